@@ -1,0 +1,74 @@
+/** Where sweeps, runs and their frames are kept. Synchronous: a call that returned is durable. */
+import type { FrameBlock } from '../../shared/frames.js';
+import type { EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { Run, RunStatus, Sweep } from '../../shared/run.js';
+
+export interface CheckpointRow {
+  runId: string;
+  /** seq of the last frame that the checkpoint covers. */
+  seq: number;
+  epoch: number;
+  at: string;
+  bytes: number;
+  engine: EngineName;
+  file: string;
+}
+
+export interface LogRow {
+  runId: string;
+  at: string;
+  event: string;
+  cause?: string;
+  by?: string;
+  details?: unknown;
+}
+
+/** A sweep as stored: `counts` and `runIds` are worked out from its runs. */
+export type StoredSweep = Omit<Sweep, 'runIds' | 'counts'>;
+
+/** One tick's work: committed whole or not at all. */
+export interface Commit {
+  sweeps?: StoredSweep[];
+  /** Whole runs, inserted or replaced by id. */
+  runs?: Run[];
+  /** Rows whose seq is stored already are left as they are. */
+  frames?: FrameBlock[];
+  measurements?: { runId: string; measurement: Measurement }[];
+  fingerprints?: { runId: string; fingerprint: Fingerprint }[];
+  checkpoints?: CheckpointRow[];
+  log?: LogRow[];
+  /** Request ids that have had their effect, with its answer. */
+  requests?: { requestId: string; answer: unknown }[];
+}
+
+export interface RunFilter {
+  sweep?: string;
+  status?: RunStatus;
+}
+
+export interface RunStore {
+  commit(commit: Commit): void;
+
+  /** Oldest first. */
+  sweeps(): Sweep[];
+  sweep(id: string): Sweep | undefined;
+  /** In the order in which they were created. */
+  runs(filter?: RunFilter): Run[];
+  run(id: string): Run | undefined;
+  /** Frames with seq > after, at most `limit` rows. */
+  frames(runId: string, after: number, limit: number): FrameBlock;
+  /** The seq that the next new frame will have: the number of rows stored. */
+  nextSeq(runId: string): number;
+  measurements(runId: string): Measurement[];
+  fingerprint(runId: string): Fingerprint | undefined;
+  /** Newest first. */
+  checkpoints(runId: string): CheckpointRow[];
+  log(runId: string): LogRow[];
+  /** The answer that a request id got, if it has had its effect. */
+  requestAnswer(requestId: string): unknown;
+
+  /** Removes a run, or a sweep and its runs, with all that belongs to them. */
+  deleteRun(id: string): void;
+  deleteSweep(id: string): void;
+  close(): void;
+}

@@ -1,0 +1,36 @@
+/** What the outside may ask of the sweeps, and what it hears of them: the seam between the heart and its edges. */
+import type { Observable } from 'rxjs';
+import type { Result } from '../../shared/errors.js';
+import type { FrameBlock } from '../../shared/frames.js';
+import type { EngineInfo, Measurement } from '../../shared/measurement.js';
+import type { RunControl, RunsChanged, SweepCreated } from '../../shared/protocol.js';
+import type { Run, Sweep } from '../../shared/run.js';
+import type { RunStore } from '../store/run-store.js';
+
+/** Emitted only after the commit that holds it, and in commit order: a status follows all frames before it. */
+export type Committed =
+  | { type: 'frames'; blocks: FrameBlock[] }
+  | { type: 'measured'; runId: string; measurement: Measurement }
+  | ({ type: 'changed' } & RunsChanged);
+
+export interface SweepService {
+  /** For reading only; everything that writes is below. */
+  readonly store: RunStore;
+  readonly committed$: Observable<Committed>;
+  /** Null until the first trainer is ready. */
+  engine(): EngineInfo | null;
+  /** Validates `request` with `sweepSpecSchema`; the same `requestId` twice has one effect. */
+  createSweep(request: unknown): Result<SweepCreated>;
+  control(request: RunControl): Result<Run>;
+  /** Applies the action to every run of the sweep where it is allowed. */
+  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop'): Result<Sweep>;
+  patchRun(
+    runId: string,
+    patch: { name?: string | undefined; notes?: string | undefined; tags?: string[] | undefined },
+  ): Result<Run>;
+  /** Refused while a trainer holds the run, or any run of the sweep. */
+  deleteRun(runId: string): Result<null>;
+  deleteSweep(sweepId: string): Result<null>;
+  /** Ends the trainers after a state each, commits what they sent, and completes `committed$`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/**
+ * Frames as they are stored and sent: rows of a Float32 matrix, row-major, little-endian, NaN = no value.
+ * Row r of a run is the frame with seq r, and seq r is epoch r. Base64 is made and undone at each edge.
+ */
+import { seriesNames } from './series.js';
+
+/** The columns before the CV series. `seconds` is active training time since the run began. */
+export const LEADING_COLUMNS = ['epoch', 'seconds', 'loss', 'accuracy'] as const;
+
+export function frameColumns(heads: number): string[] {
+  return [...LEADING_COLUMNS, ...seriesNames(heads)];
+}
+
+/** Consecutive frames of one run: `values` is (rows, columns). */
+export interface FrameBlock {
+  runId: string;
+  fromSeq: number;
+  rows: number;
+  values: Float32Array;
+}
+
+/** Bytes of a matrix in the order in which it is sent; a view where the machine is little-endian. */
+export function framesToBytes(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** The matrix held in `bytes`; copies, because base64 decoders do not align. */
+export function framesFromBytes(bytes: Uint8Array): Float32Array {
+  if (bytes.byteLength % 4 !== 0)
+    throw new RangeError(`a Float32 matrix has a multiple of 4 bytes, not ${bytes.byteLength}`);
+  return new Float32Array(bytes.slice().buffer);
+}
+
+/** What part of an arriving block is new to a holder of every seq below `nextSeq`. */
+export function continuity(
+  block: { fromSeq: number; rows: number },
+  nextSeq: number,
+): { kind: 'append'; skipRows: number } | { kind: 'known' } | { kind: 'gap' } {
+  if (block.fromSeq > nextSeq) return { kind: 'gap' };
+  if (block.fromSeq + block.rows <= nextSeq) return { kind: 'known' };
+  return { kind: 'append', skipRows: nextSeq - block.fromSeq };
+}

@@ -1,0 +1,50 @@
+/** The full measurements that a run keeps at epochs 0, ⌊epochs/2⌋ and last, and what identifies its start. */
+
+/** Which index sets a measurement used: the run's own random stream, as the script does, or the fixed sample. */
+export type SampleKind = 'script' | 'fixed';
+
+export interface MeasuredValue {
+  /** Coefficient of variation of the valid volumes; null = no value, and then there is a `reason`. */
+  cv: number | null;
+  /** How many of the samples were valid; null when there were fewer than 5 rows and nothing was drawn. */
+  valid: number | null;
+  /** Standard error of `cv`. Fixed sample only, as are the two below. */
+  se?: number | null;
+  /** cv(now) − cv(epoch 0), and the standard error of that difference over samples valid at both. */
+  movement?: number | null;
+  movementSe?: number | null;
+  reason?: string;
+}
+
+export interface Measurement {
+  epoch: number;
+  sample: SampleKind;
+  /** By series name, in measuring order. */
+  values: Record<string, MeasuredValue>;
+}
+
+/** sha256, hex: tokens and labels as int32 little-endian, initial parameters as float32 little-endian. */
+export interface Fingerprint {
+  x: string;
+  y: string;
+  parameters: Record<string, string>;
+}
+
+export interface EngineInfo {
+  name: EngineName;
+  version: string;
+  threads: number;
+}
+
+export const ENGINE_NAMES = ['gpu', 'native', 'wasm', 'cpu'] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Epochs with a full measurement: 0, ⌊epochs/2⌋ and last, each once, ascending. */
+export function fullMeasurementEpochs(epochs: number): number[] {
+  return [...new Set([0, Math.floor(epochs / 2), epochs])];
+}
+
+/** Whether the CV series are measured after `epoch`; otherwise its frame carries loss and accuracy alone. */
+export function isMeasuredEpoch(epoch: number, config: { epochs: number; every: number }): boolean {
+  return epoch % config.every === 0 || fullMeasurementEpochs(config.epochs).includes(epoch);
+}

@@ -1,0 +1,69 @@
+/** What client and server say to each other over Socket.IO. The rules are in PROTOCOL.md. */
+import type { Result } from './errors.js';
+import type { Measurement } from './measurement.js';
+import type { Run, RunAction, Sweep } from './run.js';
+import type { SweepRequest } from './sweep.js';
+
+export const PROTOCOL_VERSION = 1;
+export const DEFAULT_PORT = 4317;
+/** Live frames leave at most once in this time, per group of viewers. */
+export const TICK_MS = 50;
+
+export type Ack<T> = (answer: Result<T>) => void;
+
+export interface WatchAnswer {
+  sweeps: Sweep[];
+  runs: Run[];
+  viewers: number;
+  role: 'controller' | 'viewer';
+}
+
+/** `data` is base64 of a little-endian Float32 matrix (rows, columns), row-major, NaN = no value. */
+export interface FramesMessage {
+  runId: string;
+  fromSeq: number;
+  rows: number;
+  data: string;
+}
+
+export interface SubscribeAnswer {
+  columns: string[];
+  fromSeq: number;
+  rows: number;
+  data: string;
+  /** There is more: ask again from the last seq held; live frames begin after the answer without it. */
+  more?: true;
+}
+
+export interface SweepCreated {
+  id: string;
+  runIds: string[];
+}
+
+export interface RunControl {
+  runId: string;
+  action: RunAction;
+  epochs?: number;
+  requestId?: string;
+}
+
+export interface RunsChanged {
+  runs: Run[];
+  sweeps?: Sweep[];
+  removed?: string[];
+}
+
+export interface ClientToServerEvents {
+  'runs:watch': (ack: Ack<WatchAnswer>) => void;
+  'sweep:create': (spec: SweepRequest, ack: Ack<SweepCreated>) => void;
+  'run:control': (control: RunControl, ack: Ack<Run>) => void;
+  'run:subscribe': (request: { runId: string; after: number }, ack: Ack<SubscribeAnswer>) => void;
+  'run:unsubscribe': (request: { runId: string }, ack: Ack<null>) => void;
+}
+
+export interface ServerToClientEvents {
+  'run:frames': (frames: FramesMessage[]) => void;
+  'runs:changed': (change: RunsChanged) => void;
+  'run:measured': (measured: { runId: string; measurement: Measurement }) => void;
+  presence: (presence: { viewers: number }) => void;
+}

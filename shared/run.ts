@@ -1,0 +1,144 @@
+/** A run as users see it, its statuses, and what each command does in each of them. */
+import type { ApiError } from './errors.js';
+import type { EngineName } from './measurement.js';
+import type { RunConfig, SweepSpec } from './sweep.js';
+
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'pausing',
+  'paused',
+  'stopping',
+  'stopped',
+  'completed',
+  'failed',
+  'diverged',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
+export type RunAction = (typeof RUN_ACTIONS)[number];
+
+export interface Run {
+  id: string;
+  sweepId: string;
+  name: string;
+  notes: string;
+  tags: string[];
+  config: RunConfig;
+  status: RunStatus;
+  /** Epochs whose frame is committed; 0 also before the first frame. */
+  epoch: number;
+  /** The total to train; `extend` raises it above `config.epochs`' first value by changing both. */
+  epochs: number;
+  attempt: number;
+  previousRunId?: string;
+  /** CV series in measuring order. */
+  series: string[];
+  /** Null until a trainer has taken the run. */
+  engine: EngineName | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
+  /** Active training alone, pauses and downtime excluded. */
+  seconds: number;
+  etaSeconds?: number;
+  error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed'; message: string };
+}
+
+export interface Sweep {
+  id: string;
+  name: string;
+  spec: SweepSpec;
+  runIds: string[];
+  createdAt: string;
+  counts: Partial<Record<RunStatus, number>>;
+}
+
+/**
+ * What a command does to a run:
+ * - `same`: its target is reached or under way; a success that changes nothing
+ * - `to`: the run takes this status now
+ * - `withdraw`: a pause that is not yet taken is called off
+ * - `new-run`: another run of the same config begins
+ * - `refused`: a conflict
+ */
+export type Effect =
+  | { kind: 'same' }
+  | { kind: 'to'; status: RunStatus }
+  | { kind: 'withdraw' }
+  | { kind: 'new-run' }
+  | { kind: 'refused' };
+
+const same: Effect = { kind: 'same' };
+const refused: Effect = { kind: 'refused' };
+const newRun: Effect = { kind: 'new-run' };
+const to = (status: RunStatus): Effect => ({ kind: 'to', status });
+
+const TABLE: Record<RunAction, Record<RunStatus, Effect>> = {
+  pause: {
+    queued: to('paused'),
+    running: to('pausing'),
+    pausing: same,
+    paused: same,
+    stopping: refused,
+    stopped: refused,
+    completed: refused,
+    failed: refused,
+    diverged: refused,
+  },
+  resume: {
+    queued: same,
+    running: same,
+    pausing: { kind: 'withdraw' },
+    paused: to('queued'),
+    stopping: refused,
+    stopped: to('queued'),
+    completed: refused,
+    failed: to('queued'),
+    diverged: refused,
+  },
+  stop: {
+    queued: to('stopped'),
+    running: to('stopping'),
+    pausing: to('stopping'),
+    paused: to('stopped'),
+    stopping: same,
+    stopped: same,
+    completed: refused,
+    failed: refused,
+    diverged: refused,
+  },
+  restart: {
+    queued: refused,
+    running: refused,
+    pausing: refused,
+    paused: refused,
+    stopping: refused,
+    stopped: newRun,
+    completed: newRun,
+    failed: newRun,
+    diverged: newRun,
+  },
+  extend: {
+    queued: refused,
+    running: refused,
+    pausing: refused,
+    paused: refused,
+    stopping: refused,
+    stopped: to('queued'),
+    completed: to('queued'),
+    failed: refused,
+    diverged: refused,
+  },
+};
+
+export function effectOf(action: RunAction, status: RunStatus): Effect {
+  return TABLE[action][status];
+}
+
+/** Whether a trainer holds or will hold the run without anyone's doing. */
+export function isActive(status: RunStatus): boolean {
+  return status === 'queued' || status === 'running' || status === 'pausing' || status === 'stopping';
+}

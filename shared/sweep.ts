@@ -1,0 +1,166 @@
+/** What a sweep may be: the grid that a user asks for, its limits, and the configs it expands to. */
+import { z } from 'zod';
+
+function whole(name: string, min: number, max: number): z.ZodNumber {
+  const message = `${name} must be a whole number from ${min} to ${max}`;
+  return z.number({ error: message }).int(message).min(min, message).max(max, message);
+}
+
+const dim = whole('dim', 1, 1024);
+const heads = whole('heads', 1, 64);
+const seedMessage = 'seed must be a safe integer (−(2^53−1) to 2^53−1)';
+const seed = z.number({ error: seedMessage }).refine(Number.isSafeInteger, seedMessage);
+const lrMessage = 'lr must be a number above 0 and at most 10';
+const lr = z.number({ error: lrMessage }).positive(lrMessage).max(10, lrMessage);
+
+/** Everything but the grid axes; PyTorch script defaults. */
+const common = {
+  epochs: whole('epochs', 0, 100_000),
+  vocab: whole('vocab', 1, 65_536),
+  seqLen: whole('seqLen', 1, 64),
+  classes: whole('classes', 1, 1000),
+  samplesPerClass: whole('samplesPerClass', 1, 10_000),
+  every: whole('every', 1, 100_000),
+  samples: whole('samples', 10, 10_000),
+  sampleSeed: z
+    .number({ error: seedMessage.replace('seed', 'sampleSeed') })
+    .refine(Number.isSafeInteger, seedMessage.replace('seed', 'sampleSeed')),
+};
+
+/** One point of the grid: everything that decides a run's numbers. */
+export interface RunConfig {
+  dim: number;
+  heads: number;
+  headDim: number;
+  seed: number;
+  lr: number;
+  epochs: number;
+  vocab: number;
+  seqLen: number;
+  classes: number;
+  samplesPerClass: number;
+  /** CVs are measured every this many epochs; epoch 0, ⌊epochs/2⌋ and the last always. */
+  every: number;
+  /** Pentachora per CV, and the seed of the fixed sample's index sets. */
+  samples: number;
+  sampleSeed: number;
+}
+
+export const REFERENCE = {
+  dims: [64, 128, 256],
+  heads: [1, 2, 4, 8],
+  seeds: [42],
+  lrs: [0.001],
+  epochs: 50,
+  vocab: 256,
+  seqLen: 8,
+  classes: 10,
+  samplesPerClass: 50,
+  every: 1,
+  samples: 300,
+  sampleSeed: 0,
+} as const;
+
+/** Most configs in one sweep, and most training samples in one config. */
+export const MAX_CONFIGS = 500;
+export const MAX_SAMPLES = 100_000;
+/** Most floats in a config's parameters, and in its per-head value tables: together about 2 GB. */
+const MAX_PARAMETERS = 48_000_000;
+const MAX_TABLES = 160_000_000;
+
+function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
+  const message = `${name} must be a list of 1 to 100 values`;
+  return z.array(item, { error: message }).min(1, message).max(100, message);
+}
+
+/** A sweep as asked for over the API and on the command line; unknown fields are refused. */
+export const sweepSpecSchema = z
+  .strictObject({
+    dims: list('dims', dim),
+    heads: list('heads', heads),
+    seeds: list('seeds', seed).optional(),
+    lrs: list('lrs', lr).optional(),
+    seed: seed.optional(),
+    lr: lr.optional(),
+    epochs: common.epochs.default(REFERENCE.epochs),
+    vocab: common.vocab.default(REFERENCE.vocab),
+    seqLen: common.seqLen.default(REFERENCE.seqLen),
+    classes: common.classes.default(REFERENCE.classes),
+    samplesPerClass: common.samplesPerClass.default(REFERENCE.samplesPerClass),
+    every: common.every.default(REFERENCE.every),
+    samples: common.samples.default(REFERENCE.samples),
+    sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
+    name: z
+      .string({ error: 'name must be a text of at most 200 characters' })
+      .max(200, 'name must be a text of at most 200 characters')
+      .optional(),
+    requestId: z
+      .string({ error: 'requestId must be a text of 1 to 100 characters' })
+      .min(1, 'requestId must be a text of 1 to 100 characters')
+      .max(100, 'requestId must be a text of 1 to 100 characters')
+      .optional(),
+  })
+  .superRefine((spec, context) => {
+    const refuse = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (spec.seed !== undefined && spec.seeds !== undefined) refuse('seed', 'give seed or seeds, not both');
+    if (spec.lr !== undefined && spec.lrs !== undefined) refuse('lr', 'give lr or lrs, not both');
+    for (const d of spec.dims) {
+      for (const h of spec.heads) {
+        if (d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
+      }
+      const rows = spec.vocab + spec.seqLen;
+      if ((rows + 4 * d + spec.classes) * d > MAX_PARAMETERS)
+        refuse('dims', `dim ${d} with vocab ${spec.vocab} has more than ${MAX_PARAMETERS} parameters`);
+      if (Math.max(...spec.heads) * rows * d > MAX_TABLES)
+        refuse('dims', `heads × (vocab + seqLen) × dim must be at most ${MAX_TABLES}`);
+    }
+    if (spec.classes * spec.samplesPerClass > MAX_SAMPLES)
+      refuse('samplesPerClass', `classes × samplesPerClass must be at most ${MAX_SAMPLES}`);
+    const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
+    if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
+  });
+
+/** What a caller may send. */
+export type SweepRequest = z.input<typeof sweepSpecSchema>;
+type ParsedSweep = z.output<typeof sweepSpecSchema>;
+
+/** A sweep as it is kept: lists filled in, nothing left to default. */
+export interface SweepSpec extends Omit<ParsedSweep, 'seeds' | 'lrs' | 'seed' | 'lr' | 'requestId' | 'name'> {
+  seeds: number[];
+  lrs: number[];
+}
+
+/** Fills in the defaults: a single `seed` or `lr` becomes a list of one. */
+export function completeSpec(spec: ParsedSweep): SweepSpec {
+  const { seed: oneSeed, lr: oneLr, requestId: _requestId, name: _name, seeds, lrs, ...rest } = spec;
+  return {
+    ...rest,
+    seeds: seeds ?? [oneSeed ?? REFERENCE.seeds[0]],
+    lrs: lrs ?? [oneLr ?? REFERENCE.lrs[0]],
+  };
+}
+
+/** Every combination, dims slowest, then heads, seeds, learning rates; repeated values count once. */
+export function expandSweep(spec: SweepSpec): RunConfig[] {
+  const { dims, heads: headCounts, seeds, lrs, ...rest } = spec;
+  const once = (values: number[]): number[] => [...new Set(values)];
+  return once(dims).flatMap((d) =>
+    once(headCounts).flatMap((h) =>
+      once(seeds).flatMap((s) =>
+        once(lrs).map((rate) => ({ dim: d, heads: h, headDim: d / h, seed: s, lr: rate, ...rest })),
+      ),
+    ),
+  );
+}
+
+/** The 12 configs of the original experiment. */
+export const referenceSweep: SweepRequest = {
+  ...REFERENCE,
+  dims: [...REFERENCE.dims],
+  heads: [...REFERENCE.heads],
+  seeds: [...REFERENCE.seeds],
+  lrs: [...REFERENCE.lrs],
+  name: 'Reference sweep',
+};
