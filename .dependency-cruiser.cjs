@@ -1,0 +1,109 @@
+/**
+ * One direction of imports. In the server: main → app, commands → http, realtime → sweep → engine, store →
+ * experiment, formats → kernels. A folder knows what stands below it, never what uses it.
+ */
+
+/** Folders and files of the server, from the top to the bottom; those of one row stand side by side. */
+const layers = [
+  ['main\\.ts'],
+  ['commands/', 'app\\.ts'],
+  ['http/', 'realtime/'],
+  ['sweep/'],
+  ['engine/', 'store/'],
+  ['experiment/', 'formats/'],
+  ['kernels/'],
+];
+const inServer = (parts) => `^server/(${parts.join('|')})`;
+/** The trainer's state and messages: a seam that says only what is sent, so those below may name it too. */
+const messages = '^server/engine/messages\\.ts$';
+
+const upward = layers.slice(1).map((row, index) => ({
+  name: `not-upward-from-${row.map((part) => part.replace(/\W*(ts)?$/, '')).join('-and-')}`,
+  comment: 'A layer does not know what uses it.',
+  severity: 'error',
+  from: { path: inServer(row) },
+  to: { path: inServer(layers.slice(0, index + 1).flat()), pathNot: messages },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'no-circular',
+      comment: 'Two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'engine-and-store-apart',
+      comment: 'Trainers keep nothing and the store trains nothing; the sweep joins them.',
+      severity: 'error',
+      from: { path: '^server/(engine|store)/' },
+      to: { path: '^server/(engine|store)/', pathNot: ['^server/$1/', messages] },
+    },
+    {
+      name: 'shared-is-pure',
+      comment: 'What both sides speak runs on both sides: zod alone besides itself.',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { pathNot: ['^shared/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'client-without-server',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(server|test)/' },
+    },
+    {
+      name: 'client-without-node',
+      severity: 'error',
+      from: { path: '^client/', pathNot: '^client/vite\\.config\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'server-without-client',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(client|test)/' },
+    },
+    {
+      name: 'tensorflow-in-its-place',
+      comment: 'One way to products of matrices: everything else asks the engine.',
+      severity: 'error',
+      from: { path: '^(shared|server|client)/', pathNot: '^server/(engine/backend\\.ts$|experiment/)' },
+      to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'kernels-know-shared-alone',
+      severity: 'error',
+      from: { path: '^server/kernels/' },
+      to: { path: '^server/', pathNot: '^server/kernels/' },
+    },
+    {
+      name: 'no-development-packages-in-the-package',
+      comment: 'The packed server runs with the dependencies alone.',
+      severity: 'error',
+      from: { path: '^(shared|server)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      // The optional engine is not installed everywhere; the kernels are built.
+      to: { couldNotResolve: true, pathNot: ['^@tensorflow/tfjs-node', '\\.wasm'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^server/kernels/assembly/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+};
