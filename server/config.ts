@@ -1,0 +1,101 @@
+/** Flags and their environment twins: how their text is read, and what the defaults are. */
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import { ENGINE_NAMES, type EngineName } from '../shared/measurement.js';
+
+/** An engine by name, or the first that works. */
+export type EngineChoice = EngineName | 'auto';
+
+export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
+export const MAX_WORKERS = 256;
+
+/** One trainer a core: the trainers are what the machine is for while a sweep runs. */
+export function defaultWorkers(): number {
+  return availableParallelism();
+}
+
+/** `--samples-per-class` has the twin `PENTACHORON_SAMPLES_PER_CLASS`. */
+export function environmentTwin(flag: string): string {
+  return `PENTACHORON_${flag.replace(/^--/, '').replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** A flag with a value. An empty environment variable counts as unset. */
+export function valueOption(flags: string, description: string, parse: (text: string) => unknown): Option {
+  const option = new Option(flags, description);
+  const twin = environmentTwin(option.long ?? flags);
+  // Without the second parameter, commander's "previous value", so that the last of a repeated flag wins.
+  option.argParser((text: string) => parse(text));
+  return process.env[twin] === '' ? withSilentTwin(option, twin) : option.env(twin);
+}
+
+/** A flag without a value. Its environment twin is on unless empty, `0`, `false`, `no` or `off`. */
+export function switchOption(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  const twin = environmentTwin(option.long ?? flags);
+  const off = ['', '0', 'false', 'no', 'off'].includes((process.env[twin] ?? '').trim().toLowerCase());
+  // Commander takes the mere presence of the variable for "on".
+  return off ? withSilentTwin(option, twin) : option.env(twin);
+}
+
+/** Names the twin in the help, as commander does, without reading it. */
+function withSilentTwin(option: Option, twin: string): Option {
+  option.description += ` (env: ${twin})`;
+  return option;
+}
+
+/** Reads a whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = readInteger(text);
+    if (value === undefined || value < min || value > max)
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+/** Reads a whole number of any sign that a double holds exactly. */
+export function integer(text: string): number {
+  const value = readInteger(text);
+  if (value === undefined) throw new InvalidArgumentError('It must be a whole number within ±(2^53−1).');
+  return value;
+}
+
+/** Reads whole numbers separated by commas. */
+export function integerList(text: string): number[] {
+  return text.split(',').map((item) => {
+    const value = readInteger(item);
+    if (value === undefined)
+      throw new InvalidArgumentError('It must be whole numbers within ±(2^53−1), separated by commas.');
+    return value;
+  });
+}
+
+/** Reads numbers such as `0.001` or `1e-3`, separated by commas. */
+export function numberList(text: string): number[] {
+  return text.split(',').map((item) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(item.trim()) ? Number(item) : Number.NaN;
+    if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be numbers separated by commas.');
+    return value;
+  });
+}
+
+export function engineOption(): Option {
+  return valueOption('--engine <name>', `what trains: ${ENGINE_CHOICES.join(', ')}`, (text) => {
+    const choice = ENGINE_CHOICES.find((name) => name === text);
+    if (choice === undefined) throw new InvalidArgumentError(`It must be one of ${ENGINE_CHOICES.join(', ')}.`);
+    return choice;
+  }).default('auto' satisfies EngineChoice);
+}
+
+export function workersOption(): Option {
+  return valueOption('--workers <n>', 'configs trained at a time', wholeNumber(1, MAX_WORKERS)).default(
+    defaultWorkers(),
+    'the number of cores',
+  );
+}
+
+function readInteger(text: string): number | undefined {
+  if (!/^[+-]?\d+$/.test(text.trim())) return undefined;
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
