@@ -21,7 +21,14 @@ export interface TrainerState {
 
 export type TrainerCommand =
   /** Train to `config.epochs`, from `state` or from the beginning. One run at a time. */
-  | { type: 'train'; runId: string; config: RunConfig; state: TrainerState | null }
+  | {
+      type: 'train';
+      runId: string;
+      config: RunConfig;
+      state: TrainerState | null;
+      /** Report a state after this much training; 0 or absent: only at the run's end. */
+      checkpointSeconds?: number;
+    }
   /** End at the next epoch's boundary with a state. */
   | { type: 'pause' }
   | { type: 'stop' }

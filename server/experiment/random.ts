@@ -18,7 +18,8 @@ export class Generator {
 
   /** `seed`: an exact integer; as in `torch.manual_seed`, only the low 32 bits of its two's complement matter. */
   constructor(seed: number | bigint) {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) throw new RangeError(`seed must be a safe integer, not ${seed}`);
+    if (typeof seed === 'number' && !Number.isSafeInteger(seed))
+      throw new RangeError(`seed must be a safe integer, not ${seed}`);
     const state = this.#state;
     state[0] = Number(BigInt.asUintN(32, BigInt(seed)));
     for (let j = 1; j < N; j++) {

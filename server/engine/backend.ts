@@ -1,0 +1,139 @@
+/** The engines that a trainer can run on: which can be loaded here, and if not, why and how to get it. */
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import { ENGINE_NAMES, type EngineInfo, type EngineName } from '../../shared/measurement.js';
+
+export interface EngineProbe {
+  name: EngineName;
+  available: boolean;
+  version?: string;
+  threads?: number;
+  /** Why it is not available, and what would change that. */
+  reason?: string;
+  how?: string;
+}
+
+const HOW: Record<EngineName, string> = {
+  gpu: 'needs an NVIDIA GPU with CUDA and the optional package @tensorflow/tfjs-node-gpu with its libtensorflow',
+  native: 'needs the optional package @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node with its libtensorflow',
+  wasm: 'reinstall the packages: npm ci',
+  cpu: 'reinstall the packages: npm ci',
+};
+
+/** Longest wait for one engine's first product, in a process of its own. */
+const PROBE_TIMEOUT_MS = 30_000;
+
+/** The parts of tfjs-node's backend that are asked for. */
+interface NativeBackend extends tf.KernelBackend {
+  isUsingGpuDevice?: boolean;
+}
+
+/** Sets `name` as TensorFlow.js's backend of this process. @throws with the reason when it cannot run here. */
+export async function openEngine(name: EngineName): Promise<EngineInfo> {
+  tf.enableProdMode();
+  switch (name) {
+    case 'gpu':
+    case 'native':
+      await importNative();
+      await select('tensorflow');
+      if (name === 'gpu' && (tf.backend() as NativeBackend).isUsingGpuDevice !== true) {
+        throw new Error('libtensorflow sees no GPU');
+      }
+      break;
+    case 'wasm':
+      await import('@tensorflow/tfjs-backend-wasm');
+      await select('wasm');
+      break;
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      await select('cpu');
+      break;
+  }
+  verify();
+  const threads = name === 'native' ? Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 1) : 1;
+  return { name, version: tf.version_core, threads };
+}
+
+/** `auto`: the first of gpu, native, wasm, cpu that works. @throws with every engine's reason when none does. */
+export async function openFirstEngine(): Promise<EngineInfo> {
+  const reasons: string[] = [];
+  for (const name of ENGINE_NAMES) {
+    try {
+      return await openEngine(name);
+    } catch (error) {
+      reasons.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  throw new Error(`no engine can run here: ${reasons.join('; ')}`);
+}
+
+async function importNative(): Promise<void> {
+  restoreUtil();
+  const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+  const installed = packages.find(isInstalled);
+  if (installed === undefined) throw new Error(`neither ${packages.join(' nor ')} is installed`);
+  await import(installed);
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** tfjs-node 4.22 calls two functions of `util` that Node 23 removed. */
+function restoreUtil(): void {
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  util['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
+  util['isArray'] ??= Array.isArray;
+}
+
+async function select(backend: string): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js could not start its backend ${backend}`);
+}
+
+/** A loaded library is not yet a working one: one product must be right. */
+function verify(): void {
+  const product = tf.tidy(() =>
+    tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
+  );
+  if (product.join() !== '19,22,43,50') throw new Error(`a first product came out wrong: ${product.join()}`);
+}
+
+/** Tries every engine, each in a process of its own, so that a native crash is contained. */
+export function probeEngines(): Promise<EngineProbe[]> {
+  return Promise.all(ENGINE_NAMES.map(probe));
+}
+
+function probe(name: EngineName): Promise<EngineProbe> {
+  return new Promise((resolve) => {
+    const child = fork(fileURLToPath(new URL('./probe-main.js', import.meta.url)), [name], {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      timeout: PROBE_TIMEOUT_MS,
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+    });
+    const unavailable = (reason: string): EngineProbe => ({ name, available: false, reason, how: HOW[name] });
+    let lastWords = '';
+    let answer: EngineProbe | undefined;
+    child.stderr?.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
+    child.on('message', (message: { engine: EngineInfo } | { reason: string }) => {
+      answer = 'engine' in message ? { available: true, ...message.engine } : unavailable(message.reason);
+    });
+    child.on('error', (error) => (answer ??= unavailable(error.message)));
+    child.on('close', (code, signal) => {
+      const end = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      resolve(answer ?? unavailable(`its process ${end}: ${lastWords.trim() || 'it said nothing'}`));
+    });
+  });
+}
+
+export function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // Module errors carry a stack of paths behind their first line.
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,132 @@
+/**
+ * A trainer process: opens the engine named in argv, then trains the runs that its parent sends, one at a time.
+ * Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
+ */
+import { setPriority } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { frameColumns } from '../../shared/frames.js';
+import { ENGINE_NAMES, type EngineName } from '../../shared/measurement.js';
+import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
+import { messageOf, openEngine, openFirstEngine } from './backend.js';
+import type { TrainerCommand, TrainerReport } from './messages.js';
+
+/** Below the server's priority, so that it and the page stay quick while trainers fill the cores. */
+const NICENESS = 10;
+/** Frames of fast runs share a message. */
+const BATCH_MS = 10;
+
+type TrainCommand = Extract<TrainerCommand, { type: 'train' }>;
+
+/** Resolves when the message is handed over, so that exiting loses none. */
+function report(message: TrainerReport): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(message, () => resolve());
+  });
+}
+
+/** Collects consecutive frames and sends them as one block. */
+class FrameBatch {
+  readonly #runId: string;
+  readonly #columns: number;
+  #frames: TrainedEpoch[] = [];
+  #sentAt = 0;
+
+  constructor(runId: string, heads: number) {
+    this.#runId = runId;
+    this.#columns = frameColumns(heads).length;
+  }
+
+  add(frame: TrainedEpoch): void {
+    this.#frames.push(frame);
+    if (performance.now() - this.#sentAt >= BATCH_MS) this.flush();
+  }
+
+  flush(): void {
+    const [first] = this.#frames;
+    if (first === undefined) return;
+    const rows = this.#frames.length;
+    const values = new Float32Array(rows * this.#columns);
+    this.#frames.forEach((frame, row) => values.set(frame.values, row * this.#columns));
+    this.#frames = [];
+    this.#sentAt = performance.now();
+    void report({ type: 'frames', runId: this.#runId, fromSeq: first.epoch, rows, values });
+  }
+}
+
+/** What the parent wants of the run in hand, read between two epochs. */
+let wish: 'go on' | 'pause' | 'stop' = 'go on';
+
+async function train(engine: EngineName, { runId, config, state, checkpointSeconds }: TrainCommand): Promise<void> {
+  const trainer = new Trainer(config, engine, state);
+  if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
+  const batch = new FrameBatch(runId, config.heads);
+  const end = (status: 'paused' | 'stopped' | 'completed'): Promise<void> => {
+    batch.flush();
+    void report({ type: 'state', runId, state: trainer.state() });
+    return report({ type: 'ended', runId, status });
+  };
+
+  let checkpointAt = performance.now();
+  for (const frame of trainer.epochs()) {
+    batch.add(frame);
+    if (frame.measurements.length > 0) batch.flush();
+    for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
+    if (!frame.finite) {
+      batch.flush();
+      const message = `the loss of epoch ${frame.epoch} is not a finite number`;
+      return report({ type: 'ended', runId, status: 'diverged', message });
+    }
+    await setImmediate();
+    if (frame.epoch === config.epochs) break;
+    if (wish !== 'go on') return end(wish === 'pause' ? 'paused' : 'stopped');
+    if (checkpointSeconds !== undefined && checkpointSeconds > 0) {
+      const now = performance.now();
+      if (now - checkpointAt >= checkpointSeconds * 1000) {
+        checkpointAt = now;
+        batch.flush();
+        void report({ type: 'state', runId, state: trainer.state() });
+      }
+    }
+  }
+  return end('completed');
+}
+
+const wanted = process.argv[2] ?? 'auto';
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
+process.on('SIGINT', () => undefined);
+setPriority(NICENESS);
+
+try {
+  const named = ENGINE_NAMES.find((name) => name === wanted);
+  const engine = await (named === undefined ? openFirstEngine() : openEngine(named));
+  let busy = false;
+  process.on('message', (command: TrainerCommand) => {
+    switch (command.type) {
+      case 'pause':
+      case 'stop':
+        wish = command.type;
+        return;
+      case 'continue':
+        wish = 'go on';
+        return;
+      case 'train': {
+        const { runId } = command;
+        if (busy) {
+          void report({ type: 'ended', runId, status: 'failed', message: 'the trainer has a run in hand already' });
+          return;
+        }
+        busy = true;
+        wish = 'go on';
+        train(engine.name, command)
+          .catch((error: unknown) => report({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
+          .finally(() => (busy = false));
+      }
+    }
+  });
+  await report({ type: 'ready', engine });
+} catch (error) {
+  await report({ type: 'unavailable', message: messageOf(error) });
+  process.exit(1);
+}

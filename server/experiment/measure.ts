@@ -1,0 +1,132 @@
+/**
+ * Measures the CV of every series of a model: on the fixed sample, which is the same for all epochs and runs, and as
+ * the script does, on index sets drawn from the run's own stream.
+ */
+import type { MeasuredValue } from '../../shared/measurement.js';
+import type { Arena, Kernels, Region } from '../kernels/kernels.js';
+import type { AttentionClassifier, Cloud } from './attention-classifier.js';
+import { Generator } from './random.js';
+import { movement, standardError, volumeStatistics } from './statistics.js';
+
+/** Only the first 512 rows of a cloud are ever sampled. */
+const LARGEST_POOL = 512;
+/** A pentachoron has five corners and spans four dimensions. */
+const CORNERS = 5;
+const MIN_COLUMNS = CORNERS - 1;
+
+export class MeasureMemory {
+  readonly samples: number;
+  readonly scratch: Region;
+  readonly volumes: Region;
+  readonly fixed = new Map<number, Region>();
+
+  /** @param pools Rows of every kind of cloud that will be measured. */
+  constructor(arena: Arena, samples: number, pools: Iterable<number>) {
+    this.samples = samples;
+    this.scratch = arena.take(samples * CORNERS * 4);
+    this.volumes = arena.take(samples * 8);
+    for (const rows of pools) {
+      const pool = poolOf(rows);
+      if (pool !== null && !this.fixed.has(pool)) this.fixed.set(pool, arena.take(samples * CORNERS * 4));
+    }
+  }
+}
+
+/** How many rows are sampled from; null when there are too few for a pentachoron. */
+function poolOf(rows: number): number | null {
+  return rows < CORNERS ? null : Math.min(rows, LARGEST_POOL);
+}
+
+export class Measurer {
+  readonly #kernels: Kernels;
+  readonly #memory: MeasureMemory;
+  readonly #model: AttentionClassifier;
+  readonly #series: readonly string[];
+  readonly #volumes: Float64Array;
+
+  constructor(
+    kernels: Kernels,
+    memory: MeasureMemory,
+    model: AttentionClassifier,
+    series: readonly string[],
+    sampleSeed: number,
+  ) {
+    this.#kernels = kernels;
+    this.#memory = memory;
+    this.#model = model;
+    this.#series = series;
+    this.#volumes = memory.volumes.doubles(kernels).subarray(0, memory.samples);
+    for (const [pool, region] of memory.fixed) {
+      region.integers(kernels).set(new Generator(sampleSeed).fivePointSets(pool, memory.samples));
+    }
+  }
+
+  #measure(cloud: Cloud, sets: Region): Float64Array {
+    const { samples, volumes } = this.#memory;
+    const { pointer, stride, columns } = cloud;
+    this.#kernels.pentachoronVolumes(pointer, stride, columns, sets.pointer, samples, volumes.pointer);
+    return this.#volumes;
+  }
+
+  /**
+   * CV of every series on the fixed sample; NaN = no value.
+   * @param volumes when given, (series, samples), also takes the volumes, NaN = not valid.
+   */
+  trajectory(volumes?: Float64Array): Float64Array {
+    const { samples, fixed } = this.#memory;
+    return Float64Array.from(this.#series, (name, i) => {
+      const cloud = this.#model.cloud(name);
+      const pool = poolOf(cloud.rows);
+      const measured = pool === null ? this.#volumes.fill(NaN) : this.#measure(cloud, fixed.get(pool)!);
+      volumes?.set(measured, i * samples);
+      return volumeStatistics(measured).cv ?? NaN;
+    });
+  }
+
+  /** Full values from the volumes of this epoch and of epoch 0, each (series, samples). */
+  fixedValues(volumes: Float64Array, baseline: Float64Array): Record<string, MeasuredValue> {
+    const { samples } = this.#memory;
+    return this.#values({ se: null, movement: null, movementSe: null }, (_cloud, i) => {
+      const now = volumes.subarray(i * samples, (i + 1) * samples);
+      const { cv, valid } = volumeStatistics(now);
+      const moved = movement(now, baseline.subarray(i * samples, (i + 1) * samples));
+      return {
+        cv,
+        se: standardError(now),
+        valid,
+        movement: moved?.movement ?? null,
+        movementSe: moved?.movementSe ?? null,
+      };
+    });
+  }
+
+  /** The script's measurement: every series draws its own index sets from `generator`, in measuring order. */
+  scriptValues(generator: Generator): Record<string, MeasuredValue> {
+    const { samples, scratch } = this.#memory;
+    const sets = scratch.integers(this.#kernels).subarray(0, samples * CORNERS);
+    return this.#values({}, (cloud) => {
+      sets.set(generator.fivePointSets(Math.min(cloud.rows, LARGEST_POOL), samples));
+      const { cv, valid } = volumeStatistics(this.#measure(cloud, scratch));
+      return { cv, valid };
+    });
+  }
+
+  /** Adds to each value why there is none. A cloud with fewer than 5 rows is not measured, and draws nothing. */
+  #values(
+    unmeasured: Partial<MeasuredValue>,
+    measure: (cloud: Cloud, index: number) => MeasuredValue,
+  ): Record<string, MeasuredValue> {
+    return Object.fromEntries(
+      this.#series.map((name, i) => {
+        const cloud = this.#model.cloud(name);
+        if (poolOf(cloud.rows) === null) {
+          return [name, { cv: null, valid: null, ...unmeasured, reason: 'fewer than 5 rows' }];
+        }
+        const value = measure(cloud, i);
+        if (value.cv !== null) return [name, value];
+        const reason = cloud.columns < MIN_COLUMNS ? 'fewer than 4 columns' : 'fewer than 10 valid samples';
+        return [name, { ...value, reason }];
+      }),
+    );
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * Trains one config, epoch by epoch: `epochs()` yields a frame after each. Between two frames `state()` is everything
+ * that the rest of the run depends on; a trainer begun from it goes on bit for bit.
+ */
+import { createHash } from 'node:crypto';
+import { LEADING_COLUMNS } from '../../shared/frames.js';
+import {
+  fullMeasurementEpochs,
+  isMeasuredEpoch,
+  type EngineName,
+  type Fingerprint,
+  type Measurement,
+} from '../../shared/measurement.js';
+import { seriesNames } from '../../shared/series.js';
+import type { RunConfig } from '../../shared/sweep.js';
+import type { TrainerState } from '../engine/messages.js';
+import { loadKernels, type Kernels, type Region } from '../kernels/kernels.js';
+import { AttentionClassifier, ClassifierMemory, type PassResult } from './attention-classifier.js';
+import { makeDataset, type Dataset } from './dataset.js';
+import { MeasureMemory, Measurer } from './measure.js';
+import { initialiseParameters, PARAMETER_NAMES } from './parameters.js';
+import { Generator } from './random.js';
+
+export interface TrainedEpoch {
+  epoch: number;
+  /** One frame, the columns of `frameColumns`. */
+  values: Float32Array;
+  /** The script's and the fixed sample's, at epochs 0, ⌊epochs/2⌋ and last. */
+  measurements: Measurement[];
+  /** Whether this epoch's loss is a finite number; epoch 0 has none and counts as finite. */
+  finite: boolean;
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+
+export class Trainer {
+  readonly config: RunConfig;
+  readonly #engine: EngineName;
+  readonly #kernels: Kernels;
+  readonly #memory: TrainerMemory;
+  readonly #model: AttentionClassifier;
+  readonly #measurer: Measurer;
+  readonly #data: Dataset;
+  readonly #series: string[];
+  readonly #firstMoment: Float32Array;
+  readonly #secondMoment: Float32Array;
+  #generator: Generator;
+  /** Volumes of epoch 0 on the fixed sample. */
+  #baseline: Float64Array;
+  /** Of the last frame yielded; −1 before the first. */
+  #epoch = -1;
+  #seconds = 0;
+
+  /**
+   * @param engine Which TensorFlow.js backend is set; a state is bound to it.
+   * @param state Where to go on; null begins at epoch 0.
+   * @throws when the state belongs to another config or engine.
+   */
+  constructor(config: RunConfig, engine: EngineName, state: TrainerState | null = null) {
+    this.config = config;
+    this.#engine = engine;
+    this.#series = seriesNames(config.heads);
+
+    const { kernels, regions } = loadKernels((arena) => {
+      const classifier = new ClassifierMemory(arena, config);
+      const floats = Math.ceil(classifier.layout.size / 4) * 4;
+      return {
+        classifier,
+        floats,
+        firstMoment: arena.takeFloats(floats),
+        secondMoment: arena.takeFloats(floats),
+        measure: new MeasureMemory(arena, config.samples, [
+          config.vocab,
+          config.dim,
+          config.headDim,
+          config.classes,
+          classifier.plan.observedRows,
+        ]),
+      };
+    });
+    this.#kernels = kernels;
+    this.#memory = regions;
+    this.#firstMoment = regions.firstMoment.floats(kernels).subarray(0, regions.classifier.layout.size);
+    this.#secondMoment = regions.secondMoment.floats(kernels).subarray(0, regions.classifier.layout.size);
+    this.#generator = new Generator(config.seed);
+    this.#data = makeDataset(this.#generator, config);
+    this.#model = new AttentionClassifier(config, kernels, regions.classifier, this.#data);
+    initialiseParameters(this.#model.parameters, this.#model.layout, this.#generator, config);
+    this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
+    this.#baseline = new Float64Array(this.#series.length * config.samples);
+    if (state !== null) this.#restore(state);
+  }
+
+  #restore(state: TrainerState): void {
+    if (state.configHash !== configHash(this.config)) throw new Error('the checkpoint is of another config');
+    if (state.engine !== this.#engine) {
+      throw new Error(`the checkpoint was made on the engine ${state.engine}, this is ${this.#engine}`);
+    }
+    this.#model.parameters.set(state.parameters);
+    this.#firstMoment.set(state.firstMoment);
+    this.#secondMoment.set(state.secondMoment);
+    this.#generator = Generator.restore(state.generator);
+    this.#baseline = state.baseline.slice();
+    this.#epoch = state.epoch;
+    this.#seconds = state.seconds;
+  }
+
+  /** What identifies the run's start; of the initial parameters, so only before the first epoch. */
+  fingerprint(): Fingerprint {
+    const hash = (values: Float32Array | Int32Array): string =>
+      createHash('sha256')
+        .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+        .digest('hex');
+    return {
+      x: hash(this.#data.x),
+      y: hash(this.#data.y),
+      parameters: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, hash(this.#model.parameter(name))])),
+    };
+  }
+
+  /** After the frame that was yielded last. */
+  state(): TrainerState {
+    return {
+      configHash: configHash(this.config),
+      engine: this.#engine,
+      epoch: this.#epoch,
+      seconds: this.#seconds,
+      parameters: this.#model.parameters.slice(),
+      firstMoment: this.#firstMoment.slice(),
+      secondMoment: this.#secondMoment.slice(),
+      generator: this.#generator.save(),
+      baseline: this.#baseline.slice(),
+    };
+  }
+
+  /**
+   * Frames from the one after the present epoch to `config.epochs`. The pass that trains epoch e + 1 is also the one
+   * that tells epoch e's accuracy and activations, so an epoch costs one pass; a resumed trainer repeats that pass.
+   */
+  *epochs(): globalThis.Generator<TrainedEpoch> {
+    const { epochs } = this.config;
+    let started = performance.now();
+    const lap = (): void => {
+      const now = performance.now();
+      this.#seconds += (now - started) / 1000;
+      started = now;
+    };
+    let pass = this.#pass(this.#epoch < 0 ? 0 : this.#epoch);
+    if (this.#epoch < 0) {
+      this.#epoch = 0;
+      const frame = this.#measure(NaN, pass.accuracy);
+      lap();
+      yield this.#stamp(frame);
+      started = performance.now();
+    }
+    while (this.#epoch < epochs) {
+      const { loss } = pass;
+      this.#epoch += 1;
+      this.#step();
+      pass = this.#pass(this.#epoch);
+      const frame = this.#measure(loss, pass.accuracy);
+      lap();
+      yield this.#stamp(frame);
+      started = performance.now();
+    }
+  }
+
+  #pass(epoch: number): PassResult {
+    return this.#model.pass({ gradients: epoch < this.config.epochs, observe: isMeasuredEpoch(epoch, this.config) });
+  }
+
+  /** One step of Adam with the gradients of the last pass. */
+  #step(): void {
+    const { classifier, firstMoment, secondMoment, floats } = this.#memory;
+    const stepSize = this.config.lr / (1 - BETA1 ** this.#epoch);
+    const rootBias2 = Math.sqrt(1 - BETA2 ** this.#epoch);
+    this.#kernels.adam(
+      floats,
+      classifier.parameters.pointer,
+      firstMoment.pointer,
+      secondMoment.pointer,
+      classifier.gradients.pointer,
+      stepSize,
+      rootBias2,
+    );
+  }
+
+  #measure(loss: number, accuracy: number): TrainedEpoch {
+    const epoch = this.#epoch;
+    const values = new Float32Array(LEADING_COLUMNS.length + this.#series.length).fill(NaN);
+    values.set([epoch, NaN, loss, accuracy]);
+    const frame: TrainedEpoch = { epoch, values, measurements: [], finite: epoch === 0 || Number.isFinite(loss) };
+    if (!isMeasuredEpoch(epoch, this.config)) return frame;
+
+    if (!fullMeasurementEpochs(this.config.epochs).includes(epoch)) {
+      values.set(this.#measurer.trajectory(), LEADING_COLUMNS.length);
+      return frame;
+    }
+    const volumes = epoch === 0 ? this.#baseline : new Float64Array(this.#baseline.length);
+    values.set(this.#measurer.trajectory(volumes), LEADING_COLUMNS.length);
+    frame.measurements.push(
+      { epoch, sample: 'script', values: this.#measurer.scriptValues(this.#generator) },
+      { epoch, sample: 'fixed', values: this.#measurer.fixedValues(volumes, this.#baseline) },
+    );
+    return frame;
+  }
+
+  #stamp(frame: TrainedEpoch): TrainedEpoch {
+    frame.values[LEADING_COLUMNS.indexOf('seconds')] = this.#seconds;
+    return frame;
+  }
+}
+
+interface TrainerMemory {
+  classifier: ClassifierMemory;
+  /** Length of each flat vector with its padding. */
+  floats: number;
+  firstMoment: Region;
+  secondMoment: Region;
+  measure: MeasureMemory;
+}
+
+/** Identifies a config in a checkpoint; `epochs` is left out, so that a run can be extended. */
+function configHash(config: RunConfig): string {
+  const { epochs: _epochs, ...rest } = config;
+  const sorted = Object.entries(rest).sort(([a], [b]) => a.localeCompare(b));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}

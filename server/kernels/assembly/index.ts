@@ -1,0 +1,14 @@
+// What the kernel module offers. Pointers are byte addresses in its memory; see each file for shapes.
+export { adam } from './adam';
+export { classify, classifyGradient } from './classifier';
+export { normalise, normaliseGradient } from './layer-norm';
+export { multiply } from './multiply';
+export { multiplyTransposed } from './multiply-transposed';
+export { pentachoronVolumes } from './pentachoron';
+export { passSamples } from './sample-pass';
+export { softmaxGradient, softmaxRows } from './softmax';
+
+/** First byte past the module's own data: where its user's memory begins. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,52 @@
+// Four float32 lanes at a time. Every row width that a kernel walks is a multiple of 4, its padding zero.
+
+/** Sum of the four lanes. */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(v: v128): f32 {
+  const pairs = f32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
+}
+
+/** [Σa, Σb, Σc, Σd]: four horizontal sums with six shuffles. */
+// @ts-ignore: decorator
+@inline
+export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return f32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
+}
+
+/** eˣ for x ≤ 0 to about one unit in the last place; below −87 it is 0. Cephes' expf: x = n·ln 2 + r. */
+// @ts-ignore: decorator
+@inline
+export function expLanes(x: v128): v128 {
+  const negligible = f32x4.lt(x, f32x4.splat(-87));
+  const n = f32x4.nearest(f32x4.mul(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(1.44269504088896341)));
+  let r = f32x4.max(x, f32x4.splat(-87));
+  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  let y = f32x4.splat(1.9875691500e-4);
+  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.3981999507e-3));
+  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(8.3334519073e-3));
+  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(4.1665795894e-2));
+  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.6666665459e-1));
+  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(5.0000001201e-1));
+  y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(y, r), r), r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return v128.andnot(f32x4.mul(y, power), negligible);
+}
+
+/** Sets `count` floats to zero; `count` is a multiple of 4. */
+export function zero(target: usize, count: i32): void {
+  memory.fill(target, 0, <usize>count << 2);
+}
+
+/** target[0..count) += source[0..count); `count` is a multiple of 4. */
+// @ts-ignore: decorator
+@inline
+export function addRow(target: usize, source: usize, count: i32): void {
+  for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {
+    v128.store(target + at, f32x4.add(v128.load(target + at), v128.load(source + at)));
+  }
+}

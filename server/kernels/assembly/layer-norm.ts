@@ -1,0 +1,48 @@
+import { sumLanes } from './lanes';
+
+const EPSILON: f64 = 1e-5;
+
+/**
+ * x̂ = (x − mean) · rstd over the `dim` columns of one row, in place; rstd = 1/√(variance + 1e-5), variance biased.
+ * The row is `wide` floats, a multiple of 4; its padding is set to 0. Scale and shift come after pooling.
+ */
+export function normalise(row: usize, dim: i32, wide: i32): f32 {
+  const end = row + (<usize>wide << 2);
+  let total = f32x4.splat(0);
+  for (let at = row; at < end; at += 16) total = f32x4.add(total, v128.load(at));
+  const mean = f32x4.splat(<f32>(<f64>sumLanes(total) / <f64>dim));
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.sub(v128.load(at), mean));
+  for (let j = dim; j < wide; j++) store<f32>(row + (<usize>j << 2), 0);
+  let squares = f32x4.splat(0);
+  for (let at = row; at < end; at += 16) {
+    const x = v128.load(at);
+    squares = f32x4.add(squares, f32x4.mul(x, x));
+  }
+  const rstd = <f32>(1 / Math.sqrt(<f64>sumLanes(squares) / <f64>dim + EPSILON));
+  const factor = f32x4.splat(rstd);
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
+  return rstd;
+}
+
+/**
+ * dx = rstd · (g − mean(g) − x̂ · mean(g ∘ x̂)) for one row, where g (wide) is the gradient of x̂ and `gMean` its mean
+ * over `dim`. The padding of dx is set to 0.
+ */
+export function normaliseGradient(
+  dx: usize, xHat: usize, rstd: f32, g: usize, gMean: f32, dim: i32, wide: i32,
+): void {
+  const width = <usize>wide << 2;
+  let inner = f32x4.splat(0);
+  for (let at: usize = 0; at < width; at += 16) {
+    inner = f32x4.add(inner, f32x4.mul(v128.load(g + at), v128.load(xHat + at)));
+  }
+  const projection = f32x4.splat(<f32>(<f64>sumLanes(inner) / <f64>dim));
+  const shift = f32x4.splat(gMean);
+  const factor = f32x4.splat(rstd);
+  for (let at: usize = 0; at < width; at += 16) {
+    const centred = f32x4.sub(v128.load(g + at), shift);
+    const value = f32x4.sub(centred, f32x4.mul(v128.load(xHat + at), projection));
+    v128.store(dx + at, f32x4.mul(factor, value));
+  }
+  for (let j = dim; j < wide; j++) store<f32>(dx + (<usize>j << 2), 0);
+}

@@ -1,0 +1,75 @@
+/**
+ * Where everything of one config lies in memory. `pass-plan.ts` writes it; the order of fields is their only contract.
+ *
+ * wide = dim and headWide = headDim, each rounded up to 4; the padding of every row is 0. R = vocab + seqLen rows:
+ * row t < vocab belongs to token t, row vocab + s to position s.
+ */
+@unmanaged
+export class Plan {
+  samples: i32;
+  seqLen: i32;
+  vocab: i32;
+  classes: i32;
+  dim: i32;
+  wide: i32;
+  heads: i32;
+  headWide: i32;
+  /** 1 / √headDim. */
+  scale: f32;
+
+  /** int32: (samples, seqLen) and (samples). */
+  tokens: usize;
+  labels: usize;
+
+  /** Inputs of a pass, float32. */
+  table: usize; // (R, wide) = [emb; pos]
+  projected: usize; // (R, 3, heads, headWide): queries, keys and values of every table row, without bias
+  projectedBias: usize; // (3, heads, headWide)
+  folded: usize; // (heads, R, wide): values through the output projection
+  foldedBias: usize; // (wide) = out bias + Wₒ · value bias
+  gamma: usize; // (wide)
+  beta: usize; // (wide)
+  headWeight: usize; // (classes, wide)
+  headBias: usize; // (classes)
+
+  /** Gradients, shaped as their inputs; added to, so zeroed before a pass. Values' share goes through `folded`. */
+  dTable: usize; // what the residual path gives
+  dProjected: usize; // (R, 2, heads, headWide): queries and keys
+  dFolded: usize;
+  dFoldedBias: usize;
+  dGamma: usize;
+  dBeta: usize;
+  dHeadWeight: usize;
+  dHeadBias: usize;
+
+  /** One sample's working rows. */
+  queriesKeys: usize; // (seqLen, 2, heads, headWide)
+  dQueriesKeys: usize;
+  attention: usize; // (heads, seqLen, seqWide), seqWide = seqLen rounded up to 4
+  dAttention: usize; // (seqLen, seqWide)
+  values: usize; // (heads, seqLen, wide)
+  dValues: usize; // (seqLen, wide)
+  residual: usize; // (seqLen, wide): h + attention output, then x̂
+  dResidual: usize;
+  rstd: usize; // (seqLen)
+  pooled: usize; // (wide): mean over positions of x̂
+  features: usize; // (wide): gamma ∘ pooled + beta
+  dFeatures: usize; // (wide)
+  logits: usize; // (classes), float64
+
+  /** Activations of the first `observed` samples, row = (sample, position). */
+  observed: i32;
+  actProjected: usize; // (rows, 3, heads, headWide): with bias
+  actTable: usize; // (rows, wide): h
+  actPost: usize; // (rows, wide)
+
+  /** Results: float64 sum of losses, then int32 number of right answers. */
+  lossSum: f64;
+  correct: i32;
+}
+
+// @ts-ignore: decorator
+@inline
+export function at(base: usize, floats: i32): usize {
+  return base + (<usize>floats << 2);
+}

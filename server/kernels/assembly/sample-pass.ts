@@ -1,0 +1,87 @@
+import { addThree, addTwo, attend, attendGradient } from './attention';
+import { classify, classifyGradient } from './classifier';
+import { addRow } from './lanes';
+import { normalise, normaliseGradient } from './layer-norm';
+import { at, Plan } from './plan';
+
+/**
+ * Forward, and with `withGradients` backward, for samples [from, to), one after the other, so that a sample's rows stay
+ * in the cache and memory does not grow with their number:
+ *   h = table[token] + table[vocab + position];  post = LayerNorm(h + attention(h));  logits = W mean(post) + b
+ * Adds to lossSum, correct and the gradients of the plan.
+ */
+export function passSamples(plan: Plan, from: i32, to: i32, withGradients: bool): void {
+  for (let sample = from; sample < to; sample++) {
+    const tokens = at(plan.tokens, sample * plan.seqLen);
+    const label = load<i32>(at(plan.labels, sample));
+    forward(plan, tokens);
+    if (sample < plan.observed) observe(plan, tokens, sample);
+    classify(plan, label);
+    if (withGradients) backward(plan, tokens, label);
+  }
+}
+
+function forward(plan: Plan, tokens: usize): void {
+  const seqLen = plan.seqLen, wide = plan.wide;
+  for (let s = 0; s < seqLen; s++) {
+    const token = load<i32>(at(tokens, s));
+    addThree(
+      at(plan.residual, s * wide),
+      at(plan.table, token * wide),
+      at(plan.table, (plan.vocab + s) * wide),
+      plan.foldedBias,
+      wide,
+    );
+  }
+  attend(plan, tokens);
+  memory.fill(plan.pooled, 0, <usize>wide << 2);
+  for (let s = 0; s < seqLen; s++) {
+    const row = at(plan.residual, s * wide);
+    store<f32>(at(plan.rstd, s), normalise(row, plan.dim, wide));
+    addRow(plan.pooled, row, wide);
+  }
+  const share = f32x4.splat(1 / <f32>seqLen);
+  for (let j: usize = 0, end = <usize>wide << 2; j < end; j += 16) {
+    v128.store(plan.pooled + j, f32x4.mul(v128.load(plan.pooled + j), share));
+  }
+}
+
+function backward(plan: Plan, tokens: usize, label: i32): void {
+  const wide = plan.wide;
+  const gradientMean = classifyGradient(plan, label);
+  for (let s = 0; s < plan.seqLen; s++) {
+    const row = at(plan.dResidual, s * wide);
+    const xHat = at(plan.residual, s * wide);
+    const rstd = load<f32>(at(plan.rstd, s));
+    normaliseGradient(row, xHat, rstd, plan.dFeatures, gradientMean, plan.dim, wide);
+    addRow(plan.dFoldedBias, row, wide);
+    addRow(at(plan.dTable, load<i32>(at(tokens, s)) * wide), row, wide);
+    addRow(at(plan.dTable, (plan.vocab + s) * wide), row, wide);
+  }
+  attendGradient(plan, tokens);
+}
+
+/** Keeps the rows that are measured: q, k, v with bias, h, and post = γ ∘ x̂ + β. */
+function observe(plan: Plan, tokens: usize, sample: i32): void {
+  const wide = plan.wide;
+  const rowWide = 3 * plan.heads * plan.headWide;
+  for (let s = 0; s < plan.seqLen; s++) {
+    const token = load<i32>(at(tokens, s));
+    const position = plan.vocab + s;
+    const row = sample * plan.seqLen + s;
+    addThree(
+      at(plan.actProjected, row * rowWide),
+      at(plan.projected, token * rowWide),
+      at(plan.projected, position * rowWide),
+      plan.projectedBias,
+      rowWide,
+    );
+    addTwo(at(plan.actTable, row * wide), at(plan.table, token * wide), at(plan.table, position * wide), wide);
+    const post = at(plan.actPost, row * wide);
+    const xHat = at(plan.residual, s * wide);
+    for (let j: usize = 0, end = <usize>wide << 2; j < end; j += 16) {
+      const scaled = f32x4.mul(v128.load(plan.gamma + j), v128.load(xHat + j));
+      v128.store(post + j, f32x4.add(scaled, v128.load(plan.beta + j)));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/** The TypeScript side of `assembly/plan.ts`: reserves a config's memory and writes the plan that kernels read. */
+import type { RunConfig } from '../../shared/sweep.js';
+import type { Arena, Kernels, Region } from './kernels.js';
+
+type PassShape = Pick<RunConfig, 'dim' | 'heads' | 'headDim' | 'vocab' | 'seqLen' | 'classes' | 'samplesPerClass'>;
+
+/** A row's width in memory: rounded up to four lanes. */
+export function lanes(width: number): number {
+  return Math.ceil(width / 4) * 4;
+}
+
+/** Samples whose activations are measured: enough for 512 rows. */
+const OBSERVED_ROWS = 512;
+
+/** In the order of the fields of `Plan`; regions named as there. */
+const REGIONS = [
+  'tokens',
+  'labels',
+  'table',
+  'projected',
+  'projectedBias',
+  'folded',
+  'foldedBias',
+  'gamma',
+  'beta',
+  'headWeight',
+  'headBias',
+  'dTable',
+  'dProjected',
+  'dFolded',
+  'dFoldedBias',
+  'dGamma',
+  'dBeta',
+  'dHeadWeight',
+  'dHeadBias',
+  'queriesKeys',
+  'dQueriesKeys',
+  'attention',
+  'dAttention',
+  'values',
+  'dValues',
+  'residual',
+  'dResidual',
+  'rstd',
+  'pooled',
+  'features',
+  'dFeatures',
+  'logits',
+] as const;
+const OBSERVATIONS = ['actProjected', 'actTable', 'actPost'] as const;
+
+type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
+
+/** Fields before the first region: nine of 4 bytes. */
+const HEAD_FIELDS = 9;
+const OBSERVED_FIELD = HEAD_FIELDS + REGIONS.length;
+/** lossSum is a double and so aligned to 8 bytes; `correct` follows it. */
+const LOSS_BYTE = Math.ceil(((OBSERVED_FIELD + 1 + OBSERVATIONS.length) * 4) / 8) * 8;
+const PLAN_BYTES = LOSS_BYTE + 16;
+
+export class PassPlan {
+  readonly samples: number;
+  /** Padded row widths in floats: of dim, of headDim, of queries, keys and values of all heads. */
+  readonly wide: number;
+  readonly headWide: number;
+  readonly rowWide: number;
+  /** Rows of the table: vocab + seqLen. */
+  readonly rows: number;
+  readonly observedSamples: number;
+  /** Rows of activations that are measured, min(512, samples · seqLen). */
+  readonly observedRows: number;
+  readonly regions: Record<RegionName, Region>;
+  readonly #plan: Region;
+  readonly #shape: PassShape;
+
+  constructor(arena: Arena, shape: PassShape) {
+    const { dim, heads, headDim, vocab, seqLen, classes, samplesPerClass } = shape;
+    const samples = classes * samplesPerClass;
+    const wide = lanes(dim);
+    const headWide = lanes(headDim);
+    const rows = vocab + seqLen;
+    const pairWide = 2 * heads * headWide;
+    const observedSamples = Math.min(samples, Math.ceil(OBSERVED_ROWS / seqLen));
+    const keptRows = observedSamples * seqLen;
+    const floats: Record<RegionName, number> = {
+      tokens: samples * seqLen,
+      labels: samples,
+      table: rows * wide,
+      projected: rows * 3 * heads * headWide,
+      projectedBias: 3 * heads * headWide,
+      folded: heads * rows * wide,
+      foldedBias: wide,
+      gamma: wide,
+      beta: wide,
+      headWeight: classes * wide,
+      headBias: classes,
+      dTable: rows * wide,
+      dProjected: rows * pairWide,
+      dFolded: heads * rows * wide,
+      dFoldedBias: wide,
+      dGamma: wide,
+      dBeta: wide,
+      dHeadWeight: classes * wide,
+      dHeadBias: classes,
+      queriesKeys: seqLen * pairWide,
+      dQueriesKeys: seqLen * pairWide,
+      attention: heads * seqLen * lanes(seqLen),
+      dAttention: seqLen * lanes(seqLen),
+      values: heads * seqLen * wide,
+      dValues: seqLen * wide,
+      residual: seqLen * wide,
+      dResidual: seqLen * wide,
+      rstd: seqLen,
+      pooled: wide,
+      features: wide,
+      dFeatures: wide,
+      logits: 2 * classes,
+      actProjected: keptRows * 3 * heads * headWide,
+      actTable: keptRows * wide,
+      actPost: keptRows * wide,
+    };
+    this.#shape = shape;
+    this.samples = samples;
+    this.wide = wide;
+    this.headWide = headWide;
+    this.rowWide = 3 * heads * headWide;
+    this.rows = rows;
+    this.observedSamples = observedSamples;
+    this.observedRows = Math.min(OBSERVED_ROWS, samples * seqLen);
+    this.#plan = arena.take(PLAN_BYTES);
+    this.regions = Object.fromEntries(
+      Object.entries(floats).map(([name, count]) => [name, arena.takeFloats(count)]),
+    ) as Record<RegionName, Region>;
+  }
+
+  get pointer(): number {
+    return this.#plan.pointer;
+  }
+
+  /** Writes every field but the results. `observe`: whether a pass keeps the activations. */
+  write(kernels: Kernels, observe: boolean): void {
+    const { dim, heads, headDim, vocab, seqLen, classes } = this.#shape;
+    const fields = this.#plan.integers(kernels);
+    fields.set([this.samples, seqLen, vocab, classes, dim, this.wide, heads, this.headWide]);
+    this.#plan.floats(kernels)[HEAD_FIELDS - 1] = 1 / Math.sqrt(headDim);
+    REGIONS.forEach((name, i) => (fields[HEAD_FIELDS + i] = this.regions[name].pointer));
+    fields[OBSERVED_FIELD] = observe ? this.observedSamples : 0;
+    OBSERVATIONS.forEach((name, i) => (fields[OBSERVED_FIELD + 1 + i] = this.regions[name].pointer));
+  }
+
+  clearResults(kernels: Kernels): void {
+    this.#plan.doubles(kernels)[LOSS_BYTE / 8] = 0;
+    this.#plan.integers(kernels)[LOSS_BYTE / 4 + 2] = 0;
+  }
+
+  /** Sum of the samples' losses, and how many were classified right. */
+  results(kernels: Kernels): { lossSum: number; correct: number } {
+    return {
+      lossSum: this.#plan.doubles(kernels)[LOSS_BYTE / 8]!,
+      correct: this.#plan.integers(kernels)[LOSS_BYTE / 4 + 2]!,
+    };
+  }
+}
