@@ -1,5 +1,8 @@
 /** What a sweep may be: the grid that a user asks for, its limits, and the configs it expands to. */
 import { z } from 'zod';
+import { REFERENCE } from './reference.js';
+
+export { REFERENCE };
 
 function whole(name: string, min: number, max: number): z.ZodNumber {
   const message = `${name} must be a whole number from ${min} to ${max}`;
@@ -45,21 +48,6 @@ export interface RunConfig {
   samples: number;
   sampleSeed: number;
 }
-
-export const REFERENCE = {
-  dims: [64, 128, 256],
-  heads: [1, 2, 4, 8],
-  seeds: [42],
-  lrs: [0.001],
-  epochs: 50,
-  vocab: 256,
-  seqLen: 8,
-  classes: 10,
-  samplesPerClass: 50,
-  every: 1,
-  samples: 300,
-  sampleSeed: 0,
-} as const;
 
 /** Most configs in one sweep, and most training samples in one config. */
 export const MAX_CONFIGS = 500;
