@@ -57,14 +57,18 @@ class FrameBatch {
 /** What the parent wants of the run in hand, read between two epochs. */
 let wish: 'go on' | 'pause' | 'stop' = 'go on';
 
-async function train(engine: EngineName, { runId, config, state, checkpointSeconds }: TrainCommand): Promise<void> {
+type Ended = Extract<TrainerReport, { type: 'ended' }>;
+
+/** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
+async function train(engine: EngineName, command: TrainCommand): Promise<Ended> {
+  const { runId, config, state, checkpointSeconds } = command;
   const trainer = new Trainer(config, engine, state);
   if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
   const batch = new FrameBatch(runId, config.heads);
-  const end = (status: 'paused' | 'stopped' | 'completed'): Promise<void> => {
+  const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {
     batch.flush();
     void report({ type: 'state', runId, state: trainer.state() });
-    return report({ type: 'ended', runId, status });
+    return { type: 'ended', runId, status };
   };
 
   let checkpointAt = performance.now();
@@ -75,7 +79,7 @@ async function train(engine: EngineName, { runId, config, state, checkpointSecon
     if (!frame.finite) {
       batch.flush();
       const message = `the loss of epoch ${frame.epoch} is not a finite number`;
-      return report({ type: 'ended', runId, status: 'diverged', message });
+      return { type: 'ended', runId, status: 'diverged', message };
     }
     await setImmediate();
     if (frame.epoch === config.epochs) break;
@@ -120,8 +124,12 @@ try {
         busy = true;
         wish = 'go on';
         train(engine.name, command)
-          .catch((error: unknown) => report({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
-          .finally(() => (busy = false));
+          .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
+          .then((ended) => {
+            // Free before the parent hears of it: its answer may be the next run.
+            busy = false;
+            return report(ended);
+          });
       }
     }
   });

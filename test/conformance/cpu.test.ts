@@ -1,0 +1,21 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../server/engine/backend.js';
+import { checkDegenerate, checkScriptRun, checkTrajectory, ODD_RUNS } from '../support/conformance.js';
+
+describe('the engine cpu', () => {
+  beforeAll(async () => {
+    expect((await openEngine('cpu')).name).toBe('cpu');
+  });
+
+  it.each(['d64_h8', ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
+    checkScriptRun(name, 'cpu');
+  });
+
+  it.each(['trajectory_d64_h1', 'trajectory_odd_d30_h3'])('agrees with %s at every epoch', (name) => {
+    checkTrajectory(name, 'cpu');
+  });
+
+  it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
+    checkDegenerate('cpu');
+  });
+});

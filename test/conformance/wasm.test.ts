@@ -1,0 +1,28 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../server/engine/backend.js';
+import {
+  checkDegenerate,
+  checkScriptRun,
+  checkTrajectory,
+  ODD_RUNS,
+  REFERENCE_RUNS,
+  TRAJECTORIES,
+} from '../support/conformance.js';
+
+describe('the engine wasm', () => {
+  beforeAll(async () => {
+    expect((await openEngine('wasm')).name).toBe('wasm');
+  });
+
+  it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
+    checkScriptRun(name, 'wasm');
+  });
+
+  it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
+    checkTrajectory(name, 'wasm');
+  });
+
+  it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
+    checkDegenerate('wasm');
+  });
+});
