@@ -1,0 +1,58 @@
+/** `pentachoron doctor`: which engines can run here, which one `auto` takes, why the others cannot and what they need. */
+import { availableParallelism } from 'node:os';
+import CliTable from 'cli-table3';
+import type { Command } from 'commander';
+import { switchOption } from '../config.js';
+import type { EngineProbe } from '../engine/backend.js';
+import { colorsFor } from './terminal.js';
+
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('tells which engines can run here, why the others cannot, and how to get them')
+    .addOption(switchOption('--json', 'print one JSON document instead of a table'))
+    .addHelpText('after', '\nExits with 1 if no engine can run here.')
+    .action(async ({ json }: { json?: true }) => {
+      // TensorFlow.js is loaded for this command alone; help and the version need not wait for it.
+      const { probeEngines } = await import('../engine/backend.js');
+      const engines = await probeEngines();
+      const auto = engines.find(({ available }) => available)?.name ?? null;
+      const machine = { node: process.versions.node, platform: `${process.platform} ${process.arch}` };
+      const report = { ...machine, cores: availableParallelism(), auto, engines };
+      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : table(report));
+      if (auto === null) process.exitCode = 1;
+    });
+}
+
+interface DoctorReport {
+  node: string;
+  platform: string;
+  cores: number;
+  /** What `--engine auto` takes; null if nothing can run. */
+  auto: string | null;
+  engines: EngineProbe[];
+}
+
+function table({ node, platform, cores, auto, engines }: DoctorReport): string {
+  const { bold, green, red } = colorsFor(process.stdout);
+  const width = process.stdout.isTTY ? Math.min(process.stdout.columns, 120) : 100;
+  const rows = new CliTable({
+    head: ['engine', 'runs here', 'version, or why not and what it takes'].map(bold),
+    // Reasons are sentences: let them use the width there is, and no more.
+    colWidths: [10, 13, Math.max(40, width - 27)],
+    wordWrap: true,
+    // The table's own colours would ignore NO_COLOR and pipes.
+    style: { head: [], border: [] },
+  });
+  for (const engine of engines) {
+    const mark = engine.name === auto ? 'yes ← auto' : 'yes';
+    rows.push([engine.name, engine.available ? green(mark) : red('no'), detail(engine)]);
+  }
+  const taken = auto === null ? 'No engine can run here.' : `--engine auto takes ${auto}.`;
+  return `Node ${node}, ${platform}, ${cores} cores\n${rows.toString()}\n${taken}\n`;
+}
+
+function detail({ available, version, threads, reason, how }: EngineProbe): string {
+  if (available) return `TensorFlow.js ${version ?? '?'}, ${threads ?? 1} thread${threads === 1 ? '' : 's'} a trainer`;
+  return [reason, how].filter((text) => text !== undefined && text !== '').join(' — ');
+}

@@ -1,0 +1,79 @@
+/** One sweep from its creation to the end of its last run, with progress, and stopped cleanly where it is interrupted. */
+import { filter, firstValueFrom, tap } from 'rxjs';
+import { ok, type Result } from '../../shared/errors.js';
+import { LEADING_COLUMNS } from '../../shared/frames.js';
+import type { Run, RunStatus } from '../../shared/run.js';
+import type { SweepRequest } from '../../shared/sweep.js';
+import type { Committed, SweepService } from '../sweep/sweep-service.js';
+import { createSweepProgress } from './sweep-progress.js';
+
+export interface SweepOutcome {
+  /** In the order of the grid, each in the status in which it ended. */
+  runs: Run[];
+  seconds: number;
+  interrupted: boolean;
+}
+
+const OVER: readonly RunStatus[] = ['completed', 'stopped', 'failed', 'diverged'];
+const LOSS = LEADING_COLUMNS.indexOf('loss');
+
+/**
+ * Trains the sweep to its end. SIGINT or SIGTERM stops its runs after the epoch in hand; a second one ends the process
+ * at once with 130. Fails if the service refuses the request.
+ */
+export async function runSweep(
+  service: SweepService,
+  request: SweepRequest,
+  workers: number,
+): Promise<Result<SweepOutcome>> {
+  const startedMs = performance.now();
+  const created = service.createSweep(request);
+  if (!created.ok) return created;
+  const sweepId = created.data.id;
+  const runs = new Map(service.store.runs({ sweep: sweepId }).map((run) => [run.id, run]));
+  const progress = createSweepProgress([...runs.values()], workers);
+
+  const follow = (event: Committed): void => {
+    if (event.type === 'changed') {
+      for (const run of event.runs) {
+        if (!runs.has(run.id)) continue;
+        runs.set(run.id, run);
+        progress.changed(run);
+      }
+    } else if (event.type === 'frames') {
+      for (const { runId, fromSeq, rows, values } of event.blocks) {
+        const width = values.length / rows;
+        if (runs.has(runId)) progress.reached(runId, fromSeq + rows - 1, values[(rows - 1) * width + LOSS]!);
+      }
+    }
+  };
+
+  let interrupted = false;
+  const interrupt = (): void => {
+    if (interrupted) {
+      progress.close();
+      process.exit(130);
+    }
+    interrupted = true;
+    process.stderr.write('\nStopping after the epoch in hand; once more ends at once.\n');
+    service.controlSweep(sweepId, 'stop');
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+
+  try {
+    const isOver = (): boolean => [...runs.values()].every((run) => OVER.includes(run.status));
+    // No await lies between the creation and this subscription, so nothing that was committed is missed.
+    if (!isOver()) {
+      const over$ = service.committed$.pipe(tap(follow), filter(isOver));
+      await firstValueFrom(over$, { defaultValue: null });
+    }
+  } finally {
+    progress.close();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+  return ok({
+    runs: service.store.runs({ sweep: sweepId }),
+    seconds: (performance.now() - startedMs) / 1000,
+    interrupted,
+  });
+}

@@ -1,0 +1,162 @@
+/** How far a sweep is, on stderr: a bar per running config and one for all where it is a terminal, else a line an end. */
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { isActive, type Run } from '../../shared/run.js';
+import type { RunConfig } from '../../shared/sweep.js';
+import { colorsFor } from './terminal.js';
+
+const BAR_WIDTH = 24;
+
+export interface SweepProgress {
+  /** A run's status or numbers changed. */
+  changed(run: Run): void;
+  /** The frame of `epoch` is committed. */
+  reached(runId: string, epoch: number, loss: number): void;
+  /** Leaves the terminal as it was. */
+  close(): void;
+}
+
+export function createSweepProgress(runs: readonly Run[], slots: number): SweepProgress {
+  return process.stderr.isTTY ? new BarProgress(runs, Math.min(slots, runs.length)) : new LineProgress(runs);
+}
+
+/** `64/4`, with what else the grid varies. */
+function label({ dim, heads, seed, lr }: RunConfig, runs: readonly Run[]): string {
+  const varies = (value: (config: RunConfig) => number): boolean =>
+    new Set(runs.map((run) => value(run.config))).size > 1;
+  return `${dim}/${heads}${varies((one) => one.seed) ? ` seed ${seed}` : ''}${varies((one) => one.lr) ? ` lr ${lr}` : ''}`;
+}
+
+/** One line when a run has ended, for logs. */
+class LineProgress implements SweepProgress {
+  readonly #runs: readonly Run[];
+  readonly #ended = new Set<string>();
+
+  constructor(runs: readonly Run[]) {
+    this.#runs = runs;
+  }
+
+  changed(run: Run): void {
+    if (isActive(run.status) || this.#ended.has(run.id)) return;
+    this.#ended.add(run.id);
+    const how = `${run.status} after epoch ${run.epoch} of ${run.epochs}, ${run.seconds.toFixed(1)} s`;
+    const name = label(run.config, this.#runs);
+    process.stderr.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
+  }
+
+  reached(): void {
+    // A line an epoch would bury the log.
+  }
+
+  close(): void {
+    // Nothing is held.
+  }
+}
+
+interface Slot {
+  bar: SingleBar;
+  runId: string | null;
+  startedMs: number;
+}
+
+/** As many bars as configs can run at a time; a bar goes to the next config when its own has ended. */
+class BarProgress implements SweepProgress {
+  readonly #runs: readonly Run[];
+  readonly #costDone = new Map<string, number>();
+  readonly #costTotal: number;
+  readonly #startedMs = performance.now();
+  readonly #ended = new Set<string>();
+  readonly #bars: MultiBar;
+  readonly #overall: SingleBar;
+  readonly #slots: Slot[];
+
+  constructor(runs: readonly Run[], slots: number) {
+    this.#runs = runs;
+    this.#costTotal = runs.reduce((sum, run) => sum + cost(run.config, run.epochs), 0);
+    const { cyan, dim } = colorsFor(process.stderr);
+    this.#bars = new MultiBar({
+      stream: process.stderr,
+      format: `${cyan('{name}')} {bar} {value}/{total} ${dim('{note}')}`,
+      hideCursor: true,
+      clearOnComplete: true,
+      // Interruption is the command's own affair: it lets the runs end and prints what they gave.
+      gracefulExit: false,
+      // The default one cuts strings to length, escape codes and all.
+      formatBar: (progress) => {
+        const done = Math.round(progress * BAR_WIDTH);
+        return '━'.repeat(done) + dim('─'.repeat(BAR_WIDTH - done));
+      },
+      formatValue: (value, _options, type) => (type === 'value' ? String(value).padStart(5) : String(value)),
+    });
+    this.#overall = this.#bars.create(runs.length, 0, { name: 'configs'.padEnd(this.#nameWidth()), note: '' });
+    this.#slots = Array.from({ length: slots }, () => ({
+      bar: this.#bars.create(1, 0, { name: ''.padEnd(this.#nameWidth()), note: '' }),
+      runId: null,
+      startedMs: 0,
+    }));
+  }
+
+  changed(run: Run): void {
+    if (isActive(run.status)) {
+      if (run.status === 'running') this.#slotOf(run);
+      return;
+    }
+    if (this.#ended.has(run.id)) return;
+    this.#ended.add(run.id);
+    this.#costDone.set(run.id, cost(run.config, run.epochs));
+    const slot = this.#slots.find(({ runId }) => runId === run.id);
+    if (slot) slot.runId = null;
+    this.#overall.update(this.#ended.size, { note: this.#eta() });
+  }
+
+  reached(runId: string, epoch: number, loss: number): void {
+    const run = this.#runs.find(({ id }) => id === runId);
+    const slot = run && this.#slotOf(run);
+    if (!run || !slot) return;
+    this.#costDone.set(runId, cost(run.config, epoch));
+    const left = ((performance.now() - slot.startedMs) / Math.max(epoch, 1)) * (run.epochs - epoch);
+    const numbers = Number.isFinite(loss) ? `loss ${loss.toFixed(4)}  ` : '';
+    slot.bar.update(epoch, { note: `${numbers}ETA ${duration(left)}` });
+    this.#overall.update(this.#ended.size, { note: this.#eta() });
+  }
+
+  close(): void {
+    this.#bars.stop();
+  }
+
+  #slotOf(run: Run): Slot | undefined {
+    const own = this.#slots.find(({ runId }) => runId === run.id);
+    if (own || this.#ended.has(run.id)) return own;
+    const free = this.#slots.find(({ runId }) => runId === null);
+    if (!free) return undefined;
+    free.runId = run.id;
+    free.startedMs = performance.now();
+    free.bar.setTotal(run.epochs);
+    free.bar.update(0, { name: label(run.config, this.#runs).padEnd(this.#nameWidth()), note: '' });
+    return free;
+  }
+
+  #eta(): string {
+    const done = [...this.#costDone.values()].reduce((sum, value) => sum + value, 0);
+    if (done === 0) return '';
+    const elapsedMs = performance.now() - this.#startedMs;
+    return `ETA ${duration((elapsedMs / done) * (this.#costTotal - done))}`;
+  }
+
+  #nameWidth(): number {
+    return Math.max('configs'.length, ...this.#runs.map((run) => label(run.config, this.#runs).length));
+  }
+}
+
+/** Work of a config up to `epochs` in arbitrary units: products grow with dim², attention and CVs with dim. */
+function cost({ dim, heads, classes, samplesPerClass, seqLen }: RunConfig, epochs: number): number {
+  const tokens = classes * samplesPerClass * seqLen;
+  return (epochs + 1) * (tokens * dim * (dim + 4 * seqLen + 64) + 7 * heads * 300_000);
+}
+
+/** `1h02m`, `3m07s`, `9s` */
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
+  return seconds >= 60 ? `${Math.floor(seconds / 60)}m${two(seconds % 60)}s` : `${seconds}s`;
+}

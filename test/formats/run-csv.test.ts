@@ -1,0 +1,74 @@
+/** Runs as CSV, read back field by field. */
+import { describe, expect, it } from 'vitest';
+import { frameColumns } from '../../shared/frames.js';
+import type { Run } from '../../shared/run.js';
+import { seriesNames } from '../../shared/series.js';
+import { REFERENCE } from '../../shared/sweep.js';
+import { runsToCsv, type RunWithFrames } from '../../server/formats/run-csv.js';
+
+/** A run whose value in row r and column c is r + c / 64, so that a field in the wrong place shows. */
+function runOf(heads: number, rows: number): RunWithFrames {
+  const run: Run = {
+    id: `run-${heads}`,
+    sweepId: 'sweep',
+    name: '',
+    notes: '',
+    tags: [],
+    config: { ...REFERENCE, dim: 8, heads, headDim: 8 / heads, seed: -7, lr: 0.001, epochs: 5 },
+    status: 'stopped',
+    epoch: rows - 1,
+    epochs: 5,
+    attempt: 1,
+    series: seriesNames(heads),
+    engine: 'cpu',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    seconds: 1,
+  };
+  const width = frameColumns(heads).length;
+  const frames = Float32Array.from({ length: rows * width }, (_, at) => Math.floor(at / width) + (at % width) / 64);
+  return { run, frames };
+}
+
+const parse = (text: string): Record<string, string>[] => {
+  const [header = '', ...lines] = text.trimEnd().split('\n');
+  const names = header.split(',');
+  return lines.map((line) => {
+    const fields = line.split(',');
+    expect(fields).toHaveLength(names.length);
+    return Object.fromEntries(names.map((name, index) => [name, fields[index]!]));
+  });
+};
+
+describe('runs as CSV', () => {
+  it('have one row per run and epoch, with the run and its numbers in every row', () => {
+    const rows = parse(runsToCsv([runOf(1, 2), runOf(2, 3)]));
+    expect(rows).toHaveLength(5);
+    expect(rows.map(({ heads, seconds }) => [heads, seconds])).toEqual([
+      ['1', '0.015625'],
+      ['1', '1.015625'],
+      ['2', '0.015625'],
+      ['2', '1.015625'],
+      ['2', '2.015625'],
+    ]);
+    expect(rows[1]).toMatchObject({ dim: '8', headDim: '8', seed: '-7', lr: '0.001', status: 'stopped' });
+  });
+
+  it('keep every series under its own name and leave those of other head counts empty', () => {
+    const runs = [runOf(1, 1), runOf(2, 1)];
+    const rows = parse(runsToCsv(runs));
+    runs.forEach(({ run, frames }, at) => {
+      frameColumns(run.config.heads).forEach((name, column) => expect(rows[at]![name]).toBe(String(frames[column])));
+    });
+    expect(rows[0]).toMatchObject({ Q_h1: '', act_post_h1: '' });
+  });
+
+  it('leave a field empty where there is no value', () => {
+    const one = runOf(1, 1);
+    one.frames[2] = Number.NaN;
+    expect(parse(runsToCsv([one]))[0]).toMatchObject({ loss: '', accuracy: '0.046875' });
+  });
+
+  it('are a header alone when there is no run', () => {
+    expect(runsToCsv([]).split('\n')).toHaveLength(2);
+  });
+});
