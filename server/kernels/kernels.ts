@@ -4,8 +4,6 @@ import { existsSync, readFileSync } from 'node:fs';
 /** Pointers are byte addresses, strides count floats. */
 export interface KernelFunctions {
   adam(count: number, theta: number, m: number, v: number, g: number, stepSize: number, rootBias2: number): void;
-  classify(plan: number, label: number): void;
-  classifyGradient(plan: number, label: number): number;
   multiply(
     m: number,
     n: number,

@@ -1,6 +1,5 @@
 // What the kernel module offers. Pointers are byte addresses in its memory; see each file for shapes.
 export { adam } from './adam';
-export { classify, classifyGradient } from './classifier';
 export { normalise, normaliseGradient } from './layer-norm';
 export { multiply } from './multiply';
 export { multiplyTransposed } from './multiply-transposed';
