@@ -3,6 +3,9 @@ import type { FrameBlock } from '../../shared/frames.js';
 import type { EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
 
+/** Checkpoints kept of each run: the newest, and one to fall back on when it is damaged. */
+export const KEPT_CHECKPOINTS = 2;
+
 export interface CheckpointRow {
   runId: string;
   /** seq of the last frame that the checkpoint covers. */
@@ -31,10 +34,12 @@ export interface Commit {
   sweeps?: StoredSweep[];
   /** Whole runs, inserted or replaced by id. */
   runs?: Run[];
-  /** Rows whose seq is stored already are left as they are. */
+  /** Rows whose seq is stored already are left as they are. @throws RangeError when a block would leave a gap. */
   frames?: FrameBlock[];
+  /** As with frames: what is stored of an epoch and sample stays. */
   measurements?: { runId: string; measurement: Measurement }[];
   fingerprints?: { runId: string; fingerprint: Fingerprint }[];
+  /** Of each run the newest `KEPT_CHECKPOINTS` rows stay. */
   checkpoints?: CheckpointRow[];
   log?: LogRow[];
   /** Request ids that have had their effect, with its answer. */
@@ -47,6 +52,7 @@ export interface RunFilter {
 }
 
 export interface RunStore {
+  /** @throws when the commit names a run or sweep that is not kept, or cannot be written; then nothing of it is. */
   commit(commit: Commit): void;
 
   /** Oldest first. */
@@ -59,10 +65,12 @@ export interface RunStore {
   frames(runId: string, after: number, limit: number): FrameBlock;
   /** The seq that the next new frame will have: the number of rows stored. */
   nextSeq(runId: string): number;
+  /** By epoch, the script's before the fixed sample's. */
   measurements(runId: string): Measurement[];
   fingerprint(runId: string): Fingerprint | undefined;
   /** Newest first. */
   checkpoints(runId: string): CheckpointRow[];
+  /** Oldest first. */
   log(runId: string): LogRow[];
   /** The answer that a request id got, if it has had its effect. */
   requestAnswer(requestId: string): unknown;

@@ -1,0 +1,133 @@
+/** Where trainers' states are kept, so that a run goes on where it was: in files beside the store, or in memory. */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrainerState } from '../engine/messages.js';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-format.js';
+import { KEPT_CHECKPOINTS, type CheckpointRow } from './run-store.js';
+
+export interface CheckpointStore {
+  /**
+   * Keeps `state` and forgets all but the newest `KEPT_CHECKPOINTS` of the run. When it resolves the state is durable,
+   * and the row that points to it may be committed. Rejects when it cannot be written; what was kept before stays.
+   * @param at ISO 8601, UTC.
+   */
+  save(runId: string, state: TrainerState, at: string): Promise<CheckpointRow>;
+  /**
+   * The newest state that `rows` (newest first) point to and that is whole; null when there is none.
+   * @param damaged Hears of each one that had to be passed over.
+   */
+  loadLatest(
+    rows: readonly CheckpointRow[],
+    damaged?: (row: CheckpointRow, reason: string) => void,
+  ): Promise<TrainerState | null>;
+  /** Forgets all states of a run. */
+  delete(runId: string): Promise<void>;
+}
+
+/** Checkpoints as `<folder>/<runId>/<epoch>.ckpt`; rows name files relative to `folder`, so that it can be moved. */
+export function createFileCheckpoints(folder: string): CheckpointStore {
+  return {
+    async save(runId, state, at) {
+      const runFolder = join(folder, runId);
+      await mkdir(runFolder, { recursive: true });
+      const parts = encodeCheckpoint(runId, state);
+      const name = `${state.epoch}.ckpt`;
+      // Renamed only when it is on the disk, so that the name never stands for half a file.
+      const temporary = join(runFolder, `${name}.tmp`);
+      const handle = await open(temporary, 'w');
+      try {
+        await handle.writev(parts);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, join(runFolder, name));
+      await syncFolder(runFolder);
+      await prune(runFolder);
+      const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+      return rowOf(runId, state, at, bytes, `${runId}/${name}`);
+    },
+
+    async loadLatest(rows, damaged) {
+      for (const row of rows) {
+        try {
+          return decodeCheckpoint(row.runId, await readFile(join(folder, row.file)));
+        } catch (error) {
+          damaged?.(row, error instanceof Error ? error.message : String(error));
+        }
+      }
+      return null;
+    },
+
+    async delete(runId) {
+      await rm(join(folder, runId), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes the rename durable. Windows cannot open folders and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function prune(runFolder: string): Promise<void> {
+  const epochs = (await readdir(runFolder))
+    .map((name) => /^(\d+)\.ckpt$/.exec(name)?.[1])
+    .filter((epoch) => epoch !== undefined)
+    .map(Number)
+    .sort((a, b) => b - a);
+  await Promise.all(
+    epochs.slice(KEPT_CHECKPOINTS).map((epoch) => rm(join(runFolder, `${epoch}.ckpt`), { force: true })),
+  );
+}
+
+/** Most bytes of states held in memory, over all runs. */
+const MEMORY_BYTES = 256 * 2 ** 20;
+
+/**
+ * The newest state of each run, in memory. Past `maxBytes` the oldest are forgotten: their runs would begin again at
+ * epoch 0 and come to the same numbers.
+ */
+export function createMemoryCheckpoints(maxBytes = MEMORY_BYTES): CheckpointStore {
+  // In the order in which they were saved.
+  const states = new Map<string, { state: TrainerState; bytes: number }>();
+  let heldBytes = 0;
+  const forget = (runId: string): void => {
+    heldBytes -= states.get(runId)?.bytes ?? 0;
+    states.delete(runId);
+  };
+  return {
+    save(runId, state, at) {
+      const arrays = [state.parameters, state.firstMoment, state.secondMoment, state.generator, state.baseline];
+      const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 0);
+      forget(runId);
+      states.set(runId, { state, bytes });
+      heldBytes += bytes;
+      for (const other of [...states.keys()]) {
+        if (heldBytes <= maxBytes) break;
+        forget(other);
+      }
+      return Promise.resolve(rowOf(runId, state, at, bytes, ''));
+    },
+    loadLatest(rows) {
+      const [newest] = rows;
+      return Promise.resolve((newest && states.get(newest.runId)?.state) ?? null);
+    },
+    delete(runId) {
+      forget(runId);
+      return Promise.resolve();
+    },
+  };
+}
+
+function rowOf(runId: string, state: TrainerState, at: string, bytes: number, file: string): CheckpointRow {
+  const { epoch, engine } = state;
+  // seq 0 is epoch 0.
+  return { runId, seq: epoch, epoch, at, bytes, engine, file };
+}

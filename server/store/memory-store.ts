@@ -1,0 +1,187 @@
+/** A `RunStore` that lives as long as its process: for sweeps from the command line and for tests. */
+import type { FrameBlock } from '../../shared/frames.js';
+import type { Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { Run, Sweep } from '../../shared/run.js';
+import { countStatuses } from './count-statuses.js';
+import {
+  KEPT_CHECKPOINTS,
+  type CheckpointRow,
+  type Commit,
+  type LogRow,
+  type RunFilter,
+  type RunStore,
+  type StoredSweep,
+} from './run-store.js';
+
+/** Everything kept of one run. */
+interface Entry {
+  run: Run;
+  frames: GrowingRows;
+  measurements: Measurement[];
+  fingerprint?: Fingerprint;
+  checkpoints: CheckpointRow[];
+  log: LogRow[];
+}
+
+export function createMemoryStore(): RunStore {
+  return new MemoryStore();
+}
+
+class MemoryStore implements RunStore {
+  readonly #sweeps = new Map<string, StoredSweep>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #answers = new Map<string, unknown>();
+
+  commit(commit: Commit): void {
+    // What is stored and what is handed out are copies: a caller's later change must not reach into the store.
+    const copy = structuredClone(commit);
+    this.#check(copy);
+    for (const sweep of copy.sweeps ?? []) this.#sweeps.set(sweep.id, sweep);
+    for (const run of copy.runs ?? []) {
+      const entry = this.#entries.get(run.id);
+      if (entry !== undefined) entry.run = run;
+      else this.#entries.set(run.id, { run, frames: new GrowingRows(), measurements: [], checkpoints: [], log: [] });
+    }
+    for (const block of copy.frames ?? []) this.#entry(block.runId).frames.append(block);
+    for (const { runId, measurement } of copy.measurements ?? []) {
+      const { measurements } = this.#entry(runId);
+      const isSame = (one: Measurement): boolean =>
+        one.epoch === measurement.epoch && one.sample === measurement.sample;
+      if (measurements.some(isSame)) continue;
+      measurements.push(measurement);
+      measurements.sort((a, b) => a.epoch - b.epoch || b.sample.localeCompare(a.sample));
+    }
+    for (const { runId, fingerprint } of copy.fingerprints ?? []) this.#entry(runId).fingerprint = fingerprint;
+    for (const row of copy.checkpoints ?? []) {
+      const entry = this.#entry(row.runId);
+      entry.checkpoints = [row, ...entry.checkpoints.filter((one) => one.epoch !== row.epoch)]
+        .sort((a, b) => b.epoch - a.epoch)
+        .slice(0, KEPT_CHECKPOINTS);
+    }
+    for (const row of copy.log ?? []) this.#entry(row.runId).log.push(row);
+    for (const { requestId, answer } of copy.requests ?? []) this.#answers.set(requestId, answer);
+  }
+
+  /** Refuses a commit before any of it is done. */
+  #check(commit: Commit): void {
+    const sweepIds = new Set(commit.sweeps?.map((sweep) => sweep.id));
+    for (const { id, sweepId } of commit.runs ?? []) {
+      if (!sweepIds.has(sweepId) && !this.#sweeps.has(sweepId))
+        throw new Error(`run ${id} belongs to sweep ${sweepId}, which is not kept`);
+    }
+    const newRuns = new Set(commit.runs?.map((run) => run.id));
+    const parts = [commit.frames, commit.measurements, commit.fingerprints, commit.checkpoints, commit.log];
+    for (const { runId } of parts.flatMap((part): { runId: string }[] => part ?? [])) {
+      if (!newRuns.has(runId) && !this.#entries.has(runId)) throw new Error(`run ${runId} is not kept`);
+    }
+    const next = new Map<string, number>();
+    for (const { runId, fromSeq, rows } of commit.frames ?? []) {
+      const nextSeq = next.get(runId) ?? this.nextSeq(runId);
+      if (fromSeq > nextSeq)
+        throw new RangeError(`run ${runId}: frame ${fromSeq} would leave a gap, the next is ${nextSeq}`);
+      next.set(runId, Math.max(nextSeq, fromSeq + rows));
+    }
+  }
+
+  #entry(runId: string): Entry {
+    const entry = this.#entries.get(runId);
+    if (entry === undefined) throw new Error(`run ${runId} is not kept`);
+    return entry;
+  }
+
+  sweeps(): Sweep[] {
+    return [...this.#sweeps.values()].map((sweep) => this.#complete(sweep));
+  }
+
+  sweep(id: string): Sweep | undefined {
+    const sweep = this.#sweeps.get(id);
+    return sweep && this.#complete(sweep);
+  }
+
+  #complete(sweep: StoredSweep): Sweep {
+    const runs = [...this.#entries.values()].map((entry) => entry.run).filter((run) => run.sweepId === sweep.id);
+    return { ...structuredClone(sweep), runIds: runs.map((run) => run.id), counts: countStatuses(runs) };
+  }
+
+  runs({ sweep, status }: RunFilter = {}): Run[] {
+    return [...this.#entries.values()]
+      .map((entry) => entry.run)
+      .filter(
+        (run) => (sweep === undefined || run.sweepId === sweep) && (status === undefined || run.status === status),
+      )
+      .map((run) => structuredClone(run));
+  }
+
+  run(id: string): Run | undefined {
+    return structuredClone(this.#entries.get(id)?.run);
+  }
+
+  frames(runId: string, after: number, limit: number): FrameBlock {
+    const fromSeq = Math.max(0, after + 1);
+    const values = this.#entries.get(runId)?.frames.slice(fromSeq, limit);
+    return { runId, fromSeq, rows: values?.rows ?? 0, values: values?.values ?? new Float32Array() };
+  }
+
+  nextSeq(runId: string): number {
+    return this.#entries.get(runId)?.frames.rows ?? 0;
+  }
+
+  measurements(runId: string): Measurement[] {
+    return structuredClone(this.#entries.get(runId)?.measurements ?? []);
+  }
+
+  fingerprint(runId: string): Fingerprint | undefined {
+    return structuredClone(this.#entries.get(runId)?.fingerprint);
+  }
+
+  checkpoints(runId: string): CheckpointRow[] {
+    return structuredClone(this.#entries.get(runId)?.checkpoints ?? []);
+  }
+
+  log(runId: string): LogRow[] {
+    return structuredClone(this.#entries.get(runId)?.log ?? []);
+  }
+
+  requestAnswer(requestId: string): unknown {
+    return structuredClone(this.#answers.get(requestId));
+  }
+
+  deleteRun(id: string): void {
+    this.#entries.delete(id);
+  }
+
+  deleteSweep(id: string): void {
+    this.#sweeps.delete(id);
+    for (const { run } of [...this.#entries.values()]) if (run.sweepId === id) this.#entries.delete(run.id);
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+}
+
+/** Rows of equal width in one array that doubles when it is full, so that a long run is not copied at every frame. */
+class GrowingRows {
+  rows = 0;
+  #width = 0;
+  #values = new Float32Array();
+
+  append({ fromSeq, rows, values }: FrameBlock): void {
+    const skipped = this.rows - fromSeq;
+    if (rows <= skipped) return;
+    this.#width = values.length / rows;
+    const needed = (fromSeq + rows) * this.#width;
+    if (needed > this.#values.length) {
+      const larger = new Float32Array(Math.max(needed, 2 * this.#values.length));
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values.set(values.subarray(skipped * this.#width), this.rows * this.#width);
+    this.rows = fromSeq + rows;
+  }
+
+  slice(fromRow: number, limit: number): { rows: number; values: Float32Array } {
+    const rows = Math.max(0, Math.min(this.rows - fromRow, limit));
+    return { rows, values: this.#values.slice(fromRow * this.#width, (fromRow + rows) * this.#width) };
+  }
+}

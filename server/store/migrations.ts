@@ -1,0 +1,80 @@
+/** The database's schema as numbered steps: `user_version` is the number of those taken. Steps are never changed. */
+import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+
+/**
+ * Sweeps and runs are JSON documents beside the columns that are searched; `position` keeps the order of creation.
+ * A frame is one row: its Float32 values, little-endian.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sweeps (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE runs (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    sweep_id TEXT NOT NULL REFERENCES sweeps (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX runs_by_sweep ON runs (sweep_id, position);
+  CREATE INDEX runs_by_status ON runs (status, position);
+
+  CREATE TABLE frames (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (run_id, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE measurements (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    sample TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (run_id, epoch, sample)
+  ) STRICT;
+
+  CREATE TABLE fingerprints (
+    run_id TEXT PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+    document TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE checkpoints (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (run_id, epoch)
+  ) STRICT;
+
+  CREATE TABLE log (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX log_by_run ON log (run_id, position);
+
+  CREATE TABLE requests (
+    request_id TEXT PRIMARY KEY,
+    answer TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** The schema that this version reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+export function schemaVersion(database: DatabaseSyncInstance): number {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  return row.user_version;
+}
+
+/** Takes the steps that the database lacks, each whole or not at all. */
+export function migrate(database: DatabaseSyncInstance): void {
+  for (let version = schemaVersion(database); version < SCHEMA_VERSION; version += 1) {
+    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version] ?? ''}; PRAGMA user_version = ${version + 1}; COMMIT`);
+  }
+}
