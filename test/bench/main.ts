@@ -1,0 +1,7 @@
+/** `npm run bench -- NAME`: measurements that README and notes quote, printed as ratios of one interleaved run. */
+import { Command } from 'commander';
+import { registerSweepBench } from './sweep-bench.js';
+
+const program = new Command('bench').description('Measures, and prints ratios taken in one interleaved run.');
+registerSweepBench(program);
+await program.parseAsync();
