@@ -84,7 +84,7 @@ export function engineOption(): Option {
     const choice = ENGINE_CHOICES.find((name) => name === text);
     if (choice === undefined) throw new InvalidArgumentError(`It must be one of ${ENGINE_CHOICES.join(', ')}.`);
     return choice;
-  }).default('auto' satisfies EngineChoice);
+  }).default('auto' satisfies EngineChoice, 'auto');
 }
 
 export function workersOption(): Option {
