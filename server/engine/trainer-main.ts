@@ -123,7 +123,7 @@ try {
         }
         busy = true;
         wish = 'go on';
-        train(engine.name, command)
+        void train(engine.name, command)
           .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
           .then((ended) => {
             // Free before the parent hears of it: its answer may be the next run.

@@ -51,7 +51,7 @@ describe('Trainer', () => {
       for (const frame of second.epochs()) seen.push(bits(frame));
       expect(seen).toEqual(expected);
       const { seconds: _seconds, ...state } = second.state();
-      expect(state).toEqual({ ...final, seconds: undefined } as unknown);
+      expect(state).toEqual({ ...final, seconds: undefined });
     }
   });
 
