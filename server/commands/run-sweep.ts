@@ -55,7 +55,7 @@ export async function runSweep(
       process.exit(130);
     }
     interrupted = true;
-    process.stderr.write('\nStopping after the epoch in hand; once more ends at once.\n');
+    progress.say('Stopping after the epoch in hand; once more ends at once.');
     service.controlSweep(sweepId, 'stop');
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

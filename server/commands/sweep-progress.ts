@@ -11,6 +11,8 @@ export interface SweepProgress {
   changed(run: Run): void;
   /** The frame of `epoch` is committed. */
   reached(runId: string, epoch: number, loss: number): void;
+  /** A line for whoever is watching. */
+  say(message: string): void;
   /** Leaves the terminal as it was. */
   close(): void;
 }
@@ -45,6 +47,10 @@ class LineProgress implements SweepProgress {
 
   reached(): void {
     // A line an epoch would bury the log.
+  }
+
+  say(message: string): void {
+    process.stderr.write(`${message}\n`);
   }
 
   close(): void {
@@ -119,7 +125,13 @@ class BarProgress implements SweepProgress {
     this.#overall.update(this.#ended.size, { note: this.#eta() });
   }
 
+  say(message: string): void {
+    this.#bars.log(`${message}\n`);
+  }
+
   close(): void {
+    // What was said is printed with the next update, and there will be no other.
+    this.#bars.update();
     this.#bars.stop();
   }
 
