@@ -1,0 +1,27 @@
+/** The y range that fits the data of a chart: padded, never blown up to show rounding as movement. */
+import type { Metric } from './metric.js';
+
+const PADDING = 0.08;
+/** A narrower range than this share of the values is widened to it. */
+const LEAST_RELATIVE_SPAN = 0.01;
+
+/** @param dataMin, dataMax over the values drawn; null when there is none. */
+export function axisRange(axis: Metric['axis'], dataMin: number | null, dataMax: number | null): [number, number] {
+  if (dataMin === null || dataMax === null || !Number.isFinite(dataMin) || !Number.isFinite(dataMax))
+    return axis === 'log' ? [0.1, 10] : [0, 1];
+  if (axis === 'log') return logRange(dataMin, dataMax);
+  const middle = (dataMin + dataMax) / 2;
+  const least = axis === 'percent' ? 0.02 : Math.max(Math.abs(middle) * LEAST_RELATIVE_SPAN, 1e-6);
+  const half = Math.max(dataMax - dataMin, least) / 2;
+  const low = middle - half * (1 + 2 * PADDING);
+  const high = middle + half * (1 + 2 * PADDING);
+  // A share is never below 0 or above 1; a little air keeps a line at 100 % off the edge.
+  return axis === 'percent' ? [Math.max(-0.02, low), Math.min(1.03, high)] : [low, high];
+}
+
+function logRange(dataMin: number, dataMax: number): [number, number] {
+  const low = Math.max(dataMin, 1e-12);
+  const high = Math.max(dataMax, low);
+  const ratio = Math.max((high / low) ** PADDING, 1.15);
+  return [low / ratio, high * ratio];
+}

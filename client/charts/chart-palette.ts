@@ -1,0 +1,23 @@
+/** The grey furniture of a chart, read from the theme: a canvas knows no CSS properties. */
+
+export interface ChartPalette {
+  text: string;
+  grid: string;
+  gridMinor: string;
+  band: string;
+  bandEdge: string;
+  font: string;
+}
+
+export function readChartPalette(root: Element = document.documentElement): ChartPalette {
+  const style = getComputedStyle(root);
+  const read = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    text: read('--faint'),
+    grid: read('--grid'),
+    gridMinor: read('--grid-minor'),
+    band: read('--band'),
+    bandEdge: read('--band-edge'),
+    font: `11px ${read('--font')}`,
+  };
+}

@@ -1,0 +1,27 @@
+/** Which runs the tooltip shows: those whose lines pass nearest to the pointer, sorted by value. */
+
+export interface Candidate {
+  runId: string;
+  value: number;
+  /** Where its line is at the pointer's epoch, in CSS pixels from the plot's top. */
+  topPx: number;
+}
+
+export interface Nearest {
+  /** At most `most`, largest value first, so that they stand in the order of the lines. */
+  rows: Candidate[];
+  /** The line that is pointed at; undefined if none is near enough. */
+  pointed: Candidate | undefined;
+}
+
+const REACH_PX = 22;
+
+export function nearestRuns(candidates: readonly Candidate[], pointerTopPx: number, most = 6): Nearest {
+  const distance = (each: Candidate): number => Math.abs(each.topPx - pointerTopPx);
+  const near = [...candidates].sort((a, b) => distance(a) - distance(b)).slice(0, most);
+  const [first] = near;
+  return {
+    rows: near.sort((a, b) => b.value - a.value),
+    pointed: first !== undefined && distance(first) <= REACH_PX ? first : undefined,
+  };
+}

@@ -1,0 +1,67 @@
+/** One thin function per command. All answer with a Result; none throws. */
+import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
+import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
+import type { Run, Sweep } from '../../shared/run.js';
+import type { SweepRequest } from '../../shared/sweep.js';
+import type { PageSocket } from './socket.js';
+
+const ACK_TIMEOUT_MS = 10_000;
+
+const NOT_CONNECTED = fail('unavailable', 'not connected to the server; nothing was sent');
+const NO_ANSWER = fail('unavailable', 'the server did not answer within 10 s; the page shows what it did as soon as it is heard again');
+
+export type Answer<T> = (answer: Result<T>) => void;
+
+/** What arrives through `timeout()`: an error in front, set if no ack came. */
+type TimedAnswer<T> = (error: Error | null, answer: Result<T>) => void;
+
+function timed<T>(done: Answer<T>): TimedAnswer<T> {
+  return (error, answer) => done(error === null ? answer : NO_ANSWER);
+}
+
+/** Emitting while apart would be kept and sent upon reconnection, long after the user's wish: refused instead. */
+function ask<T>(socket: PageSocket, send: (done: Answer<T>) => void): Promise<Result<T>> {
+  if (!socket.connected) return Promise.resolve(NOT_CONNECTED);
+  return new Promise(send);
+}
+
+export function watchRuns(socket: PageSocket, done: Answer<WatchAnswer>): void {
+  socket.timeout(ACK_TIMEOUT_MS).emit('runs:watch', timed(done));
+}
+
+/**
+ * Asks for every frame after seq `after` (−1: all). Answers in the ack callback itself and not as a promise, because
+ * live frames in the next packet would overtake whoever awaits.
+ */
+export function subscribeRun(socket: PageSocket, runId: string, after: number, done: Answer<SubscribeAnswer>): void {
+  if (!socket.connected) return done(NOT_CONNECTED);
+  socket.timeout(ACK_TIMEOUT_MS).emit('run:subscribe', { runId, after }, timed(done));
+}
+
+export function unsubscribeRun(socket: PageSocket, runId: string): Promise<Result<null>> {
+  return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('run:unsubscribe', { runId }, timed(done)));
+}
+
+export function createSweep(socket: PageSocket, spec: SweepRequest): Promise<Result<SweepCreated>> {
+  return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('sweep:create', spec, timed(done)));
+}
+
+export function controlRun(socket: PageSocket, control: RunControl): Promise<Result<Run>> {
+  return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('run:control', control, timed(done)));
+}
+
+export type SweepAction = 'pause' | 'resume' | 'stop';
+
+/** The action on every run of the sweep that allows it; over HTTP, where it is one request and not one per run. */
+export async function controlSweep(sweepId: string, action: SweepAction): Promise<Result<Sweep>> {
+  try {
+    const response = await fetch(`/api/sweeps/${encodeURIComponent(sweepId)}/${action}`, {
+      method: 'POST',
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+    });
+    const body = (await response.json()) as Sweep | { error: ApiError };
+    return 'error' in body ? { ok: false, error: body.error } : ok(body);
+  } catch {
+    return NO_ANSWER;
+  }
+}

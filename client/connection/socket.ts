@@ -1,0 +1,16 @@
+/** The typed socket, and how it is opened. Cursors do the recovery, so nothing of Socket.IO's own is used for it. */
+import { io, type Socket } from 'socket.io-client';
+import { type ClientToServerEvents, PROTOCOL_VERSION, type ServerToClientEvents } from '../../shared/protocol.js';
+
+export type PageSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** A socket to the server that sent the page; not yet connected, so that listeners can be set first. */
+export function createSocket(): PageSocket {
+  return io({
+    auth: { version: PROTOCOL_VERSION },
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 2000,
+  });
+}

@@ -1,0 +1,165 @@
+/** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { Observatory } from '../state/observatory.js';
+import { WatchController } from '../state/watch-controller.js';
+import '../views/trajectories-view.js';
+import './chart-tooltip.js';
+import { commonStyles } from './common-styles.js';
+import './connection-badge.js';
+import './empty-state.js';
+import { icon } from './icon.js';
+import './notice-list.js';
+import './page-skeleton.js';
+import { pentachoronMark } from './pentachoron-mark.js';
+import type { SweepForm } from './sweep-form.js';
+import './sweep-form.js';
+import './sweep-panel.js';
+
+@customElement('app-shell')
+export class AppShell extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @query('sweep-form') private readonly form!: SweepForm;
+
+  static override readonly styles = [
+    commonStyles,
+    css`
+      header {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        display: flex;
+        gap: 16px;
+        align-items: center;
+        height: var(--header);
+        padding: 0 16px;
+        background: var(--panel);
+        border-bottom: 1px solid var(--border);
+      }
+      h1 {
+        display: flex;
+        gap: 9px;
+        align-items: center;
+        margin: 0 auto 0 0;
+        font-size: 15px;
+        font-weight: 700;
+      }
+      .mark {
+        width: 24px;
+        height: 24px;
+        color: var(--accent);
+      }
+      .watching {
+        color: var(--muted);
+      }
+      .theme {
+        color: var(--muted);
+      }
+      .body {
+        display: grid;
+        grid-template-columns: 412px minmax(0, 1fr);
+        align-items: start;
+      }
+      sweep-panel {
+        position: sticky;
+        top: var(--header);
+        height: calc(100vh - var(--header));
+        overflow: auto;
+        background: var(--panel);
+        border-right: 1px solid var(--border);
+      }
+      main {
+        padding: 16px 18px 40px;
+      }
+      .banner {
+        padding: 10px 16px;
+        color: var(--text);
+        background: var(--bad-soft);
+        border-bottom: 1px solid var(--border);
+      }
+      .banner b {
+        color: var(--bad);
+      }
+      @media (max-width: 1100px) {
+        .body {
+          grid-template-columns: 372px minmax(0, 1fr);
+        }
+      }
+      @media (max-width: 760px) {
+        header {
+          gap: 10px;
+          padding: 0 10px;
+        }
+        .watching {
+          display: none;
+        }
+        .body {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        sweep-panel {
+          position: static;
+          height: auto;
+          border-right: 0;
+          border-bottom: 1px solid var(--border);
+        }
+        main {
+          padding: 14px 10px 40px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [
+      this.observatory.runList.state,
+      this.observatory.choice.sweepId,
+      this.observatory.connection.status,
+      this.observatory.themes.preference,
+    ]);
+  }
+
+  override render(): unknown {
+    const { runList, choice, connection, themes, pointing } = this.observatory;
+    const { loaded, viewers, role } = runList.state.value;
+    const status = connection.status.value;
+    const preference = themes.preference.value;
+    const empty = loaded && choice.sweepId.value === undefined;
+    return html`
+      <header>
+        <h1>${pentachoronMark()} Pentachoron</h1>
+        <connection-badge .connection=${connection}></connection-badge>
+        ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
+        <button
+          class="plain square theme"
+          title="theme: ${preference}"
+          aria-label="theme: ${preference}"
+          @click=${() => themes.next()}
+        >
+          ${icon(preference)}
+        </button>
+        ${loaded && role === 'controller' && !empty
+          ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
+              New sweep
+            </button>`
+          : nothing}
+      </header>
+      ${status.kind === 'refused'
+        ? html`<div class="banner" role="alert">
+            <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
+          </div>`
+        : nothing}
+      ${empty
+        ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
+        : loaded
+          ? html`<div class="body">
+              <sweep-panel .observatory=${this.observatory}></sweep-panel>
+              <main><trajectories-view .observatory=${this.observatory}></trajectories-view></main>
+            </div>`
+          : html`<page-skeleton></page-skeleton>`}
+      <sweep-form .observatory=${this.observatory}></sweep-form>
+      <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
+      <notice-list .notices=${this.observatory.notices}></notice-list>
+    `;
+  }
+}

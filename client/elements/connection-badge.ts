@@ -1,0 +1,74 @@
+/** The connection in a dot and a word; while it is down, how long the server has not been heard. */
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { ConnectionMonitor, ConnectionStatus } from '../connection/connection-monitor.js';
+import { WatchController } from '../state/watch-controller.js';
+import { formatDuration } from '../state/wording.js';
+
+@customElement('connection-badge')
+export class ConnectionBadge extends LitElement {
+  @property({ attribute: false }) connection!: ConnectionMonitor;
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  static override readonly styles = css`
+    :host {
+      display: inline-flex;
+      gap: 8px;
+      align-items: center;
+      color: var(--muted);
+      white-space: nowrap;
+    }
+    .dot {
+      width: 8px;
+      height: 8px;
+      background: var(--dot);
+      border-radius: 50%;
+      box-shadow: 0 0 0 3px color-mix(in srgb, var(--dot) 18%, transparent);
+    }
+    :host([kind='live']) {
+      --dot: var(--bar-good);
+    }
+    :host([kind='connecting']) {
+      --dot: var(--faint);
+    }
+    :host([kind='reconnecting']),
+    :host([kind='closing']) {
+      --dot: var(--bar-warn);
+      color: var(--warn);
+    }
+    :host([kind='refused']) {
+      --dot: var(--bad);
+      color: var(--bad);
+    }
+  `;
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.connection.status]);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#setClock(false);
+  }
+
+  override render(): unknown {
+    const status = this.connection.status.value;
+    this.setAttribute('kind', status.kind);
+    this.#setClock('since' in status);
+    // The seconds are for the eye: read out each second they would be a nuisance.
+    return html`<span class="dot"></span><span role="status">${word(status)}</span>
+      ${'since' in status ? html`<span aria-hidden="true">${formatDuration((Date.now() - status.since) / 1000)}</span>` : ''}`;
+  }
+
+  #setClock(runs: boolean): void {
+    if (runs === (this.#clock !== undefined)) return;
+    clearInterval(this.#clock);
+    this.#clock = runs ? setInterval(() => this.requestUpdate(), 1000) : undefined;
+  }
+}
+
+function word(status: ConnectionStatus): string {
+  if (status.kind === 'reconnecting') return 'reconnecting,';
+  return status.kind === 'closing' ? 'server closed,' : status.kind;
+}

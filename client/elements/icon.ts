@@ -1,0 +1,20 @@
+/** Lucide's icons, put into the page when it is built: nothing is fetched for them. */
+import { html, type TemplateResult } from 'lit';
+import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import close from 'lucide-static/icons/x.svg?raw';
+import dark from 'lucide-static/icons/moon.svg?raw';
+import light from 'lucide-static/icons/sun.svg?raw';
+import pause from 'lucide-static/icons/pause.svg?raw';
+import plus from 'lucide-static/icons/plus.svg?raw';
+import resume from 'lucide-static/icons/play.svg?raw';
+import stop from 'lucide-static/icons/square.svg?raw';
+import system from 'lucide-static/icons/monitor.svg?raw';
+import unfold from 'lucide-static/icons/chevron-down.svg?raw';
+
+const SOURCES = { close, dark, light, pause, plus, resume, stop, system, unfold };
+export type IconName = keyof typeof SOURCES;
+
+/** Decoration: whoever shows it says in words what it means. */
+export function icon(name: IconName): TemplateResult {
+  return html`<span class="icon ${name}" aria-hidden="true">${unsafeHTML(SOURCES[name])}</span>`;
+}

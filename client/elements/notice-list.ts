@@ -1,0 +1,72 @@
+/** Messages about what failed, at the lower edge; each says what was tried and why it did not happen. */
+import { css, html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Notices } from '../state/notices.js';
+import { WatchController } from '../state/watch-controller.js';
+import { commonStyles } from './common-styles.js';
+import { icon } from './icon.js';
+
+@customElement('notice-list')
+export class NoticeList extends LitElement {
+  @property({ attribute: false }) notices!: Notices;
+
+  static override readonly styles = [
+    commonStyles,
+    css`
+      :host {
+        position: fixed;
+        right: 16px;
+        bottom: 16px;
+        z-index: 6;
+        display: grid;
+        gap: 8px;
+        width: min(380px, calc(100vw - 32px));
+      }
+      .notice {
+        display: flex;
+        gap: 10px;
+        align-items: start;
+        padding: 10px 8px 11px 13px;
+        background: var(--raised);
+        border: 1px solid var(--border);
+        border-left: 3px solid var(--bad);
+        border-radius: var(--radius);
+        box-shadow: var(--shadow-float);
+      }
+      .notice div {
+        flex: 1;
+      }
+      p {
+        margin: 2px 0 0;
+        color: var(--muted);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.notices.list]);
+  }
+
+  override render(): unknown {
+    return html`<div role="alert" class="visually-hidden">
+        ${this.notices.list.value.map(({ title, reason }) => html`${title} failed: ${reason}. `)}
+      </div>
+      ${repeat(
+        this.notices.list.value,
+        ({ id }) => id,
+        ({ id, title, reason }) =>
+          html`<div class="notice">
+            <div>
+              <b>${title} failed</b>
+              <p>${reason}</p>
+            </div>
+            <button class="plain square" aria-label="dismiss" @click=${() => this.notices.dismiss(id)}>
+              ${icon('close')}
+            </button>
+          </div>`,
+      )}`;
+  }
+}

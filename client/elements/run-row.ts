@@ -1,0 +1,122 @@
+/** One run's row: swatch and name, progress in its state's colour, newest numbers, and what can be done to it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { effectOf, type Run, type RunAction } from '../../shared/run.js';
+import { inBand } from '../../shared/series.js';
+import type { RunColumns } from '../state/run-columns.js';
+import type { RunLine } from '../state/run-lines.js';
+import { formatAccuracy, formatCv, formatLoss, formatShortDuration, NO_VALUE } from '../state/wording.js';
+import { icon } from './icon.js';
+import { lineSwatch } from './line-swatch.js';
+import { progressBar } from './progress-bar.js';
+
+export interface RowState {
+  line: RunLine;
+  columns: RunColumns | undefined;
+  hidden: boolean;
+  lit: boolean;
+  pending: RunAction | undefined;
+  /** Whether commands can be sent now, by this viewer. */
+  controllable: boolean;
+}
+
+export interface RowActions {
+  control: (line: RunLine, action: RunAction) => void;
+  choose: (line: RunLine, alone: boolean) => void;
+  point: (line: RunLine | undefined) => void;
+}
+
+const COLUMNS = 6;
+const CONTROLS = ['pause', 'resume', 'stop'] as const;
+
+export function runRow(row: RowState, actions: RowActions): TemplateResult {
+  const { line, columns, hidden, lit } = row;
+  const { run, label } = line;
+  const last = (name: string): number => columns?.last(name) ?? NaN;
+  const cv = last('act_emb');
+  const band = !Number.isNaN(cv) && inBand(cv);
+  return html`<tr
+      class=${classMap({ run: true, hidden, lit, [run.status]: true })}
+      data-run=${run.id}
+      @click=${(event: MouseEvent) => clicked(event, row, actions)}
+      @dblclick=${(event: MouseEvent) => onControls(event) || actions.choose(line, true)}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && actions.point(line)}
+      @pointerleave=${() => actions.point(undefined)}
+    >
+      <th scope="row" class="label">
+        <button
+          class="plain name"
+          aria-pressed=${hidden ? 'false' : 'true'}
+          aria-label="line of ${label.main} ${label.more}"
+          @focus=${() => actions.point(line)}
+          @blur=${() => actions.point(undefined)}
+        >
+          ${lineSwatch(line.style)}
+          <span class="words"
+            ><span class="main">${label.main}</span> ${label.more === '' ? nothing : html`<small>${label.more}</small>`}
+            <small class="hd-inline">hd ${run.config.headDim}</small></span
+          >
+        </button>
+      </th>
+      <td class="hd">${run.config.headDim}</td>
+      <td class="progress">${progress(row, actions)}</td>
+      <td class="loss">${formatLoss(last('loss'))}</td>
+      <td class="acc">${formatAccuracy(last('accuracy'))}</td>
+      <td class=${classMap({ cv: true, band })}>
+        ${Number.isNaN(cv) ? NO_VALUE : formatCv(cv)}${band ? html`<span class="visually-hidden">in the band</span>` : ''}
+      </td>
+    </tr>
+    ${run.error === undefined
+      ? nothing
+      : html`<tr class="reason">
+          <td colspan=${COLUMNS}>${run.error.message}</td>
+        </tr>`}`;
+}
+
+function progress(row: RowState, actions: RowActions): TemplateResult {
+  const { line, pending, controllable } = row;
+  const { run, label } = line;
+  const done = run.epochs === 0 ? Number(run.status === 'completed') : run.epoch / run.epochs;
+  const offered = CONTROLS.filter((action) => !['refused', 'same'].includes(effectOf(action, run.status).kind));
+  return html`<div class="cell">
+    <div class="state" title="${run.status}, epoch ${run.epoch} of ${run.epochs}">
+      <span class="word">${word(run, pending)}</span>
+      ${progressBar(done)}
+      <span class="epoch">${run.epoch}</span>
+    </div>
+    ${offered.length === 0
+      ? nothing
+      : html`<div class="controls">
+          ${offered.map(
+            (action) =>
+              html`<button
+                class="square"
+                title=${action}
+                aria-label="${action} ${label.main} ${label.more}"
+                ?disabled=${!controllable || pending !== undefined}
+                @click=${() => actions.control(line, action)}
+              >
+                ${icon(action)}
+              </button>`,
+          )}
+        </div>`}
+  </div>`;
+}
+
+/** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
+function word(run: Run, pending: RunAction | undefined): unknown {
+  if (pending !== undefined) return `${pending} …`;
+  if (run.status === 'completed') return '';
+  if (run.status !== 'running') return run.status;
+  return run.etaSeconds === undefined ? '' : formatShortDuration(run.etaSeconds);
+}
+
+function onControls(event: MouseEvent): boolean {
+  return event.composedPath().some((target) => target instanceof Element && target.classList.contains('controls'));
+}
+
+function clicked(event: MouseEvent, { line }: RowState, actions: RowActions): void {
+  // The second click of a double click has nothing to add: the double click itself follows.
+  if (onControls(event)) return;
+  actions.choose(line, event.shiftKey || event.altKey || event.metaKey || event.ctrlKey);
+}

@@ -1,0 +1,280 @@
+/** How the table of runs looks: dense rows on a desk, two lines and big targets on a phone. */
+import { css } from 'lit';
+
+export const runTableStyles = css`
+  :host {
+    display: block;
+  }
+  table {
+    width: 100%;
+    table-layout: fixed;
+    border-collapse: collapse;
+  }
+  th,
+  td {
+    height: var(--row);
+    padding: 0 0 0 6px;
+    font-weight: 400;
+    text-align: right;
+    white-space: nowrap;
+    border-bottom: 1px solid var(--hairline);
+  }
+  thead th {
+    color: var(--faint);
+    font-size: 12px;
+  }
+  abbr {
+    text-decoration: none;
+  }
+  .label {
+    padding-left: 16px;
+    text-align: left;
+  }
+  .hd {
+    width: 36px;
+  }
+  .progress {
+    width: 138px;
+  }
+  .loss {
+    width: 58px;
+  }
+  .acc {
+    width: 46px;
+  }
+  .cv {
+    width: 76px;
+    padding-right: 16px;
+  }
+  tr.run {
+    cursor: pointer;
+  }
+  tr.run.lit,
+  tr.run:hover {
+    background: var(--row-lit);
+  }
+  tr.hidden {
+    color: var(--faint);
+  }
+  tr.hidden .swatch {
+    opacity: 0.25;
+  }
+  tr.hidden .main {
+    font-weight: 400;
+  }
+  .name {
+    gap: 9px;
+    justify-content: start;
+    width: 100%;
+    min-height: 24px;
+    padding: 0;
+    color: inherit;
+    text-align: left;
+  }
+  .name.name:hover {
+    background: none;
+    border-color: transparent;
+  }
+  .main {
+    font-weight: 650;
+  }
+  .words {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  small {
+    color: var(--faint);
+    font-size: 11px;
+    font-weight: 400;
+  }
+  .hd-inline {
+    display: none;
+  }
+  .cell {
+    position: relative;
+  }
+  .state {
+    display: flex;
+    gap: 7px;
+    align-items: center;
+    justify-content: end;
+  }
+  .word {
+    overflow: hidden;
+    color: var(--faint);
+    font-size: 12px;
+    text-overflow: ellipsis;
+  }
+  .track {
+    flex: none;
+    width: 40px;
+    height: 4px;
+    overflow: hidden;
+    background: var(--track);
+    border-radius: 2px;
+  }
+  .track rect {
+    fill: var(--bar, var(--muted));
+  }
+  .epoch {
+    min-width: 20px;
+    color: var(--muted);
+  }
+  .running,
+  .stopping {
+    --bar: var(--accent);
+  }
+  .completed {
+    --bar: var(--bar-good);
+  }
+  .pausing,
+  .paused {
+    --bar: var(--bar-warn);
+  }
+  .pausing .word,
+  .paused .word {
+    color: var(--warn);
+  }
+  .failed,
+  .diverged {
+    --bar: var(--bad);
+  }
+  .failed .word,
+  .diverged .word,
+  .reason td {
+    color: var(--bad);
+  }
+  .run:has(+ .reason) > * {
+    border-bottom-color: transparent;
+  }
+  .reason td {
+    height: auto;
+    padding: 0 16px 8px 43px;
+    font-size: 12px;
+    line-height: 1.4;
+    text-align: left;
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
+  .cv.band {
+    color: var(--good);
+    font-weight: 650;
+  }
+  .cv.band::before {
+    display: inline-block;
+    width: 6px;
+    height: 6px;
+    margin-right: 4px;
+    vertical-align: 1px;
+    content: '';
+    background: currentColor;
+    border-radius: 50%;
+  }
+  .controls {
+    position: absolute;
+    top: 50%;
+    right: 26px;
+    display: flex;
+    gap: 3px;
+    padding-left: 12px;
+    background: linear-gradient(to right, transparent, var(--row-lit) 10px);
+    opacity: 0;
+    translate: 0 -50%;
+  }
+  .controls button {
+    width: 26px;
+    min-height: 24px;
+  }
+  .run:hover .controls,
+  .controls:focus-within {
+    opacity: 1;
+  }
+  .run:hover:has(.controls) :is(.word, .track),
+  .run:has(.controls:focus-within) :is(.word, .track) {
+    visibility: hidden;
+  }
+  .hint {
+    margin: 8px 16px 16px;
+    color: var(--faint);
+    font-size: 12px;
+  }
+  .link {
+    min-height: 24px;
+    padding: 0 4px;
+    color: var(--accent);
+  }
+
+  @media (max-width: 1100px) {
+    .hd {
+      display: none;
+    }
+  }
+  @media (hover: none), (max-width: 760px) {
+    .hd {
+      display: none;
+    }
+    .hd-inline {
+      display: block;
+    }
+    .label {
+      padding-left: 12px;
+    }
+    .name {
+      min-height: var(--target);
+    }
+    .words {
+      line-height: 1.3;
+    }
+    .progress {
+      width: 33%;
+    }
+    .loss {
+      width: 54px;
+    }
+    .cv {
+      width: 66px;
+      padding-right: 12px;
+    }
+    .cell {
+      display: flex;
+      gap: 6px;
+      align-items: center;
+      justify-content: end;
+    }
+    .state {
+      display: grid;
+      grid-template-columns: 1fr auto;
+      flex: 1;
+      gap: 2px 4px;
+      min-width: 0;
+    }
+    .word {
+      font-size: 11px;
+      text-align: left;
+    }
+    .track {
+      grid-row: 2;
+      grid-column: 1 / -1;
+      width: 100%;
+    }
+    .controls {
+      position: static;
+      gap: 2px;
+      padding: 0;
+      background: none;
+      opacity: 1;
+      translate: none;
+    }
+    .controls button {
+      width: 40px;
+      min-height: 40px;
+    }
+    .run:hover:has(.controls) :is(.word, .track),
+    .run:has(.controls:focus-within) :is(.word, .track) {
+      visibility: visible;
+    }
+    .link {
+      min-height: var(--target);
+    }
+  }
+`;

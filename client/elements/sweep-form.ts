@@ -1,0 +1,129 @@
+/** The dialog that begins a sweep. The server judges the values; its words are shown where they were typed. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { REFERENCE } from '../../shared/reference.js';
+import type { Observatory } from '../state/observatory.js';
+import { commonStyles } from './common-styles.js';
+import { readSweepForm } from './read-sweep-form.js';
+
+interface Field {
+  name: string;
+  label: string;
+  note: string;
+  value: string;
+}
+
+const FIELDS: readonly Field[] = [
+  { name: 'name', label: 'name', note: 'optional', value: '' },
+  { name: 'dims', label: 'dims', note: 'one or several', value: REFERENCE.dims.join(', ') },
+  { name: 'heads', label: 'heads', note: 'each must divide every dim', value: REFERENCE.heads.join(', ') },
+  { name: 'epochs', label: 'epochs', note: '', value: String(REFERENCE.epochs) },
+  { name: 'seeds', label: 'seeds', note: 'one or several', value: REFERENCE.seeds.join(', ') },
+  { name: 'lrs', label: 'learning rates', note: 'one or several', value: REFERENCE.lrs.join(', ') },
+];
+
+@customElement('sweep-form')
+export class SweepForm extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @state() private refusal = '';
+  @state() private sending = false;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+
+  static override readonly styles = [
+    commonStyles,
+    css`
+      dialog {
+        width: min(420px, calc(100vw - 24px));
+        padding: 20px;
+        color: var(--text);
+        background: var(--panel);
+        border: 1px solid var(--border);
+        border-radius: 10px;
+        box-shadow: var(--shadow-float);
+      }
+      dialog::backdrop {
+        background: #05070a80;
+      }
+      h2 {
+        margin: 0 0 14px;
+        font-size: 16px;
+      }
+      label {
+        display: grid;
+        grid-template-columns: 104px 1fr;
+        gap: 2px 12px;
+        align-items: center;
+        margin-bottom: 10px;
+        color: var(--muted);
+      }
+      label small {
+        grid-column: 2;
+        color: var(--faint);
+        font-size: 11px;
+      }
+      input {
+        min-height: max(32px, var(--target));
+        padding: 0 10px;
+        color: var(--text);
+        font: inherit;
+        background: var(--sunken);
+        border: 1px solid var(--border-strong);
+        border-radius: 6px;
+      }
+      .refusal {
+        margin: 0 0 4px;
+        color: var(--bad);
+      }
+      footer {
+        display: flex;
+        gap: 8px;
+        justify-content: end;
+        margin-top: 16px;
+      }
+      footer button {
+        min-height: max(32px, var(--target));
+        padding: 0 15px;
+      }
+    `,
+  ];
+
+  show(): void {
+    this.refusal = '';
+    this.dialog.showModal();
+  }
+
+  override render(): unknown {
+    return html`<dialog aria-labelledby="title">
+      <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+        <h2 id="title">New sweep</h2>
+        ${FIELDS.map(
+          ({ name, label, note, value }) =>
+            html`<label
+              >${label}<input name=${name} .defaultValue=${value} autocomplete="off" />${note === ''
+                ? nothing
+                : html`<small>${note}</small>`}
+            </label>`,
+        )}
+        <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
+        <footer>
+          <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
+          <button class="primary" ?disabled=${this.sending}>Start</button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const read = readSweepForm(new FormData(event.target as HTMLFormElement));
+    if (!read.ok) {
+      this.refusal = read.error.message;
+      return;
+    }
+    this.sending = true;
+    const answer = await this.observatory.createSweep(read.data);
+    this.sending = false;
+    this.refusal = answer.ok ? '' : answer.error.message;
+    if (answer.ok) this.dialog.close();
+  }
+}

@@ -1,0 +1,93 @@
+/** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
+import type { Result } from '../../shared/errors.js';
+import type { RunAction } from '../../shared/run.js';
+import type { SweepRequest } from '../../shared/sweep.js';
+import { Pointing } from '../charts/pointing.js';
+import {
+  controlRun,
+  controlSweep,
+  createSweep,
+  type SweepAction,
+  subscribeRun,
+  unsubscribeRun,
+  watchRuns,
+} from '../connection/commands.js';
+import { ConnectionMonitor } from '../connection/connection-monitor.js';
+import type { PageSocket } from '../connection/socket.js';
+import { Choice } from './choice.js';
+import { Notices } from './notices.js';
+import { PendingCommands } from './pending-commands.js';
+import { RunList } from './run-list.js';
+import type { ThemeChoice } from './theme-choice.js';
+import { Trajectories } from './trajectories.js';
+
+const WATCH_RETRY_MS = 2000;
+
+export class Observatory {
+  readonly connection: ConnectionMonitor;
+  readonly runList = new RunList();
+  readonly trajectories: Trajectories;
+  readonly choice: Choice;
+  readonly pending: PendingCommands;
+  readonly notices = new Notices();
+  readonly pointing = new Pointing();
+  readonly #socket: PageSocket;
+
+  constructor(
+    socket: PageSocket,
+    readonly themes: ThemeChoice,
+  ) {
+    this.#socket = socket;
+    this.connection = new ConnectionMonitor(socket);
+    this.trajectories = new Trajectories({
+      subscribe: (runId) => (after, done) => subscribeRun(socket, runId, after, done),
+      unsubscribe: (runId) => void unsubscribeRun(socket, runId),
+    });
+    this.choice = new Choice(this.runList);
+    this.pending = new PendingCommands(this.runList);
+    this.choice.runIds.subscribe(() => this.trajectories.follow(this.choice.runIds.value));
+    socket.on('connect', () => this.#connected());
+    socket.on('disconnect', () => this.trajectories.disconnected());
+    socket.on('runs:changed', (change) => this.runList.changed(change));
+    socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
+    socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
+  }
+
+  open(): void {
+    this.#socket.connect();
+  }
+
+  async control(runId: string, action: RunAction, label: string): Promise<void> {
+    this.pending.begin(runId, action);
+    const answer = await controlRun(this.#socket, { runId, action });
+    if (answer.ok) return this.pending.accepted(answer.data);
+    this.pending.end(runId);
+    this.notices.add(`${action} ${label}`, answer.error.message);
+  }
+
+  async controlSweep(sweepId: string, action: SweepAction): Promise<void> {
+    const answer = await controlSweep(sweepId, action);
+    if (!answer.ok) this.notices.add(`${action} all`, answer.error.message);
+  }
+
+  /** Creates a sweep and shows it. */
+  async createSweep(spec: SweepRequest): Promise<Result<{ id: string }>> {
+    const answer = await createSweep(this.#socket, spec);
+    if (answer.ok) this.choice.chooseSweep(answer.data.id);
+    return answer;
+  }
+
+  #connected(): void {
+    this.trajectories.reconnected();
+    this.#watch();
+  }
+
+  #watch(): void {
+    watchRuns(this.#socket, (answer) => {
+      if (answer.ok) return this.runList.snapshot(answer.data);
+      setTimeout(() => {
+        if (this.#socket.connected) this.#watch();
+      }, WATCH_RETRY_MS);
+    });
+  }
+}

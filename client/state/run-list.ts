@@ -1,0 +1,67 @@
+/** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
+import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
+import type { Run, Sweep } from '../../shared/run.js';
+import { type Readable, Value } from './value.js';
+
+export interface RunListState {
+  /** False until the first snapshot. */
+  loaded: boolean;
+  sweeps: ReadonlyMap<string, Sweep>;
+  runs: ReadonlyMap<string, Run>;
+  viewers: number;
+  role: 'controller' | 'viewer';
+}
+
+export class RunList {
+  readonly #state = new Value<RunListState>({
+    loaded: false,
+    sweeps: new Map(),
+    runs: new Map(),
+    viewers: 0,
+    role: 'viewer',
+  });
+
+  get state(): Readable<RunListState> {
+    return this.#state;
+  }
+
+  snapshot(answer: WatchAnswer): void {
+    this.#state.set({
+      loaded: true,
+      sweeps: new Map(answer.sweeps.map((sweep) => [sweep.id, sweep])),
+      runs: new Map(answer.runs.map((run) => [run.id, run])),
+      viewers: answer.viewers,
+      role: answer.role,
+    });
+  }
+
+  changed(change: RunsChanged): void {
+    const runs = new Map(this.#state.value.runs);
+    const sweeps = new Map(this.#state.value.sweeps);
+    for (const run of change.runs) runs.set(run.id, run);
+    for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, sweep);
+    for (const id of change.removed ?? []) {
+      runs.delete(id);
+      sweeps.delete(id);
+    }
+    this.#state.set({ ...this.#state.value, runs, sweeps });
+  }
+
+  presence(viewers: number): void {
+    this.#state.set({ ...this.#state.value, viewers });
+  }
+}
+
+/** The runs of a sweep in the grid's order; a run made later of the same config follows the grid. */
+export function runsOfSweep(state: RunListState, sweepId: string): Run[] {
+  const order = new Map(state.sweeps.get(sweepId)?.runIds.map((id, index) => [id, index]));
+  const rank = (run: Run): number => order.get(run.id) ?? order.size;
+  return [...state.runs.values()]
+    .filter((run) => run.sweepId === sweepId)
+    .sort((a, b) => rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt));
+}
+
+/** Newest first. */
+export function sweepsByAge(state: RunListState): Sweep[] {
+  return [...state.sweeps.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}

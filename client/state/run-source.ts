@@ -1,0 +1,68 @@
+/**
+ * One run's frames with no gap and no duplicate: a snapshot from the last seq held, then deltas. Joining late, coming
+ * back and catching up after a gap are this one path.
+ */
+import type { ApiError, Result } from '../../shared/errors.js';
+import { continuity } from '../../shared/frames.js';
+import type { FramesMessage, SubscribeAnswer } from '../../shared/protocol.js';
+import { decodeFrames } from '../connection/decode-frames.js';
+import { RunColumns } from './run-columns.js';
+
+/** Asks for all frames after seq `after`; `done` is called in the ack itself. */
+export type Subscribe = (after: number, done: (answer: Result<SubscribeAnswer>) => void) => void;
+
+export class RunSource {
+  #columns: RunColumns | undefined;
+  /** The request under way. An answer to an older one is void: the connection it came over may be gone. */
+  #request: object | undefined;
+  readonly #subscribe: Subscribe;
+  readonly #changed: () => void;
+  readonly #failed: (error: ApiError) => void;
+
+  constructor(subscribe: Subscribe, changed: () => void, failed: (error: ApiError) => void = () => undefined) {
+    this.#subscribe = subscribe;
+    this.#changed = changed;
+    this.#failed = failed;
+  }
+
+  /** What is held so far; undefined until the first answer, which names the columns. */
+  get columns(): RunColumns | undefined {
+    return this.#columns;
+  }
+
+  /** Asks for what is missing; to be called at first and after every reconnection. */
+  refetch(): void {
+    const request = {};
+    this.#request = request;
+    this.#subscribe((this.#columns?.rows ?? 0) - 1, (answer) => {
+      if (this.#request !== request) return;
+      this.#request = undefined;
+      if (!answer.ok) return this.#failed(answer.error);
+      this.#columns ??= new RunColumns(answer.data.columns);
+      this.#take(answer.data);
+      if (answer.data.more) this.refetch();
+    });
+  }
+
+  /** Forgets the request under way, whose answer cannot come any more. */
+  disconnected(): void {
+    this.#request = undefined;
+  }
+
+  /** A live block: appended, dropped as known, or answered with a refetch if frames before it are missing. */
+  receive(block: FramesMessage): void {
+    // Before the first answer the columns are unknown; that answer brings these frames too.
+    if (this.#columns) this.#take(block);
+  }
+
+  #take(block: Pick<FramesMessage, 'fromSeq' | 'rows' | 'data'>): void {
+    const columns = this.#columns!;
+    const part = continuity(block, columns.rows);
+    if (part.kind === 'append' && block.rows > 0) {
+      columns.append(decodeFrames(block.data), part.skipRows);
+      this.#changed();
+    } else if (part.kind === 'gap' && this.#request === undefined) {
+      this.refetch();
+    }
+  }
+}

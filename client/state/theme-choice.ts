@@ -1,0 +1,61 @@
+/** Light, dark, or as the system says: chosen once, kept in this browser, told to CSS as `data-theme`. */
+import type { Theme } from '../charts/line-style.js';
+import { type Readable, Value } from './value.js';
+
+export type ThemePreference = 'system' | Theme;
+
+const KEY = 'pentachoron-theme';
+const ORDER: readonly ThemePreference[] = ['system', 'light', 'dark'];
+
+export class ThemeChoice {
+  readonly #preference = new Value<ThemePreference>(stored());
+  readonly #theme: Value<Theme>;
+  readonly #systemDark = matchMedia('(prefers-color-scheme: dark)');
+
+  constructor() {
+    this.#theme = new Value(this.#resolve());
+    this.#apply();
+    this.#systemDark.addEventListener('change', () => this.#apply());
+  }
+
+  get preference(): Readable<ThemePreference> {
+    return this.#preference;
+  }
+
+  /** What is shown: the preference, with `system` resolved. */
+  get theme(): Readable<Theme> {
+    return this.#theme;
+  }
+
+  next(): void {
+    const following = ORDER[(ORDER.indexOf(this.#preference.value) + 1) % ORDER.length]!;
+    try {
+      localStorage.setItem(KEY, following);
+    } catch {
+      // Storage may be forbidden; the choice then lasts as long as the page.
+    }
+    this.#preference.set(following);
+    this.#apply();
+  }
+
+  #resolve(): Theme {
+    const preference = this.#preference.value;
+    if (preference !== 'system') return preference;
+    return this.#systemDark.matches ? 'dark' : 'light';
+  }
+
+  #apply(): void {
+    // CSS first: whoever hears of the new theme reads its colours.
+    document.documentElement.dataset.theme = this.#resolve();
+    this.#theme.set(this.#resolve());
+  }
+}
+
+function stored(): ThemePreference {
+  try {
+    const kept = localStorage.getItem(KEY);
+    return ORDER.find((each) => each === kept) ?? 'system';
+  } catch {
+    return 'system';
+  }
+}

@@ -1,0 +1,85 @@
+/** The frames of every run that the page follows, and who is to be told when a run has new ones. */
+import type { ApiError } from '../../shared/errors.js';
+import type { FramesMessage } from '../../shared/protocol.js';
+import type { RunColumns } from './run-columns.js';
+import { RunSource, type Subscribe } from './run-source.js';
+
+const RETRY_MS = 2000;
+
+export interface RunFeed {
+  subscribe: (runId: string) => Subscribe;
+  unsubscribe: (runId: string) => void;
+}
+
+export class Trajectories {
+  readonly #sources = new Map<string, RunSource>();
+  readonly #listeners = new Set<(runId: string) => void>();
+  readonly #feed: RunFeed;
+  #apart = false;
+
+  constructor(feed: RunFeed) {
+    this.#feed = feed;
+  }
+
+  /** Follows exactly these runs from now on; frames of runs that are no longer followed are let go. */
+  follow(runIds: Iterable<string>): void {
+    const wanted = new Set(runIds);
+    for (const runId of [...this.#sources.keys()]) {
+      if (wanted.has(runId)) continue;
+      this.#sources.delete(runId);
+      this.#feed.unsubscribe(runId);
+    }
+    for (const runId of wanted) {
+      if (this.#sources.has(runId)) continue;
+      const source = new RunSource(
+        this.#feed.subscribe(runId),
+        () => this.#tell(runId),
+        (error) => this.#askAgain(runId, error),
+      );
+      this.#sources.set(runId, source);
+      source.refetch();
+    }
+  }
+
+  columns(runId: string): RunColumns | undefined {
+    return this.#sources.get(runId)?.columns;
+  }
+
+  receive(blocks: readonly FramesMessage[]): void {
+    for (const block of blocks) this.#sources.get(block.runId)?.receive(block);
+  }
+
+  reconnected(): void {
+    this.#apart = false;
+    for (const source of this.#sources.values()) source.refetch();
+  }
+
+  disconnected(): void {
+    this.#apart = true;
+    for (const source of this.#sources.values()) source.disconnected();
+  }
+
+  /** Calls `listener` with the id of a run whenever frames of it were appended; returns the way to stop. */
+  onFrames(listener: (runId: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The same, for those who do not ask which run. */
+  subscribe(listener: () => void): () => void {
+    return this.onFrames(listener);
+  }
+
+  /** A run that is gone stays gone; a busy server answers later. While apart, coming back asks again by itself. */
+  #askAgain(runId: string, error: ApiError): void {
+    if (error.code === 'not_found' || this.#apart) return;
+    const source = this.#sources.get(runId);
+    setTimeout(() => {
+      if (!this.#apart && source !== undefined && this.#sources.get(runId) === source) source.refetch();
+    }, RETRY_MS);
+  }
+
+  #tell(runId: string): void {
+    for (const listener of [...this.#listeners]) listener(runId);
+  }
+}

@@ -1,0 +1,27 @@
+/** Redraws a Lit element when state it reads changes, at most once an animation frame. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { frames } from '../charts/frame-scheduler.js';
+import type { Readable } from './value.js';
+
+export class WatchController implements ReactiveController {
+  #stops: (() => void)[] = [];
+
+  /** `readables` is asked when the host connects, since the host's properties are set only by then. */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly readables: () => Pick<Readable<unknown>, 'subscribe'>[],
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    const redraw = (): void => frames.schedule(this, () => this.host.requestUpdate());
+    this.#stops = this.readables().map((readable) => readable.subscribe(redraw));
+  }
+
+  hostDisconnected(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    frames.cancel(this);
+  }
+}

@@ -1,0 +1,77 @@
+/** How the page writes numbers, times, runs and grids: each at a fixed width, so that nothing dances. */
+import { REFERENCE } from '../../shared/reference.js';
+import type { Run, Sweep } from '../../shared/run.js';
+
+export const NO_VALUE = '–';
+
+/** Four decimals, as long as that says something. */
+export function formatLoss(loss: number): string {
+  if (Number.isNaN(loss)) return NO_VALUE;
+  if (loss !== 0 && (Math.abs(loss) < 0.0001 || Math.abs(loss) >= 1000)) return loss.toExponential(1);
+  return loss.toFixed(loss >= 10 ? 2 : 4);
+}
+
+/** A share as percent without its sign. */
+export function formatAccuracy(accuracy: number): string {
+  return Number.isNaN(accuracy) ? NO_VALUE : (accuracy * 100).toFixed(1);
+}
+
+export function formatCv(cv: number, decimals = 3): string {
+  return Number.isNaN(cv) ? NO_VALUE : cv.toFixed(decimals);
+}
+
+/** `3 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`: the two largest units that matter. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return two(whole, 60, 'min', 1, 's');
+  if (whole < 86_400) return two(whole, 3600, 'h', 60, 'min');
+  return two(whole, 86_400, 'd', 3600, 'h');
+}
+
+/** One unit alone, for narrow places: `12 s`, `4 min`, `2 h`. */
+export function formatShortDuration(seconds: number): string {
+  if (seconds < 100) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
+  return seconds < 200_000 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+function two(whole: number, unit: number, name: string, small: number, smallName: string): string {
+  const rest = Math.floor((whole % unit) / small);
+  return `${Math.floor(whole / unit)} ${name}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
+}
+
+/** `64 × 4`, and what else tells the run from its neighbours: seed, learning rate, attempt. */
+export function runLabel(run: Run, sweep: Sweep | undefined): { main: string; more: string } {
+  const { dim, heads, seed, lr } = run.config;
+  const more = [
+    (sweep?.spec.seeds.length ?? 1) > 1 ? `seed ${seed}` : '',
+    (sweep?.spec.lrs.length ?? 1) > 1 ? `lr ${lr}` : '',
+    run.attempt > 1 ? `attempt ${run.attempt}` : '',
+  ];
+  return { main: `${dim} × ${heads}`, more: more.filter((part) => part !== '').join(' · ') };
+}
+
+/** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
+export function sweepLine({ spec }: Sweep): string {
+  const changed = (['vocab', 'seqLen', 'classes', 'samplesPerClass', 'every', 'samples', 'sampleSeed'] as const).filter(
+    (field) => spec[field] !== REFERENCE[field],
+  );
+  const words = {
+    vocab: 'vocab',
+    seqLen: 'length',
+    classes: 'classes',
+    samplesPerClass: 'per class',
+    every: 'measured every',
+    samples: 'samples',
+    sampleSeed: 'sample seed',
+  };
+  const usualRate = spec.lrs.length === 1 && spec.lrs[0] === REFERENCE.lrs[0];
+  return [
+    `dim ${spec.dims.join(', ')} × heads ${spec.heads.join(', ')}`,
+    `${spec.epochs} ${spec.epochs === 1 ? 'epoch' : 'epochs'}`,
+    `${spec.seeds.length > 1 ? 'seeds' : 'seed'} ${spec.seeds.join(', ')}`,
+    ...(usualRate ? [] : [`lr ${spec.lrs.join(', ')}`]),
+    ...changed.map((field) => `${words[field]} ${spec[field]}`),
+  ].join(' · ');
+}

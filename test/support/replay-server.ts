@@ -1,0 +1,185 @@
+/**
+ * A stand-in for the server: the page's files under the strict CSP, and the protocol over runs that replay golden
+ * trajectories. For tests that need a state at will: any pace, lost connections, failed runs.
+ */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import { Server, type Socket } from 'socket.io';
+import { fail, ok } from '../../shared/errors.js';
+import type { ClientToServerEvents, FramesMessage, ServerToClientEvents } from '../../shared/protocol.js';
+import { REFERENCE } from '../../shared/reference.js';
+import type { RunAction, Sweep } from '../../shared/run.js';
+import { ReplayRun } from './replay-runs.js';
+
+export interface ReplayOptions {
+  /** 0: an epoch only when `step` is called. */
+  epochsPerSecond?: number;
+  slots?: number;
+  /** No sweep until one is created. */
+  empty?: boolean;
+  port?: number;
+  pageFolder?: string;
+}
+
+const TICK_MS = 50;
+/** Rows per answer to a subscription, small enough that a reference run needs two. */
+const CHUNK_ROWS = 40;
+
+export class ReplayServer {
+  readonly runs: ReplayRun[] = [];
+  readonly #http: HttpServer;
+  readonly #io: Server<ClientToServerEvents, ServerToClientEvents>;
+  readonly #slots: number;
+  #sweep: Sweep | undefined;
+  #epochsPerSecond: number;
+  #credit = 0;
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(options: ReplayOptions = {}) {
+    this.#slots = options.slots ?? 2;
+    this.#epochsPerSecond = options.epochsPerSecond ?? 0;
+    const app = express();
+    app.use((_request, response, next) => {
+      response.setHeader('Content-Security-Policy', "default-src 'self'");
+      next();
+    });
+    app.post('/api/sweeps/:id/:action', (request, response) => {
+      for (const each of this.runs) each.command(request.params.action as RunAction);
+      this.#announce(this.runs);
+      response.status(202).json(this.#sweep);
+    });
+    app.use(express.static(options.pageFolder ?? join(process.cwd(), 'dist/client')));
+    this.#http = createServer(app);
+    this.#io = new Server(this.#http, { transports: ['websocket'], serveClient: false });
+    this.#io.on('connection', (socket) => this.#serve(socket));
+    if (!options.empty) this.#create('Reference sweep');
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  static async start(options: ReplayOptions = {}): Promise<ReplayServer> {
+    const server = new ReplayServer(options);
+    await new Promise<void>((resolve) => server.#http.listen(options.port ?? 0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}/`;
+  }
+
+  find(dim: number, heads: number): ReplayRun {
+    const found = this.runs.find(({ run }) => run.config.dim === dim && run.config.heads === heads);
+    if (found === undefined) throw new Error(`no run ${dim} × ${heads}`);
+    return found;
+  }
+
+  setPace(epochsPerSecond: number): void {
+    this.#epochsPerSecond = epochsPerSecond;
+  }
+
+  /** Lets every run that holds a slot train `epochs` more. */
+  step(epochs: number): void {
+    for (let epoch = 0; epoch < epochs; epoch++) this.#epoch();
+  }
+
+  /** Tells all viewers of runs that were changed by hand. */
+  announce(): void {
+    this.#announce(this.runs);
+  }
+
+  /** Breaks every connection as a network would; the page may come back. */
+  breakConnections(): void {
+    for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#io.close();
+  }
+
+  #tick(): void {
+    this.#credit += (this.#epochsPerSecond * TICK_MS) / 1000;
+    const epochs = Math.floor(this.#credit);
+    this.#credit -= epochs;
+    this.step(epochs);
+  }
+
+  #epoch(): void {
+    const holding = this.runs.filter(({ run }) => ['running', 'pausing', 'stopping'].includes(run.status));
+    const waiting = this.runs.filter(({ run }) => run.status === 'queued');
+    const training = [...holding, ...waiting.slice(0, Math.max(0, this.#slots - holding.length))];
+    for (const each of training) {
+      const from = each.rows;
+      const changed = each.advance();
+      const block: FramesMessage = { runId: each.run.id, fromSeq: from, rows: each.rows - from, data: '' };
+      if (block.rows > 0) this.#io.to(each.run.id).emit('run:frames', [{ ...block, data: each.data(from, each.rows) }]);
+      if (changed || each.rows % 4 === 0) this.#announce([each]);
+    }
+  }
+
+  #announce(changed: readonly ReplayRun[]): void {
+    this.#io.to('watching').emit('runs:changed', { runs: changed.map(({ run }) => ({ ...run })) });
+  }
+
+  #create(name: string): Sweep {
+    const id = `sweep-${name.length}`;
+    const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
+    for (const dim of dims)
+      for (const head of heads) this.runs.push(new ReplayRun(`run-${dim}-${head}`, id, dim, head));
+    this.#sweep = {
+      id,
+      name,
+      spec: { ...rest, dims: [...dims], heads: [...heads], seeds: [...seeds], lrs: [...lrs] },
+      runIds: this.runs.map(({ run }) => run.id),
+      createdAt: new Date().toISOString(),
+      counts: { queued: this.runs.length },
+    };
+    return this.#sweep;
+  }
+
+  #serve(socket: Socket<ClientToServerEvents, ServerToClientEvents>): void {
+    const presence = (): boolean => this.#io.emit('presence', { viewers: this.#io.sockets.sockets.size });
+    presence();
+    socket.on('disconnect', presence);
+    socket.on('runs:watch', (ack) => {
+      void socket.join('watching');
+      ack(
+        ok({
+          sweeps: this.#sweep ? [this.#sweep] : [],
+          runs: this.runs.map(({ run }) => ({ ...run })),
+          viewers: this.#io.sockets.sockets.size,
+          role: 'controller',
+        }),
+      );
+    });
+    socket.on('sweep:create', (spec, ack) => {
+      if (spec.dims.some((dim) => dim % 2 !== 0)) return ack(fail('bad_input', 'the replay has even dims only'));
+      const sweep = this.#create(spec.name ?? 'Sweep');
+      this.#io.to('watching').emit('runs:changed', { runs: this.runs.map(({ run }) => run), sweeps: [sweep] });
+      ack(ok({ id: sweep.id, runIds: sweep.runIds }));
+    });
+    socket.on('run:control', ({ runId, action }, ack) => {
+      const each = this.runs.find(({ run }) => run.id === runId);
+      if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
+      const run = each.command(action);
+      if (run === undefined) return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
+      ack(ok({ ...run }));
+      this.#announce([each]);
+    });
+    socket.on('run:subscribe', ({ runId, after }, ack) => {
+      const each = this.runs.find(({ run }) => run.id === runId);
+      if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
+      const from = after + 1;
+      const to = Math.min(each.rows, from + CHUNK_ROWS);
+      const answer = { columns: each.columns, fromSeq: from, rows: to - from, data: each.data(from, to) };
+      if (to < each.rows) return ack(ok({ ...answer, more: true }));
+      ack(ok(answer));
+      void socket.join(runId);
+    });
+    socket.on('run:unsubscribe', ({ runId }, ack) => {
+      void socket.leave(runId);
+      ack(ok(null));
+    });
+  }
+}
