@@ -16,9 +16,12 @@ const seed = z.number({ error: seedMessage }).refine(Number.isSafeInteger, seedM
 const lrMessage = 'lr must be a number above 0 and at most 10';
 const lr = z.number({ error: lrMessage }).positive(lrMessage).max(10, lrMessage);
 
+/** Longest training, also of a run that is extended. */
+export const MAX_EPOCHS = 100_000;
+
 /** Everything but the grid axes; PyTorch script defaults. */
 const common = {
-  epochs: whole('epochs', 0, 100_000),
+  epochs: whole('epochs', 0, MAX_EPOCHS),
   vocab: whole('vocab', 1, 65_536),
   seqLen: whole('seqLen', 1, 64),
   classes: whole('classes', 1, 1000),

@@ -31,12 +31,14 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       const runFolder = join(folder, runId);
       await mkdir(runFolder, { recursive: true });
       const parts = encodeCheckpoint(runId, state);
+      const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
       const name = `${state.epoch}.ckpt`;
       // Renamed only when it is on the disk, so that the name never stands for half a file.
       const temporary = join(runFolder, `${name}.tmp`);
       const handle = await open(temporary, 'w');
       try {
-        await handle.writev(parts);
+        const { bytesWritten } = await handle.writev(parts);
+        if (bytesWritten !== bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes could be written`);
         await handle.sync();
       } finally {
         await handle.close();
@@ -44,7 +46,6 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       await rename(temporary, join(runFolder, name));
       await syncFolder(runFolder);
       await prune(runFolder);
-      const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
       return rowOf(runId, state, at, bytes, `${runId}/${name}`);
     },
 

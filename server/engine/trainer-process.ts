@@ -1,0 +1,225 @@
+/**
+ * Parent side of a trainer: one child process that trains one run after another. Whatever the child does, a run's
+ * stream ends with `ended`; a child that exits with a run in hand has failed it.
+ */
+import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
+import { fail, ok, type Result } from '../../shared/errors.js';
+import type { EngineInfo, EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { RunConfig } from '../../shared/sweep.js';
+import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
+
+export interface TrainerJob {
+  runId: string;
+  config: RunConfig;
+  /** Where to go on; null: at epoch 0. */
+  state: TrainerState | null;
+  /** Report a state after this much training; absent: only at the run's end. */
+  checkpointSeconds?: number;
+}
+
+/** What is asked of a run in hand: end at the next epoch's boundary, or go on after all. */
+export type TrainerControl = 'pause' | 'stop' | 'continue';
+
+export type TrainerEvent =
+  /** Comes first: the engine is ready and has been told to begin. */
+  | { type: 'taken'; engine: EngineInfo }
+  | { type: 'started'; fingerprint: Fingerprint }
+  /** Consecutive frames, (rows, columns of `frameColumns`). */
+  | { type: 'frames'; fromSeq: number; rows: number; values: Float32Array }
+  | { type: 'measured'; measurement: Measurement }
+  | { type: 'state'; state: TrainerState }
+  /** Comes last. `crashed`: the child is gone; `unavailable`: it never was ready. */
+  | {
+      type: 'ended';
+      status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'unavailable';
+      message?: string;
+    };
+
+export interface TrainerProcess {
+  /** The engine once it is ready, or why it never will be; then completes. */
+  readonly readiness$: Observable<Result<EngineInfo>>;
+  /** Emits once, when the process is gone, how it went. */
+  readonly exit$: Observable<string>;
+  /**
+   * Trains when subscribed to, as soon as the child is ready; one run at a time. Never errors. Unsubscribing before
+   * `ended` ends a child that has begun.
+   */
+  train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent>;
+  /** SIGTERM, then SIGKILL. Resolves when the process is gone. */
+  end(): Promise<void>;
+}
+
+export interface TrainerOptions {
+  /** The child's module. */
+  trainerPath: string;
+  engine: EngineName | 'auto';
+  /** Longest wait for `ready`, milliseconds. */
+  readyTimeoutMs?: number;
+  /** Between SIGTERM and SIGKILL, milliseconds. */
+  graceMs?: number;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const GRACE_MS = 2000;
+/** What is kept of the child's output to explain its end. */
+const TAIL_CHARACTERS = 2000;
+/** Longest wait, after its exit, for what a child wrote before; a grandchild may hold its pipes open. */
+const DRAIN_MS = 500;
+
+export function forkTrainer(options: TrainerOptions): TrainerProcess {
+  return new ForkedTrainer(options);
+}
+
+class ForkedTrainer implements TrainerProcess {
+  readonly #child: ChildProcess;
+  readonly #graceMs: number;
+  readonly #readiness$ = new ReplaySubject<Result<EngineInfo>>(1);
+  readonly #reports$ = new Subject<TrainerReport>();
+  readonly #exit$ = new ReplaySubject<string>(1);
+  #tail = '';
+  #isGone = false;
+
+  readonly readiness$ = this.#readiness$.asObservable();
+  readonly exit$ = this.#exit$.asObservable();
+
+  constructor({ trainerPath, engine, readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS }: TrainerOptions) {
+    this.#graceMs = graceMs;
+    // One thread each: there are as many trainers as the cores should carry.
+    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: '1', OMP_NUM_THREADS: '1' };
+    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc'];
+    this.#child = fork(trainerPath, [engine], { env, serialization: 'advanced', execArgv: [], stdio });
+    const keepTail = (chunk: string): void => {
+      this.#tail = (this.#tail + chunk).slice(-TAIL_CHARACTERS);
+    };
+    this.#child.stdout?.setEncoding('utf8').on('data', keepTail);
+    this.#child.stderr?.setEncoding('utf8').on('data', keepTail);
+
+    const timeout = setTimeout(() => {
+      this.#settle(fail('unavailable', this.#explain(`the trainer was not ready within ${readyTimeoutMs / 1000} s`)));
+      void this.end();
+    }, readyTimeoutMs);
+    this.#child.on('message', (message) => this.#hear(message as TrainerReport));
+    // Fails to start, or a message cannot be sent to a child that is going; its exit, if it runs, follows.
+    this.#child.on('error', (error) => {
+      if (this.#child.pid === undefined) this.#goneBecause(`could not be started: ${error.message}`);
+    });
+    this.#child.on('exit', (code, signal) => {
+      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+      const gone = (): void => this.#goneBecause(how);
+      // `close` comes when all that it wrote and sent has arrived.
+      const drained = setTimeout(gone, DRAIN_MS);
+      this.#child.once('close', () => {
+        clearTimeout(drained);
+        gone();
+      });
+    });
+    this.#readiness$.subscribe({ complete: () => clearTimeout(timeout) });
+  }
+
+  #hear(report: TrainerReport): void {
+    if (report.type === 'ready') {
+      this.#settle(ok(report.engine));
+    } else if (report.type === 'unavailable') {
+      this.#settle(fail('unavailable', report.message));
+    } else {
+      this.#reports$.next(report);
+    }
+  }
+
+  #settle(readiness: Result<EngineInfo>): void {
+    this.#readiness$.next(readiness);
+    this.#readiness$.complete();
+  }
+
+  #goneBecause(how: string): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#settle(fail('unavailable', this.#explain(`the trainer ${how} before it was ready`)));
+    this.#exit$.next(this.#explain(`the trainer ${how}`));
+    this.#exit$.complete();
+    this.#reports$.complete();
+  }
+
+  #explain(what: string): string {
+    const tail = this.#tail.trim();
+    return tail === '' ? what : `${what}; its last output: ${tail}`;
+  }
+
+  train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
+    const { runId } = job;
+    return new Observable<TrainerEvent>((subscriber) => {
+      let hasBegun = false;
+      let hasEnded = false;
+      const end = (event: TrainerEvent): void => {
+        hasEnded = true;
+        subscriber.next(event);
+        subscriber.complete();
+      };
+      const begin = (engine: EngineInfo): void => {
+        hasBegun = true;
+        subscriber.next({ type: 'taken', engine });
+        this.#send({ type: 'train', ...job });
+        subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
+      };
+      subscriber.add(
+        this.#reports$
+          .pipe(
+            filter((report) => 'runId' in report && report.runId === runId),
+            map(eventOf),
+            filter((event) => event !== null),
+            takeWhile((event) => event.type !== 'ended', true),
+          )
+          .subscribe((event) => (event.type === 'ended' ? end(event) : subscriber.next(event))),
+      );
+      subscriber.add(
+        this.#readiness$.subscribe((readiness) => {
+          if (!readiness.ok) end({ type: 'ended', status: 'unavailable', message: readiness.error.message });
+          else if (!this.#isGone) begin(readiness.data);
+        }),
+      );
+      if (!subscriber.closed) {
+        subscriber.add(this.#exit$.subscribe((message) => end({ type: 'ended', status: 'crashed', message })));
+      }
+      subscriber.add(() => {
+        if (hasBegun && !hasEnded) void this.end();
+      });
+    });
+  }
+
+  #send(command: TrainerCommand): void {
+    // A child that is going cannot be told; its exit says the rest.
+    if (this.#child.connected) this.#child.send(command, () => undefined);
+  }
+
+  async end(): Promise<void> {
+    if (this.#isGone) return;
+    const gone = new Promise<void>((resolve) => {
+      this.#exit$.pipe(take(1)).subscribe(() => resolve());
+    });
+    this.#child.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), this.#graceMs);
+    await gone;
+    clearTimeout(kill);
+  }
+}
+
+function eventOf(report: TrainerReport): TrainerEvent | null {
+  switch (report.type) {
+    case 'ready':
+    case 'unavailable':
+      return null;
+    case 'started':
+      return { type: 'started', fingerprint: report.fingerprint };
+    case 'frames':
+      return { type: 'frames', fromSeq: report.fromSeq, rows: report.rows, values: report.values };
+    case 'measured':
+      return { type: 'measured', measurement: report.measurement };
+    case 'state':
+      return { type: 'state', state: report.state };
+    case 'ended': {
+      const { status, message } = report;
+      return message === undefined ? { type: 'ended', status } : { type: 'ended', status, message };
+    }
+  }
+}

@@ -1,0 +1,293 @@
+/** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
+import { z } from 'zod';
+import { fail, ok, type Result } from '../../shared/errors.js';
+import type { EngineInfo, EngineName } from '../../shared/measurement.js';
+import type { RunControl, SweepCreated } from '../../shared/protocol.js';
+import { isActive, RUN_STATUSES, type Run, type Sweep } from '../../shared/run.js';
+import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
+import { createTrainerPool, type TrainerPool } from '../engine/trainer-pool.js';
+import type { CheckpointStore } from '../store/checkpoints.js';
+import type { Commit, RunStore } from '../store/run-store.js';
+import { newSweep } from './new-runs.js';
+import { afterRecovery } from './run-changes.js';
+import { changeOf, type Change, type Consequence } from './run-commands.js';
+import { RunStream } from './run-stream.js';
+import { silentLog, type ServiceLog } from './service-log.js';
+import type { SweepService } from './sweep-service.js';
+import { Training } from './training.js';
+
+export interface SweepServiceOptions {
+  /** Stays open: whoever opened it closes it, after `close()`. */
+  store: RunStore;
+  checkpoints: CheckpointStore;
+  /** The trainers' module, trainer-main. */
+  trainerPath: string;
+  engine: EngineName | 'auto';
+  /** Runs trained at a time. */
+  workers: number;
+  /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
+  checkpointSeconds?: number;
+  log?: ServiceLog;
+  now?: () => Date;
+}
+
+const CHECKPOINT_SECONDS = 5;
+
+/** Takes up what the last server left in `store` and begins at once. */
+export function createSweepService(options: SweepServiceOptions): SweepService {
+  return new StoredSweepService(options);
+}
+
+const patchSchema = z.strictObject({
+  name: text('name', 1, 200).optional(),
+  notes: text('notes', 0, 10_000).optional(),
+  tags: z
+    .array(text('tags: each', 1, 50), { error: 'tags must be a list of texts' })
+    .max(20, 'tags must be at most 20')
+    .optional(),
+});
+
+function text(name: string, min: number, max: number): z.ZodString {
+  const message = `${name} must be a text of ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
+  return z.string({ error: message }).min(min, message).max(max, message);
+}
+
+/** The answers kept of request ids. */
+type Answer = { kind: 'sweep'; sweepId: string; runIds: string[] } | { kind: 'run'; runId: string };
+
+class StoredSweepService implements SweepService {
+  readonly store: RunStore;
+  readonly committed$: SweepService['committed$'];
+  readonly #stream: RunStream;
+  readonly #training: Training;
+  readonly #pool: TrainerPool;
+  readonly #checkpoints: CheckpointStore;
+  readonly #log: ServiceLog;
+  readonly #now: () => Date;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SweepServiceOptions) {
+    const { store, checkpoints, trainerPath, engine, workers: slots } = options;
+    const { checkpointSeconds = CHECKPOINT_SECONDS, log = silentLog, now = () => new Date() } = options;
+    this.store = store;
+    this.#checkpoints = checkpoints;
+    this.#log = log;
+    this.#now = now;
+    const refused = (error: unknown): void =>
+      log.error({ err: error }, 'the store refused a commit; it is tried again');
+    this.#stream = new RunStream({ store, refused });
+    this.committed$ = this.#stream.committed$;
+    this.#pool = createTrainerPool({ trainerPath, engine, slots });
+    this.#training = new Training({
+      ...{ store, checkpoints, stream: this.#stream, pool: this.#pool, slots, checkpointSeconds, log, now },
+    });
+    this.#recover();
+    // The first trainer tells which engine it is, and a first sweep begins at once.
+    this.#pool.warm(1);
+  }
+
+  #recover(): void {
+    const at = this.#at();
+    const runs = this.store.runs().filter((run) => isActive(run.status));
+    const recovered = runs.map((run) => afterRecovery(run, at)).filter((change) => change !== null);
+    if (recovered.length > 0) {
+      this.#stream.commitNow({ runs: recovered.map(({ run }) => run), log: recovered.flatMap(({ log }) => log) });
+      this.#log.info({ runs: recovered.length }, 'runs of the last server are taken up');
+    }
+    const queued = this.store.runs({ status: 'queued' });
+    this.#training.join(
+      queued.filter((run) => run.startedAt !== undefined),
+      { resumed: true },
+    );
+    this.#training.join(
+      queued.filter((run) => run.startedAt === undefined),
+      { resumed: false },
+    );
+  }
+
+  engine(): EngineInfo | null {
+    return this.#pool.engine();
+  }
+
+  createSweep(request: unknown): Result<SweepCreated> {
+    const parsed = sweepSpecSchema.safeParse(request);
+    if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
+    const { name, requestId } = parsed.data;
+    return this.#once(requestId, 'sweep', {
+      again: ({ sweepId, runIds }) => ok({ id: sweepId, runIds }),
+      first: () => {
+        const at = this.#at();
+        const { sweep, runs } = newSweep(completeSpec(parsed.data), name, at);
+        const runIds = runs.map((run) => run.id);
+        const log = runs.map((run) => ({ runId: run.id, at, event: 'created' }));
+        const requests = requestsOf(requestId, { kind: 'sweep', sweepId: sweep.id, runIds });
+        return this.#commit({ sweeps: [sweep], runs, log, requests }, () => {
+          this.#training.join(runs, { resumed: false });
+          return { id: sweep.id, runIds };
+        });
+      },
+    });
+  }
+
+  control({ runId, action, epochs, requestId }: RunControl): Result<Run> {
+    const once = action === 'restart' || action === 'extend' ? requestId : undefined;
+    return this.#once(once, 'run', {
+      again: (answer) => this.#run(answer.runId),
+      first: () => {
+        const found = this.#run(runId);
+        if (!found.ok) return found;
+        const change = changeOf(found.data, action, epochs, this.#at());
+        if (!change.ok) return change;
+        if (change.data === null) return found;
+        const { run } = change.data;
+        const applied = this.#apply([change.data], requestsOf(once, { kind: 'run', runId: run.id }));
+        // A resumed run may have a trainer already.
+        return applied.ok ? this.#run(run.id) : applied;
+      },
+    });
+  }
+
+  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop'): Result<Sweep> {
+    const sweep = this.#sweep(sweepId);
+    if (!sweep.ok) return sweep;
+    const changes = sweep.data.runIds
+      .map((id) => this.#run(id))
+      .filter((run) => run.ok)
+      .map((run) => changeOf(run.data, action, undefined, this.#at()))
+      .filter((change) => change.ok)
+      .map((change) => change.data)
+      .filter((change) => change !== null);
+    if (changes.length === 0) return sweep;
+    const applied = this.#apply(changes);
+    return applied.ok ? this.#sweep(sweepId) : applied;
+  }
+
+  /** Commits changes together, then lets training know. */
+  #apply(changes: Change[], requests: NonNullable<Commit['requests']> = []): Result<null> {
+    const commit = { runs: changes.map(({ run }) => run), log: changes.flatMap(({ log }) => log), requests };
+    return this.#commit(commit, () => {
+      const having = (consequence: Consequence): Run[] =>
+        changes.filter((change) => change.consequence === consequence).map(({ run }) => run);
+      // All leave before any slot can become free: else it would go to the next that is to leave.
+      this.#training.leave(having('leave').map((run) => run.id));
+      for (const control of ['pause', 'stop', 'continue'] as const) {
+        for (const run of having(control)) this.#training.tell(run.id, control);
+      }
+      this.#training.join(having('rejoin'), { resumed: true });
+      this.#training.join(having('join'), { resumed: false });
+      return null;
+    });
+  }
+
+  patchRun(runId: string, patch: Parameters<SweepService['patchRun']>[1]): Result<Run> {
+    const found = this.#run(runId);
+    if (!found.ok) return found;
+    const parsed = patchSchema.safeParse(patch);
+    if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
+    const { name, notes, tags } = parsed.data;
+    const run = {
+      ...found.data,
+      ...(name !== undefined && { name }),
+      ...(notes !== undefined && { notes }),
+      ...(tags !== undefined && { tags: [...new Set(tags)] }),
+    };
+    return this.#commit({ runs: [run] }, () => run);
+  }
+
+  deleteRun(runId: string): Result<null> {
+    const found = this.#run(runId);
+    if (!found.ok) return found;
+    const { status, sweepId } = found.data;
+    if (isActive(status))
+      return fail('conflict', `a run that is ${status} cannot be deleted; stop it first`, { status });
+    return this.#delete(() => this.store.deleteRun(runId), [runId], sweepId);
+  }
+
+  deleteSweep(sweepId: string): Result<null> {
+    const found = this.#sweep(sweepId);
+    if (!found.ok) return found;
+    const { runIds, counts } = found.data;
+    const active = RUN_STATUSES.find((status) => isActive(status) && counts[status] !== undefined);
+    if (active !== undefined) {
+      const message = `a sweep with a run that is ${active} cannot be deleted; stop it first`;
+      return fail('conflict', message, { counts });
+    }
+    return this.#delete(() => this.store.deleteSweep(sweepId), [...runIds, sweepId]);
+  }
+
+  #delete(fromStore: () => void, removed: string[], sweepId?: string): Result<null> {
+    const deleted = this.#guard(() => {
+      this.#stream.flush();
+      fromStore();
+      return null;
+    });
+    if (!deleted.ok) return deleted;
+    this.#stream.publishRemoved(removed, sweepId);
+    for (const id of removed) {
+      this.#checkpoints.delete(id).catch((error: unknown) => {
+        this.#log.warn({ runId: id, err: error }, 'the checkpoints of a deleted run stay on the disk');
+      });
+    }
+    return deleted;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#training.close().then(() => this.#stream.close());
+    return this.#closing;
+  }
+
+  #at(): string {
+    return this.#now().toISOString();
+  }
+
+  #run(id: string): Result<Run> {
+    const run = this.#stream.run(id);
+    return run === undefined ? fail('not_found', `there is no run ${JSON.stringify(id)}`) : ok(run);
+  }
+
+  #sweep(id: string): Result<Sweep> {
+    const sweep = this.store.sweep(id);
+    return sweep === undefined ? fail('not_found', `there is no sweep ${JSON.stringify(id)}`) : ok(sweep);
+  }
+
+  /** Does `first` unless `requestId` has had its effect: then `again` answers from what is kept of it. */
+  #once<K extends Answer['kind'], T>(
+    requestId: string | undefined,
+    kind: K,
+    { first, again }: { first: () => Result<T>; again: (answer: Extract<Answer, { kind: K }>) => Result<T> },
+  ): Result<T> {
+    const answer = requestId === undefined ? undefined : (this.store.requestAnswer(requestId) as Answer | undefined);
+    if (answer === undefined) return first();
+    if (answer.kind === kind) return again(answer as Extract<Answer, { kind: K }>);
+    return fail('conflict', 'requestId was used for another command before');
+  }
+
+  /** `then` follows a commit that succeeded; of one that failed nothing remains. */
+  #commit<T>(commit: Commit, then: () => T): Result<T> {
+    const committed = this.#guard(() => this.#stream.commitNow(commit));
+    return committed.ok ? ok(then()) : committed;
+  }
+
+  #guard<T>(write: () => T): Result<T> {
+    if (this.#closing !== undefined) return fail('unavailable', 'the server is closing');
+    try {
+      return ok(write());
+    } catch (error) {
+      this.#log.error({ err: error }, 'the store refused a command');
+      return fail('internal', 'the change could not be stored and has not been made; the log tells why');
+    }
+  }
+}
+
+function requestsOf(requestId: string | undefined, answer: Answer): NonNullable<Commit['requests']> {
+  return requestId === undefined ? [] : [{ requestId, answer }];
+}
+
+/** The first three, each naming its field. */
+function messageOfIssues({ issues }: z.ZodError): string {
+  const messages = issues.map(({ path, message }) => {
+    const field = path.filter((step) => typeof step === 'string').join('.');
+    return field === '' || message.includes(field) ? message : `${field}: ${message}`;
+  });
+  return [...new Set(messages)].slice(0, 3).join('; ');
+}

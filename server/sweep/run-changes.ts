@@ -1,0 +1,91 @@
+/** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
+import type { FrameBlock } from '../../shared/frames.js';
+import { LEADING_COLUMNS } from '../../shared/frames.js';
+import type { EngineName } from '../../shared/measurement.js';
+import type { Run, RunStatus } from '../../shared/run.js';
+import type { LogRow } from '../store/run-store.js';
+import type { Pace } from './pace.js';
+import { nextStatus, type RunEvent } from './run-machine.js';
+
+const SECONDS = LEADING_COLUMNS.indexOf('seconds');
+
+/** With `status`, and without what belongs to another one: an ETA, an error, an end. */
+export function withStatus(run: Run, status: RunStatus, at: string): Run {
+  const { etaSeconds, error, endedAt, ...rest } = run;
+  switch (status) {
+    case 'running':
+    case 'pausing':
+    case 'stopping':
+      return { ...rest, status, ...(etaSeconds !== undefined && { etaSeconds }) };
+    case 'queued':
+    case 'paused':
+      return { ...rest, status };
+    case 'stopped':
+    case 'completed':
+    case 'failed':
+    case 'diverged':
+      return { ...rest, status, ...(error && { error }), endedAt: endedAt ?? at };
+  }
+}
+
+export function afterTaken(run: Run, engine: EngineName, at: string): { run: Run; log: LogRow[] } {
+  const isFirst = run.startedAt === undefined;
+  const taken = { ...withStatus(run, 'running', at), engine, startedAt: run.startedAt ?? at };
+  return { run: taken, log: isFirst ? [{ runId: run.id, at, event: 'started', details: { engine } }] : [] };
+}
+
+/** Notes the frames in `pace`; all of them are new. */
+export function afterFrames(run: Run, { fromSeq, rows, values }: FrameBlock, pace: Pace): Run {
+  const columns = values.length / rows;
+  let seconds = run.seconds;
+  for (let row = 0; row < rows; row += 1) {
+    seconds = values[row * columns + SECONDS] ?? seconds;
+    pace.add(fromSeq + row, seconds);
+  }
+  const { etaSeconds: _before, ...rest } = run;
+  const etaSeconds = pace.etaSeconds(run.epochs);
+  return { ...rest, epoch: fromSeq + rows - 1, seconds, ...(etaSeconds !== undefined && { etaSeconds }) };
+}
+
+export interface TrainerEnd {
+  status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'unavailable' | 'interrupted';
+  message?: string;
+}
+
+/** How the run stands when its trainer has ended. An end that nobody asked for has failed it. */
+export function afterEnd(run: Run, end: TrainerEnd, at: string): { run: Run; log: LogRow[] } {
+  const event: RunEvent = end.status === 'unavailable' ? 'failed' : end.status;
+  const next = nextStatus(run.status, event);
+  const status = next.ok ? next.data : 'failed';
+  const message = next.ok ? (end.message ?? `the trainer ended: ${end.status}`) : next.error.message;
+  const ended = withStatus(run, status, at);
+  const row = { runId: run.id, at, event: status };
+  switch (status) {
+    case 'failed': {
+      const code = end.status === 'unavailable' ? 'unavailable' : 'trainer_failed';
+      return { run: { ...ended, error: { code, message } }, log: [{ ...row, cause: message }] };
+    }
+    case 'diverged':
+      return { run: { ...ended, error: { code: 'diverged', message } }, log: [{ ...row, cause: message }] };
+    case 'completed':
+      return { run: ended, log: [{ ...row, details: { epoch: run.epoch, seconds: run.seconds } }] };
+    case 'paused':
+    case 'stopped':
+      return { run: ended, log: [{ ...row, by: 'controller', details: { epoch: run.epoch } }] };
+    default:
+      // Back in line; its next turn is news enough.
+      return { run: ended, log: [] };
+  }
+}
+
+/** How a run goes on that a server left behind, which may not have ended in order. Null: as it is. */
+export function afterRecovery(run: Run, at: string): { run: Run; log: LogRow[] } | null {
+  const wasBegun = run.status === 'queued' && run.startedAt !== undefined;
+  const next = nextStatus(run.status, 'interrupted');
+  if (!next.ok || (run.status === 'queued' && !wasBegun)) return null;
+  const cause = `the server ended while the run was ${run.status}`;
+  return {
+    run: withStatus(run, next.data, at),
+    log: [{ runId: run.id, at, event: 'recovered', cause, details: { epoch: run.epoch } }],
+  };
+}

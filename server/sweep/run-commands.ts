@@ -1,0 +1,86 @@
+/** What a command makes of a run: the run as it is then, its log row, and what training has to hear of it. Pure. */
+import { fail, ok, type Result } from '../../shared/errors.js';
+import { effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
+import { MAX_EPOCHS } from '../../shared/sweep.js';
+import type { LogRow } from '../store/run-store.js';
+import { restarted } from './new-runs.js';
+import { withStatus } from './run-changes.js';
+
+/**
+ * - `join`: waits for its first turn; `rejoin`: goes on, first in line; `leave`: waits no more
+ * - `pause`, `stop`, `continue`: for the trainer that holds it
+ */
+export type Consequence = 'join' | 'rejoin' | 'leave' | 'pause' | 'stop' | 'continue';
+
+export interface Change {
+  /** For `restart` the new run. */
+  run: Run;
+  log: LogRow[];
+  consequence: Consequence;
+}
+
+const PAST_TENSE: Record<RunAction, string> = {
+  pause: 'paused',
+  resume: 'resumed',
+  stop: 'stopped',
+  restart: 'restarted',
+  extend: 'extended',
+};
+
+/** Null: the target is reached or under way, and nothing changes. `conflict` and `bad_input` leave the run as it is. */
+export function changeOf(run: Run, action: RunAction, epochs: number | undefined, at: string): Result<Change | null> {
+  const effect = effectOf(action, run.status);
+  switch (effect.kind) {
+    case 'same':
+      return ok(null);
+    case 'refused':
+      return fail('conflict', `a run that is ${run.status} cannot be ${PAST_TENSE[action]}`, { status: run.status });
+    case 'withdraw':
+      return ok({ run: withStatus(run, 'running', at), log: [], consequence: 'continue' });
+    case 'new-run': {
+      const next = restarted(run, at);
+      const log = { runId: next.id, at, event: 'created', by: 'controller', cause: `restart of ${run.id}` };
+      return ok({ run: next, log: [log], consequence: 'join' });
+    }
+    case 'to':
+      return action === 'extend'
+        ? extended(run, epochs, at)
+        : ok({
+            run: withStatus(run, effect.status, at),
+            log: isReached(effect.status) ? [logRow(run, PAST_TENSE[action], at)] : [],
+            consequence: consequenceOf(effect.status),
+          });
+  }
+}
+
+function extended(run: Run, epochs: number | undefined, at: string): Result<Change> {
+  if (epochs === undefined || !Number.isSafeInteger(epochs) || epochs <= run.epochs || epochs > MAX_EPOCHS) {
+    const message = `epochs must be a whole number above the present total, ${run.epochs}, and at most ${MAX_EPOCHS}`;
+    return fail('bad_input', message);
+  }
+  const longer = { ...withStatus(run, 'queued', at), epochs, config: { ...run.config, epochs } };
+  const log = { ...logRow(run, 'extended', at), details: { from: run.epochs, to: epochs } };
+  return ok({ run: longer, log: [log], consequence: 'rejoin' });
+}
+
+/** A pause or stop that a trainer has yet to take is logged when it is taken. */
+function isReached(status: RunStatus): boolean {
+  return status !== 'pausing' && status !== 'stopping';
+}
+
+function logRow(run: Run, event: string, at: string): LogRow {
+  return { runId: run.id, at, event, by: 'controller', details: { epoch: run.epoch } };
+}
+
+function consequenceOf(status: RunStatus): Consequence {
+  switch (status) {
+    case 'queued':
+      return 'rejoin';
+    case 'pausing':
+      return 'pause';
+    case 'stopping':
+      return 'stop';
+    default:
+      return 'leave';
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * From news to committed news: what comes in within a tick is committed in one transaction and published only then,
+ * a tick's frames and measurements before its statuses.
+ */
+import { Subject, timer, type Observable, type Subscription } from 'rxjs';
+import { continuity, type FrameBlock } from '../../shared/frames.js';
+import type { Run } from '../../shared/run.js';
+import type { Commit, RunStore } from '../store/run-store.js';
+import type { Committed } from './sweep-service.js';
+
+/** News of one run for the next commit. */
+export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
+  run?: Run;
+}
+
+export interface RunStreamOptions {
+  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq'>;
+  /** Hears of a commit that the store refused; it is tried again. */
+  refused?: (error: unknown) => void;
+  /** Frames wait at most this long for others to share their transaction. */
+  tickMs?: number;
+  /** Progress of runs is published at most once in this time. */
+  progressMs?: number;
+  retryMs?: number;
+}
+
+const TICK_MS = 25;
+const PROGRESS_MS = 1000;
+const RETRY_MS = 1000;
+
+export class RunStream {
+  readonly #store: RunStreamOptions['store'];
+  readonly #refused: (error: unknown) => void;
+  readonly #tickMs: number;
+  readonly #progressMs: number;
+  readonly #retryMs: number;
+  readonly #committed$ = new Subject<Committed>();
+  readonly committed$: Observable<Committed> = this.#committed$.asObservable();
+
+  /** Committed and not yet published: a listener that gives a command must not overtake the news it was told. */
+  readonly #outbox: Committed[] = [];
+  #isPublishing = false;
+  #pending = emptyCommit();
+  #tick: Subscription | undefined;
+  /** By run, the seq after the last frame that is staged or stored; of runs that sent frames lately. */
+  readonly #nextSeqs = new Map<string, number>();
+  /** Committed progress that is not published yet. */
+  readonly #progress = new Map<string, Run>();
+  #progressTimer: Subscription | undefined;
+
+  constructor({ store, refused, tickMs = TICK_MS, progressMs = PROGRESS_MS, retryMs = RETRY_MS }: RunStreamOptions) {
+    this.#store = store;
+    this.#refused = refused ?? (() => undefined);
+    this.#tickMs = tickMs;
+    this.#progressMs = progressMs;
+    this.#retryMs = retryMs;
+  }
+
+  /** The run with all that is staged. */
+  run(id: string): Run | undefined {
+    return this.#pending.runs.get(id) ?? this.#store.run(id);
+  }
+
+  /** The seq that the run's next new frame will have, staged ones included. */
+  nextSeq(runId: string): number {
+    return this.#nextSeqs.get(runId) ?? this.#store.nextSeq(runId);
+  }
+
+  /**
+   * The part of `block` that is neither stored nor staged, or null when there is none.
+   * @throws RangeError when frames before it are missing.
+   */
+  newPart(block: FrameBlock): FrameBlock | null {
+    const nextSeq = this.nextSeq(block.runId);
+    const place = continuity(block, nextSeq);
+    switch (place.kind) {
+      case 'gap':
+        throw new RangeError(`frame ${block.fromSeq} came where ${nextSeq} was expected`);
+      case 'known':
+        return null;
+      case 'append': {
+        const columns = block.values.length / block.rows;
+        return {
+          runId: block.runId,
+          fromSeq: nextSeq,
+          rows: block.rows - place.skipRows,
+          values: block.values.subarray(place.skipRows * columns),
+        };
+      }
+    }
+  }
+
+  /** Puts news into this tick's commit. A change of status is committed and published at once. */
+  stage(staged: Staged): void {
+    const { run, ...rows } = staged;
+    const isStatusNew = run !== undefined && this.run(run.id)?.status !== run.status;
+    if (run !== undefined) {
+      this.#pending.runs.set(run.id, run);
+      if (isStatusNew) this.#pending.statuses.add(run.id);
+    }
+    for (const block of rows.frames ?? []) {
+      this.#nextSeqs.set(block.runId, block.fromSeq + block.rows);
+      this.#pending.frames.push(block);
+    }
+    this.#pending.measurements.push(...(rows.measurements ?? []));
+    this.#pending.fingerprints.push(...(rows.fingerprints ?? []));
+    this.#pending.checkpoints.push(...(rows.checkpoints ?? []));
+    this.#pending.log.push(...(rows.log ?? []));
+    if (isStatusNew) this.#tryFlush();
+    else this.#tick ??= timer(this.#tickMs).subscribe(() => this.#tryFlush());
+  }
+
+  /**
+   * Commits a command's work by itself, after what is staged, and publishes the runs and sweeps that it changes.
+   * @throws when the store refuses it; then nothing of it has happened.
+   */
+  commitNow(commit: Commit): void {
+    this.flush();
+    this.#store.commit(commit);
+    const runs = commit.runs ?? [];
+    for (const run of runs) this.#progress.delete(run.id);
+    this.#publishChanged(runs, [...(commit.sweeps ?? []).map((sweep) => sweep.id), ...runs.map((run) => run.sweepId)]);
+  }
+
+  /** Publishes that runs and sweeps are gone, and how the sweep of a removed run stands now. */
+  publishRemoved(removed: string[], sweepId?: string): void {
+    for (const id of removed) {
+      this.#progress.delete(id);
+      this.#nextSeqs.delete(id);
+    }
+    const sweep = sweepId === undefined ? undefined : this.#store.sweep(sweepId);
+    this.#publish({ type: 'changed', runs: [], removed, ...(sweep && { sweeps: [sweep] }) });
+  }
+
+  /** Commits and publishes what is staged. @throws when the store refuses it; it stays staged. */
+  flush(): void {
+    this.#tick?.unsubscribe();
+    this.#tick = undefined;
+    const { runs, statuses, ...rows } = this.#pending;
+    if (runs.size === 0 && Object.values(rows).every((part) => part.length === 0)) return;
+    this.#store.commit({ ...rows, runs: [...runs.values()] });
+    this.#pending = emptyCommit();
+
+    if (rows.frames.length > 0) this.#publish({ type: 'frames', blocks: joined(rows.frames) });
+    for (const measured of rows.measurements) this.#publish({ type: 'measured', ...measured });
+    const changed: Run[] = [];
+    for (const run of runs.values()) {
+      if (statuses.has(run.id)) {
+        changed.push(run);
+        this.#progress.delete(run.id);
+        // A run that leaves its trainer sends no frames for a while, or ever again.
+        if (run.status !== 'running') this.#nextSeqs.delete(run.id);
+      } else {
+        this.#progress.set(run.id, run);
+      }
+    }
+    if (changed.length > 0) {
+      this.#publishChanged(
+        changed,
+        changed.map((run) => run.sweepId),
+      );
+    }
+    this.#publishProgress();
+  }
+
+  #tryFlush(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#refused(error);
+      this.#tick?.unsubscribe();
+      this.#tick = timer(this.#retryMs).subscribe(() => this.#tryFlush());
+    }
+  }
+
+  #publishChanged(runs: Run[], sweepIds: string[]): void {
+    const sweeps = [...new Set(sweepIds)].map((id) => this.#store.sweep(id)).filter((sweep) => sweep !== undefined);
+    this.#publish({ type: 'changed', runs, sweeps });
+  }
+
+  /** At once when the last time is long enough ago, else when it is. */
+  #publishProgress(): void {
+    if (this.#progress.size === 0 || this.#progressTimer !== undefined) return;
+    const runs = [...this.#progress.values()];
+    this.#progress.clear();
+    this.#progressTimer = timer(this.#progressMs).subscribe(() => {
+      this.#progressTimer = undefined;
+      this.#publishProgress();
+    });
+    this.#publish({ type: 'changed', runs });
+  }
+
+  #publish(committed: Committed): void {
+    this.#outbox.push(committed);
+    if (this.#isPublishing) return;
+    this.#isPublishing = true;
+    for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) this.#committed$.next(next);
+    this.#isPublishing = false;
+  }
+
+  /** Commits what is staged and completes `committed$`. */
+  close(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#refused(error);
+    }
+    this.#tick?.unsubscribe();
+    this.#progressTimer?.unsubscribe();
+    this.#committed$.complete();
+  }
+}
+
+/** A commit that is being put together; of a run only its latest form counts. */
+function emptyCommit() {
+  return {
+    runs: new Map<string, Run>(),
+    /** Runs among them whose status is new. */
+    statuses: new Set<string>(),
+    frames: [] as FrameBlock[],
+    measurements: [] as NonNullable<Commit['measurements']>,
+    fingerprints: [] as NonNullable<Commit['fingerprints']>,
+    checkpoints: [] as NonNullable<Commit['checkpoints']>,
+    log: [] as NonNullable<Commit['log']>,
+  };
+}
+
+/** One block per run: blocks of one run follow each other. */
+function joined(blocks: readonly FrameBlock[]): FrameBlock[] {
+  const byRun = new Map<string, FrameBlock[]>();
+  for (const block of blocks) {
+    const parts = byRun.get(block.runId);
+    if (parts === undefined) byRun.set(block.runId, [block]);
+    else parts.push(block);
+  }
+  return [...byRun.values()].flatMap((parts) => {
+    const [first, ...rest] = parts;
+    if (first === undefined || rest.length === 0) return parts;
+    const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
+    let offset = 0;
+    for (const part of parts) {
+      values.set(part.values, offset);
+      offset += part.values.length;
+    }
+    return [{ ...first, rows: parts.reduce((sum, part) => sum + part.rows, 0), values }];
+  });
+}
