@@ -28,7 +28,8 @@ export function framesToBytes(values: Float32Array): Uint8Array {
 export function framesFromBytes(bytes: Uint8Array): Float32Array {
   if (bytes.byteLength % 4 !== 0)
     throw new RangeError(`a Float32 matrix has a multiple of 4 bytes, not ${bytes.byteLength}`);
-  return new Float32Array(bytes.slice().buffer);
+  // Not bytes.slice(): of a Node Buffer that is a view of its whole pool.
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }
 
 /** What part of an arriving block is new to a holder of every seq below `nextSeq`. */

@@ -1,0 +1,4 @@
+import { createMemoryStore } from '../../server/store/memory-store.js';
+import { describeRunStore } from './run-store-contract.js';
+
+describeRunStore('memory store', createMemoryStore);

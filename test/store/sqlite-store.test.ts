@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../server/store/sqlite-store.js';
+import type { RunStore } from '../../server/store/run-store.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { testRun, testSweep } from '../support/test-run.js';
+import { describeRunStore } from './run-store-contract.js';
+
+const root = temporaryFolder();
+let folders = 0;
+
+function newFolder(): string {
+  folders += 1;
+  return join(root, String(folders), 'data');
+}
+
+function opened(folder: string): RunStore {
+  const store = openSqliteStore(folder);
+  if (!store.ok) throw new Error(store.error.message);
+  return store.data;
+}
+
+describeRunStore('sqlite store', () => opened(newFolder()));
+
+test('what was committed is there after reopening', () => {
+  const folder = newFolder();
+  const first = opened(folder);
+  const values = Float32Array.from([0, NaN, 1.5]);
+  first.commit({ sweeps: [testSweep('s')], runs: [testRun('r', 's')] });
+  first.commit({ frames: [{ runId: 'r', fromSeq: 0, rows: 1, values }], requests: [{ requestId: 'q', answer: 1 }] });
+  first.close();
+  const second = opened(folder);
+  expect(second.run('r')).toEqual(testRun('r', 's'));
+  expect(second.frames('r', -1, 10).values).toEqual(values);
+  expect(second.requestAnswer('q')).toBe(1);
+  second.close();
+});
+
+test('the database is written ahead, flushed at every commit, and keeps its foreign keys', () => {
+  const folder = newFolder();
+  const store = opened(folder);
+  const reader = new DatabaseSync(join(folder, 'pentachoron.db'), { readOnly: true });
+  expect(reader.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
+  reader.close();
+  store.close();
+});
+
+test('a folder that is in use is refused, naming it and the process that holds it, until it is let go', () => {
+  const folder = newFolder();
+  const store = opened(folder);
+  const second = openSqliteStore(folder);
+  const message = `the data folder ${folder} is in use by another server (process ${process.pid}); end it or choose another folder`;
+  expect(second).toEqual({ ok: false, error: { code: 'unavailable', message } });
+  store.commit({ sweeps: [testSweep('s')] });
+  store.close();
+  opened(folder).close();
+});
+
+test('a process that was killed leaves no lock behind', () => {
+  const folder = newFolder();
+  mkdirSync(folder, { recursive: true });
+  const script = `
+    import { DatabaseSync } from '@photostructure/sqlite';
+    const database = new DatabaseSync(${JSON.stringify(join(folder, 'lock.db'))});
+    database.exec('BEGIN EXCLUSIVE');
+    process.kill(process.pid, 'SIGKILL');`;
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
+  expect(signal).toBe('SIGKILL');
+  opened(folder).close();
+});
+
+test('a folder that cannot be made or read is refused, naming it', () => {
+  const file = join(root, 'a-file');
+  writeFileSync(file, '');
+  const beneathFile = openSqliteStore(join(file, 'data'));
+  expect(beneathFile).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+  expect(beneathFile).toHaveProperty('error.message', expect.stringContaining(join(file, 'data')));
+
+  const folder = newFolder();
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'pentachoron.db'), 'this is no database, but it is long enough to be taken for one');
+  expect(openSqliteStore(folder)).toHaveProperty('error.message', expect.stringMatching(/cannot be used: .*database/));
+});
+
+test('a schema of a newer version is refused and left alone', () => {
+  const folder = newFolder();
+  opened(folder).close();
+  const database = new DatabaseSync(join(folder, 'pentachoron.db'));
+  database.exec('PRAGMA user_version = 99');
+  database.close();
+  expect(openSqliteStore(folder)).toHaveProperty(
+    'error.message',
+    expect.stringMatching(/newer version of Pentachoron \(its schema is 99/),
+  );
+});
