@@ -2,6 +2,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { isActive, type Run } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
+import { configCost } from '../sweep/turn-order.js';
 import { colorsFor } from './terminal.js';
 
 const BAR_WIDTH = 24;
@@ -159,10 +160,9 @@ class BarProgress implements SweepProgress {
   }
 }
 
-/** Work of a config up to `epochs` in arbitrary units: products grow with dim², attention and CVs with dim. */
-function cost({ dim, heads, classes, samplesPerClass, seqLen }: RunConfig, epochs: number): number {
-  const tokens = classes * samplesPerClass * seqLen;
-  return (epochs + 1) * (tokens * dim * (dim + 4 * seqLen + 64) + 7 * heads * 300_000);
+/** Work of a config up to `epochs`, in arbitrary units; epoch 0 is measured, too. */
+function cost(config: RunConfig, epochs: number): number {
+  return configCost(config) * (epochs + 1);
 }
 
 /** `1h02m`, `3m07s`, `9s` */

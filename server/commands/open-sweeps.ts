@@ -1,0 +1,42 @@
+/** The sweep service for a command: in memory, or over a data folder. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ok, type Result } from '../../shared/errors.js';
+import type { EngineChoice } from '../config.js';
+import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
+import { createMemoryStore } from '../store/memory-store.js';
+import { openSqliteStore } from '../store/sqlite-store.js';
+import { createSweepService } from '../sweep/create-sweep-service.js';
+import type { SweepService } from '../sweep/sweep-service.js';
+
+export interface SweepsOptions {
+  engine: EngineChoice;
+  /** Runs trained at a time. */
+  workers: number;
+  /** Where runs are kept; without it they end with the process. */
+  dataFolder?: string;
+}
+
+export interface OpenedSweeps {
+  service: SweepService;
+  /** Ends the trainers and lets go of the data folder. */
+  close: () => Promise<void>;
+}
+
+/** Fails if the data folder cannot be made, written or had for oneself. */
+export function openSweeps({ engine, workers, dataFolder }: SweepsOptions): Result<OpenedSweeps> {
+  const opened = dataFolder === undefined ? ok(createMemoryStore()) : openSqliteStore(dataFolder);
+  if (!opened.ok) return opened;
+  const store = opened.data;
+  const checkpoints =
+    dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
+  const trainerPath = fileURLToPath(new URL('../engine/trainer-main.js', import.meta.url));
+  const service = createSweepService({ store, checkpoints, trainerPath, engine, workers });
+  return ok({
+    service,
+    close: async () => {
+      await service.close();
+      store.close();
+    },
+  });
+}

@@ -1,0 +1,108 @@
+/** `pentachoron sweep`: trains without a server and prints what the original script prints, or JSON, or CSV. */
+import type { Command } from 'commander';
+import type { EngineInfo } from '../../shared/measurement.js';
+import type { Run } from '../../shared/run.js';
+import { type EngineChoice, engineOption, switchOption, valueOption, workersOption } from '../config.js';
+import { renderReport } from '../experiment/report.js';
+import { buildRunReport, type RunReport } from '../experiment/run-report.js';
+import { runsToCsv } from '../formats/run-csv.js';
+import type { RunStore } from '../store/run-store.js';
+import { openSweeps } from './open-sweeps.js';
+import { runSweep, type SweepOutcome } from './run-sweep.js';
+import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
+
+interface Options extends SweepOptions {
+  engine: EngineChoice;
+  workers: number;
+  data?: string;
+  json?: true;
+  csv?: true;
+}
+
+export function registerSweep(program: Command): void {
+  const command = program
+    .command('sweep')
+    .description('trains a grid of configs and prints their CVs as the original script does');
+  addSweepOptions(command)
+    .addOption(engineOption())
+    .addOption(workersOption())
+    .addOption(valueOption('--data <dir>', 'keep the runs in this folder, so that serve shows them', (text) => text))
+    .addOption(switchOption('--json', 'print one JSON document instead of the tables'))
+    .addOption(switchOption('--csv', 'print a row per run and epoch instead of the tables'))
+    .addHelpText('after', '\nCtrl-C stops after the epoch in hand and prints what was done; a second one ends at once.')
+    .action(async (options: Options) => {
+      const format = outputFormat(command, options);
+      const request = sweepRequest(command, options);
+      process.exitCode = await sweep(request, options, format);
+    });
+}
+
+type Format = 'json' | 'csv' | 'tables';
+
+/** Both asked for is a mistake, unless one of them is only what the environment asks for. */
+function outputFormat(command: Command, options: Options): Format {
+  const asked = (['json', 'csv'] as const).filter((name) => options[name]);
+  const inArguments = asked.filter((name) => command.getOptionValueSource(name) === 'cli');
+  const [first, second] = inArguments.length > 0 ? inArguments : asked;
+  if (second !== undefined) command.error('error: --json and --csv exclude each other', { exitCode: 2 });
+  return first ?? 'tables';
+}
+
+/** Resolves with the exit code. */
+async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
+  const { engine, workers, data } = options;
+  const opened = openSweeps({ engine, workers, ...(data === undefined ? {} : { dataFolder: data }) });
+  if (!opened.ok) return complain(opened.error.message);
+  const { service, close } = opened.data;
+  try {
+    const outcome = await runSweep(service, request, workers);
+    if (!outcome.ok) return complain(outcome.error.message);
+    const { runs, interrupted } = outcome.data;
+    const hasNumbers = runs.some((run) => service.store.nextSeq(run.id) > 0);
+    if (hasNumbers || interrupted) {
+      process.stdout.write(output(format, outcome.data, service.store, { engine: service.engine(), workers }));
+    }
+    const failed = runs.filter(({ status }) => status === 'failed');
+    for (const message of troubles(runs)) complain(message);
+    if (failed.length > 0 && !hasNumbers) complain('nothing was trained; "pentachoron doctor" tells what can run here');
+    return interrupted ? 130 : failed.length > 0 ? 1 : 0;
+  } finally {
+    await close();
+  }
+}
+
+/** What went wrong, each said once with the configs that it met. */
+function troubles(runs: readonly Run[]): string[] {
+  const met = new Map<string, string[]>();
+  for (const { config, status, error } of runs) {
+    if (error === undefined) continue;
+    const message = `${status}: ${error.message}`;
+    met.set(message, [...(met.get(message) ?? []), `${config.dim}/${config.heads}`]);
+  }
+  return [...met].map(([message, names]) => `${names.join(', ')} ${message}`);
+}
+
+function complain(message: string): 1 {
+  process.stderr.write(`pentachoron sweep: ${message}\n`);
+  return 1;
+}
+
+function output(
+  format: Format,
+  { runs, seconds }: SweepOutcome,
+  store: RunStore,
+  trainers: { engine: EngineInfo | null; workers: number },
+): string {
+  if (format === 'csv') return runsToCsv(runs.map((run) => ({ run, frames: allFrames(store, run) })));
+  const reports = runs.map((run) => report(store, run));
+  if (format === 'tables') return renderReport(reports);
+  return `${JSON.stringify({ ...trainers, seconds: Number(seconds.toFixed(3)), runs: reports })}\n`;
+}
+
+function report(store: RunStore, run: Run): RunReport {
+  return buildRunReport(run, allFrames(store, run), store.measurements(run.id), store.fingerprint(run.id));
+}
+
+function allFrames(store: RunStore, { id }: Run): Float32Array {
+  return store.frames(id, -1, store.nextSeq(id)).values;
+}

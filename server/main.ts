@@ -1,0 +1,43 @@
+/**
+ * The command line: one file per command in commands/. Exit codes: 0 ok, 1 failure, 2 bad usage, 130 interrupted.
+ * Data goes to stdout, everything else to stderr.
+ */
+import { Command, CommanderError } from 'commander';
+import { registerDoctor } from './commands/doctor.js';
+import { registerServe } from './commands/serve.js';
+import { registerSweep } from './commands/sweep.js';
+import { packageVersion } from './version.js';
+
+async function main(): Promise<void> {
+  const program = new Command('pentachoron')
+    .description('Trains sweeps of small attention models and follows the geometry of their weights and activations.')
+    .version(packageVersion())
+    .showHelpAfterError('(--help lists what is allowed)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  registerSweep(program);
+  registerServe(program);
+  registerDoctor(program);
+
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and the version were asked for; the rest is bad usage, and commander has said what is wrong with it.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+// A reader that went away (`| head`) is no failure. Any other trouble with stdout is one: the data is lost.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`pentachoron: cannot write the output: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1);
+});
+process.stderr.on('error', () => {
+  // Nobody listens to progress any more; the data on stdout may still be wanted.
+});
+
+main().catch((error: unknown) => {
+  process.stderr.write(`pentachoron: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
