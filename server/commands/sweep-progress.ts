@@ -18,8 +18,9 @@ export interface SweepProgress {
   close(): void;
 }
 
-export function createSweepProgress(runs: readonly Run[], slots: number): SweepProgress {
-  return process.stderr.isTTY ? new BarProgress(runs, Math.min(slots, runs.length)) : new LineProgress(runs);
+/** Bars where `stream` is a terminal, lines elsewhere. `slots` is how many configs can run at a time. */
+export function createSweepProgress(runs: readonly Run[], slots: number, stream = process.stderr): SweepProgress {
+  return stream.isTTY ? new BarProgress(runs, Math.min(slots, runs.length), stream) : new LineProgress(runs, stream);
 }
 
 /** `64/4`, with what else the grid varies. */
@@ -33,9 +34,11 @@ function label({ dim, heads, seed, lr }: RunConfig, runs: readonly Run[]): strin
 class LineProgress implements SweepProgress {
   readonly #runs: readonly Run[];
   readonly #ended = new Set<string>();
+  readonly #stream: NodeJS.WriteStream;
 
-  constructor(runs: readonly Run[]) {
+  constructor(runs: readonly Run[], stream: NodeJS.WriteStream) {
     this.#runs = runs;
+    this.#stream = stream;
   }
 
   changed(run: Run): void {
@@ -43,7 +46,7 @@ class LineProgress implements SweepProgress {
     this.#ended.add(run.id);
     const how = `${run.status} after epoch ${run.epoch} of ${run.epochs}, ${run.seconds.toFixed(1)} s`;
     const name = label(run.config, this.#runs);
-    process.stderr.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
+    this.#stream.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
   }
 
   reached(): void {
@@ -51,7 +54,7 @@ class LineProgress implements SweepProgress {
   }
 
   say(message: string): void {
-    process.stderr.write(`${message}\n`);
+    this.#stream.write(`${message}\n`);
   }
 
   close(): void {
@@ -76,12 +79,12 @@ class BarProgress implements SweepProgress {
   readonly #overall: SingleBar;
   readonly #slots: Slot[];
 
-  constructor(runs: readonly Run[], slots: number) {
+  constructor(runs: readonly Run[], slots: number, stream: NodeJS.WriteStream) {
     this.#runs = runs;
     this.#costTotal = runs.reduce((sum, run) => sum + cost(run.config, run.epochs), 0);
-    const { cyan, dim } = colorsFor(process.stderr);
+    const { cyan, dim } = colorsFor(stream);
     this.#bars = new MultiBar({
-      stream: process.stderr,
+      stream,
       format: `${cyan('{name}')} {bar} {value}/{total} ${dim('{note}')}`,
       hideCursor: true,
       clearOnComplete: true,
