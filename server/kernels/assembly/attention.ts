@@ -80,7 +80,6 @@ export function attendGradient(plan: Plan, tokens: usize): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 export function addTwo(target: usize, a: usize, b: usize, count: i32): void {
   for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {
@@ -88,7 +87,6 @@ export function addTwo(target: usize, a: usize, b: usize, count: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 export function addThree(target: usize, a: usize, b: usize, c: usize, count: i32): void {
   for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {

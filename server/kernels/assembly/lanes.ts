@@ -1,7 +1,6 @@
 // Four float32 lanes at a time. Every row width that a kernel walks is a multiple of 4, its padding zero.
 
 /** Sum of the four lanes. */
-// @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
   const pairs = f32x4.add(v, v128.shuffle<i32>(v, v, 2, 3, 0, 1));
@@ -9,7 +8,6 @@ export function sumLanes(v: v128): f32 {
 }
 
 /** [Σa, Σb, Σc, Σd]: four horizontal sums with six shuffles. */
-// @ts-ignore: decorator
 @inline
 export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
@@ -18,7 +16,6 @@ export function sumFour(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /** eˣ for x ≤ 0 to about one unit in the last place; below −87 it is 0. Cephes' expf: x = n·ln 2 + r. */
-// @ts-ignore: decorator
 @inline
 export function expLanes(x: v128): v128 {
   const negligible = f32x4.lt(x, f32x4.splat(-87));
@@ -43,7 +40,6 @@ export function zero(target: usize, count: i32): void {
 }
 
 /** target[0..count) += source[0..count); `count` is a multiple of 4. */
-// @ts-ignore: decorator
 @inline
 export function addRow(target: usize, source: usize, count: i32): void {
   for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {

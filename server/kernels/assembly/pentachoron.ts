@@ -67,7 +67,6 @@ export function pentachoronVolumes(
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function bothLanes(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);

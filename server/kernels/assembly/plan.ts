@@ -68,7 +68,6 @@ export class Plan {
   correct: i32;
 }
 
-// @ts-ignore: decorator
 @inline
 export function at(base: usize, floats: i32): usize {
   return base + (<usize>floats << 2);
