@@ -20,6 +20,8 @@ export interface ChartInputs {
 
 /** Cursors of all charts with this key move in step. */
 const SYNC_KEY = 'epoch';
+/** A `const enum` of uPlot's types, which has no value to import. */
+const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic;
 const LEAST_AXIS_PX = 42;
 const CHARACTER_PX = 6.6;
 
@@ -42,7 +44,7 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     scales: {
       x: { time: false, range: () => [0, Math.max(1, inputs.epochs)] },
       y: {
-        ...(metric.axis === 'log' ? { distr: 3 as const, log: 10 as const } : {}),
+        ...(metric.axis === 'log' ? { distr: LOGARITHMIC, log: 10 as const } : {}),
         range: (_plot, min, max) => axisRange(metric.axis, min, max),
       },
     },
@@ -59,7 +61,10 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
         gap: 6,
         // Wide enough for the longest number, else the same everywhere, so that charts stand in line.
         size: (_plot, labels) =>
-          Math.max(LEAST_AXIS_PX, Math.max(0, ...((labels as string[] | null) ?? []).map((label) => label.length)) * CHARACTER_PX + 10),
+          Math.max(
+            LEAST_AXIS_PX,
+            Math.max(0, ...((labels as string[] | null) ?? []).map((label) => label.length)) * CHARACTER_PX + 10,
+          ),
         splits: (_plot, _axis, min, max) => TICKS[metric.axis](min, max),
         values: (_plot, ticks) => FORMATS[metric.axis](ticks),
         // uPlot would hide most labels of a log axis; ours are few already.
@@ -80,6 +85,8 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     ],
     cursor: {
       y: false,
+      // From epoch to epoch: between two of them there is nothing to tell.
+      move: (plot, left, top) => [left < 0 ? left : plot.valToPos(plot.posToIdx(left), 'x'), top],
       points: { show: false },
       drag: { x: false, y: false },
       sync: { key: SYNC_KEY, setSeries: false, scales: ['x', null] },

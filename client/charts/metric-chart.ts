@@ -21,7 +21,7 @@ export interface ChartLine extends ChartRun {
   style: LineStyle;
 }
 
-const FADED_ALPHA = 0.16;
+const FADED_ALPHA = 0.2;
 const LIT_EXTRA_PX = 0.9;
 /** Built a little before it is seen, so that scrolling meets a finished chart. */
 const AHEAD = '240px 0px';
@@ -88,9 +88,9 @@ export class MetricChart extends LitElement {
         position: absolute;
         top: 0;
         left: 0;
-        width: 7px;
-        height: 7px;
-        margin: -5.5px 0 0 -5.5px;
+        width: 10px;
+        height: 10px;
+        margin: -5px 0 0 -5px;
         border: 2px solid var(--panel);
         border-radius: 50%;
         pointer-events: none;
@@ -175,7 +175,11 @@ export class MetricChart extends LitElement {
       hooks: { setCursor: [(plot) => this.#cursorMoved(plot)] },
     });
     this.#data = new ChartData(this.metric, this.lines);
-    this.#plot = new uPlot(options, this.#data.update((runId) => this.trajectories.columns(runId)), this.box);
+    this.#plot = new uPlot(
+      options,
+      this.#data.update((runId) => this.trajectories.columns(runId)),
+      this.box,
+    );
     this.#marker = document.createElement('div');
     this.#marker.className = 'marker';
     this.#marker.hidden = true;

@@ -22,7 +22,7 @@ export interface MetricGroup {
 const TRAINING: MetricGroup = {
   id: 'training',
   title: 'Training',
-  note: 'before and after every update',
+  note: 'loss before, accuracy after each update',
   open: true,
   metrics: [
     { name: 'loss', note: 'cross-entropy, log', axis: 'log', banded: false },

@@ -8,7 +8,10 @@ import type { PageSocket } from './socket.js';
 const ACK_TIMEOUT_MS = 10_000;
 
 const NOT_CONNECTED = fail('unavailable', 'not connected to the server; nothing was sent');
-const NO_ANSWER = fail('unavailable', 'the server did not answer within 10 s; the page shows what it did as soon as it is heard again');
+const NO_ANSWER = fail(
+  'unavailable',
+  'the server did not answer within 10 s; the page shows what it did as soon as it is heard again',
+);
 
 export type Answer<T> = (answer: Result<T>) => void;
 

@@ -57,7 +57,7 @@ export class AppShell extends LitElement {
       }
       .body {
         display: grid;
-        grid-template-columns: 412px minmax(0, 1fr);
+        grid-template-columns: 440px minmax(0, 1fr);
         align-items: start;
       }
       sweep-panel {
@@ -82,7 +82,7 @@ export class AppShell extends LitElement {
       }
       @media (max-width: 1100px) {
         .body {
-          grid-template-columns: 372px minmax(0, 1fr);
+          grid-template-columns: 392px minmax(0, 1fr);
         }
       }
       @media (max-width: 760px) {
@@ -138,28 +138,40 @@ export class AppShell extends LitElement {
         >
           ${icon(preference)}
         </button>
-        ${loaded && role === 'controller' && !empty
-          ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
-              New sweep
-            </button>`
-          : nothing}
+        ${
+          loaded && role === 'controller' && !empty
+            ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
+                New sweep
+              </button>`
+            : nothing
+        }
       </header>
-      ${status.kind === 'refused'
-        ? html`<div class="banner" role="alert">
-            <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
-          </div>`
-        : nothing}
-      ${empty
-        ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
-        : loaded
-          ? html`<div class="body">
-              <sweep-panel .observatory=${this.observatory}></sweep-panel>
-              <main><trajectories-view .observatory=${this.observatory}></trajectories-view></main>
+      ${
+        status.kind === 'refused'
+          ? html`<div class="banner" role="alert">
+              <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
             </div>`
-          : html`<page-skeleton></page-skeleton>`}
+          : nothing
+      }
+      ${
+        empty
+          ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
+          : loaded
+            ? html`<div class="body">
+                <sweep-panel .observatory=${this.observatory}></sweep-panel>
+                <main><trajectories-view .observatory=${this.observatory}></trajectories-view></main>
+              </div>`
+            : html`<page-skeleton></page-skeleton>`
+      }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
       <notice-list .notices=${this.observatory.notices}></notice-list>
     `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'app-shell': AppShell;
   }
 }

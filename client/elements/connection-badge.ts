@@ -57,8 +57,9 @@ export class ConnectionBadge extends LitElement {
     this.setAttribute('kind', status.kind);
     this.#setClock('since' in status);
     // The seconds are for the eye: read out each second they would be a nuisance.
-    return html`<span class="dot"></span><span role="status">${word(status)}</span>
-      ${'since' in status ? html`<span aria-hidden="true">${formatDuration((Date.now() - status.since) / 1000)}</span>` : ''}`;
+    const silence = 'since' in status ? `, ${formatDuration((Date.now() - status.since) / 1000)}` : '';
+    return html`<span class="dot"></span
+      ><span><span role="status">${word(status)}</span><span aria-hidden="true">${silence}</span></span>`;
   }
 
   #setClock(runs: boolean): void {
@@ -69,6 +70,5 @@ export class ConnectionBadge extends LitElement {
 }
 
 function word(status: ConnectionStatus): string {
-  if (status.kind === 'reconnecting') return 'reconnecting,';
-  return status.kind === 'closing' ? 'server closed,' : status.kind;
+  return status.kind === 'closing' ? 'server closed' : status.kind;
 }

@@ -30,6 +30,9 @@ export class EmptyState extends LitElement {
         height: 72px;
         color: var(--accent);
       }
+      .mark g {
+        stroke-width: 0.6;
+      }
       h2 {
         margin: 18px 0 6px;
         font-size: 18px;
@@ -74,14 +77,16 @@ export class EmptyState extends LitElement {
         A sweep trains one small attention model for every combination of dim and heads, and draws loss, accuracy and
         pentachoron geometry here after every epoch.
       </p>
-      ${controls
-        ? html`<div class="ways">
-            <button class="primary" ?disabled=${this.starting || away} @click=${() => void this.#startReference()}>
-              Start the reference sweep
-            </button>
-            <button ?disabled=${away} @click=${() => this.dispatchEvent(new Event('new-sweep'))}>New sweep …</button>
-          </div>`
-        : html`<p>Someone with control has to begin one; it will appear here by itself.</p>`}
+      ${
+        controls
+          ? html`<div class="ways">
+              <button class="primary" ?disabled=${this.starting || away} @click=${() => void this.#startReference()}>
+                Start the reference sweep
+              </button>
+              <button ?disabled=${away} @click=${() => this.dispatchEvent(new Event('new-sweep'))}>New sweep …</button>
+            </div>`
+          : html`<p>Someone with control has to begin one; it will appear here by itself.</p>`
+      }
       <p class="note">reference: dim ${dims.join(', ')} × heads ${heads.join(', ')}, ${epochs} epochs each</p>
     </section>`;
   }

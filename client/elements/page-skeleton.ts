@@ -10,7 +10,7 @@ export class PageSkeleton extends LitElement {
   static override readonly styles = css`
     :host {
       display: grid;
-      grid-template-columns: 412px minmax(0, 1fr);
+      grid-template-columns: 440px minmax(0, 1fr);
       min-height: calc(100vh - var(--header));
     }
     aside {

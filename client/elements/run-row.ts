@@ -5,7 +5,7 @@ import { effectOf, type Run, type RunAction } from '../../shared/run.js';
 import { inBand } from '../../shared/series.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
-import { formatAccuracy, formatCv, formatLoss, formatShortDuration, NO_VALUE } from '../state/wording.js';
+import { formatAccuracy, formatCv, formatLoss, formatShortDuration } from '../state/wording.js';
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
@@ -27,6 +27,7 @@ export interface RowActions {
 }
 
 const COLUMNS = 6;
+const IN_BAND = html`<span class="visually-hidden">in the band</span>`;
 const CONTROLS = ['pause', 'resume', 'stop'] as const;
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
@@ -53,8 +54,10 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
         >
           ${lineSwatch(line.style)}
           <span class="words"
-            ><span class="main">${label.main}</span> ${label.more === '' ? nothing : html`<small>${label.more}</small>`}
-            <small class="hd-inline">hd ${run.config.headDim}</small></span
+            ><span class="main">${label.main}</span
+            >${label.more === '' ? nothing : html` <small>${label.more}</small>`}<small class="hd-inline"
+              >hd ${run.config.headDim}</small
+            ></span
           >
         </button>
       </th>
@@ -62,15 +65,15 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
-      <td class=${classMap({ cv: true, band })}>
-        ${Number.isNaN(cv) ? NO_VALUE : formatCv(cv)}${band ? html`<span class="visually-hidden">in the band</span>` : ''}
-      </td>
+      <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
     </tr>
-    ${run.error === undefined
-      ? nothing
-      : html`<tr class="reason">
-          <td colspan=${COLUMNS}>${run.error.message}</td>
-        </tr>`}`;
+    ${
+      run.error === undefined
+        ? nothing
+        : html`<tr class="reason">
+            <td colspan=${COLUMNS}>${run.error.message}</td>
+          </tr>`
+    }`;
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {
@@ -84,22 +87,24 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
       ${progressBar(done)}
       <span class="epoch">${run.epoch}</span>
     </div>
-    ${offered.length === 0
-      ? nothing
-      : html`<div class="controls">
-          ${offered.map(
-            (action) =>
-              html`<button
-                class="square"
-                title=${action}
-                aria-label="${action} ${label.main} ${label.more}"
-                ?disabled=${!controllable || pending !== undefined}
-                @click=${() => actions.control(line, action)}
-              >
-                ${icon(action)}
-              </button>`,
-          )}
-        </div>`}
+    ${
+      offered.length === 0
+        ? nothing
+        : html`<div class="controls">
+            ${offered.map(
+              (action) =>
+                html`<button
+                  class="square"
+                  title=${action}
+                  aria-label="${action} ${label.main} ${label.more}"
+                  ?disabled=${!controllable || pending !== undefined}
+                  @click=${() => actions.control(line, action)}
+                >
+                  ${icon(action)}
+                </button>`,
+            )}
+          </div>`
+    }
   </div>`;
 }
 

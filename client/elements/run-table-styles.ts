@@ -20,6 +20,7 @@ export const runTableStyles = css`
     border-bottom: 1px solid var(--hairline);
   }
   thead th {
+    height: 28px;
     color: var(--faint);
     font-size: 12px;
   }
@@ -31,23 +32,25 @@ export const runTableStyles = css`
     text-align: left;
   }
   .hd {
-    width: 36px;
+    width: 32px;
   }
   .progress {
-    width: 138px;
+    width: 128px;
   }
   .loss {
-    width: 58px;
+    width: 56px;
   }
   .acc {
     width: 46px;
   }
   .cv {
-    width: 76px;
+    width: 73px;
     padding-right: 16px;
   }
   tr.run {
     cursor: pointer;
+    /* A double tap chooses and does not zoom. */
+    touch-action: manipulation;
   }
   tr.run.lit,
   tr.run:hover {
@@ -56,14 +59,17 @@ export const runTableStyles = css`
   tr.hidden {
     color: var(--faint);
   }
-  tr.hidden .swatch {
-    opacity: 0.25;
+  tr.hidden :is(.swatch, .track) {
+    opacity: 0.3;
+  }
+  tr.hidden .cv {
+    color: inherit;
   }
   tr.hidden .main {
     font-weight: 400;
   }
   .name {
-    gap: 9px;
+    gap: 8px;
     justify-content: start;
     width: 100%;
     min-height: 24px;
@@ -95,7 +101,7 @@ export const runTableStyles = css`
   }
   .state {
     display: flex;
-    gap: 7px;
+    gap: 6px;
     align-items: center;
     justify-content: end;
   }
@@ -107,7 +113,7 @@ export const runTableStyles = css`
   }
   .track {
     flex: none;
-    width: 40px;
+    width: 36px;
     height: 4px;
     overflow: hidden;
     background: var(--track);
@@ -226,14 +232,26 @@ export const runTableStyles = css`
       line-height: 1.3;
     }
     .progress {
-      width: 33%;
+      width: 134px;
     }
     .loss {
-      width: 54px;
+      width: 53px;
+    }
+    .acc {
+      width: 43px;
     }
     .cv {
-      width: 66px;
-      padding-right: 12px;
+      width: 60px;
+      padding-right: 10px;
+    }
+    th,
+    td {
+      padding-left: 4px;
+    }
+    .cv.band::before {
+      width: 5px;
+      height: 5px;
+      margin-right: 3px;
     }
     .cell {
       display: flex;
@@ -245,17 +263,22 @@ export const runTableStyles = css`
       display: grid;
       grid-template-columns: 1fr auto;
       flex: 1;
-      gap: 2px 4px;
+      gap: 0 5px;
       min-width: 0;
     }
     .word {
+      grid-column: 1 / -1;
       font-size: 11px;
-      text-align: left;
+      line-height: 1.3;
+    }
+    .word:empty {
+      display: none;
     }
     .track {
-      grid-row: 2;
-      grid-column: 1 / -1;
       width: 100%;
+    }
+    .epoch {
+      min-width: 0;
     }
     .controls {
       position: static;

@@ -73,10 +73,12 @@ export class RunTable extends LitElement {
         </tbody>
       </table>
       <p class="hint">
-        ${hiddenCount === 0
-          ? 'click a run to hide its line, double-click to see it alone'
-          : html`${hiddenCount} hidden
-              <button class="plain link" @click=${() => choice.showAll()}>show all ${lines.length}</button>`}
+        ${
+          hiddenCount === 0
+            ? 'choose a run to hide its line, twice to see it alone'
+            : html`${hiddenCount} hidden
+                <button class="plain link" @click=${() => choice.showAll()}>show all ${lines.length}</button>`
+        }
       </p>
       ${lines.length === 0 ? html`<p class="hint">no runs</p>` : nothing}`;
   }

@@ -14,12 +14,12 @@ interface Field {
 }
 
 const FIELDS: readonly Field[] = [
-  { name: 'name', label: 'name', note: 'optional', value: '' },
-  { name: 'dims', label: 'dims', note: 'one or several', value: REFERENCE.dims.join(', ') },
+  { name: 'name', label: 'name', note: '', value: '' },
+  { name: 'dims', label: 'dims', note: '', value: REFERENCE.dims.join(', ') },
   { name: 'heads', label: 'heads', note: 'each must divide every dim', value: REFERENCE.heads.join(', ') },
   { name: 'epochs', label: 'epochs', note: '', value: String(REFERENCE.epochs) },
-  { name: 'seeds', label: 'seeds', note: 'one or several', value: REFERENCE.seeds.join(', ') },
-  { name: 'lrs', label: 'learning rates', note: 'one or several', value: REFERENCE.lrs.join(', ') },
+  { name: 'seeds', label: 'seeds', note: '', value: REFERENCE.seeds.join(', ') },
+  { name: 'lrs', label: 'learning rates', note: '', value: REFERENCE.lrs.join(', ') },
 ];
 
 @customElement('sweep-form')
@@ -27,6 +27,7 @@ export class SweepForm extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private refusal = '';
   @state() private sending = false;
+  @state() private runs = REFERENCE.dims.length * REFERENCE.heads.length;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
 
   static override readonly styles = [
@@ -45,8 +46,12 @@ export class SweepForm extends LitElement {
         background: #05070a80;
       }
       h2 {
-        margin: 0 0 14px;
+        margin: 0 0 2px;
         font-size: 16px;
+      }
+      .how {
+        margin: 0 0 16px;
+        color: var(--muted);
       }
       label {
         display: grid;
@@ -94,23 +99,36 @@ export class SweepForm extends LitElement {
 
   override render(): unknown {
     return html`<dialog aria-labelledby="title">
-      <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+      <form
+        @submit=${(event: SubmitEvent) => void this.#submit(event)}
+        @input=${(event: Event) => this.#count((event.target as HTMLInputElement).form)}
+      >
         <h2 id="title">New sweep</h2>
+        <p class="how">Lists make a grid: every combination is a run.</p>
         ${FIELDS.map(
           ({ name, label, note, value }) =>
             html`<label
-              >${label}<input name=${name} .defaultValue=${value} autocomplete="off" />${note === ''
-                ? nothing
-                : html`<small>${note}</small>`}
+              >${label}<input name=${name} .defaultValue=${value} autocomplete="off" />${
+                note === '' ? nothing : html`<small>${note}</small>`
+              }
             </label>`,
         )}
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
           <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
-          <button class="primary" ?disabled=${this.sending}>Start</button>
+          <button class="primary" ?disabled=${this.sending}>
+            ${this.runs === 1 ? 'Start 1 run' : `Start ${this.runs} runs`}
+          </button>
         </footer>
       </form>
     </dialog>`;
+  }
+
+  #count(form: HTMLFormElement | null): void {
+    const read = form === null ? undefined : readSweepForm(new FormData(form));
+    if (!read?.ok) return;
+    const { dims, heads, seeds = [], lrs = [] } = read.data;
+    this.runs = [dims, heads, seeds, lrs].reduce((product, list) => product * new Set(list).size, 1);
   }
 
   async #submit(event: SubmitEvent): Promise<void> {

@@ -131,11 +131,14 @@ export class SweepPanel extends LitElement {
   #picker(chosen: string): unknown {
     const sweeps = sweepsByAge(this.observatory.runList.state.value);
     if (sweeps.length < 2) return nothing;
-    const choose = (event: Event): void => this.observatory.choice.chooseSweep((event.target as HTMLSelectElement).value);
+    const choose = (event: Event): void =>
+      this.observatory.choice.chooseSweep((event.target as HTMLSelectElement).value);
     return html`<select aria-label="sweep" @change=${choose}>
       ${sweeps.map(
         ({ id, name, createdAt }) =>
-          html`<option value=${id} .selected=${id === chosen}>${name} · ${new Date(createdAt).toLocaleString()}</option>`,
+          html`<option value=${id} .selected=${id === chosen}>
+            ${name} · ${new Date(createdAt).toLocaleString()}
+          </option>`,
       )}
     </select>`;
   }

@@ -62,7 +62,8 @@ export class Choice {
   #settle(): void {
     const state = this.#runList.state.value;
     const wanted = this.#wanted !== undefined && state.sweeps.has(this.#wanted) ? this.#wanted : undefined;
-    const kept = this.#sweepId.value !== undefined && state.sweeps.has(this.#sweepId.value) ? this.#sweepId.value : undefined;
+    const kept =
+      this.#sweepId.value !== undefined && state.sweeps.has(this.#sweepId.value) ? this.#sweepId.value : undefined;
     const id = wanted ?? kept ?? usualSweep(state);
     this.#sweepId.set(id);
     const runIds = id === undefined ? [] : runsOfSweep(state, id).map((run) => run.id);

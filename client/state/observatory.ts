@@ -60,7 +60,10 @@ export class Observatory {
   async control(runId: string, action: RunAction, label: string): Promise<void> {
     this.pending.begin(runId, action);
     const answer = await controlRun(this.#socket, { runId, action });
-    if (answer.ok) return this.pending.accepted(answer.data);
+    if (answer.ok) {
+      this.pending.accepted(answer.data);
+      return;
+    }
     this.pending.end(runId);
     this.notices.add(`${action} ${label}`, answer.error.message);
   }

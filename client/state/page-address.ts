@@ -8,7 +8,11 @@ export interface PageAddress {
 /** Reads `#sweep=ID&hidden=ID,ID`. */
 export function readAddress(hash: string): PageAddress {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
-  const hidden = fields.get('hidden')?.split(',').filter((id) => id !== '') ?? [];
+  const hidden =
+    fields
+      .get('hidden')
+      ?.split(',')
+      .filter((id) => id !== '') ?? [];
   return { sweepId: fields.get('sweep') ?? undefined, hidden: new Set(hidden) };
 }
 

@@ -66,15 +66,15 @@ export class ChartGroup extends LitElement {
         grid-template-columns: repeat(auto-fill, minmax(min(290px, 100%), 1fr));
         gap: var(--gap);
       }
-      .charts.training {
+      .charts.few {
         --plot-height: 172px;
-        grid-template-columns: repeat(auto-fill, minmax(min(400px, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr));
       }
     `,
   ];
 
   override render(): unknown {
-    const { id, title, note, metrics } = this.group;
+    const { title, note, metrics } = this.group;
     const open = this.opened ?? this.group.open;
     return html`<section aria-labelledby="title">
       <h2>
@@ -83,23 +83,25 @@ export class ChartGroup extends LitElement {
           <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
         </button>
       </h2>
-      ${open
-        ? html`<div class="charts ${id}">
-            ${repeat(
-              metrics,
-              ({ name }) => name,
-              (metric) =>
-                html`<metric-chart
-                  .metric=${metric}
-                  .lines=${this.lines}
-                  .epochs=${this.epochs}
-                  .theme=${this.theme}
-                  .trajectories=${this.trajectories}
-                  .pointing=${this.pointing}
-                ></metric-chart>`,
-            )}
-          </div>`
-        : nothing}
+      ${
+        open
+          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : ''}">
+              ${repeat(
+                metrics,
+                ({ name }) => name,
+                (metric) =>
+                  html`<metric-chart
+                    .metric=${metric}
+                    .lines=${this.lines}
+                    .epochs=${this.epochs}
+                    .theme=${this.theme}
+                    .trajectories=${this.trajectories}
+                    .pointing=${this.pointing}
+                  ></metric-chart>`,
+              )}
+            </div>`
+          : nothing
+      }
     </section>`;
   }
 }

@@ -56,7 +56,10 @@ export class TrajectoriesView extends LitElement {
     const shown = all.filter(({ run }) => !choice.hidden.value.has(run.id));
     const epochs = Math.max(1, ...shown.map(({ run }) => run.epochs));
     // Runs change many times a second; their lines do not, and a new array would rebuild every chart.
-    const key = JSON.stringify([theme, shown.map(({ run, label, style }) => [run.id, run.epochs, run.config.every, label, style])]);
+    const key = JSON.stringify([
+      theme,
+      shown.map(({ run, label, style }) => [run.id, run.epochs, run.config.every, label, style]),
+    ]);
     if (key !== this.#linesKey) {
       this.#linesKey = key;
       this.#lines = shown.map(({ run, label, style }) => ({

@@ -1,0 +1,94 @@
+/** The connection as one value, and commands that show as pending until their effect is seen. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionMonitor, type MonitoredSocket } from '../../client/connection/connection-monitor.js';
+import { PendingCommands } from '../../client/state/pending-commands.js';
+import { RunList } from '../../client/state/run-list.js';
+import type { Run, RunStatus } from '../../shared/run.js';
+
+class FakeSocket {
+  active = true;
+  connect = vi.fn();
+  readonly #listeners = new Map<string, (argument?: unknown) => void>();
+  #any: () => void = () => undefined;
+  on = (event: string, listener: (argument?: unknown) => void) => this.#listeners.set(event, listener);
+  onAny = (listener: () => void) => (this.#any = listener);
+  emit(event: string, argument?: unknown): void {
+    this.#listeners.get(event)?.(argument);
+  }
+  frame(): void {
+    this.#any();
+  }
+}
+
+function setUp() {
+  const socket = new FakeSocket();
+  let now = 1000;
+  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, () => now);
+  return { socket, monitor, at: (time: number) => (now = time) };
+}
+
+describe('connection monitor', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('counts a lost connection from the last that was heard', () => {
+    const { socket, monitor, at } = setUp();
+    expect(monitor.status.value).toEqual({ kind: 'connecting' });
+    socket.emit('connect');
+    expect(monitor.status.value).toEqual({ kind: 'live' });
+    at(5000);
+    socket.frame();
+    at(9000);
+    socket.emit('disconnect', 'transport close');
+    expect(monitor.status.value).toEqual({ kind: 'reconnecting', since: 5000 });
+    at(12_000);
+    socket.emit('connect');
+    expect(monitor.status.value).toEqual({ kind: 'live' });
+  });
+
+  it('comes back by itself after the server ended the connection, which Socket.IO would not', () => {
+    const { socket, monitor } = setUp();
+    socket.emit('connect');
+    socket.emit('disconnect', 'io server disconnect');
+    expect(monitor.status.value).toMatchObject({ kind: 'closing' });
+    expect(socket.connect).not.toHaveBeenCalled();
+    vi.runAllTimers();
+    expect(socket.connect).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells a refusal, with its reason, from a server that is away', () => {
+    const { socket, monitor } = setUp();
+    socket.emit('connect_error', new Error('websocket error'));
+    expect(monitor.status.value).toEqual({ kind: 'connecting' });
+    socket.active = false;
+    socket.emit('connect_error', new Error('this server speaks version 2'));
+    expect(monitor.status.value).toEqual({ kind: 'refused', reason: 'this server speaks version 2' });
+  });
+});
+
+describe('pending commands', () => {
+  const run = (status: RunStatus) => ({ id: 'a', status }) as Run;
+  function watched(status: RunStatus) {
+    const list = new RunList();
+    list.snapshot({ sweeps: [], runs: [run(status)], viewers: 1, role: 'controller' });
+    return { list, pending: new PendingCommands(list) };
+  }
+
+  it('are pending until the event that shows their effect, not until the ack', () => {
+    const { list, pending } = watched('running');
+    pending.begin('a', 'pause');
+    pending.accepted(run('pausing'));
+    expect(pending.byRun.value.get('a')?.action).toBe('pause');
+    list.changed({ runs: [run('running')] });
+    expect(pending.byRun.value.has('a')).toBe(true);
+    list.changed({ runs: [run('pausing')] });
+    expect(pending.byRun.value.has('a')).toBe(false);
+  });
+
+  it('end with the ack when they changed nothing', () => {
+    const { pending } = watched('paused');
+    pending.begin('a', 'pause');
+    pending.accepted(run('paused'));
+    expect(pending.byRun.value.size).toBe(0);
+  });
+});

@@ -1,0 +1,63 @@
+/** One animation frame for everything that asks. */
+import { describe, expect, it, vi } from 'vitest';
+import { FrameScheduler } from '../../client/charts/frame-scheduler.js';
+
+function setUp() {
+  const requested: (() => void)[] = [];
+  const scheduler = new FrameScheduler((callback) => requested.push(callback));
+  return { scheduler, requested, frame: () => requested.shift()?.() };
+}
+
+describe('frame scheduler', () => {
+  it('asks for one frame for all, and runs the last work of each key once', () => {
+    const { scheduler, requested, frame } = setUp();
+    const [a, b] = [{}, {}];
+    const [early, late, other] = [vi.fn(), vi.fn(), vi.fn()];
+    for (let i = 0; i < 100; i++) scheduler.schedule(a, early);
+    scheduler.schedule(a, late);
+    scheduler.schedule(b, other);
+    expect(requested).toHaveLength(1);
+    frame();
+    expect(early).not.toHaveBeenCalled();
+    expect(late).toHaveBeenCalledTimes(1);
+    expect(other).toHaveBeenCalledTimes(1);
+    expect(requested).toHaveLength(0);
+  });
+
+  it('puts work that asks for more into the next frame', () => {
+    const { scheduler, requested, frame } = setUp();
+    const again = vi.fn();
+    const key = {};
+    scheduler.schedule(key, () => scheduler.schedule(key, again));
+    frame();
+    expect(again).not.toHaveBeenCalled();
+    expect(requested).toHaveLength(1);
+    frame();
+    expect(again).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not run what was cancelled', () => {
+    const { scheduler, frame } = setUp();
+    const key = {};
+    const work = vi.fn();
+    scheduler.schedule(key, work);
+    scheduler.cancel(key);
+    frame();
+    expect(work).not.toHaveBeenCalled();
+  });
+
+  it('runs the others when one fails, and reports it', () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const { scheduler, frame } = setUp();
+    const other = vi.fn();
+    scheduler.schedule({}, () => {
+      throw new Error('broken');
+    });
+    scheduler.schedule({}, other);
+    frame();
+    expect(other).toHaveBeenCalledTimes(1);
+    expect(reported).toHaveBeenCalledTimes(1);
+    vi.unstubAllGlobals();
+  });
+});

@@ -1,0 +1,96 @@
+/** How numbers, times, runs and grids are written. */
+import { describe, expect, it } from 'vitest';
+import {
+  formatAccuracy,
+  formatCv,
+  formatDuration,
+  formatLoss,
+  formatShortDuration,
+  runLabel,
+  sweepLine,
+} from '../../client/state/wording.js';
+import { readAddress, writeAddress } from '../../client/state/page-address.js';
+import { readSweepForm } from '../../client/elements/read-sweep-form.js';
+import { REFERENCE } from '../../shared/reference.js';
+import type { Run, Sweep } from '../../shared/run.js';
+
+const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
+const reference = {
+  spec: { ...rest, dims: [...dims], heads: [...heads], seeds: [...seeds], lrs: [...lrs] },
+} as unknown as Sweep;
+
+describe('numbers', () => {
+  it('keep their digits while they change, and show a dash for none', () => {
+    expect([2.3495, 0.03, 0.0029].map(formatLoss)).toEqual(['2.3495', '0.0300', '0.0029']);
+    expect([formatLoss(NaN), formatAccuracy(NaN), formatCv(NaN)]).toEqual(['–', '–', '–']);
+    expect([formatLoss(0.00002), formatLoss(12345), formatLoss(0)]).toEqual(['2.0e-5', '1.2e+4', '0.0000']);
+    expect([0.988, 1, 0.056].map(formatAccuracy)).toEqual(['98.8', '100.0', '5.6']);
+  });
+
+  it('say times in the units that matter', () => {
+    expect([3.4, 59.6, 250, 7500, 180_000].map(formatDuration)).toEqual([
+      '3 s',
+      '1 min',
+      '4 min 10 s',
+      '2 h 5 min',
+      '2 d 2 h',
+    ]);
+    expect([3, 250, 7500].map(formatShortDuration)).toEqual(['3 s', '4 min', '2 h']);
+  });
+});
+
+describe('runs and sweeps', () => {
+  const run = (attempt: number) => ({ attempt, config: { dim: 64, heads: 4, seed: 7, lr: 0.01 } }) as Run;
+
+  it('are told apart by what differs, and by nothing else', () => {
+    expect(runLabel(run(1), reference)).toEqual({ main: '64 × 4', more: '' });
+    const seeded = { spec: { ...reference.spec, seeds: [1, 7] } } as Sweep;
+    expect(runLabel(run(2), seeded)).toEqual({ main: '64 × 4', more: 'seed 7 · attempt 2' });
+  });
+
+  it('name the grid, and what departs from the original experiment', () => {
+    expect(sweepLine(reference)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 50 epochs · seed 42');
+    const other = { spec: { ...reference.spec, lrs: [0.01, 0.1], vocab: 99, epochs: 1 } } as Sweep;
+    expect(sweepLine(other)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 1 epoch · seed 42 · lr 0.01, 0.1 · vocab 99');
+  });
+});
+
+describe('page address', () => {
+  it('reads what it writes', () => {
+    const address = { sweepId: 's/1', hidden: new Set(['a', 'b c']) };
+    expect(readAddress(writeAddress(address))).toEqual(address);
+    expect(readAddress(writeAddress({ sweepId: undefined, hidden: new Set() }))).toEqual({
+      sweepId: undefined,
+      hidden: new Set(),
+    });
+  });
+});
+
+describe('sweep form', () => {
+  const form = (changes: Record<string, string> = {}) => {
+    const fields = { name: '', dims: '64, 128', heads: '1 2', seeds: '-3', lrs: '1e-3', epochs: '10', ...changes };
+    return { get: (name: string) => fields[name as keyof typeof fields] };
+  };
+
+  it('reads lists separated by commas or spaces', () => {
+    expect(readSweepForm(form({ name: ' mine ' }))).toEqual({
+      ok: true,
+      data: { dims: [64, 128], heads: [1, 2], seeds: [-3], lrs: [0.001], epochs: 10, name: 'mine' },
+    });
+  });
+
+  it('names the field that is no number', () => {
+    expect(readSweepForm(form({ heads: 'two' }))).toMatchObject({
+      ok: false,
+      error: { message: 'heads must be numbers, separated by commas' },
+    });
+    expect(readSweepForm(form({ epochs: '' }))).toMatchObject({
+      ok: false,
+      error: { message: 'epochs must be a number' },
+    });
+    expect(readSweepForm(form({ epochs: '1, 2' }))).toMatchObject({
+      ok: false,
+      error: { message: 'epochs must be one number' },
+    });
+  });
+});
