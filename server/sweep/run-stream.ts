@@ -117,9 +117,14 @@ export class RunStream {
   commitNow(commit: Commit): void {
     this.flush();
     this.#store.commit(commit);
-    const runs = commit.runs ?? [];
+    const { runs = [], sweeps = [] } = commit;
     for (const run of runs) this.#progress.delete(run.id);
-    this.#publishChanged(runs, [...(commit.sweeps ?? []).map((sweep) => sweep.id), ...runs.map((run) => run.sweepId)]);
+    this.#publish([
+      this.#changed(
+        runs,
+        sweeps.map((sweep) => sweep.id),
+      ),
+    ]);
   }
 
   /** Publishes that runs and sweeps are gone, and how the sweep of a removed run stands now. */
@@ -129,7 +134,7 @@ export class RunStream {
       this.#nextSeqs.delete(id);
     }
     const sweep = sweepId === undefined ? undefined : this.#store.sweep(sweepId);
-    this.#publish({ type: 'changed', runs: [], removed, ...(sweep && { sweeps: [sweep] }) });
+    this.#publish([{ type: 'changed', runs: [], removed, ...(sweep && { sweeps: [sweep] }) }]);
   }
 
   /** Commits and publishes what is staged. @throws when the store refuses it; it stays staged. */
@@ -138,29 +143,31 @@ export class RunStream {
     this.#tick = undefined;
     const { runs, statuses, ...rows } = this.#pending;
     if (runs.size === 0 && Object.values(rows).every((part) => part.length === 0)) return;
-    this.#store.commit({ ...rows, runs: [...runs.values()] });
+    try {
+      this.#store.commit({ ...rows, runs: [...runs.values()] });
+    } catch (error) {
+      this.#tick = timer(this.#retryMs).subscribe(() => this.#tryFlush());
+      throw error;
+    }
     this.#pending = emptyCommit();
 
-    if (rows.frames.length > 0) this.#publish({ type: 'frames', blocks: joined(rows.frames) });
-    for (const measured of rows.measurements) this.#publish({ type: 'measured', ...measured });
     const changed: Run[] = [];
     for (const run of runs.values()) {
-      if (statuses.has(run.id)) {
-        changed.push(run);
-        this.#progress.delete(run.id);
-        // A run that leaves its trainer sends no frames for a while, or ever again.
-        if (run.status !== 'running') this.#nextSeqs.delete(run.id);
-      } else {
+      if (!statuses.has(run.id)) {
         this.#progress.set(run.id, run);
+        continue;
       }
+      changed.push(run);
+      this.#progress.delete(run.id);
+      // A run that leaves its trainer sends no frames for a while, or ever again.
+      if (run.status !== 'running') this.#nextSeqs.delete(run.id);
     }
-    if (changed.length > 0) {
-      this.#publishChanged(
-        changed,
-        changed.map((run) => run.sweepId),
-      );
-    }
-    this.#publishProgress();
+    this.#publish([
+      ...(rows.frames.length > 0 ? [{ type: 'frames' as const, blocks: joined(rows.frames) }] : []),
+      ...rows.measurements.map((measured) => ({ type: 'measured' as const, ...measured })),
+      ...(changed.length > 0 ? [this.#changed(changed)] : []),
+      ...this.#dueProgress(),
+    ]);
   }
 
   #tryFlush(): void {
@@ -168,30 +175,31 @@ export class RunStream {
       this.flush();
     } catch (error) {
       this.#refused(error);
-      this.#tick?.unsubscribe();
-      this.#tick = timer(this.#retryMs).subscribe(() => this.#tryFlush());
     }
   }
 
-  #publishChanged(runs: Run[], sweepIds: string[]): void {
-    const sweeps = [...new Set(sweepIds)].map((id) => this.#store.sweep(id)).filter((sweep) => sweep !== undefined);
-    this.#publish({ type: 'changed', runs, sweeps });
+  /** Runs with what their sweeps have become. */
+  #changed(runs: Run[], sweepIds: string[] = []): Committed {
+    const ids = new Set([...sweepIds, ...runs.map((run) => run.sweepId)]);
+    const sweeps = [...ids].map((id) => this.#store.sweep(id)).filter((sweep) => sweep !== undefined);
+    return { type: 'changed', runs, sweeps };
   }
 
-  /** At once when the last time is long enough ago, else when it is. */
-  #publishProgress(): void {
-    if (this.#progress.size === 0 || this.#progressTimer !== undefined) return;
+  /** Nothing when the last time was not long enough ago; then it comes when it is. */
+  #dueProgress(): Committed[] {
+    if (this.#progress.size === 0 || this.#progressTimer !== undefined) return [];
     const runs = [...this.#progress.values()];
     this.#progress.clear();
     this.#progressTimer = timer(this.#progressMs).subscribe(() => {
       this.#progressTimer = undefined;
-      this.#publishProgress();
+      this.#publish(this.#dueProgress());
     });
-    this.#publish({ type: 'changed', runs });
+    return [{ type: 'changed', runs }];
   }
 
-  #publish(committed: Committed): void {
-    this.#outbox.push(committed);
+  /** All of a commit's news is in the box before the first of it is told. */
+  #publish(news: Committed[]): void {
+    this.#outbox.push(...news);
     if (this.#isPublishing) return;
     this.#isPublishing = true;
     for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) this.#committed$.next(next);

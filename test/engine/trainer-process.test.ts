@@ -23,11 +23,18 @@ afterEach(async () => {
 });
 
 test('a run is taken, sends all its frames in order and ends completed after its state', async () => {
-  const events = await lastValueFrom(trainer('well-behaved').train(job('a', { epochs: 20 }), NEVER).pipe(toArray()));
+  const events = await lastValueFrom(
+    trainer('well-behaved')
+      .train(job('a', { epochs: 20 }), NEVER)
+      .pipe(toArray()),
+  );
   expect(events[0]).toEqual({ type: 'taken', engine: { name: 'cpu', version: 'auto', threads: 1 } });
   const seqs = events.flatMap((event) => (event.type === 'frames' ? [event.fromSeq] : []));
   expect(seqs).toEqual(Array.from({ length: 21 }, (_, seq) => seq));
-  expect(events.at(-2)).toMatchObject({ type: 'state', state: { epoch: 20, parameters: new Float32Array([20, 1, 2]) } });
+  expect(events.at(-2)).toMatchObject({
+    type: 'state',
+    state: { epoch: 20, parameters: new Float32Array([20, 1, 2]) },
+  });
   expect(events.at(-1)).toEqual({ type: 'ended', status: 'completed' });
 });
 

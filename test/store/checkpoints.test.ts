@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { TrainerState } from '../../server/engine/messages.js';
@@ -49,7 +49,8 @@ describe('a damaged checkpoint is passed over for the one before', () => {
   const harms: [string, (file: string) => void][] = [
     ['cut short', (file) => truncateSync(file, readFileSync(file).length - 9)],
     ['empty', (file) => truncateSync(file, 0)],
-    ['missing', (file) => writeFileSync(file, 'not a checkpoint, but as long as one has to be to be looked at')],
+    ['missing', (file) => rmSync(file)],
+    ['another file', (file) => writeFileSync(file, 'not a checkpoint, but as long as one has to be to be looked at')],
     [
       'one bit changed',
       (file) => {

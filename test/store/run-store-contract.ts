@@ -110,7 +110,11 @@ export function describeRunStore(name: string, open: () => RunStore): void {
     test('fingerprint, log and answers of requests come back', () => {
       const fingerprint = { x: '1', y: '2', parameters: { emb: '3' } };
       const log = ['created', 'started'].map((event) => ({ runId: 'a', at: 'now', event, details: { epoch: 1 } }));
-      store.commit({ fingerprints: [{ runId: 'a', fingerprint }], log, requests: [{ requestId: 'r', answer: { a: 1 } }] });
+      store.commit({
+        fingerprints: [{ runId: 'a', fingerprint }],
+        log,
+        requests: [{ requestId: 'r', answer: { a: 1 } }],
+      });
       expect(store.fingerprint('a')).toEqual(fingerprint);
       expect(store.log('a')).toEqual(log);
       expect(store.requestAnswer('r')).toEqual({ a: 1 });

@@ -39,7 +39,7 @@ test('what was committed is there after reopening', () => {
   second.close();
 });
 
-test('the database is written ahead, flushed at every commit, and keeps its foreign keys', () => {
+test('readers beside the server find the database in write-ahead mode', () => {
   const folder = newFolder();
   const store = opened(folder);
   const reader = new DatabaseSync(join(folder, 'pentachoron.db'), { readOnly: true });

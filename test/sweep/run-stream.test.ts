@@ -1,0 +1,218 @@
+import { map, type Observable } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { describe, expect, test } from 'vitest';
+import type { FrameBlock } from '../../shared/frames.js';
+import type { Run } from '../../shared/run.js';
+import { createMemoryStore } from '../../server/store/memory-store.js';
+import type { RunStore } from '../../server/store/run-store.js';
+import { RunStream, type Staged } from '../../server/sweep/run-stream.js';
+import type { Committed } from '../../server/sweep/sweep-service.js';
+import { testRun, testSweep } from '../support/test-run.js';
+
+/** A frame of one column that holds its seq. */
+function frames(runId: string, fromSeq: number, rows = 1): FrameBlock {
+  return { runId, fromSeq, rows, values: Float32Array.from({ length: rows }, (_, row) => fromSeq + row) };
+}
+
+/** `frames a0-2` · `measured a` · `running a, paused b` · `removed a` */
+function summary(committed: Committed): string {
+  switch (committed.type) {
+    case 'frames':
+      return `frames ${committed.blocks.map(({ runId, fromSeq, rows }) => `${runId}${fromSeq}-${fromSeq + rows - 1}`).join(', ')}`;
+    case 'measured':
+      return `measured ${committed.runId}`;
+    case 'changed':
+      return committed.removed
+        ? `removed ${committed.removed.join()}`
+        : committed.runs.map((run) => `${run.status} ${run.id} ${run.epoch}`).join(', ');
+  }
+}
+
+const measurements = (runId: string): Pick<Staged, 'measurements'> => ({
+  measurements: [{ runId, measurement: { epoch: 0, sample: 'fixed', values: {} } }],
+});
+
+/** Two runs, a and b, that are running; every commit is noted with its virtual time. */
+function setUp(options: { refuse?: () => boolean } = {}) {
+  const memory = createMemoryStore();
+  memory.commit({
+    sweeps: [testSweep('s')],
+    runs: ['a', 'b'].map((id) => testRun(id, 's', { status: 'running' })),
+  });
+  const commits: string[] = [];
+  const store: RunStore = Object.assign(Object.create(memory) as RunStore, {
+    commit(commit: Parameters<RunStore['commit']>[0]): void {
+      if (options.refuse?.()) throw new Error('the disk is full');
+      memory.commit(commit);
+      const parts = Object.entries(commit).filter(([, rows]) => (rows as unknown[]).length > 0);
+      commits.push(parts.map(([name, rows]) => `${(rows as unknown[]).length} ${name}`).join(', '));
+    },
+    ...Object.fromEntries(
+      (['run', 'sweep', 'nextSeq'] as const).map((name) => [name, (id: string) => memory[name](id)]),
+    ),
+  });
+  const refused: unknown[] = [];
+  const stream = new RunStream({ store, refused: (error) => refused.push(error) });
+  const run = (id: string, fields: Partial<Run>): Run => ({ ...memory.run(id)!, ...fields });
+  return { memory, stream, commits, refused, run };
+}
+
+/** Stages `staged` when the marbles say so, and expects what is published. */
+function expectPublished(
+  { stream }: ReturnType<typeof setUp>,
+  marbles: string,
+  staged: Record<string, () => void>,
+  expected: string,
+  published: Record<string, string>,
+): void {
+  new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(({ hot, expectObservable }) => {
+    hot(marbles).subscribe((mark) => staged[mark]!());
+    const summaries$: Observable<string> = stream.committed$.pipe(map(summary));
+    expectObservable(summaries$).toBe(expected, published);
+  });
+}
+
+describe('a tick', () => {
+  test('news of all runs within a tick is one commit, published after it: frames, measurements, then progress', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    expectPublished(
+      set,
+      'a b c',
+      {
+        a: () => stream.stage({ run: run('a', { epoch: 0 }), frames: [frames('a', 0)], ...measurements('a') }),
+        b: () => stream.stage({ run: run('b', { epoch: 1 }), frames: [frames('b', 0, 2)] }),
+        c: () => stream.stage({ run: run('a', { epoch: 2 }), frames: [frames('a', 1, 2)] }),
+      },
+      '25ms (fmp)',
+      { f: 'frames a0-2, b0-1', m: 'measured a', p: 'running a 2, running b 1' },
+    );
+    expect(set.commits).toEqual(['3 frames, 1 measurements, 2 runs']);
+  });
+
+  test('a change of status ends the tick at once, and follows every frame that came before it', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    expectPublished(
+      set,
+      'a b',
+      {
+        a: () => stream.stage({ run: run('a', { epoch: 5 }), frames: [frames('a', 0, 6)] }),
+        b: () => stream.stage({ run: run('a', { epoch: 5, status: 'completed' }) }),
+      },
+      '-(fs)',
+      { f: 'frames a0-5', s: 'completed a 5' },
+    );
+    expect(set.memory.run('a')).toMatchObject({ status: 'completed', epoch: 5 });
+  });
+
+  test('progress is published at most once a second, the last of it too', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    let epoch = 0;
+    const step = (): void => {
+      stream.stage({ run: run('a', { epoch }), frames: [frames('a', epoch)] });
+      epoch += 1;
+    };
+    expectPublished(set, 'a 99ms a 99ms a', { a: step }, '25ms (fp) 96ms g 99ms h 799ms q', {
+      f: 'frames a0-0',
+      p: 'running a 0',
+      g: 'frames a1-1',
+      h: 'frames a2-2',
+      q: 'running a 2',
+    });
+  });
+
+  test('a status that was published takes its earlier progress along', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    expectPublished(
+      set,
+      'a 99ms b 99ms c',
+      {
+        a: () => stream.stage({ run: run('a', { epoch: 0 }), frames: [frames('a', 0)] }),
+        b: () => stream.stage({ run: run('a', { epoch: 1 }), frames: [frames('a', 1)] }),
+        c: () => stream.stage({ run: run('a', { epoch: 1, status: 'paused' }) }),
+      },
+      '25ms (fp) 96ms g 74ms s',
+      { f: 'frames a0-0', p: 'running a 0', g: 'frames a1-1', s: 'paused a 1' },
+    );
+  });
+
+  test('what the store refuses is kept, and committed and published when it can be', () => {
+    let isFull = true;
+    const set = setUp({ refuse: () => isFull });
+    const { stream, run } = set;
+    expectPublished(
+      set,
+      'a 99ms b 99ms c',
+      {
+        a: () => stream.stage({ run: run('a', { epoch: 0 }), frames: [frames('a', 0)] }),
+        b: () => stream.stage({ run: run('a', { epoch: 1 }), frames: [frames('a', 1)] }),
+        c: () => (isFull = false),
+      },
+      '1025ms (fp)',
+      { f: 'frames a0-1', p: 'running a 1' },
+    );
+    expect(set.refused).toEqual([new Error('the disk is full')]);
+  });
+});
+
+describe('a command', () => {
+  test('is committed after what was staged before it, and published after that', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    const published: string[] = [];
+    stream.committed$.subscribe((committed) => published.push(summary(committed)));
+    stream.stage({ run: run('a', { epoch: 0 }), frames: [frames('a', 0)] });
+    stream.commitNow({ runs: [run('b', { status: 'pausing' })] });
+    expect(published).toEqual(['frames a0-0', 'running a 0', 'pausing b 0']);
+    expect(set.commits).toEqual(['1 frames, 1 runs', '1 runs']);
+  });
+
+  test('that the store refuses throws and publishes nothing', () => {
+    const set = setUp({ refuse: () => true });
+    const published: string[] = [];
+    set.stream.committed$.subscribe((committed) => published.push(summary(committed)));
+    expect(() => set.stream.commitNow({ runs: [set.run('b', { status: 'pausing' })] })).toThrow('the disk is full');
+    expect(published).toEqual([]);
+    expect(set.stream.run('b')?.status).toBe('running');
+  });
+
+  test('given by a listener does not overtake the news that it answers', () => {
+    const set = setUp();
+    const { stream, run } = set;
+    const published: string[] = [];
+    stream.committed$.subscribe((committed) => {
+      if (committed.type === 'frames') stream.commitNow({ runs: [run('b', { status: 'pausing' })] });
+    });
+    stream.committed$.subscribe((committed) => published.push(summary(committed)));
+    stream.stage({ frames: [frames('a', 0)], ...measurements('a') });
+    stream.flush();
+    expect(published).toEqual(['frames a0-0', 'measured a', 'pausing b 0']);
+  });
+});
+
+describe('rows that are known', () => {
+  test('only those with a new seq are taken, staged ones counted; a gap is an error', () => {
+    const { stream } = setUp();
+    stream.stage({ frames: [frames('a', 0, 3)] });
+    expect(stream.newPart(frames('a', 0, 3))).toBeNull();
+    expect(stream.newPart(frames('a', 1, 4))).toEqual(frames('a', 3, 2));
+    expect(() => stream.newPart(frames('a', 4))).toThrow('frame 4 came where 3 was expected');
+    expect(stream.newPart(frames('b', 0))).toEqual(frames('b', 0));
+  });
+});
+
+test('closing commits what is staged, publishes it and completes', () => {
+  const set = setUp();
+  const published: string[] = [];
+  set.stream.committed$.subscribe({
+    next: (committed) => published.push(summary(committed)),
+    complete: () => published.push('complete'),
+  });
+  set.stream.stage({ frames: [frames('a', 0, 2)] });
+  set.stream.close();
+  expect(published).toEqual(['frames a0-1', 'complete']);
+  expect(set.memory.nextSeq('a')).toBe(2);
+});
