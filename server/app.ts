@@ -1,0 +1,83 @@
+/** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
+import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { createApi } from './http/api.js';
+import type { ViewerServer } from './realtime/broadcaster.js';
+import { createGateway } from './realtime/gateway.js';
+import type { SweepService } from './sweep/sweep-service.js';
+
+export interface AppParts {
+  service: SweepService;
+  /** The built page. */
+  clientFolder: string;
+  version: string;
+  log: Logger;
+}
+
+export interface App {
+  http: HttpServer;
+  io: ViewerServer;
+  /** Resolves with the port taken, which is a free one if `port` is 0. Rejects as `net.Server` does. */
+  listen(port: number, host: string): Promise<number>;
+  /**
+   * Lets nothing new begin, ends the service, tells the viewers what was committed last, disconnects them and stops
+   * listening. What is left of connections after a moment is cut.
+   */
+  close(): Promise<void>;
+}
+
+/** Viewers that do not read, and calls that do not end, are waited for no longer. */
+const GRACE_MS = 2000;
+
+export function createApp({ service, clientFolder, version, log }: AppParts): App {
+  let status: 'starting' | 'ok' | 'closing' = 'starting';
+  const isClosing = (): boolean => status === 'closing';
+  const startedMs = performance.now();
+  const health = () => ({
+    status,
+    version,
+    engine: service.engine(),
+    uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
+  });
+  const http = createServer(createApi({ service, clientFolder, version, log, health, port: ownPort }));
+  const { io, close: closeGateway } = createGateway(http, { service, log, isClosing }, ownPort);
+  const connections = new Set<Socket>();
+  http.on('connection', (connection) => {
+    connections.add(connection);
+    connection.on('close', () => connections.delete(connection));
+  });
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    status = 'closing';
+    await service.close();
+    closeGateway();
+    if (!http.listening) return;
+    const cut = setTimeout(() => {
+      for (const connection of connections) connection.destroy();
+    }, GRACE_MS);
+    await new Promise((resolve) => http.close(resolve));
+    clearTimeout(cut);
+  }
+
+  return {
+    http,
+    io,
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, host, () => {
+          http.off('error', reject);
+          status = 'ok';
+          resolve((http.address() as AddressInfo).port);
+        });
+      }),
+    close: () => (closing ??= close()),
+  };
+}
+
+/** Of the address that the request came in by. */
+function ownPort({ socket }: IncomingMessage): number {
+  return socket.localPort ?? 0;
+}

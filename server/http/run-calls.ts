@@ -1,0 +1,175 @@
+/** The API's calls on runs. */
+import { z } from 'zod';
+import { fail, ok, type Result } from '../../shared/errors.js';
+import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
+import { emptyBodySchema, extendBodySchema, restartBodySchema, runPatchSchema } from '../realtime/requests.js';
+import type { SweepService } from '../sweep/sweep-service.js';
+import { call, type Call, json } from './call.js';
+import { FRAME_FORMATS, sendFrames } from './frame-formats.js';
+import { pageOf } from './page-of.js';
+import { checkpointsSchema, framesSchema, logSchema, measurementsSchema, runSchema, runsSchema } from './schemas.js';
+
+const once = (name: string): z.ZodString => z.string({ error: `${name} must be given once` });
+
+const runsQuery = z.strictObject({
+  sweep: once('sweep').optional(),
+  status: z.enum(RUN_STATUSES, { error: `status must be one of ${RUN_STATUSES.join(', ')}` }).optional(),
+  after: once('after').optional(),
+});
+
+const afterMessage = 'after must be a seq: a whole number from 0, or −1 (as -1) for all';
+const framesQuery = z.strictObject({
+  after: z
+    .string({ error: afterMessage })
+    .regex(/^(-1|\d{1,15})$/, afterMessage)
+    .default('-1'),
+  format: z.enum(FRAME_FORMATS, { error: `format must be one of ${FRAME_FORMATS.join(', ')}` }).default('json'),
+});
+
+const SUMMARY: Record<RunAction, string> = {
+  pause: 'Pause the run at the end of its epoch.',
+  resume: 'Resume the run, first in line; a pause that is not yet taken is called off.',
+  stop: 'Stop the run at the end of its epoch.',
+  restart: 'Begin another run of the same config. The old one stays.',
+  extend: 'Train a run that has ended up to a higher number of epochs.',
+};
+
+export function runCalls(service: SweepService): Call[] {
+  const { store } = service;
+  const existing = <T>(id: string, read: (run: Run) => T): Result<T> => {
+    const run = store.run(id);
+    return run === undefined ? fail('not_found', `no run has the id ${id}`) : ok(read(run));
+  };
+  return [
+    call({
+      method: 'get',
+      path: '/api/runs',
+      summary: 'Runs in the order in which they were created, of one sweep or status if asked.',
+      query: runsQuery,
+      success: json(200, 'A part of the list.', runsSchema),
+      handle: ({ query: { sweep, status, after } }) => {
+        const filter = { ...(sweep !== undefined && { sweep }), ...(status !== undefined && { status }) };
+        // The cursor is looked up among all: since then its run may have left the status that is asked for.
+        const all = store.runs();
+        const matching = new Set(store.runs(filter).map((run) => run.id));
+        const place = after === undefined ? -1 : all.findIndex(({ id }) => id === after);
+        if (after !== undefined && place === -1) return pageOf<Run>([], after);
+        const part = pageOf(
+          all.slice(place + 1).filter(({ id }) => matching.has(id)),
+          undefined,
+        );
+        if (!part.ok) return part;
+        const { page: runs, ...rest } = part.data;
+        return ok({ runs, ...rest });
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/api/runs/{id}',
+      summary: 'One run.',
+      success: json(200, 'The run.', runSchema),
+      failures: [404],
+      handle: ({ id }) => existing(id, (run) => run),
+    }),
+    call({
+      method: 'patch',
+      path: '/api/runs/{id}',
+      summary: 'Change name, notes or tags of a run.',
+      body: runPatchSchema,
+      success: json(200, 'The run as it is now.', runSchema),
+      failures: [404],
+      handle: ({ id, body }) => service.patchRun(id, body),
+    }),
+    call({
+      method: 'delete',
+      path: '/api/runs/{id}',
+      summary: 'Delete a run with its frames. Refused while it is queued or running.',
+      success: { status: 204, description: 'It is gone.' },
+      failures: [404, 409],
+      handle: ({ id }) => service.deleteRun(id),
+    }),
+    ...RUN_ACTIONS.map((action) => controlCall(service, action)),
+    call({
+      method: 'get',
+      path: '/api/runs/{id}/frames',
+      summary:
+        'All frames with seq > after. As `binary`, a little-endian Float32 matrix, row-major, NaN = no value, with its ' +
+        'place and sizes in the headers X-From-Seq, X-Rows and X-Columns; the columns are those of `json`.',
+      query: framesQuery,
+      success: {
+        status: 200,
+        description: 'The frames.',
+        content: {
+          'application/json': framesSchema,
+          'text/csv': z.string(),
+          'application/octet-stream': z.string().meta({ format: 'binary' }),
+        },
+      },
+      failures: [404],
+      handle: ({ id, query: { after, format } }, response) => {
+        const run = store.run(id);
+        if (run === undefined) return fail('not_found', `no run has the id ${id}`);
+        sendFrames(response, store, run, { after: Number(after), format });
+        return 'sent';
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/api/runs/{id}/measurements',
+      summary: 'The full measurements, taken at epoch 0, in the middle and at the end.',
+      success: json(200, 'By epoch.', measurementsSchema),
+      failures: [404],
+      handle: ({ id }) => existing(id, () => store.measurements(id)),
+    }),
+    call({
+      method: 'get',
+      path: '/api/runs/{id}/checkpoints',
+      summary: 'The checkpoints that are kept.',
+      success: json(200, 'Newest first.', checkpointsSchema),
+      failures: [404],
+      handle: ({ id }) =>
+        existing(id, () =>
+          store.checkpoints(id).map(({ seq, epoch, at, bytes, engine }) => ({ seq, epoch, at, bytes, engine })),
+        ),
+    }),
+    call({
+      method: 'get',
+      path: '/api/runs/{id}/log',
+      summary: 'What happened to the run, and why.',
+      success: json(200, 'Oldest first.', logSchema),
+      failures: [404],
+      handle: ({ id }) => existing(id, () => store.log(id).map(({ runId: _runId, ...entry }) => entry)),
+    }),
+  ];
+}
+
+function controlCall(service: SweepService, action: RunAction): Call {
+  const path = `/api/runs/{id}/${action}`;
+  const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409] } as const;
+  const now = json(202, 'The run as it is now.', runSchema);
+  switch (action) {
+    case 'extend':
+      return call({
+        ...common,
+        body: extendBodySchema,
+        success: now,
+        handle: ({ id: runId, body: { epochs, requestId } }) =>
+          service.control({ runId, action, epochs, ...(requestId !== undefined && { requestId }) }),
+      });
+    case 'restart':
+      return call({
+        ...common,
+        body: restartBodySchema.optional(),
+        success: json(201, 'The new run.', runSchema),
+        handle: ({ id: runId, body }) =>
+          service.control({ runId, action, ...(body?.requestId !== undefined && { requestId: body.requestId }) }),
+      });
+    default:
+      return call({
+        ...common,
+        body: emptyBodySchema.optional(),
+        success: now,
+        handle: ({ id: runId }) => service.control({ runId, action }),
+      });
+  }
+}

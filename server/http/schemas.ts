@@ -1,0 +1,165 @@
+/** The shapes that the API answers, as schemas: for its document, and for the tests that hold answers against it. */
+import { z } from 'zod';
+import type { ApiError } from '../../shared/errors.js';
+import { ENGINE_NAMES, type EngineInfo, type Measurement } from '../../shared/measurement.js';
+import type { SweepCreated } from '../../shared/protocol.js';
+import { type Run, RUN_STATUSES, type Sweep } from '../../shared/run.js';
+import type { RunConfig, SweepSpec } from '../../shared/sweep.js';
+import type { CheckpointRow, LogRow } from '../store/run-store.js';
+
+/** A schema that fits the type which the server works with; the compiler complains once they part. */
+function of<T>(): <S extends z.ZodType>(schema: T extends z.output<S> ? S : never) => S {
+  return (schema) => schema;
+}
+
+const time = z.string().meta({ format: 'date-time' });
+const count = z.int().min(0);
+
+export const errorSchema = of<{ error: ApiError }>()(
+  z
+    .strictObject({ error: z.strictObject({ code: z.string(), message: z.string(), details: z.unknown().optional() }) })
+    .meta({ id: 'Error' }),
+);
+
+const engineInfoSchema = of<EngineInfo>()(
+  z.strictObject({ name: z.enum(ENGINE_NAMES), version: z.string(), threads: count }).meta({ id: 'Engine' }),
+);
+
+export const healthSchema = z
+  .strictObject({
+    status: z.enum(['starting', 'ok', 'closing']),
+    version: z.string(),
+    engine: engineInfoSchema.nullable().meta({ description: 'null until the first trainer is ready' }),
+    uptimeSeconds: z.number(),
+  })
+  .meta({ id: 'Health' });
+export type Health = z.output<typeof healthSchema>;
+
+const sizes = {
+  epochs: count,
+  vocab: count,
+  seqLen: count,
+  classes: count,
+  samplesPerClass: count,
+  every: count,
+  samples: count,
+  sampleSeed: z.number(),
+};
+
+const configSchema = of<RunConfig>()(
+  z
+    .strictObject({ dim: count, heads: count, headDim: count, seed: z.number(), lr: z.number(), ...sizes })
+    .meta({ id: 'RunConfig' }),
+);
+
+const keptSpecSchema = of<SweepSpec>()(
+  z
+    .strictObject({
+      dims: z.array(count),
+      heads: z.array(count),
+      seeds: z.array(z.number()),
+      lrs: z.array(z.number()),
+      ...sizes,
+    })
+    .meta({ id: 'KeptSweepSpec' }),
+);
+
+export const runSchema = of<Run>()(
+  z
+    .strictObject({
+      id: z.string(),
+      sweepId: z.string(),
+      name: z.string(),
+      notes: z.string(),
+      tags: z.array(z.string()),
+      config: configSchema,
+      status: z.enum(RUN_STATUSES),
+      epoch: count.meta({ description: 'the last epoch whose frame is kept; 0 also before the first' }),
+      epochs: count,
+      attempt: z.int().min(1),
+      previousRunId: z.string().optional(),
+      series: z.array(z.string()).meta({ description: 'CV series in measuring order' }),
+      engine: z.enum(ENGINE_NAMES).nullable(),
+      createdAt: time,
+      startedAt: time.optional(),
+      endedAt: time.optional(),
+      seconds: z.number().meta({ description: 'active training alone' }),
+      etaSeconds: z.number().optional(),
+      error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+    })
+    .meta({ id: 'Run' }),
+);
+
+export const sweepSchema = of<Sweep>()(
+  z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      spec: keptSpecSchema,
+      runIds: z.array(z.string()),
+      createdAt: time,
+      counts: z.partialRecord(z.enum(RUN_STATUSES), count).meta({ description: 'runs by status' }),
+    })
+    .meta({ id: 'Sweep' }),
+);
+
+export const sweepCreatedSchema = of<SweepCreated>()(
+  z.strictObject({ id: z.string(), runIds: z.array(z.string()) }).meta({ id: 'SweepCreated' }),
+);
+
+const next = z.string().optional().meta({ description: 'there is more: the `after` of the next request' });
+export const sweepsSchema = z.strictObject({ sweeps: z.array(sweepSchema), next }).meta({ id: 'Sweeps' });
+export const runsSchema = z.strictObject({ runs: z.array(runSchema), next }).meta({ id: 'Runs' });
+
+export const framesSchema = z
+  .strictObject({
+    columns: z.array(z.string()),
+    fromSeq: count,
+    rows: z.array(z.array(z.number().nullable())).meta({ description: 'null = no value' }),
+  })
+  .meta({ id: 'Frames' });
+
+const number = z.number().nullable().optional();
+export const measurementsSchema = z.array(
+  of<Measurement>()(
+    z
+      .strictObject({
+        epoch: count,
+        sample: z.enum(['script', 'fixed']),
+        values: z.record(
+          z.string(),
+          z.strictObject({
+            cv: z.number().nullable(),
+            valid: count.nullable(),
+            se: number,
+            movement: number,
+            movementSe: number,
+            reason: z.string().optional(),
+          }),
+        ),
+      })
+      .meta({ id: 'Measurement' }),
+  ),
+);
+
+export const checkpointsSchema = z.array(
+  of<Omit<CheckpointRow, 'runId' | 'file'>>()(
+    z
+      .strictObject({ seq: count, epoch: count, at: time, bytes: count, engine: z.enum(ENGINE_NAMES) })
+      .meta({ id: 'Checkpoint' }),
+  ),
+);
+
+export const logSchema = z.array(
+  of<Omit<LogRow, 'runId'>>()(
+    z
+      .strictObject({
+        at: time,
+        event: z.string(),
+        cause: z.string().optional(),
+        by: z.string().optional(),
+        details: z.unknown().optional(),
+      })
+      .meta({ id: 'LogEntry' }),
+  ),
+);

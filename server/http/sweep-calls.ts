@@ -1,0 +1,67 @@
+/** The API's calls on sweeps. */
+import { z } from 'zod';
+import { fail, ok } from '../../shared/errors.js';
+import { sweepSpecSchema } from '../../shared/sweep.js';
+import { emptyBodySchema } from '../realtime/requests.js';
+import type { SweepService } from '../sweep/sweep-service.js';
+import { call, type Call, json } from './call.js';
+import { pageOf } from './page-of.js';
+import { sweepCreatedSchema, sweepSchema, sweepsSchema } from './schemas.js';
+
+export function sweepCalls(service: SweepService): Call[] {
+  const { store } = service;
+  return [
+    call({
+      method: 'post',
+      path: '/api/sweeps',
+      summary: 'Create a sweep: every combination of dims, heads, seeds and learning rates is a run.',
+      body: sweepSpecSchema.meta({ id: 'SweepSpec' }),
+      success: json(201, 'The sweep and its runs, which are queued.', sweepCreatedSchema),
+      failures: [409, 413, 503],
+      handle: ({ body }) => service.createSweep(body),
+    }),
+    call({
+      method: 'get',
+      path: '/api/sweeps',
+      summary: 'All sweeps, oldest first.',
+      query: z.strictObject({ after: z.string({ error: 'after must be given once' }).optional() }),
+      success: json(200, 'A part of the list.', sweepsSchema),
+      handle: ({ query }) => {
+        const part = pageOf(store.sweeps(), query.after);
+        if (!part.ok) return part;
+        const { page: sweeps, ...rest } = part.data;
+        return ok({ sweeps, ...rest });
+      },
+    }),
+    call({
+      method: 'get',
+      path: '/api/sweeps/{id}',
+      summary: 'One sweep.',
+      success: json(200, 'The sweep.', sweepSchema),
+      failures: [404],
+      handle: ({ id }) => {
+        const sweep = store.sweep(id);
+        return sweep === undefined ? fail('not_found', `no sweep has the id ${id}`) : ok(sweep);
+      },
+    }),
+    call({
+      method: 'delete',
+      path: '/api/sweeps/{id}',
+      summary: 'Delete a sweep with its runs and all their frames. Refused while one of them is queued or running.',
+      success: { status: 204, description: 'It is gone.' },
+      failures: [404, 409],
+      handle: ({ id }) => service.deleteSweep(id),
+    }),
+    ...(['pause', 'resume', 'stop'] as const).map((action) =>
+      call({
+        method: 'post',
+        path: `/api/sweeps/{id}/${action}`,
+        summary: `${action[0]!.toUpperCase()}${action.slice(1)} every run of the sweep that allows it.`,
+        body: emptyBodySchema.optional(),
+        success: json(202, 'The sweep as it is now.', sweepSchema),
+        failures: [404],
+        handle: ({ id }) => service.controlSweep(id, action),
+      }),
+    ),
+  ];
+}

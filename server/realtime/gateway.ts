@@ -1,0 +1,60 @@
+/** The Socket.IO server: who may connect, within which limits, and that both sides speak the same protocol. */
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server } from 'socket.io';
+import type { ApiError } from '../../shared/errors.js';
+import { isAllowed, refusal } from './admission.js';
+import { Broadcaster, type ViewerServer } from './broadcaster.js';
+import { createHandlers, type HandlerParts } from './handlers.js';
+import { badInput, handshakeSchema } from './requests.js';
+import { limitedWebSocketEngine } from './websocket-engine.js';
+
+export interface Gateway {
+  io: ViewerServer;
+  /** Tells all viewers what was committed last, then disconnects them. */
+  close(): void;
+}
+
+/** @param port of the address that the request came in by. */
+export function createGateway(
+  http: HttpServer,
+  { service, log, isClosing }: Omit<HandlerParts, 'broadcaster'>,
+  port: (request: IncomingMessage) => number,
+): Gateway {
+  const io: ViewerServer = new Server(http, {
+    serveClient: false,
+    transports: ['websocket'],
+    // Deflate costs ten times the memory, and frames hardly shrink.
+    perMessageDeflate: false,
+    httpCompression: false,
+    // The largest request is a sweep of 400 values.
+    maxHttpBufferSize: 16 * 1024,
+    connectTimeout: 5000,
+    pingInterval: 10_000,
+    pingTimeout: 5000,
+    wsEngine: limitedWebSocketEngine(),
+    // `cors` would not do: browsers do not ask for leave before they open a WebSocket.
+    allowRequest: (request, decide) => {
+      const own = port(request);
+      const isIn = !isClosing() && isAllowed(request.headers.host, request.headers.origin, own);
+      decide(isIn ? null : isClosing() ? 'the server is closing' : refusal(own), isIn);
+    },
+  });
+  io.use((socket, next) => {
+    const handshake = handshakeSchema.safeParse(socket.handshake.auth);
+    next(handshake.success ? undefined : connectError(badInput(handshake.error).error));
+  });
+  const broadcaster = new Broadcaster(io, service, log);
+  io.on('connection', createHandlers({ service, broadcaster, log, isClosing }));
+  return {
+    io,
+    close: () => {
+      broadcaster.close();
+      io.disconnectSockets(true);
+    },
+  };
+}
+
+/** Arrives as the `data` of the client's `connect_error`. */
+function connectError(error: ApiError): Error {
+  return Object.assign(new Error(error.message), { data: error });
+}
