@@ -42,7 +42,7 @@ const patchSchema = z.strictObject({
   name: text('name', 1, 200).optional(),
   notes: text('notes', 0, 10_000).optional(),
   tags: z
-    .array(text('tags: each', 1, 50), { error: 'tags must be a list of texts' })
+    .array(text('each of tags', 1, 50), { error: 'tags must be a list of texts' })
     .max(20, 'tags must be at most 20')
     .optional(),
 });
