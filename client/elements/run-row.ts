@@ -77,15 +77,17 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {
-  const { line, pending, controllable } = row;
+  const { line, columns, pending, controllable } = row;
   const { run, label } = line;
-  const done = run.epochs === 0 ? Number(run.status === 'completed') : run.epoch / run.epochs;
+  // Frames come many times as often as runs are told of.
+  const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
+  const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
   const offered = CONTROLS.filter((action) => !['refused', 'same'].includes(effectOf(action, run.status).kind));
   return html`<div class="cell">
-    <div class="state" title="${run.status}, epoch ${run.epoch} of ${run.epochs}">
+    <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
       <span class="word">${word(run, pending)}</span>
       ${progressBar(done)}
-      <span class="epoch">${run.epoch}</span>
+      <span class="epoch">${epoch}</span>
     </div>
     ${
       offered.length === 0

@@ -35,6 +35,7 @@ export class ChartGroup extends LitElement {
       }
       h2 button {
         gap: 6px;
+        max-width: 100%;
         min-height: max(24px, var(--target) - 4px);
         padding: 0 6px 0 0;
         color: var(--muted);
@@ -56,6 +57,8 @@ export class ChartGroup extends LitElement {
         }
       }
       .note {
+        overflow: hidden;
+        text-overflow: ellipsis;
         margin-left: 4px;
         color: var(--faint);
         font-size: 12px;

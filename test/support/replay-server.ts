@@ -163,7 +163,8 @@ export class ReplayServer {
       const each = this.runs.find(({ run }) => run.id === runId);
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
       const run = each.command(action);
-      if (run === undefined) return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
+      if (run === undefined)
+        return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
       ack(ok({ ...run }));
       this.#announce([each]);
     });

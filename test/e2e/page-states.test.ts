@@ -1,0 +1,265 @@
+/** The page in a real Chromium, in every state it may be in, over runs that train only when the test says so. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { golden } from '../support/golden.js';
+import { PageBrowser, type OpenedPage, reachOfLines, tableNumbers } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Trajectory {
+  losses: number[];
+  acc: number[];
+  cv: Record<string, number[]>;
+}
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
+  const one = await browser.open(server.url, options);
+  opened.push(one);
+  return one.page;
+}
+
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
+const epochOf = async (page: Page, label: string): Promise<string | undefined> =>
+  (await tableNumbers(page))[label]?.[0];
+
+/** Seconds enough for a slow machine; the wait ends with the condition. */
+const soon = { timeout: 15_000 };
+
+describe('the page', () => {
+  it('lets lines grow with every frame, under the strict CSP and without a complaint', async () => {
+    const page = await open();
+    await page.locator('metric-chart canvas').first().waitFor();
+    server.step(11);
+    await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
+    const early = await reachOfLines(page, 'loss');
+    server.step(20);
+    await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
+    await expect.poll(() => reachOfLines(page, 'accuracy'), soon).toBeGreaterThan(early + 0.2);
+    const { losses, acc, cv } = golden<Trajectory>('trajectory_d64_h1');
+    expect((await tableNumbers(page))['64 × 1']).toEqual([
+      '30',
+      losses[29]!.toFixed(4),
+      (acc[30]! * 100).toFixed(1),
+      `${cv.act_emb![30]!.toFixed(3)}in the band`,
+    ]);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('pauses a run at the end of its epoch and resumes it where it was', async () => {
+    const page = await open();
+    server.step(5);
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
+    await row(page, '64 × 1').hover();
+    await row(page, '64 × 1').getByRole('button', { name: 'pause' }).click();
+    await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+    server.step(10);
+    await row(page, '64 × 1').and(page.locator('.paused')).waitFor();
+    await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('14');
+    expect(await epochOf(page, '64 × 1')).toBe('5');
+    await row(page, '64 × 1').getByRole('button', { name: 'resume' }).click();
+    await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
+    server.find(64, 3 - 1).command('pause');
+    server.step(3);
+    await expect.poll(() => epochOf(page, '64 × 1').then(Number), soon).toBeGreaterThanOrEqual(7);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('pauses and resumes all, and stops one', async () => {
+    const page = await open();
+    server.step(3);
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    server.step(1);
+    await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(12);
+    await page.getByRole('button', { name: 'Resume all' }).click();
+    await expect.poll(() => page.locator('tr.run.queued').count(), soon).toBe(12);
+    await row(page, '256 × 8').hover();
+    await row(page, '256 × 8').getByRole('button', { name: 'stop' }).click();
+    await row(page, '256 × 8').and(page.locator('.stopped')).waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('shows two viewers the same, the late one the whole history', async () => {
+    const first = await open();
+    server.step(60);
+    const second = await open();
+    await second.locator('tr.run.running').first().waitFor();
+    server.step(17);
+    const numbers = server.find(64, 4).run.epoch;
+    for (const page of [first, second]) await expect.poll(() => epochOf(page, '64 × 4'), soon).toBe(String(numbers));
+    await expect.poll(() => tableNumbers(second), soon).toEqual(await tableNumbers(first));
+    expect(await reachOfLines(second, 'loss')).toBeCloseTo(await reachOfLines(first, 'loss'), 2);
+    await first.getByText('2 watching').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('catches up after a lost connection: what was trained meanwhile is there', async () => {
+    const page = await open();
+    server.step(10);
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('9');
+    server.breakConnections();
+    server.step(25);
+    await page.locator('connection-badge[kind=live]').waitFor();
+    server.step(1);
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('35');
+    const other = await open();
+    await expect.poll(() => epochOf(other, '64 × 1'), soon).toBe('35');
+    expect(await reachOfLines(page, 'loss')).toBeCloseTo(await reachOfLines(other, 'loss'), 2);
+  });
+
+  it('says in amber for how long the server has not been heard, and sends nothing meanwhile', async () => {
+    const page = await open();
+    server.step(3);
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    await server.close();
+    await page.locator('connection-badge[kind=reconnecting]').waitFor();
+    await page.getByText(/reconnecting, \d+ s/).waitFor();
+    await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
+    expect(await epochOf(page, '64 × 1')).toBe('2');
+  });
+
+  it('gives the reason of a failed run', async () => {
+    const page = await open();
+    server.step(3);
+    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.announce();
+    await page.getByText('the trainer process ended by signal SIGKILL').waitFor();
+    await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor({ state: 'attached' });
+  });
+
+  it('begins the reference sweep from an empty page', async () => {
+    await server.close();
+    server = await ReplayServer.start({ empty: true });
+    const page = await open();
+    await page.getByRole('button', { name: 'Start the reference sweep' }).click();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('keeps the dialog open with the server’s words when it refuses a sweep', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByLabel('dims').fill('63');
+    await page.getByRole('button', { name: 'Start 4 runs' }).click();
+    await page.getByText('the replay has even dims only').waitFor();
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+  });
+
+  it('hides a line by a click, keeps it in the address, and shows one alone by a double click', async () => {
+    const page = await open();
+    server.step(5);
+    const hidden = page.locator('tr.run.hidden');
+    await row(page, '64 × 2').locator('td.loss').click();
+    await expect.poll(() => hidden.count(), soon).toBe(1);
+    expect(page.url()).toContain('hidden=run-64-2');
+    await page.reload();
+    await expect.poll(() => hidden.count(), soon).toBe(1);
+    await row(page, '128 × 4').locator('td.loss').dblclick();
+    await expect.poll(() => hidden.count(), soon).toBe(11);
+    await page.getByRole('button', { name: 'show all 12' }).click();
+    await expect.poll(() => hidden.count(), soon).toBe(0);
+  });
+
+  it('can be worked by keyboard alone', async () => {
+    const page = await open();
+    server.step(5);
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    const name = row(page, '64 × 1').locator('button.name');
+    await name.focus();
+    await page.keyboard.press('Enter');
+    await row(page, '64 × 1').and(page.locator('.hidden')).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+  });
+
+  it('lights the row of the line under the pointer, and explains the point beside it', async () => {
+    const page = await open();
+    server.step(51);
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('50');
+    const plot = page.locator('metric-chart').first().locator('.u-over');
+    const box = (await plot.boundingBox())!;
+    await expect
+      .poll(async () => {
+        // Moves on by a little each time, down the plot, until it meets a line.
+        for (let y = 2; y < box.height; y += 6) {
+          await page.mouse.move(box.x + box.width / 2, box.y + y);
+          if ((await page.locator('tr.run.lit').count()) === 1) return true;
+        }
+        return false;
+      }, soon)
+      .toBe(true);
+    await page
+      .locator('chart-tooltip')
+      .getByText(/epoch \d+ · loss/)
+      .waitFor();
+    const tooltip = (await page.locator('chart-tooltip').boundingBox())!;
+    const cursorX = box.x + box.width / 2;
+    expect(tooltip.x > cursorX || tooltip.x + tooltip.width < cursorX).toBe(true);
+  });
+
+  it('builds only the charts in view', async () => {
+    const page = await open();
+    server.step(5);
+    await page.getByRole('button', { name: 'Weight heads' }).click();
+    await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(34);
+    const built = page.locator('metric-chart canvas');
+    await expect.poll(() => built.count(), soon).toBeGreaterThan(7);
+    expect(await built.count()).toBeLessThan(30);
+    await page.locator('metric-chart').last().scrollIntoViewIfNeeded();
+    await page.locator('metric-chart').last().locator('canvas').waitFor();
+    await expect.poll(() => page.locator('metric-chart').first().locator('canvas').count(), soon).toBe(0);
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no accessibility rule of WCAG 2.2 A and AA (%s)', async (colorScheme) => {
+    const page = await open({ colorScheme });
+    server.step(60);
+    server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.find(128, 2).command('pause');
+    server.announce();
+    await page.locator('tr.run.failed').waitFor();
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run: (options: object) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const found = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+      return found.violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+      );
+    });
+    expect(violations).toEqual([]);
+  });
+
+  it('fits a phone: one column, nothing wider than the screen, targets of 40 px', async () => {
+    const page = await open({ viewport: { width: 390, height: 1100 }, hasTouch: true, isMobile: true });
+    server.step(5);
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const pause = row(page, '64 × 1').getByRole('button', { name: 'pause' });
+    const { width, height } = (await pause.boundingBox())!;
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(40);
+    await pause.tap();
+    await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+  });
+});

@@ -1,0 +1,75 @@
+/** A Chromium for tests of the page, which collects everything that a page should never say. */
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { findChromium } from './chromium.js';
+
+export interface OpenedPage {
+  page: Page;
+  /** Console errors and warnings (CSP violations are among them), uncaught errors, failed requests. */
+  complaints: string[];
+}
+
+export class PageBrowser {
+  readonly #browser: Browser;
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async launch(): Promise<PageBrowser> {
+    const executablePath = findChromium();
+    if (executablePath === undefined) throw new Error('no Chromium found: npx playwright-core install chromium');
+    return new PageBrowser(await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+  }
+
+  /** Each page has a context of its own, as another viewer would. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 980 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+    await page.goto(url);
+    return { page, complaints };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** The share of a chart's width that lines reach; 0 before any. What the eye sees, read from the pixels. */
+export async function reachOfLines(page: Page, metric: string): Promise<number> {
+  const canvas = page
+    .locator('metric-chart', { has: page.locator('h3', { hasText: new RegExp(`^${metric} `) }) })
+    .locator('canvas');
+  return canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement;
+    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+    for (let x = width - 1; x >= 0; x--) {
+      for (let y = 0; y < height; y++) {
+        const at = 4 * (y * width + x);
+        const [red, green, blue, alpha] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!, pixels[at + 3]!];
+        // Furniture is grey; only lines are coloured.
+        if (alpha > 128 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) return x / width;
+      }
+    }
+    return 0;
+  });
+}
+
+/** What the table says of each run, by its label: [progress, loss, accuracy, act_emb]. */
+export async function tableNumbers(page: Page): Promise<Record<string, string[]>> {
+  return page.locator('run-table').evaluate((table) => {
+    const rows = [...table.shadowRoot!.querySelectorAll('tr.run')];
+    return Object.fromEntries(
+      rows.map((row) => [
+        row.querySelector('.main')!.textContent!,
+        ['.epoch', 'td.loss', 'td.acc', 'td.cv'].map((selector) => row.querySelector(selector)!.textContent!.trim()),
+      ]),
+    );
+  });
+}
