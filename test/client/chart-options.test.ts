@@ -24,9 +24,11 @@ function inputs(changes: Partial<ChartInputs> = {}): ChartInputs {
   };
 }
 
+type Range = (plot: null, min: number | null, max: number | null) => unknown;
+
 /** Calls what uPlot would call; none of these look at the plot. */
 function rangeOf(options: uPlot.Options, scale: 'x' | 'y', min: number | null, max: number | null): unknown {
-  const range = options.scales?.[scale]?.range as (plot: null, min: number | null, max: number | null) => unknown;
+  const range = options.scales?.[scale]?.range as unknown as Range;
   return range(null, min, max);
 }
 

@@ -67,8 +67,8 @@ export async function tableNumbers(page: Page): Promise<Record<string, string[]>
     const rows = [...table.shadowRoot!.querySelectorAll('tr.run')];
     return Object.fromEntries(
       rows.map((row) => [
-        row.querySelector('.main')!.textContent!,
-        ['.epoch', 'td.loss', 'td.acc', 'td.cv'].map((selector) => row.querySelector(selector)!.textContent!.trim()),
+        row.querySelector('.main')!.textContent,
+        ['.epoch', 'td.loss', 'td.acc', 'td.cv'].map((selector) => row.querySelector(selector)!.textContent.trim()),
       ]),
     );
   });
