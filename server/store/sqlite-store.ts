@@ -193,8 +193,8 @@ class SqliteStore implements RunStore {
   }
 
   nextSeq(runId: string): number {
-    const row = this.#sql('SELECT max(seq) + 1 AS next FROM frames WHERE run_id = ?').get(runId);
-    return (row as { next: number | null }).next ?? 0;
+    const sql = 'SELECT max(seq) + 1 AS next FROM frames WHERE run_id = ?';
+    return (this.#sql(sql).get(runId) as { next: number | null }).next ?? 0;
   }
 
   measurements(runId: string): Measurement[] {
@@ -220,8 +220,9 @@ class SqliteStore implements RunStore {
   }
 
   requestAnswer(requestId: string): unknown {
-    const row = this.#sql('SELECT answer FROM requests WHERE request_id = ?').get(requestId);
-    return row === undefined ? undefined : JSON.parse((row as { answer: string }).answer);
+    const sql = 'SELECT answer FROM requests WHERE request_id = ?';
+    const row = this.#sql(sql).get(requestId) as { answer: string } | undefined;
+    return row === undefined ? undefined : JSON.parse(row.answer);
   }
 
   #documents<T>(text: string, ...parameters: (string | null)[]): T[] {
@@ -238,6 +239,14 @@ class SqliteStore implements RunStore {
   }
 
   close(): void {
+    if (!this.#database.isOpen) return;
+    try {
+      // Prepared statements keep the file open until they are collected, and closing would leave the log behind:
+      // so everything is brought into the database first, which is then one file.
+      this.#database.exec('PRAGMA journal_mode = DELETE');
+    } catch {
+      // Somebody else is reading: the log stays, and the next one to open the folder takes it in.
+    }
     this.#database.close();
     this.#lock.release();
   }

@@ -77,7 +77,7 @@ export function schedule<Event>(
           }
           fill();
         },
-        error: (error) => subscriber.error(error),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => {
           isClosed = true;
           fill();

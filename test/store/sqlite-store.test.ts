@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
@@ -46,6 +46,16 @@ test('readers beside the server find the database in write-ahead mode', () => {
   expect(reader.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
   reader.close();
   store.close();
+});
+
+test('closing leaves one file with the data, and closing again does nothing', () => {
+  const folder = newFolder();
+  const store = opened(folder);
+  store.commit({ sweeps: [testSweep('s')] });
+  expect(store.sweep('s')).toBeDefined();
+  store.close();
+  store.close();
+  expect(readdirSync(folder).sort()).toEqual(['lock.db', 'pentachoron.db']);
 });
 
 test('a folder that is in use is refused, naming it and the process that holds it, until it is let go', () => {

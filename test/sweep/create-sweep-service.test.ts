@@ -257,17 +257,14 @@ describe('what is asked wrongly', () => {
     const patch = { name: 'n', notes: 'why', tags: ['a', 'b', 'a'] };
     expect(service.patchRun(runId, patch)).toMatchObject({ data: { name: 'n', notes: 'why', tags: ['a', 'b'] } });
     expect(service.patchRun(runId, { notes: '' })).toMatchObject({ data: { name: 'n', notes: '' } });
-    const refused = [
+    const refused: [Parameters<SweepService['patchRun']>[1], string][] = [
       [{ name: 'x'.repeat(201) }, 'name must be a text of 1 to 200 characters'],
       [{ notes: 'x'.repeat(10_001) }, 'notes must be a text of at most 10000 characters'],
       [{ tags: ['x'.repeat(51)] }, 'each of tags must be a text of 1 to 50 characters'],
       [{ tags: Array.from({ length: 21 }, String) }, 'tags must be at most 20'],
-    ] as const;
+    ];
     for (const [wrong, message] of refused) {
-      expect(service.patchRun(runId, { ...wrong, ...('tags' in wrong && { tags: [...wrong.tags] }) })).toEqual({
-        ok: false,
-        error: { code: 'bad_input', message },
-      });
+      expect(service.patchRun(runId, wrong)).toEqual({ ok: false, error: { code: 'bad_input', message } });
     }
   });
 
