@@ -193,11 +193,19 @@ export class MetricChart extends LitElement {
     this.#data = undefined;
   }
 
-  /** Lifts the lit run's line and fades the others; without a lit run, or if it is not drawn here, all are equal. */
+  /** Where the lit run stands among the lines; −1 if none is lit or it has nothing to show here. */
+  get #litIndex(): number {
+    const lit = this.pointing.lit.value;
+    const columns = lit === null ? undefined : this.trajectories.columns(lit);
+    if (columns === undefined || columns.rows === 0 || !columns.has(this.metric.name)) return -1;
+    return this.lines.findIndex((line) => line.id === lit);
+  }
+
+  /** Lifts the lit run's line and fades the others; while none is lit all are equal. */
   #light(): void {
     const plot = this.#plot;
     if (plot === undefined) return;
-    const lit = this.lines.findIndex((line) => line.id === this.pointing.lit.value);
+    const lit = this.#litIndex;
     for (const [index, line] of this.lines.entries()) {
       const series = plot.series[index + 1];
       if (series === undefined) continue;
@@ -236,7 +244,7 @@ export class MetricChart extends LitElement {
   #moveMarker(): void {
     const [plot, marker] = [this.#plot, this.#marker];
     if (plot === undefined || marker === undefined) return;
-    const index = this.lines.findIndex((line) => line.id === this.pointing.lit.value);
+    const index = this.#litIndex;
     const epoch = plot.cursor.idx;
     const value = index === -1 || epoch == null || (plot.cursor.left ?? -1) < 0 ? null : plot.data[index + 1]?.[epoch];
     marker.hidden = value == null;

@@ -7,7 +7,7 @@ import type { Observatory } from '../state/observatory.js';
 import { runsOfSweep, sweepsByAge } from '../state/run-list.js';
 import { countsLine, secondsLeft, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatDuration, sweepLine } from '../state/wording.js';
+import { formatShortDuration, sweepLine } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
 import { progressBar } from './progress-bar.js';
@@ -121,7 +121,7 @@ export class SweepPanel extends LitElement {
         </div>
         <div class="counts">
           <span>${countsLine(runs)}</span>
-          <span class="left">${left === undefined ? '' : `${formatDuration(left)} left`}</span>
+          <span class="left">${left === undefined ? '' : `${formatShortDuration(left)} left`}</span>
         </div>
         ${this.#actions(sweep.id, runs)}
       </div>

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MetricChart as MetricChartElement } from '../../client/charts/metric-chart.js';
 import { Pointing } from '../../client/charts/pointing.js';
+import { RunColumns } from '../../client/state/run-columns.js';
 import { Trajectories } from '../../client/state/trajectories.js';
 
 const plots: FakePlot[] = [];
@@ -35,10 +36,13 @@ let size = { width: 300, height: 150 };
 
 const style = { color: 'red', dash: [], widthPx: 1.5 };
 const config = { epochs: 50, every: 1 };
-const lines = ['a', 'b'].map((id) => ({ id, label: id, style, config }));
+const lines = ['a', 'b', 'c'].map((id) => ({ id, label: id, style, config }));
 
 async function chart() {
   const trajectories = new Trajectories({ subscribe: () => () => undefined, unsubscribe: () => undefined });
+  const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
+  held.append(new Float32Array([0, 0, NaN, 0.1, 0.2]), 0);
+  vi.spyOn(trajectories, 'columns').mockImplementation((runId) => (runId === 'c' ? undefined : held));
   const told: ((runId: string) => void)[] = [];
   vi.spyOn(trajectories, 'onFrames').mockImplementation((listener) => {
     told.push(listener);
@@ -156,7 +160,7 @@ describe('metric chart', () => {
     expect(plots).toHaveLength(3);
   });
 
-  it('lifts the lit run and fades the others without touching the data; with none lit all are equal', async () => {
+  it('lifts the lit run and fades the others without touching the data; with none to be seen all are equal', async () => {
     const { pointing } = await chart();
     seen(true);
     frame();
@@ -166,9 +170,11 @@ describe('metric chart', () => {
     expect(plot.series[2]!.alpha).toBe(1);
     expect(plot.series[2]!.width).toBeGreaterThan(style.widthPx);
     expect(plot.series[1]!.alpha).toBeLessThan(0.5);
-    pointing.lit.set('a run that is not drawn here');
-    frame();
-    expect(plot.series.slice(1).map(({ alpha }) => alpha)).toEqual([1, 1]);
+    for (const unseen of ['a run that is not drawn here', 'c', null]) {
+      pointing.lit.set(unseen);
+      frame();
+      expect(plot.series.slice(1).map(({ alpha }) => alpha)).toEqual([1, 1, 1]);
+    }
     expect(plot.setData).not.toHaveBeenCalled();
   });
 
