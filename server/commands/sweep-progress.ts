@@ -19,7 +19,11 @@ export interface SweepProgress {
 }
 
 /** Bars where `stream` is a terminal, lines elsewhere. `slots` is how many configs can run at a time. */
-export function createSweepProgress(runs: readonly Run[], slots: number, stream = process.stderr): SweepProgress {
+export function createSweepProgress(
+  runs: readonly Run[],
+  slots: number,
+  stream: NodeJS.WriteStream = process.stderr,
+): SweepProgress {
   return stream.isTTY ? new BarProgress(runs, Math.min(slots, runs.length), stream) : new LineProgress(runs, stream);
 }
 
