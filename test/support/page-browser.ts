@@ -48,7 +48,11 @@ export async function reachOfLines(page: Page, metric: string): Promise<number> 
     .locator('canvas');
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
-    const pixels = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+    // Read from a copy: reading the chart's own canvas would slow it down, and the browser would complain.
+    const copy = Object.assign(document.createElement('canvas'), { width, height });
+    const context = copy.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(element as HTMLCanvasElement, 0, 0);
+    const pixels = context.getImageData(0, 0, width, height).data;
     for (let x = width - 1; x >= 0; x--) {
       for (let y = 0; y < height; y++) {
         const at = 4 * (y * width + x);
