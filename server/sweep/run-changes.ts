@@ -1,6 +1,5 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
-import type { FrameBlock } from '../../shared/frames.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
 import type { EngineName } from '../../shared/measurement.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
@@ -34,17 +33,29 @@ export function afterTaken(run: Run, engine: EngineName, at: string): { run: Run
   return { run: taken, log: isFirst ? [{ runId: run.id, at, event: 'started', details: { engine } }] : [] };
 }
 
-/** Notes the frames in `pace`; all of them are new. */
-export function afterFrames(run: Run, { fromSeq, rows, values }: FrameBlock, pace: Pace): Run {
+/** Adds the frames to `pace`; answers the active seconds at the last of them, undefined when there is none. */
+export function noteFrames(pace: Pace, { fromSeq, rows, values }: FrameBlock): number | undefined {
   const columns = values.length / rows;
-  let seconds = run.seconds;
+  let last: number | undefined;
   for (let row = 0; row < rows; row += 1) {
-    seconds = values[row * columns + SECONDS] ?? seconds;
-    pace.add(fromSeq + row, seconds);
+    last = values[row * columns + SECONDS] ?? NaN;
+    // seq 0 is epoch 0.
+    pace.add(fromSeq + row, last);
   }
+  return last;
+}
+
+/** Notes the frames in `pace`; all of them are new. */
+export function afterFrames(run: Run, block: FrameBlock, pace: Pace): Run {
+  const seconds = noteFrames(pace, block) ?? run.seconds;
   const { etaSeconds: _before, ...rest } = run;
   const etaSeconds = pace.etaSeconds(run.epochs);
-  return { ...rest, epoch: fromSeq + rows - 1, seconds, ...(etaSeconds !== undefined && { etaSeconds }) };
+  return {
+    ...rest,
+    epoch: block.fromSeq + block.rows - 1,
+    seconds,
+    ...(etaSeconds !== undefined && { etaSeconds }),
+  };
 }
 
 export interface TrainerEnd {

@@ -24,7 +24,7 @@ import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js'
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { CheckpointRow, RunStore } from '../store/run-store.js';
 import { Pace } from './pace.js';
-import { afterEnd, afterFrames, afterTaken } from './run-changes.js';
+import { afterEnd, afterFrames, afterTaken, noteFrames } from './run-changes.js';
 import type { RunStream } from './run-stream.js';
 import { schedule, type LineChange, type Scheduled } from './scheduler.js';
 import type { ServiceLog } from './service-log.js';
@@ -124,9 +124,7 @@ export class Training {
   #paceOf({ id, config }: Run): Pace {
     const { store, stream } = this.#options;
     const pace = new Pace(config.every);
-    const { fromSeq, rows, values } = store.frames(id, stream.nextSeq(id) - 2 - pace.window, pace.window + 1);
-    const columns = values.length / rows;
-    for (let row = 0; row < rows; row += 1) pace.add(fromSeq + row, values[row * columns + 1] ?? 0);
+    noteFrames(pace, store.frames(id, stream.nextSeq(id) - 2 - pace.window, pace.window + 1));
     return pace;
   }
 

@@ -115,6 +115,16 @@ describe('a run’s life', () => {
     ]);
   });
 
+  test('a pause that is called off at once loses nothing, whether or not the trainer had taken it', async () => {
+    const service = start();
+    const runId = create(service, holds).runIds[0]!;
+    await trained(service, runId, 4);
+    service.control({ runId, action: 'pause' });
+    expect(service.control({ runId, action: 'resume' })).toMatchObject({ ok: true, data: { status: 'running' } });
+    await reached(service, runId, 'completed');
+    expect(epochsStored(service.store, runId)).toEqual(upTo(10));
+  });
+
   test('stopped, it keeps its frames and can go on', async () => {
     const service = start();
     const runId = create(service, holds).runIds[0]!;

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { Pace } from '../../server/sweep/pace.js';
+import { afterEnd, afterFrames, afterRecovery, afterTaken, withStatus } from '../../server/sweep/run-changes.js';
+import { testRun } from '../support/test-run.js';
+
+const EARLIER = '2026-02-02T00:00:00.000Z';
+const AT = '2026-02-03T00:00:00.000Z';
+
+describe('frames', () => {
+  /** Four columns: epoch, seconds, loss, accuracy. */
+  const block = (fromSeq: number, seconds: number[]) => ({
+    ...{ runId: 'r', fromSeq, rows: seconds.length },
+    values: Float32Array.from(seconds.flatMap((second, row) => [fromSeq + row, second, NaN, 0])),
+  });
+
+  test('move epoch and seconds along, and give an ETA when there are two epochs', () => {
+    const pace = new Pace(1);
+    const one = afterFrames(testRun('r', 's'), block(0, [0.5, 1]), pace);
+    expect(one).toMatchObject({ epoch: 1, seconds: 1 });
+    expect(one).not.toHaveProperty('etaSeconds');
+    expect(afterFrames(one, block(2, [1.5, 2]), pace)).toMatchObject({ epoch: 3, seconds: 2, etaSeconds: 7 * 0.5 });
+  });
+});
+
+describe('a trainer takes the run', () => {
+  test('for the first time: it has started', () => {
+    const { run, log } = afterTaken(testRun('r', 's'), 'wasm', AT);
+    expect(run).toMatchObject({ status: 'running', engine: 'wasm', startedAt: AT });
+    expect(log.map((row) => row.event)).toEqual(['started']);
+  });
+
+  test('again: its start stays what it was', () => {
+    const { run, log } = afterTaken(testRun('r', 's', { startedAt: EARLIER }), 'wasm', AT);
+    expect(run.startedAt).toBe(EARLIER);
+    expect(log).toEqual([]);
+  });
+});
+
+describe('a trainer ends', () => {
+  const run = testRun('r', 's', { status: 'running', epoch: 3, etaSeconds: 9 });
+
+  test('completed: with its end and without an ETA', () => {
+    const ended = afterEnd(run, { status: 'completed' }, AT);
+    expect(ended.run).toMatchObject({ status: 'completed', endedAt: AT });
+    expect(ended.run).not.toHaveProperty('etaSeconds');
+    expect(ended.log).toMatchObject([{ event: 'completed', at: AT }]);
+  });
+
+  test('crashed or failed: failed, with the message', () => {
+    for (const status of ['crashed', 'failed'] as const) {
+      expect(afterEnd(run, { status, message: 'why' }, AT)).toMatchObject({
+        run: { status: 'failed', error: { code: 'trainer_failed', message: 'why' }, endedAt: AT },
+        log: [{ event: 'failed', cause: 'why' }],
+      });
+    }
+  });
+
+  test('with a pause that was called off: the run is queued again', () => {
+    expect(afterEnd(run, { status: 'paused' }, AT)).toMatchObject({ run: { status: 'queued' }, log: [] });
+  });
+
+  test('as nobody asked: the run has failed', () => {
+    expect(afterEnd(run, { status: 'stopped' }, AT)).toMatchObject({
+      run: { status: 'failed', error: { message: 'a run that is running cannot be stopped' } },
+    });
+  });
+});
+
+test('a run that goes on loses its error and its end; one that failed keeps both', () => {
+  const failed = testRun('r', 's', { status: 'failed', endedAt: EARLIER, error: { code: 'internal', message: 'x' } });
+  expect(withStatus(failed, 'failed', AT)).toEqual(failed);
+  const { endedAt: _endedAt, error: _error, ...rest } = failed;
+  expect(withStatus(failed, 'queued', AT)).toEqual({ ...rest, status: 'queued' });
+});
+
+describe('after a server that ended', () => {
+  test.each([
+    ['running', 'queued'],
+    ['pausing', 'paused'],
+    ['stopping', 'stopped'],
+  ] as const)('a run that was %s is %s, and its log says why', (status, next) => {
+    expect(afterRecovery(testRun('r', 's', { status }), AT)).toMatchObject({
+      run: { status: next },
+      log: [{ event: 'recovered', cause: `the server ended while the run was ${status}` }],
+    });
+  });
+
+  test.each(['queued', 'paused', 'completed', 'failed'] as const)('a run that was %s is as it was', (status) => {
+    expect(afterRecovery(testRun('r', 's', { status }), AT)).toBeNull();
+  });
+});
