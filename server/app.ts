@@ -69,6 +69,7 @@ export function createApp({ service, clientFolder, version, log }: AppParts): Ap
         http.once('error', reject);
         http.listen(port, host, () => {
           http.off('error', reject);
+          http.on('error', (error) => log.error({ err: error }, 'the server cannot accept a connection'));
           status = 'ok';
           resolve((http.address() as AddressInfo).port);
         });

@@ -7,6 +7,7 @@ import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpo
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
 import { createSweepService } from '../sweep/create-sweep-service.js';
+import type { ServiceLog } from '../sweep/service-log.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 
 export interface SweepsOptions {
@@ -15,6 +16,9 @@ export interface SweepsOptions {
   workers: number;
   /** Where runs are kept; without it they end with the process. */
   dataFolder?: string;
+  /** As for `createSweepService`. */
+  checkpointSeconds?: number;
+  log?: ServiceLog;
 }
 
 export interface OpenedSweeps {
@@ -24,14 +28,14 @@ export interface OpenedSweeps {
 }
 
 /** Fails if the data folder cannot be made, written or had for oneself. */
-export function openSweeps({ engine, workers, dataFolder }: SweepsOptions): Result<OpenedSweeps> {
+export function openSweeps({ dataFolder, ...options }: SweepsOptions): Result<OpenedSweeps> {
   const opened = dataFolder === undefined ? ok(createMemoryStore()) : openSqliteStore(dataFolder);
   if (!opened.ok) return opened;
   const store = opened.data;
   const checkpoints =
     dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
   const trainerPath = fileURLToPath(new URL('../engine/trainer-main.js', import.meta.url));
-  const service = createSweepService({ store, checkpoints, trainerPath, engine, workers });
+  const service = createSweepService({ store, checkpoints, trainerPath, ...options });
   return ok({
     service,
     close: async () => {

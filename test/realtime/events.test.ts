@@ -1,0 +1,177 @@
+/** What events do and how they are answered: every one with an ack, malformed ones with the field at fault. */
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../shared/run.js';
+import { ask, connected, next, startApp } from '../support/running-app.js';
+
+const bad = (message: RegExp | string) => ({
+  ok: false,
+  error: { code: 'bad_input', message: expect.stringMatching(message) },
+});
+
+describe('malformed events', () => {
+  it.each([
+    ['run:subscribe', [], /expected object|Invalid input/],
+    ['run:subscribe', [null], /Invalid input/],
+    ['run:subscribe', ['abc'], /Invalid input/],
+    ['run:subscribe', [{ runId: 7, after: -1 }], /^runId must be/],
+    ['run:subscribe', [{ runId: 'a' }], /^after must be/],
+    ['run:subscribe', [{ runId: 'a', after: -2 }], /^after must be/],
+    ['run:subscribe', [{ runId: 'a', after: 0.5 }], /^after must be/],
+    ['run:subscribe', [{ runId: 'a', after: '0' }], /^after must be/],
+    ['run:subscribe', [{ runId: 'a', after: -1, extra: 1 }], /extra/],
+    ['run:unsubscribe', [{}], /^runId must be/],
+    ['run:control', [{ runId: 'a', action: 'explode' }], /^action must be one of pause, resume/],
+    ['run:control', [{ runId: 'a', action: 'extend' }], /^epochs must be given/],
+    ['run:control', [{ runId: 'a', action: 'pause', epochs: 5 }], /^epochs must be given/],
+    ['run:control', [{ runId: 'a', action: 'extend', epochs: 1e9 }], /^epochs must be a whole number/],
+    ['run:control', [{ runId: 'a', action: 'restart', requestId: '' }], /^requestId must be/],
+    ['sweep:create', [{ dims: [64], heads: [3] }], /64 is not divisible by 3/],
+    ['sweep:create', [{ dims: [64], heads: [0] }], /^heads must be/],
+    ['sweep:create', ['dims'], /Invalid input/],
+  ])('[C5] %s %j is answered with bad_input and the field', async (event, payload, message) => {
+    const { client, logged } = await startApp();
+    const socket = await connected(client());
+    expect(await ask(socket, event, ...payload)).toMatchObject(bad(message));
+    expect(logged).toEqual([]);
+  });
+
+  it.each(['no:such', 'toString', '__proto__', 'error', 'constructor'])(
+    '[C5] the unknown event %s is answered and does no harm',
+    async (event) => {
+      const { client } = await startApp();
+      const socket = await connected(client());
+      expect(await ask(socket, event, {})).toMatchObject(bad(/no such event/));
+      expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true });
+    },
+  );
+
+  it('[C5] an event without an ack is acted on; a malformed or unknown one is passed over', async () => {
+    const { client, service } = await startApp();
+    const socket = await connected(client());
+    const untyped = socket as unknown as { emit(event: string, ...parameters: unknown[]): void };
+    untyped.emit('run:subscribe');
+    untyped.emit('no:such', 1, 2, 3);
+    untyped.emit('sweep:create', { dims: [8], heads: [1] });
+    expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true, data: { runs: [{ config: { dim: 8 } }] } });
+    expect(service.store.runs()).toHaveLength(1);
+  });
+
+  it('[S6] an unknown run is answered with not_found', async () => {
+    const { client } = await startApp();
+    const socket = await connected(client());
+    const notFound = { ok: false, error: { code: 'not_found', message: expect.stringContaining('nope') } };
+    expect(await ask(socket, 'run:subscribe', { runId: 'nope', after: -1 })).toMatchObject(notFound);
+    expect(await ask(socket, 'run:control', { runId: 'nope', action: 'stop' })).toMatchObject(notFound);
+    expect(await ask(socket, 'run:unsubscribe', { runId: 'nope' })).toEqual({ ok: true, data: null });
+  });
+
+  it('[C5] an unexpected failure is answered as internal; the log alone has the details, under the same id', async () => {
+    const { client, service, logged } = await startApp();
+    service.control = () => {
+      throw new Error('secret of the disk');
+    };
+    const socket = await connected(client());
+    const answer = (await ask(socket, 'run:control', { runId: 'a', action: 'stop' })) as {
+      error: { code: string; message: string };
+    };
+    expect(answer.error.code).toBe('internal');
+    expect(answer.error.message).not.toMatch('secret');
+    const id = /unexpected error (\S+);/.exec(answer.error.message)![1]!;
+    expect(logged.join()).toMatch('secret of the disk');
+    expect(logged.join()).toMatch(id);
+  });
+});
+
+describe('limits', () => {
+  it('[C6] a loop that never ends is refused in part, and that socket alone', async () => {
+    const { client } = await startApp();
+    const [loop, other] = await Promise.all([connected(client()), connected(client())]);
+    const answers = await Promise.all(
+      Array.from({ length: 6000 }, () => ask(loop, 'run:unsubscribe', { runId: 'a' }) as Promise<{ ok: boolean }>),
+    );
+    expect(answers.filter(({ ok }) => ok).length).toBe(5000);
+    expect(answers.at(-1)).toMatchObject({ ok: false, error: { code: 'too_many_requests' } });
+    expect(await ask(other, 'runs:watch')).toMatchObject({ ok: true });
+  });
+
+  it('[C6] 500 sockets from one address connect, and each follows a run', async () => {
+    const { client, service } = await startApp();
+    const { id } = service.addRun();
+    const sockets = await Promise.all(Array.from({ length: 500 }, () => connected(client())));
+    const answers = await Promise.all(sockets.map((socket) => ask(socket, 'run:subscribe', { runId: id, after: -1 })));
+    expect(answers.every((answer) => (answer as { ok: boolean }).ok)).toBe(true);
+    const received = Promise.all(sockets.map((socket) => next(socket, 'run:frames')));
+    service.addFrames(id, 1);
+    expect((await received).every(([message]) => message!.runId === id && message!.rows === 1)).toBe(true);
+  });
+});
+
+describe('sweeps and control', () => {
+  it('[W1] watching answers what there is', async () => {
+    const { client, service } = await startApp();
+    const run = service.addRun();
+    const socket = await connected(client());
+    expect(await ask(socket, 'runs:watch')).toEqual({
+      ok: true,
+      data: { sweeps: service.store.sweeps(), runs: [run], viewers: 1, role: 'controller' },
+    });
+  });
+
+  it('[W2] two viewers hear the same of a new sweep, of a control and of a deletion', async () => {
+    const { client, service } = await startApp();
+    const [one, two] = await Promise.all([connected(client()), connected(client())]);
+    await Promise.all([ask(one, 'runs:watch'), ask(two, 'runs:watch')]);
+    const both = () => Promise.all([next(one, 'runs:changed'), next(two, 'runs:changed')]);
+
+    let heard = both();
+    const created = (await ask(one, 'sweep:create', { dims: [8], heads: [1, 2] })) as {
+      data: { id: string; runIds: string[] };
+    };
+    let [first, second] = await heard;
+    expect(first).toEqual(second);
+    expect(first.runs.map((run) => run.id)).toEqual(created.data.runIds);
+    expect(first.sweeps).toEqual(service.store.sweeps());
+
+    heard = both();
+    const runId = created.data.runIds[0]!;
+    const stopped = (await ask(two, 'run:control', { runId, action: 'stop' })) as { data: Run };
+    [first, second] = await heard;
+    expect(first).toEqual(second);
+    expect(first.runs).toEqual([stopped.data]);
+    expect(stopped.data.status).toBe('stopped');
+
+    heard = both();
+    service.deleteRun(runId);
+    [first, second] = await heard;
+    expect(first).toEqual(second);
+    expect(first).toEqual({ runs: [], removed: [runId] });
+  });
+
+  it('[R1] [R2] control answers the run as it is now; repeating it changes nothing; what cannot be is a conflict', async () => {
+    const { client, service } = await startApp();
+    const { id: runId } = service.addRun();
+    const socket = await connected(client());
+    const control = (action: string) => ask(socket, 'run:control', { runId, action });
+    expect(await control('pause')).toMatchObject({ ok: true, data: { status: 'paused' } });
+    expect(await control('pause')).toMatchObject({ ok: true, data: { status: 'paused' } });
+    expect(await control('restart')).toMatchObject({
+      ok: false,
+      error: { code: 'conflict', details: { status: 'paused' } },
+    });
+    service.setStatus(runId, 'completed');
+    expect(await control('restart')).toMatchObject({ ok: true, data: { attempt: 2, previousRunId: runId } });
+    expect(await ask(socket, 'run:control', { runId, action: 'extend', epochs: 500 })).toMatchObject({
+      ok: true,
+      data: { status: 'queued', epochs: 500 },
+    });
+  });
+
+  it('[R3] a sweep that is created twice with one requestId is one sweep', async () => {
+    const { client, service } = await startApp();
+    const socket = await connected(client());
+    const request = { dims: [8], heads: [1], requestId: 'once' };
+    const first = await ask(socket, 'sweep:create', request);
+    expect(await ask(socket, 'sweep:create', request)).toEqual(first);
+    expect(service.store.sweeps()).toHaveLength(1);
+  });
+});
