@@ -14,3 +14,13 @@ export const REFERENCE = {
   samples: 300,
   sampleSeed: 0,
 } as const;
+
+/** The 12 configs of the original experiment, as they are asked for. */
+export const referenceSweep = {
+  ...REFERENCE,
+  dims: [...REFERENCE.dims],
+  heads: [...REFERENCE.heads],
+  seeds: [...REFERENCE.seeds],
+  lrs: [...REFERENCE.lrs],
+  name: 'Reference sweep',
+};

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { REFERENCE } from './reference.js';
 
-export { REFERENCE };
+export { REFERENCE, referenceSweep } from './reference.js';
 
 function whole(name: string, min: number, max: number): z.ZodNumber {
   const message = `${name} must be a whole number from ${min} to ${max}`;
@@ -145,13 +145,3 @@ export function expandSweep(spec: SweepSpec): RunConfig[] {
     ),
   );
 }
-
-/** The 12 configs of the original experiment. */
-export const referenceSweep: SweepRequest = {
-  ...REFERENCE,
-  dims: [...REFERENCE.dims],
-  heads: [...REFERENCE.heads],
-  seeds: [...REFERENCE.seeds],
-  lrs: [...REFERENCE.lrs],
-  name: 'Reference sweep',
-};

@@ -1,7 +1,7 @@
 /** What a page without any sweep says: what this is, and how to begin. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { REFERENCE, referenceSweep } from '../../shared/reference.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
@@ -93,15 +93,7 @@ export class EmptyState extends LitElement {
 
   async #startReference(): Promise<void> {
     this.starting = true;
-    const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
-    const answer = await this.observatory.createSweep({
-      ...rest,
-      dims: [...dims],
-      heads: [...heads],
-      seeds: [...seeds],
-      lrs: [...lrs],
-      name: 'Reference sweep',
-    });
+    const answer = await this.observatory.createSweep(referenceSweep);
     this.starting = false;
     if (!answer.ok) this.observatory.notices.add('start the reference sweep', answer.error.message);
   }

@@ -9,7 +9,7 @@ import express from 'express';
 import { Server, type Socket } from 'socket.io';
 import { fail, ok } from '../../shared/errors.js';
 import type { ClientToServerEvents, FramesMessage, ServerToClientEvents } from '../../shared/protocol.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { referenceSweep } from '../../shared/reference.js';
 import type { RunAction, Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
@@ -54,7 +54,7 @@ export class ReplayServer {
     this.#http = createServer(app);
     this.#io = new Server(this.#http, { transports: ['websocket'], serveClient: false });
     this.#io.on('connection', (socket) => this.#serve(socket));
-    if (!options.empty) this.#create('Reference sweep');
+    if (!options.empty) this.#create(referenceSweep.name);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -124,13 +124,13 @@ export class ReplayServer {
 
   #create(name: string): Sweep {
     const id = `sweep-${name.length}`;
-    const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
-    for (const dim of dims)
-      for (const head of heads) this.runs.push(new ReplayRun(`run-${dim}-${head}`, id, dim, head));
+    const { name: _name, ...spec } = referenceSweep;
+    for (const dim of spec.dims)
+      for (const head of spec.heads) this.runs.push(new ReplayRun(`run-${dim}-${head}`, id, dim, head));
     this.#sweep = {
       id,
       name,
-      spec: { ...rest, dims: [...dims], heads: [...heads], seeds: [...seeds], lrs: [...lrs] },
+      spec,
       runIds: this.runs.map(({ run }) => run.id),
       createdAt: new Date().toISOString(),
       counts: { queued: this.runs.length },
