@@ -55,7 +55,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           ${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${label.more === '' ? nothing : html` <small>${label.more}</small>`}<small class="hd-inline"
+            >${label.more === '' ? nothing : html`<small class="more">${label.more}</small>`}<small class="hd-inline"
               >hd ${run.config.headDim}</small
             ></span
           >

@@ -93,8 +93,20 @@ export const runTableStyles = css`
     font-size: 11px;
     font-weight: 400;
   }
+  .more {
+    display: block;
+    margin-bottom: 3px;
+    line-height: 1;
+  }
   .hd-inline {
     display: none;
+  }
+  /* Seeds and rates need the room more than a quotient does. */
+  .long-labels .hd {
+    display: none;
+  }
+  .long-labels .words {
+    overflow: visible;
   }
   .cell {
     position: relative;

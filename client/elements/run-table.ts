@@ -42,7 +42,7 @@ export class RunTable extends LitElement {
     const hidden = choice.hidden.value;
     const hiddenCount = lines.filter(({ run }) => hidden.has(run.id)).length;
     const controllable = runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
-    return html`<table>
+    return html`<table class=${lines.some(({ label }) => label.more !== '') ? 'long-labels' : ''}>
         <thead>
           <tr>
             <th scope="col" class="label">dim × heads</th>
