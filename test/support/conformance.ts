@@ -128,9 +128,7 @@ function expectClose(
     return;
   }
   expect(typeof actual === 'number' && Number.isFinite(actual), `${what}: ${actual} is a number`).toBe(true);
-  expect(Math.abs(actual! - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(
-    tolerance,
-  );
+  expect(Math.abs(actual! - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(tolerance);
 }
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);

@@ -10,5 +10,7 @@ export function golden<T>(name: string): T {
 
 /** sha256, hex, over the raw bytes. */
 export function sha256(values: Float32Array | Int32Array | Uint32Array): string {
-  return createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex');
+  return createHash('sha256')
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex');
 }
