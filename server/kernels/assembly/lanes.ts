@@ -34,11 +34,6 @@ export function expLanes(x: v128): v128 {
   return v128.andnot(f32x4.mul(y, power), negligible);
 }
 
-/** Sets `count` floats to zero; `count` is a multiple of 4. */
-export function zero(target: usize, count: i32): void {
-  memory.fill(target, 0, <usize>count << 2);
-}
-
 /** target[0..count) += source[0..count); `count` is a multiple of 4. */
 @inline
 export function addRow(target: usize, source: usize, count: i32): void {
