@@ -41,7 +41,7 @@ export function createApp({ service, clientFolder, version, log }: AppParts): Ap
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
   });
   const http = createServer(createApi({ service, clientFolder, version, log, health, port: ownPort }));
-  const { io, close: closeGateway } = createGateway(http, { service, log, isClosing }, ownPort);
+  const gateway = createGateway(http, { service, log, isClosing }, ownPort);
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);
@@ -52,7 +52,7 @@ export function createApp({ service, clientFolder, version, log }: AppParts): Ap
   async function close(): Promise<void> {
     status = 'closing';
     await service.close();
-    closeGateway();
+    gateway.close();
     if (!http.listening) return;
     const cut = setTimeout(() => {
       for (const connection of connections) connection.destroy();
@@ -63,7 +63,7 @@ export function createApp({ service, clientFolder, version, log }: AppParts): Ap
 
   return {
     http,
-    io,
+    io: gateway.io,
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         http.once('error', reject);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { destination, pino } from 'pino';
 import { filter, take } from 'rxjs';
+import { fail, ok, type Result } from '../../shared/errors.js';
 import { DEFAULT_PORT } from '../../shared/protocol.js';
 import { referenceSweep } from '../../shared/sweep.js';
 import { type App, createApp } from '../app.js';
@@ -87,8 +88,9 @@ async function serve({ port, host, data, engine, workers, checkpointSeconds, ope
   const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
   const app = createApp({ service, clientFolder, version: packageVersion(), log });
   try {
-    const taken = await app.listen(port, host);
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+    const listening = await listen(app, port, host);
+    if (!listening.ok) return complain(listening.error.message);
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.data}`;
     say(`Pentachoron is live at ${url}`);
     say(`Runs are kept in ${dataFolder}`);
     announceEngine(service);
@@ -99,8 +101,6 @@ async function serve({ port, host, data, engine, workers, checkpointSeconds, ope
     if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
     await interrupted(app);
     return 0;
-  } catch (error) {
-    return complain(listenFailure(error, port, host));
   } finally {
     await app.close();
     await close();
@@ -134,15 +134,20 @@ function announceEngine(service: SweepService): void {
     });
 }
 
-function listenFailure(error: unknown, port: number, host: string): string {
-  if (!(error instanceof Error) || !('code' in error)) throw error;
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken, maybe by another pentachoron serve; choose another with --port`;
-    case 'EACCES':
-      return `port ${port} needs rights that this user does not have; choose one above 1023 with --port`;
-    default:
-      return `cannot listen on port ${port} of ${host}: ${error.message}`;
+/** Answers the port taken. */
+async function listen(app: App, port: number, host: string): Promise<Result<number>> {
+  try {
+    return ok(await app.listen(port, host));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      return fail(
+        'unavailable',
+        `port ${port} of ${host} is taken, maybe by another pentachoron serve; choose another with --port`,
+      );
+    if (code === 'EACCES')
+      return fail('unavailable', `this user may not listen on port ${port}; choose one above 1023 with --port`);
+    return fail('unavailable', `cannot listen on port ${port} of ${host}: ${String(error)}`);
   }
 }
 

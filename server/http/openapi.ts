@@ -1,7 +1,7 @@
 /** The OpenAPI document of the calls. */
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import { ERROR_STATUS } from '../../shared/errors.js';
+import type { ERROR_STATUS } from '../../shared/errors.js';
 import type { Call, Success } from './call.js';
 import { errorSchema } from './schemas.js';
 

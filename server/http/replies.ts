@@ -18,7 +18,10 @@ export function sendError(response: Response, error: ApiError): void {
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // Too late to say anything: the connection is cut.
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     sendError(response, requestError(error) ?? internalError(log, `${request.method} ${request.path}`, error).error);
   };
 }

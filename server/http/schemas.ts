@@ -7,8 +7,10 @@ import { type Run, RUN_STATUSES, type Sweep } from '../../shared/run.js';
 import type { RunConfig, SweepSpec } from '../../shared/sweep.js';
 import type { CheckpointRow, LogRow } from '../store/run-store.js';
 
-/** A schema that fits the type which the server works with; the compiler complains once they part. */
-function of<T>(): <S extends z.ZodType>(schema: T extends z.output<S> ? S : never) => S {
+/** Takes a schema that fits the type which the server works with; the compiler complains once they part. */
+type Fitting<T> = <S extends z.ZodType>(schema: T extends z.output<S> ? S : never) => S;
+
+function of<T>(): Fitting<T> {
   return (schema) => schema;
 }
 

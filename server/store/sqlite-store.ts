@@ -1,6 +1,6 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { framesFromBytes, framesToBytes, type FrameBlock } from '../../shared/frames.js';
@@ -36,7 +36,7 @@ export function openSqliteStore(folder: string): Result<RunStore> {
     return fail('unavailable', message);
   };
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const taken = lockFolder(folder);
     if ('heldBy' in taken) {
       const holder = taken.heldBy === null ? 'another server' : `another server (process ${taken.heldBy})`;
@@ -60,6 +60,13 @@ export function openSqliteStore(folder: string): Result<RunStore> {
     const reason = error instanceof Error ? error.message : String(error);
     return giveUp(`the data folder ${folder} cannot be used: ${reason}`);
   }
+}
+
+/** Step by step: Node's own `recursive` never returns where the system lets nothing be made, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Whether the dotted version `a` is below `b`. */

@@ -190,8 +190,8 @@ describe('live', () => {
     const runs = [service.addRun(), service.addRun()];
     const sockets = await Promise.all([connected(client()), connected(client())]);
     // In different orders: the set counts.
-    for (const { id } of runs) await ask(sockets[0]!, 'run:subscribe', { runId: id, after: -1 });
-    for (const { id } of runs.toReversed()) await ask(sockets[1]!, 'run:subscribe', { runId: id, after: -1 });
+    for (const { id } of runs) await ask(sockets[0], 'run:subscribe', { runId: id, after: -1 });
+    for (const { id } of runs.toReversed()) await ask(sockets[1], 'run:subscribe', { runId: id, after: -1 });
     const first = Promise.all(sockets.map((socket) => next(socket, 'run:frames')));
     for (const { id } of runs) service.addFrames(id, 1);
     await first;
