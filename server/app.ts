@@ -1,19 +1,11 @@
 /** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
 import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Logger } from 'pino';
-import { createApi } from './http/api.js';
+import { type ApiParts, createApi } from './http/api.js';
 import type { ViewerServer } from './realtime/broadcaster.js';
 import { createGateway } from './realtime/gateway.js';
-import type { SweepService } from './sweep/sweep-service.js';
 
-export interface AppParts {
-  service: SweepService;
-  /** The built page. */
-  clientFolder: string;
-  version: string;
-  log: Logger;
-}
+export type AppParts = Omit<ApiParts, 'health' | 'port'>;
 
 export interface App {
   http: HttpServer;
@@ -30,7 +22,8 @@ export interface App {
 /** Viewers that do not read, and calls that do not end, are waited for no longer. */
 const GRACE_MS = 2000;
 
-export function createApp({ service, clientFolder, version, log }: AppParts): App {
+export function createApp(parts: AppParts): App {
+  const { service, version, log } = parts;
   let status: 'starting' | 'ok' | 'closing' = 'starting';
   const isClosing = (): boolean => status === 'closing';
   const startedMs = performance.now();
@@ -40,7 +33,7 @@ export function createApp({ service, clientFolder, version, log }: AppParts): Ap
     engine: service.engine(),
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
   });
-  const http = createServer(createApi({ service, clientFolder, version, log, health, port: ownPort }));
+  const http = createServer(createApi({ ...parts, health, port: ownPort }));
   const gateway = createGateway(http, { service, log, isClosing }, ownPort);
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {

@@ -32,18 +32,20 @@ export interface ApiParts {
   version: string;
   log: Logger;
   health: () => Health;
+  /** Most requests to `/api` from one address in 10 seconds; 10,000 unless given. */
+  requestsPerWindow?: number;
   /** Of the address that the request came in by. */
   port: (request: IncomingMessage) => number;
 }
 
-export function createApi({ service, clientFolder, version, log, health, port }: ApiParts): Express {
+export function createApi({ service, clientFolder, version, log, health, port, requestsPerWindow }: ApiParts): Express {
   const calls = [healthCall(health), ...sweepCalls(service), ...runCalls(service)];
   const document = openApiDocument(calls, version);
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders());
   app.use(admission(port));
-  app.use('/api', rateLimit());
+  app.use('/api', rateLimit(requestsPerWindow));
   app.use('/api', (request, response, next) => {
     response.set('Cache-Control', 'no-store');
     const isClosing = health().status === 'closing' && request.path !== '/health';
@@ -93,8 +95,8 @@ function admission(port: ApiParts['port']): RequestHandler {
   };
 }
 
-function rateLimit(): RequestHandler {
-  const limiter = new RateLimiterMemory({ points: REQUESTS_PER_WINDOW, duration: WINDOW_SECONDS });
+function rateLimit(points = REQUESTS_PER_WINDOW): RequestHandler {
+  const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return (request, response, next) => {
     limiter.consume(request.socket.remoteAddress ?? '').then(
       () => next(),

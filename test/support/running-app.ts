@@ -5,16 +5,15 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
-import { type App, createApp } from '../../server/app.js';
-import type { SweepService } from '../../server/sweep/sweep-service.js';
+import { type App, type AppParts, createApp } from '../../server/app.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/protocol.js';
 import { FakeSweepService } from './fake-sweep-service.js';
 
 export type TestClient = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-export interface RunningApp<Service extends SweepService = FakeSweepService> {
+export interface RunningApp {
   app: App;
-  service: Service;
+  service: FakeSweepService;
   port: number;
   url: string;
   /** What was logged at `warn` and above. */
@@ -23,13 +22,12 @@ export interface RunningApp<Service extends SweepService = FakeSweepService> {
   client(options?: Partial<ManagerOptions & SocketOptions>): TestClient;
 }
 
-export function startApp(): Promise<RunningApp>;
-export function startApp<Service extends SweepService>(service: Service): Promise<RunningApp<Service>>;
-export async function startApp(service: SweepService = new FakeSweepService()): Promise<RunningApp<SweepService>> {
+export async function startApp(parts: Partial<AppParts> = {}): Promise<RunningApp> {
+  const service = new FakeSweepService();
   const clientFolder = pageFolder();
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
-  const app = createApp({ service, clientFolder, version: '1.2.3', log });
+  const app = createApp({ service, clientFolder, version: '1.2.3', log, ...parts });
   const port = await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const clients = new Set<TestClient>();
