@@ -7,8 +7,7 @@ import { renderReport } from '../experiment/report.js';
 import { buildRunReport, type RunReport } from '../experiment/run-report.js';
 import { runsToCsv } from '../formats/run-csv.js';
 import type { RunStore } from '../store/run-store.js';
-import { openSweeps } from './open-sweeps.js';
-import { runSweep, type SweepOutcome } from './run-sweep.js';
+import type { SweepOutcome } from './run-sweep.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
 
 interface Options extends SweepOptions {
@@ -51,6 +50,8 @@ function outputFormat(command: Command, options: Options): Format {
 /** Resolves with the exit code. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
   const { engine, workers, data } = options;
+  // Loaded when asked for: help and bad usage need neither store nor trainers.
+  const [{ openSweeps }, { runSweep }] = await Promise.all([import('./open-sweeps.js'), import('./run-sweep.js')]);
   const opened = openSweeps({ engine, workers, ...(data === undefined ? {} : { dataFolder: data }) });
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;

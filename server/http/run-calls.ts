@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
-import { emptyBodySchema, extendBodySchema, restartBodySchema, runPatchSchema } from '../realtime/requests.js';
+import { emptyBodySchema, extendBodySchema, restartBodySchema } from '../realtime/requests.js';
+import { runPatchSchema } from '../sweep/run-patch.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { call, type Call, json } from './call.js';
 import { FRAME_FORMATS, sendFrames } from './frame-formats.js';

@@ -50,17 +50,6 @@ export const extendBodySchema = z.strictObject({ epochs, requestId: requestId.op
 export const restartBodySchema = z.strictObject({ requestId: requestId.optional() });
 export const emptyBodySchema = z.strictObject({});
 
-export const runPatchSchema = z
-  .strictObject({
-    name: text('name', 1, 200).optional(),
-    notes: text('notes', 0, 10_000).optional(),
-    tags: z
-      .array(text('tags', 1, 50), { error: 'tags must be a list of at most 20 texts' })
-      .max(20, 'tags must be a list of at most 20 texts')
-      .optional(),
-  })
-  .refine((patch) => Object.keys(patch).length > 0, 'give at least one of name, notes and tags');
-
 /** The schemas' messages name the field; where zod speaks itself, the path is put in front. */
 export function badInput(error: z.ZodError): { ok: false; error: ApiError } {
   const messages = error.issues.map(({ path, message }) => {

@@ -1,5 +1,5 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName } from '../../shared/measurement.js';
 import type { RunControl, SweepCreated } from '../../shared/protocol.js';
@@ -11,6 +11,7 @@ import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from './new-runs.js';
 import { afterRecovery } from './run-changes.js';
 import { changeOf, type Change, type Consequence } from './run-commands.js';
+import { runPatchSchema } from './run-patch.js';
 import { RunStream } from './run-stream.js';
 import { silentLog, type ServiceLog } from './service-log.js';
 import type { SweepService } from './sweep-service.js';
@@ -36,20 +37,6 @@ const CHECKPOINT_SECONDS = 5;
 /** Takes up what the last server left in `store` and begins at once. */
 export function createSweepService(options: SweepServiceOptions): SweepService {
   return new StoredSweepService(options);
-}
-
-const patchSchema = z.strictObject({
-  name: text('name', 1, 200).optional(),
-  notes: text('notes', 0, 10_000).optional(),
-  tags: z
-    .array(text('each of tags', 1, 50), { error: 'tags must be a list of texts' })
-    .max(20, 'tags must be at most 20')
-    .optional(),
-});
-
-function text(name: string, min: number, max: number): z.ZodString {
-  const message = `${name} must be a text of ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
-  return z.string({ error: message }).min(min, message).max(max, message);
 }
 
 /** The answers kept of request ids. */
@@ -182,7 +169,7 @@ class StoredSweepService implements SweepService {
   patchRun(runId: string, patch: Parameters<SweepService['patchRun']>[1]): Result<Run> {
     const found = this.#run(runId);
     if (!found.ok) return found;
-    const parsed = patchSchema.safeParse(patch);
+    const parsed = runPatchSchema.safeParse(patch);
     if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
     const { name, notes, tags } = parsed.data;
     const run = {

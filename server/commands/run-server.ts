@@ -1,0 +1,97 @@
+/** What `pentachoron serve` does: opens the data folder, listens, says where, and ends in order. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { destination, pino } from 'pino';
+import { filter, take } from 'rxjs';
+import { fail, ok, type Result } from '../../shared/errors.js';
+import { referenceSweep } from '../../shared/sweep.js';
+import { type App, createApp } from '../app.js';
+import type { SweepService } from '../sweep/sweep-service.js';
+import { packageVersion } from '../version.js';
+import { openBrowser } from './open-browser.js';
+import { openSweeps } from './open-sweeps.js';
+import type { ServeOptions } from './serve.js';
+
+/** Resolves with the exit code, once the server has ended. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const { port, host, data, engine, workers, checkpointSeconds, open, sweep } = options;
+  // Synchronous, so that nothing is lost when the process ends.
+  const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
+  const dataFolder = resolve(data);
+  const opened = openSweeps({ engine, workers, dataFolder, checkpointSeconds, log });
+  if (!opened.ok) return complain(opened.error.message);
+  const { service, close } = opened.data;
+  const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
+  const app = createApp({ service, clientFolder, version: packageVersion(), log });
+  try {
+    const listening = await listen(app, port, host);
+    if (!listening.ok) return complain(listening.error.message);
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.data}`;
+    say(`Pentachoron is live at ${url}`);
+    say(`Runs are kept in ${dataFolder}`);
+    announceEngine(service);
+    if (sweep === 'reference' && service.store.sweeps().length === 0) {
+      const created = service.createSweep(referenceSweep);
+      if (!created.ok) return complain(created.error.message);
+    }
+    if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
+    await interrupted(app);
+    return 0;
+  } finally {
+    await app.close();
+    await close();
+  }
+}
+
+/** Resolves upon the first SIGINT or SIGTERM; a second one ends the process at once with 130. */
+function interrupted({ io }: App): Promise<void> {
+  return new Promise((resolve) => {
+    let isFirst = true;
+    const interrupt = (): void => {
+      if (!isFirst) process.exit(130);
+      isFirst = false;
+      say(`\nClosing: runs are kept as they are, ${io.engine.clientsCount} viewers are told; once more ends at once.`);
+      resolve();
+    };
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  });
+}
+
+/** The first trainer tells which engine it is. */
+function announceEngine(service: SweepService): void {
+  service.committed$
+    .pipe(
+      filter(() => service.engine() !== null),
+      take(1),
+    )
+    .subscribe(() => {
+      const engine = service.engine();
+      if (engine !== null) say(`Engine: ${engine.name} (TensorFlow.js ${engine.version})`);
+    });
+}
+
+/** Answers the port taken. */
+async function listen(app: App, port: number, host: string): Promise<Result<number>> {
+  try {
+    return ok(await app.listen(port, host));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      return fail(
+        'unavailable',
+        `port ${port} of ${host} is taken, maybe by another pentachoron serve; choose another with --port`,
+      );
+    if (code === 'EACCES')
+      return fail('unavailable', `this user may not listen on port ${port}; choose one above 1023 with --port`);
+    return fail('unavailable', `cannot listen on port ${port} of ${host}: ${String(error)}`);
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function complain(message: string): 1 {
+  say(`pentachoron serve: ${message}`);
+  return 1;
+}
