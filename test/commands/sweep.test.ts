@@ -118,8 +118,8 @@ describe('interruption', () => {
     expect(code).toBe(130);
     const { runs } = JSON.parse(stdout) as Document;
     expect(runs.map(({ status }) => status)).toEqual(['completed', 'stopped']);
-    expect(runs[0]?.accuracy).toHaveLength(801);
-    expect(runs[1]?.accuracy.length).toBeLessThan(801);
+    expect(runs[0]?.accuracy).toHaveLength(2001);
+    expect(runs[1]?.accuracy.length).toBeLessThan(2001);
   });
 
   it('a reader that goes away is no failure', async () => {

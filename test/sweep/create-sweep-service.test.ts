@@ -271,7 +271,7 @@ describe('what is asked wrongly', () => {
       [{ name: 'x'.repeat(201) }, 'name must be a text of 1 to 200 characters'],
       [{ notes: 'x'.repeat(10_001) }, 'notes must be a text of at most 10000 characters'],
       [{ tags: ['x'.repeat(51)] }, 'each of tags must be a text of 1 to 50 characters'],
-      [{ tags: Array.from({ length: 21 }, String) }, 'tags must be at most 20'],
+      [{ tags: Array.from({ length: 21 }, String) }, 'tags must be a list of at most 20 texts'],
     ];
     for (const [wrong, message] of refused) {
       expect(service.patchRun(runId, wrong)).toEqual({ ok: false, error: { code: 'bad_input', message } });
