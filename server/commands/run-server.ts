@@ -10,7 +10,7 @@ import type { SweepService } from '../sweep/sweep-service.js';
 import { packageVersion } from '../version.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
-import type { ServeOptions } from './serve.js';
+import type { ServeOptions } from './serve-options.js';
 
 /** Resolves with the exit code, once the server has ended. */
 export async function serve(options: ServeOptions): Promise<number> {

@@ -1,21 +1,10 @@
 /** `pentachoron serve`: the page and its API over a data folder, until it is interrupted. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_PORT } from '../../shared/protocol.js';
-import { type EngineChoice, engineOption, switchOption, valueOption, wholeNumber, workersOption } from '../config.js';
+import { engineOption, switchOption, valueOption, wholeNumber, workersOption } from '../config.js';
+import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
-const FIRST_SWEEPS = ['reference', 'none'] as const;
-
-export interface ServeOptions {
-  port: number;
-  host: string;
-  data: string;
-  engine: EngineChoice;
-  workers: number;
-  checkpointSeconds: number;
-  open?: true;
-  sweep: (typeof FIRST_SWEEPS)[number];
-}
 
 export function registerServe(program: Command): void {
   program

@@ -1,0 +1,15 @@
+/** The flags of `pentachoron serve`, parsed. */
+import type { EngineChoice } from '../config.js';
+
+export const FIRST_SWEEPS = ['reference', 'none'] as const;
+
+export interface ServeOptions {
+  port: number;
+  host: string;
+  data: string;
+  engine: EngineChoice;
+  workers: number;
+  checkpointSeconds: number;
+  open?: true;
+  sweep: (typeof FIRST_SWEEPS)[number];
+}
