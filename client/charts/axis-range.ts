@@ -10,6 +10,8 @@ export function axisRange(axis: Metric['axis'], dataMin: number | null, dataMax:
   if (dataMin === null || dataMax === null || !Number.isFinite(dataMin) || !Number.isFinite(dataMax))
     return axis === 'log' ? [0.1, 10] : [0, 1];
   if (axis === 'log') return logRange(dataMin, dataMax);
+  // Nothing but zeros, as where every sampled pentachoron is the same: the zero line, and room above it.
+  if (dataMin === 0 && dataMax === 0 && axis === 'linear') return [-0.01, 0.1];
   const middle = (dataMin + dataMax) / 2;
   const least = axis === 'percent' ? 0.02 : Math.max(Math.abs(middle) * LEAST_RELATIVE_SPAN, 1e-6);
   const half = Math.max(dataMax - dataMin, least) / 2;

@@ -19,12 +19,14 @@ export class ChartData {
   readonly #epochs: number[] = [];
   readonly #cells: Cell[][];
   readonly #filled: number[];
+  readonly #empty: boolean[];
 
   constructor(metric: Metric, runs: readonly ChartRun[]) {
     this.#metric = metric;
     this.#runs = runs;
     this.#cells = runs.map(() => []);
     this.#filled = runs.map(() => 0);
+    this.#empty = runs.map(() => true);
   }
 
   /** Takes what the runs' columns hold beyond the last call; every column is as long as the longest. */
@@ -35,11 +37,19 @@ export class ChartData {
     for (const [index, each] of columns.entries()) {
       const cells = this.#cells[index]!;
       const held = each?.rows ?? 0;
-      for (let epoch = this.#filled[index]!; epoch < held; epoch++) cells[epoch] = this.#cell(index, each!, epoch);
+      for (let epoch = this.#filled[index]!; epoch < held; epoch++) {
+        cells[epoch] = this.#cell(index, each!, epoch);
+        if (cells[epoch] != null) this.#empty[index] = false;
+      }
       this.#filled[index] = held;
       while (cells.length < rows) cells.push(null);
     }
     return [this.#epochs, ...this.#cells];
+  }
+
+  /** Whether a run has nothing to draw: it waits, or has too few heads for this metric. */
+  isEmpty(index: number): boolean {
+    return this.#empty[index] ?? true;
   }
 
   #cell(index: number, columns: RunColumns, epoch: number): Cell {

@@ -9,7 +9,8 @@ import { epochTicks, formatLogTicks, formatPercentTicks, formatTicks, linearTick
 
 export interface ChartInputs {
   metric: Metric;
-  runs: readonly { label: string; style: LineStyle }[];
+  /** `show`: false while there is nothing to draw, since uPlot looks through all it shows several times a frame. */
+  runs: readonly { label: string; style: LineStyle; show: boolean }[];
   /** The last epoch of the x axis: the longest run's total, so that the axis stands still while lines grow. */
   epochs: number;
   palette: ChartPalette;
@@ -39,7 +40,8 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
   return {
     width: inputs.width,
     height: inputs.height,
-    padding: [8, 10, 0, 0],
+    // Half of the last epoch's label stands beyond the plot.
+    padding: [8, Math.max(10, (String(inputs.epochs).length / 2) * CHARACTER_PX + 3), 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [0, Math.max(1, inputs.epochs)] },
@@ -73,8 +75,9 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     ],
     series: [
       { label: 'epoch' },
-      ...inputs.runs.map(({ label, style }) => ({
+      ...inputs.runs.map(({ label, style, show }) => ({
         label,
+        show,
         stroke: style.color,
         width: style.widthPx,
         dash: [...style.dash],

@@ -8,11 +8,15 @@ export interface LineStyle {
   /** CSS pixels on and off; empty = solid. */
   dash: readonly number[];
   widthPx: number;
+  /** 1; less for a run that was trained again, whose curve stays behind the newer one. */
+  opacity: number;
 }
 
 /** Blue, orange, green first: apart for every common kind of colour blindness. Then purple, yellow, cyan, red, … */
 const HUES = [257, 50, 158, 325, 98, 210, 20, 290];
 const CHROMA = [0.13, 0.14, 0.13, 0.15, 0.12, 0.1, 0.16, 0.15];
+
+const REPLACED_OPACITY = 0.35;
 
 /** Solid, dashed, dotted, bold, dash-dot, long dashes: few heads are thin, and a fourth is bold. */
 const STROKES: readonly Pick<LineStyle, 'dash' | 'widthPx'>[] = [
@@ -30,12 +34,14 @@ const LIGHTNESS: Record<Theme, readonly [number, number]> = { light: [0.67, 0.38
 /**
  * @param dims, heads the sweep's distinct values, ascending: ranks among them decide, so that a hidden run changes
  * nobody's colour.
+ * @param replaced whether a newer run of the same config stands for it.
  */
 export function lineStyle(
   config: { dim: number; heads: number },
   dims: readonly number[],
   heads: readonly number[],
   theme: Theme,
+  replaced = false,
 ): LineStyle {
   const hueRank = Math.max(0, dims.indexOf(config.dim)) % HUES.length;
   const headRank = Math.max(0, heads.indexOf(config.heads));
@@ -47,5 +53,6 @@ export function lineStyle(
   return {
     color: `oklch(${lightness.toFixed(3)} ${chroma.toFixed(3)} ${HUES[hueRank]})`,
     ...STROKES[headRank % STROKES.length]!,
+    opacity: replaced ? REPLACED_OPACITY : 1,
   };
 }

@@ -157,7 +157,9 @@ export class MetricChart extends LitElement {
     }
     if (due.size && (this.#plot.width !== width || this.#plot.height !== height)) this.#plot.setSize({ width, height });
     if (due.data) {
-      this.#plot.setData(this.#data.update((runId) => this.trajectories.columns(runId)));
+      const data = this.#data.update((runId) => this.trajectories.columns(runId));
+      for (const index of this.lines.keys()) this.#plot.series[index + 1]!.show = !this.#data.isEmpty(index);
+      this.#plot.setData(data);
       this.#moveMarker();
     }
     if (due.lit) this.#light();
@@ -165,21 +167,19 @@ export class MetricChart extends LitElement {
 
   #rebuild(width: number, height: number): void {
     this.#destroy();
+    const held = new ChartData(this.metric, this.lines);
+    const data = held.update((runId) => this.trajectories.columns(runId));
     const options = chartOptions({
       metric: this.metric,
-      runs: this.lines,
+      runs: this.lines.map((line, index) => ({ ...line, show: !held.isEmpty(index) })),
       epochs: this.epochs,
       palette: readChartPalette(),
       width,
       height,
       hooks: { setCursor: [(plot) => this.#cursorMoved(plot)] },
     });
-    this.#data = new ChartData(this.metric, this.lines);
-    this.#plot = new uPlot(
-      options,
-      this.#data.update((runId) => this.trajectories.columns(runId)),
-      this.box,
-    );
+    this.#data = held;
+    this.#plot = new uPlot(options, data, this.box);
     this.#marker = document.createElement('div');
     this.#marker.className = 'marker';
     this.#marker.hidden = true;
@@ -209,7 +209,7 @@ export class MetricChart extends LitElement {
     for (const [index, line] of this.lines.entries()) {
       const series = plot.series[index + 1];
       if (series === undefined) continue;
-      series.alpha = lit === -1 || lit === index ? 1 : FADED_ALPHA;
+      series.alpha = lit === index ? 1 : Math.min(line.style.opacity, lit === -1 ? 1 : FADED_ALPHA);
       series.width = line.style.widthPx + (lit === index ? LIT_EXTRA_PX : 0);
     }
     plot.redraw(false, false);

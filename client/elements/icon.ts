@@ -3,15 +3,18 @@ import { html, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import close from 'lucide-static/icons/x.svg?raw';
 import dark from 'lucide-static/icons/moon.svg?raw';
+import extend from 'lucide-static/icons/chevrons-right.svg?raw';
 import light from 'lucide-static/icons/sun.svg?raw';
+import more from 'lucide-static/icons/ellipsis-vertical.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
+import restart from 'lucide-static/icons/rotate-ccw.svg?raw';
 import resume from 'lucide-static/icons/play.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
 import system from 'lucide-static/icons/monitor.svg?raw';
 import unfold from 'lucide-static/icons/chevron-down.svg?raw';
 
-const SOURCES = { close, dark, light, pause, plus, resume, stop, system, unfold };
+const SOURCES = { close, dark, extend, light, more, pause, plus, restart, resume, stop, system, unfold };
 export type IconName = keyof typeof SOURCES;
 
 /** Decoration: whoever shows it says in words what it means. */

@@ -12,6 +12,7 @@ export function lineSwatch(style: LineStyle): TemplateResult {
       x2=${WIDTH}
       y2="5"
       stroke=${style.color}
+      stroke-opacity=${style.opacity}
       stroke-width=${style.widthPx + 0.3}
       stroke-dasharray=${style.dash.join(' ') || 'none'}
     ></line>

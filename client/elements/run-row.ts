@@ -1,7 +1,7 @@
 /** One run's row: swatch and name, progress in its state's colour, newest numbers, and what can be done to it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { effectOf, type Run, type RunAction } from '../../shared/run.js';
+import type { Run, RunAction } from '../../shared/run.js';
 import { inBand } from '../../shared/series.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -9,6 +9,7 @@ import { formatAccuracy, formatCv, formatLoss, formatShortDuration } from '../st
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
+import { offeredActions } from './run-actions.js';
 
 export interface RowState {
   line: RunLine;
@@ -22,13 +23,14 @@ export interface RowState {
 
 export interface RowActions {
   control: (line: RunLine, action: RunAction) => void;
+  /** Lists everything that can be done, beside `anchor`. */
+  more: (line: RunLine, anchor: Element) => void;
   choose: (line: RunLine, alone: boolean) => void;
   point: (line: RunLine | undefined) => void;
 }
 
-const COLUMNS = 6;
+const COLUMNS = 7;
 const IN_BAND = html`<span class="visually-hidden">in the band</span>`;
-const CONTROLS = ['pause', 'resume', 'stop'] as const;
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { line, columns, hidden, lit } = row;
@@ -37,7 +39,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const cv = last('act_emb');
   const band = !Number.isNaN(cv) && inBand(cv);
   return html`<tr
-      class=${classMap({ run: true, hidden, lit, [run.status]: true })}
+      class=${classMap({ run: true, hidden, lit, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
       @click=${(event: MouseEvent) => clicked(event, row, actions)}
       @dblclick=${(event: MouseEvent) => onControls(event) || actions.choose(line, true)}
@@ -66,6 +68,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
       <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
+      <td class="more-actions">${moreButton(row, actions)}</td>
     </tr>
     ${
       run.error === undefined
@@ -82,7 +85,7 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
   // Frames come many times as often as runs are told of.
   const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
   const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
-  const offered = CONTROLS.filter((action) => !['refused', 'same'].includes(effectOf(action, run.status).kind));
+  const offered = offeredActions(run.status, line.replaced);
   return html`<div class="cell">
     <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
       <span class="word">${word(run, pending)}</span>
@@ -94,10 +97,10 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
         ? nothing
         : html`<div class="controls">
             ${offered.map(
-              (action) =>
+              ({ action, title }) =>
                 html`<button
                   class="square"
-                  title=${action}
+                  title=${title}
                   aria-label="${action} ${label.main} ${label.more}"
                   ?disabled=${!controllable || pending !== undefined}
                   @click=${() => actions.control(line, action)}
@@ -110,6 +113,22 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
   </div>`;
 }
 
+/** Where the row has no room for buttons: one that lists them. */
+function moreButton({ line, controllable }: RowState, actions: RowActions): unknown {
+  const { run, label, replaced } = line;
+  if (offeredActions(run.status, replaced).length === 0) return nothing;
+  return html`<button
+    class="plain square controls-menu"
+    title="actions"
+    aria-label="actions of ${label.main} ${label.more}"
+    aria-haspopup="true"
+    ?disabled=${!controllable}
+    @click=${(event: MouseEvent) => actions.more(line, event.currentTarget as Element)}
+  >
+    ${icon('more')}
+  </button>`;
+}
+
 /** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
 function word(run: Run, pending: RunAction | undefined): unknown {
   if (pending !== undefined) return `${pending} …`;
@@ -119,7 +138,7 @@ function word(run: Run, pending: RunAction | undefined): unknown {
 }
 
 function onControls(event: MouseEvent): boolean {
-  return event.composedPath().some((target) => target instanceof Element && target.classList.contains('controls'));
+  return event.composedPath().some((target) => target instanceof Element && target.matches('.controls, .more-actions'));
 }
 
 function clicked(event: MouseEvent, { line }: RowState, actions: RowActions): void {

@@ -27,15 +27,31 @@ export const runTableStyles = css`
   abbr {
     text-decoration: none;
   }
+  /* As wide as its words: the progress takes what the window leaves. */
   .label {
+    width: 103px;
     padding-left: 16px;
     text-align: left;
+  }
+  .wide-labels .label {
+    width: 122px;
+  }
+  .long-labels .label {
+    width: 156px;
   }
   .hd {
     width: 32px;
   }
-  .progress {
-    width: 128px;
+  /* Not display: none, or cells that span all columns would make another. */
+  .more-actions,
+  .long-labels .hd {
+    width: 0;
+    padding: 0;
+    overflow: hidden;
+    visibility: hidden;
+  }
+  .controls-menu {
+    display: none;
   }
   .loss {
     width: 56px;
@@ -65,8 +81,14 @@ export const runTableStyles = css`
   tr.hidden .cv {
     color: inherit;
   }
-  tr.hidden .main {
+  tr:is(.hidden, .replaced) .main {
     font-weight: 400;
+  }
+  tr.replaced {
+    color: var(--muted);
+  }
+  tr.replaced .track {
+    opacity: 0.5;
   }
   .name {
     gap: 8px;
@@ -84,10 +106,6 @@ export const runTableStyles = css`
   .main {
     font-weight: 650;
   }
-  .words {
-    overflow: hidden;
-    text-overflow: ellipsis;
-  }
   small {
     color: var(--faint);
     font-size: 11px;
@@ -96,17 +114,11 @@ export const runTableStyles = css`
   .more {
     display: block;
     margin-bottom: 3px;
-    line-height: 1;
+    line-height: 1.1;
+    white-space: normal;
   }
   .hd-inline {
     display: none;
-  }
-  /* Seeds and rates need the room more than a quotient does. */
-  .long-labels .hd {
-    display: none;
-  }
-  .long-labels .words {
-    overflow: visible;
   }
   .cell {
     position: relative;
@@ -124,8 +136,8 @@ export const runTableStyles = css`
     text-overflow: ellipsis;
   }
   .track {
-    flex: none;
-    width: 36px;
+    flex: 0 1 36px;
+    min-width: 14px;
     height: 4px;
     overflow: hidden;
     background: var(--track);
@@ -203,6 +215,10 @@ export const runTableStyles = css`
     width: 26px;
     min-height: 24px;
   }
+  .controls .icon svg {
+    width: 12px;
+    height: 12px;
+  }
   .run:hover .controls,
   .controls:focus-within {
     opacity: 1;
@@ -224,27 +240,37 @@ export const runTableStyles = css`
 
   @media (max-width: 1100px) {
     .hd {
-      display: none;
+      width: 0;
+      padding: 0;
+      overflow: hidden;
+      visibility: hidden;
     }
   }
   @media (hover: none), (max-width: 760px) {
     .hd {
-      display: none;
+      width: 0;
+      padding: 0;
+      overflow: hidden;
+      visibility: hidden;
     }
     .hd-inline {
       display: block;
     }
     .label {
+      width: 96px;
       padding-left: 12px;
+    }
+    .wide-labels .label {
+      width: 114px;
+    }
+    .long-labels .label {
+      width: 120px;
     }
     .name {
       min-height: var(--target);
     }
     .words {
       line-height: 1.3;
-    }
-    .progress {
-      width: 134px;
     }
     .loss {
       width: 53px;
@@ -253,12 +279,23 @@ export const runTableStyles = css`
       width: 43px;
     }
     .cv {
-      width: 60px;
-      padding-right: 10px;
+      width: 58px;
+      padding-right: 0;
     }
     th,
     td {
       padding-left: 4px;
+    }
+    .more-actions {
+      width: 40px;
+      padding: 0;
+      visibility: visible;
+    }
+    .controls-menu {
+      display: inline-flex;
+      width: 40px;
+      color: var(--faint);
+      vertical-align: middle;
     }
     .cv.band::before {
       width: 5px;
@@ -293,16 +330,7 @@ export const runTableStyles = css`
       min-width: 0;
     }
     .controls {
-      position: static;
-      gap: 2px;
-      padding: 0;
-      background: none;
-      opacity: 1;
-      translate: none;
-    }
-    .controls button {
-      width: 40px;
-      min-height: 40px;
+      display: none;
     }
     .run:hover:has(.controls) :is(.word, .track),
     .run:has(.controls:focus-within) :is(.word, .track) {

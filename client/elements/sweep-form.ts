@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Observatory } from '../state/observatory.js';
 import { commonStyles } from './common-styles.js';
+import { dialogStyles } from './dialog-styles.js';
 import { readSweepForm } from './read-sweep-form.js';
 
 interface Field {
@@ -32,27 +33,8 @@ export class SweepForm extends LitElement {
 
   static override readonly styles = [
     commonStyles,
+    dialogStyles,
     css`
-      dialog {
-        width: min(420px, calc(100vw - 24px));
-        padding: 20px;
-        color: var(--text);
-        background: var(--panel);
-        border: 1px solid var(--border);
-        border-radius: 10px;
-        box-shadow: var(--shadow-float);
-      }
-      dialog::backdrop {
-        background: #05070a80;
-      }
-      h2 {
-        margin: 0 0 2px;
-        font-size: 16px;
-      }
-      .how {
-        margin: 0 0 16px;
-        color: var(--muted);
-      }
       label {
         display: grid;
         grid-template-columns: 104px 1fr;
@@ -65,29 +47,6 @@ export class SweepForm extends LitElement {
         grid-column: 2;
         color: var(--faint);
         font-size: 11px;
-      }
-      input {
-        min-height: max(32px, var(--target));
-        padding: 0 10px;
-        color: var(--text);
-        font: inherit;
-        background: var(--sunken);
-        border: 1px solid var(--border-strong);
-        border-radius: 6px;
-      }
-      .refusal {
-        margin: 0 0 4px;
-        color: var(--bad);
-      }
-      footer {
-        display: flex;
-        gap: 8px;
-        justify-content: end;
-        margin-top: 16px;
-      }
-      footer button {
-        min-height: max(32px, var(--target));
-        padding: 0 15px;
       }
     `,
   ];

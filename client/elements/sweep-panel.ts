@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { effectOf, type Run } from '../../shared/run.js';
 import type { SweepAction } from '../connection/commands.js';
 import type { Observatory } from '../state/observatory.js';
+import { currentRuns } from '../state/attempts.js';
 import { runsOfSweep, sweepsByAge } from '../state/run-list.js';
 import { countsLine, secondsLeft, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -101,7 +102,7 @@ export class SweepPanel extends LitElement {
     const state = runList.state.value;
     const sweep = state.sweeps.get(choice.sweepId.value ?? '');
     if (sweep === undefined) return nothing;
-    const runs = runsOfSweep(state, sweep.id);
+    const runs = currentRuns(runsOfSweep(state, sweep.id));
     const progress = sweepProgress(runs);
     const left = secondsLeft(runs);
     const ended = runs.every((run) => ['completed', 'stopped', 'failed', 'diverged'].includes(run.status));

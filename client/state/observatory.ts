@@ -1,6 +1,7 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
 import type { Result } from '../../shared/errors.js';
-import type { RunAction } from '../../shared/run.js';
+import type { RunControl } from '../../shared/protocol.js';
+import type { Run, RunAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
 import {
@@ -57,15 +58,24 @@ export class Observatory {
     this.#socket.connect();
   }
 
-  async control(runId: string, action: RunAction, label: string): Promise<void> {
+  async control(runId: string, action: Exclude<RunAction, 'extend'>, label: string): Promise<void> {
+    const answer = await this.#control({ runId, action });
+    if (!answer.ok) this.notices.add(`${action} ${label}`, answer.error.message);
+  }
+
+  /** Trains a run on; a refusal is the caller's to show. @param epochs the new total */
+  extend(runId: string, epochs: number): Promise<Result<Run>> {
+    return this.#control({ runId, action: 'extend', epochs });
+  }
+
+  async #control(control: RunControl): Promise<Result<Run>> {
+    const { runId, action } = control;
     this.pending.begin(runId, action);
-    const answer = await controlRun(this.#socket, { runId, action });
-    if (answer.ok) {
-      this.pending.accepted(answer.data);
-      return;
-    }
-    this.pending.end(runId);
-    this.notices.add(`${action} ${label}`, answer.error.message);
+    const answer = await controlRun(this.#socket, control);
+    // A restart answers another run, and this one stays as it is.
+    if (!answer.ok || answer.data.id !== runId) this.pending.end(runId);
+    else this.pending.accepted(answer.data);
+    return answer;
   }
 
   async controlSweep(sweepId: string, action: SweepAction): Promise<void> {

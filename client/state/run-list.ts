@@ -1,6 +1,7 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
 import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
+import { firstAttempt } from './attempts.js';
 import { type Readable, Value } from './value.js';
 
 export interface RunListState {
@@ -52,10 +53,10 @@ export class RunList {
   }
 }
 
-/** The runs of a sweep in the grid's order; a run made later of the same config follows the grid. */
+/** The runs of a sweep in the grid's order; a run made later of the same config follows the one it was made of. */
 export function runsOfSweep(state: RunListState, sweepId: string): Run[] {
   const order = new Map(state.sweeps.get(sweepId)?.runIds.map((id, index) => [id, index]));
-  const rank = (run: Run): number => order.get(run.id) ?? order.size;
+  const rank = (run: Run): number => order.get(firstAttempt(run, state.runs).id) ?? order.size;
   return [...state.runs.values()]
     .filter((run) => run.sweepId === sweepId)
     .sort((a, b) => rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt));

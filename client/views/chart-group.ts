@@ -67,6 +67,10 @@ export class ChartGroup extends LitElement {
       .charts {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(290px, 100%), 1fr));
+      }
+      /* Six stand in two full rows, however wide the window. */
+      .charts.six {
+        grid-template-columns: repeat(auto-fill, minmax(max(min(290px, 100%), (100% - 2 * var(--gap)) / 3), 1fr));
         gap: var(--gap);
       }
       .charts.few {
@@ -88,7 +92,7 @@ export class ChartGroup extends LitElement {
       </h2>
       ${
         open
-          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : ''}">
+          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : metrics.length === 6 ? 'six' : ''}">
               ${repeat(
                 metrics,
                 ({ name }) => name,

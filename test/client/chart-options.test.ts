@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type ChartInputs, chartOptions } from '../../client/charts/chart-options.js';
 import { backgroundHook } from '../../client/charts/chart-background.js';
 import type { Metric } from '../../client/charts/metric.js';
+import { linearTicks } from '../../client/charts/ticks.js';
 
 const palette = { text: '#999', grid: '#222', gridMinor: '#111', band: '#0f01', bandEdge: '#0f08', font: '11px x' };
 const cvMetric: Metric = { name: 'emb', note: '256 × dim', axis: 'linear', banded: true };
@@ -13,8 +14,8 @@ function inputs(changes: Partial<ChartInputs> = {}): ChartInputs {
   return {
     metric: cvMetric,
     runs: [
-      { label: '64 × 1', style: { color: 'oklch(0.8 0.1 257)', dash: [], widthPx: 1.5 } },
-      { label: '64 × 2', style: { color: 'oklch(0.7 0.1 257)', dash: [6, 4], widthPx: 1.5 } },
+      { label: '64 × 1', style: { color: 'oklch(0.8 0.1 257)', dash: [], widthPx: 1.5, opacity: 1 }, show: true },
+      { label: '64 × 2', style: { color: 'oklch(0.7 0.1 257)', dash: [6, 4], widthPx: 1.5, opacity: 1 }, show: true },
     ],
     epochs: 50,
     palette,
@@ -51,6 +52,19 @@ describe('chart options', () => {
     expect(high).toBeCloseTo(0.208, 6);
     const [flatLow, flatHigh] = rangeOf(chartOptions(inputs()), 'y', 0.2, 0.2000001) as [number, number];
     expect(flatHigh - flatLow).toBeGreaterThan(0.001);
+  });
+
+  it('show a series of nothing but zeros as a line near the foot, with ticks above it', () => {
+    const [low, high] = rangeOf(chartOptions(inputs()), 'y', 0, 0) as [number, number];
+    expect(low).toBeLessThan(0);
+    expect(linearTicks(low, high).filter((tick) => tick >= 0).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('leave room for half of the last epoch’s label', () => {
+    const right = (epochs: number) => (chartOptions(inputs({ epochs })).padding as number[])[1]!;
+    expect(right(50)).toBe(10);
+    expect(right(1000)).toBeGreaterThan(14);
+    expect(right(100_000)).toBeGreaterThan(right(1000));
   });
 
   it('draw loss on a log axis whose range stays positive', () => {

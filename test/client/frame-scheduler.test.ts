@@ -4,8 +4,12 @@ import { FrameScheduler } from '../../client/charts/frame-scheduler.js';
 
 function setUp() {
   const requested: (() => void)[] = [];
-  const scheduler = new FrameScheduler((callback) => requested.push(callback));
-  return { scheduler, requested, frame: () => requested.shift()?.() };
+  const clock = { ms: 0 };
+  const scheduler = new FrameScheduler(
+    (callback) => requested.push(callback),
+    () => clock.ms,
+  );
+  return { scheduler, requested, clock, frame: () => requested.shift()?.() };
 }
 
 describe('frame scheduler', () => {
@@ -34,6 +38,40 @@ describe('frame scheduler', () => {
     expect(requested).toHaveLength(1);
     frame();
     expect(again).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves to the next frame what is too much for one, first come first served, in its newest form', () => {
+    const { scheduler, requested, clock, frame } = setUp();
+    const done: string[] = [];
+    const draw = (name: string, ms: number) => () => {
+      done.push(name);
+      clock.ms += ms;
+    };
+    const [a, b, c] = [{}, {}, {}];
+    scheduler.schedule(a, () => {
+      draw('a', 5)();
+      scheduler.schedule(a, draw('a again', 20));
+    });
+    scheduler.schedule(b, draw('b', 5));
+    scheduler.schedule(c, draw('c', 5));
+    frame();
+    expect(done).toEqual(['a', 'b']);
+    expect(requested).toHaveLength(1);
+    scheduler.schedule(c, draw('c newer', 1));
+    frame();
+    expect(done).toEqual(['a', 'b', 'c newer', 'a again']);
+    expect(requested).toHaveLength(0);
+  });
+
+  it('draws at least one thing a frame, however long it takes', () => {
+    const { scheduler, clock, frame } = setUp();
+    const work = vi.fn(() => (clock.ms += 100));
+    scheduler.schedule({}, work);
+    scheduler.schedule({}, work);
+    frame();
+    expect(work).toHaveBeenCalledTimes(1);
+    frame();
+    expect(work).toHaveBeenCalledTimes(2);
   });
 
   it('does not run what was cancelled', () => {

@@ -32,6 +32,13 @@ describe('line style', () => {
     }
   });
 
+  it('lets a run that was trained again stand back, in the same colour', () => {
+    const [now, before] = [false, true].map((replaced) =>
+      lineStyle({ dim: 64, heads: 2 }, DIMS, HEADS, 'dark', replaced),
+    );
+    expect(before).toEqual({ ...now, opacity: 0.35 });
+  });
+
   it('finds further hues for more than three dims', () => {
     const dims = [8, 16, 32, 64, 128, 256];
     const hues = dims.map((dim) => parts(lineStyle({ dim, heads: 1 }, dims, [1], 'dark').color).hue);

@@ -9,7 +9,7 @@ const plots: FakePlot[] = [];
 
 class FakePlot {
   over = document.createElement('div');
-  series: { alpha: number; width: number }[];
+  series: { alpha: number; width: number; show: boolean }[];
   cursor = {};
   setSize = vi.fn((size: { width: number; height: number }) => Object.assign(this, size));
   setData = vi.fn();
@@ -18,10 +18,10 @@ class FakePlot {
   width: number;
   height: number;
   data: unknown[];
-  constructor(options: { width: number; height: number; series: object[] }, data: unknown[]) {
+  constructor(options: { width: number; height: number; series: { show?: boolean }[] }, data: unknown[]) {
     this.width = options.width;
     this.height = options.height;
-    this.series = options.series.map(() => ({ alpha: 1, width: 1 }));
+    this.series = options.series.map(({ show = true }) => ({ alpha: 1, width: 1, show }));
     this.data = data;
     plots.push(this);
   }
@@ -34,7 +34,7 @@ let resized: () => void;
 let frame: () => void;
 let size = { width: 300, height: 150 };
 
-const style = { color: 'red', dash: [], widthPx: 1.5 };
+const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
 const config = { epochs: 50, every: 1 };
 const lines = ['a', 'b', 'c'].map((id) => ({ id, label: id, style, config }));
 
@@ -42,7 +42,8 @@ async function chart() {
   const trajectories = new Trajectories({ subscribe: () => () => undefined, unsubscribe: () => undefined });
   const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
   held.append(new Float32Array([0, 0, NaN, 0.1, 0.2]), 0);
-  vi.spyOn(trajectories, 'columns').mockImplementation((runId) => (runId === 'c' ? undefined : held));
+  const holding = new Set(['a', 'b']);
+  vi.spyOn(trajectories, 'columns').mockImplementation((runId) => (holding.has(runId) ? held : undefined));
   const told: ((runId: string) => void)[] = [];
   vi.spyOn(trajectories, 'onFrames').mockImplementation((listener) => {
     told.push(listener);
@@ -62,7 +63,8 @@ async function chart() {
   const box = element.renderRoot.querySelector('.plot')!;
   Object.defineProperty(box, 'clientWidth', { get: () => size.width });
   Object.defineProperty(box, 'clientHeight', { get: () => size.height });
-  return { element, pointing, framesArrive: (runId: string) => told.forEach((listener) => listener(runId)) };
+  const framesArrive = (runId: string) => told.forEach((listener) => listener(runId));
+  return { element, pointing, framesArrive, hold: (runId: string) => holding.add(runId) };
 }
 
 beforeEach(() => {
@@ -125,6 +127,19 @@ describe('metric chart', () => {
     frame();
     expect(plots[0]!.setData).toHaveBeenCalledTimes(1);
     expect(plots[0]!.setSize).not.toHaveBeenCalled();
+    expect(plots).toHaveLength(1);
+  });
+
+  it('shows a run from its first value on', async () => {
+    const { framesArrive, hold } = await chart();
+    seen(true);
+    frame();
+    const shown = () => plots[0]!.series.slice(1).map(({ show }) => show);
+    expect(shown()).toEqual([true, true, false]);
+    hold('c');
+    framesArrive('c');
+    frame();
+    expect(shown()).toEqual([true, true, true]);
     expect(plots).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 /** The page in a real Chromium, in every state it may be in, over runs that train only when the test says so. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { golden } from '../support/golden.js';
 import { PageBrowser, type OpenedPage, reachOfLines, tableNumbers } from '../support/page-browser.js';
@@ -89,6 +89,7 @@ describe('the page', () => {
     const page = await open();
     server.step(3);
     await page.getByRole('button', { name: 'Pause all' }).click();
+    await expect.poll(() => page.locator('tr.run.pausing').count(), soon).toBe(2);
     server.step(1);
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(12);
     await page.getByRole('button', { name: 'Resume all' }).click();
@@ -145,6 +146,70 @@ describe('the page', () => {
     server.announce();
     await page.getByText('the trainer process ended by signal SIGKILL').waitFor();
     await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor({ state: 'attached' });
+  });
+
+  it('restarts a failed run as a new one below it; the old curve stays and counts no more', async () => {
+    const page = await open();
+    server.step(8);
+    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.announce();
+    await page.getByText('11 queued').or(page.getByText('1 failed')).first().waitFor();
+    const both = row(page, '64 × 1');
+    await both.hover();
+    await both.getByRole('button', { name: 'restart' }).click();
+    await expect.poll(() => both.count(), soon).toBe(2);
+    await page.getByText('attempt 2').waitFor();
+    const labels = await page.locator('tr.run .main').allTextContents();
+    expect(labels.slice(0, 3)).toEqual(['64 × 1', '64 × 1', '64 × 2']);
+    await expect.poll(() => page.getByText(/of 12 done/).textContent(), soon).not.toContain('failed');
+    expect(await both.first().getAttribute('class')).toContain('replaced');
+    expect(await both.first().getByRole('button', { name: 'restart' }).count()).toBe(0);
+    expect(await both.first().locator('.swatch line').getAttribute('stroke-opacity')).toBe('0.35');
+    expect(await both.last().locator('.swatch line').getAttribute('stroke-opacity')).toBe('1');
+    expect(complaints()).toEqual([]);
+  });
+
+  it('trains a completed run on to the total asked for, and shows in place why a total is refused', async () => {
+    const page = await open();
+    server.step(51);
+    const done = row(page, '64 × 1');
+    await done.and(page.locator('.completed')).waitFor();
+    await done.hover();
+    await done.getByRole('button', { name: 'extend' }).click();
+    const dialog = page.getByRole('dialog');
+    const total = dialog.getByLabel('epochs in all');
+    expect(await total.inputValue()).toBe('100');
+    await total.fill('50');
+    await total.press('Enter');
+    await dialog.getByText('cannot be told to extend').waitFor();
+    await total.fill('60');
+    await total.press('Enter');
+    await done.and(page.locator('.queued')).waitFor();
+    expect(await dialog.isVisible()).toBe(false);
+    server.step(10);
+    await expect.poll(() => epochOf(page, '64 × 1').then(Number), soon).toBeGreaterThan(50);
+    expect(complaints()).toEqual([]);
+  });
+
+  it.each([1440, 1024, 761, 390])('cuts no name in the table, %i px wide, also beside a reason', async (width) => {
+    const page = await open({ viewport: { width, height: 900 } });
+    server.step(5);
+    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.announce();
+    await page.locator('tr.reason').waitFor();
+    const cut = await page
+      .locator('tr.run')
+      .evaluateAll((rows) =>
+        rows
+          .filter(
+            (each) =>
+              each.querySelector('.words')!.getBoundingClientRect().right >
+              each.querySelector('th')!.getBoundingClientRect().right,
+          )
+          .map((each) => each.querySelector('.main')!.textContent),
+      );
+    expect(cut).toEqual([]);
+    expect(await page.locator('run-table').evaluate((table) => table.scrollWidth - table.clientWidth)).toBe(0);
   });
 
   it('begins the reference sweep from an empty page', async () => {
@@ -256,10 +321,18 @@ describe('the page', () => {
     server.step(5);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    const pause = row(page, '64 × 1').getByRole('button', { name: 'pause' });
-    const { width, height } = (await pause.boundingBox())!;
-    expect(Math.min(width, height)).toBeGreaterThanOrEqual(40);
+    const actions = row(page, '64 × 1').getByRole('button', { name: 'actions' });
+    const pause = page.locator('run-menu').getByRole('button', { name: 'pause' });
+    const least = async (target: Locator): Promise<number> => {
+      const { width, height } = (await target.boundingBox())!;
+      return Math.min(width, height);
+    };
+    expect(await least(actions)).toBeGreaterThanOrEqual(40);
+    await actions.tap();
+    expect(await least(pause)).toBeGreaterThanOrEqual(40);
     await pause.tap();
     await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+    expect(await pause.isVisible()).toBe(false);
+    expect(complaints()).toEqual([]);
   });
 });

@@ -100,9 +100,13 @@ export class ReplayRun {
   }
 
   /** The command's effect, or undefined if it is refused. */
-  command(action: RunAction): Run | undefined {
+  command(action: RunAction, epochs?: number): Run | undefined {
     const effect = effectOf(action, this.run.status);
     if (effect.kind === 'refused' || effect.kind === 'new-run') return undefined;
+    if (action === 'extend') {
+      if (epochs === undefined || epochs <= this.run.epochs) return undefined;
+      this.run.epochs = epochs;
+    }
     if (effect.kind === 'to') this.run.status = effect.status;
     if (effect.kind === 'withdraw') this.run.status = 'running';
     return this.run;

@@ -10,7 +10,7 @@ import { Server, type Socket } from 'socket.io';
 import { fail, ok } from '../../shared/errors.js';
 import type { ClientToServerEvents, FramesMessage, ServerToClientEvents } from '../../shared/protocol.js';
 import { referenceSweep } from '../../shared/reference.js';
-import type { RunAction, Sweep } from '../../shared/run.js';
+import { effectOf, type RunAction, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
 export interface ReplayOptions {
@@ -138,6 +138,14 @@ export class ReplayServer {
     return this.#sweep;
   }
 
+  #restart({ run }: ReplayRun): ReplayRun {
+    const again = new ReplayRun(`${run.id}-again`, run.sweepId, run.config.dim, run.config.heads);
+    Object.assign(again.run, { attempt: run.attempt + 1, previousRunId: run.id });
+    this.runs.push(again);
+    this.#announce([again]);
+    return again;
+  }
+
   #serve(socket: Socket<ClientToServerEvents, ServerToClientEvents>): void {
     const presence = (): boolean => this.#io.emit('presence', { viewers: this.#io.sockets.sockets.size });
     presence();
@@ -159,10 +167,11 @@ export class ReplayServer {
       this.#io.to('watching').emit('runs:changed', { runs: this.runs.map(({ run }) => run), sweeps: [sweep] });
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
     });
-    socket.on('run:control', ({ runId, action }, ack) => {
+    socket.on('run:control', ({ runId, action, epochs }, ack) => {
       const each = this.runs.find(({ run }) => run.id === runId);
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
-      const run = each.command(action);
+      if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
+      const run = each.command(action, epochs);
       if (run === undefined)
         return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
       ack(ok({ ...run }));

@@ -1,0 +1,73 @@
+/** The dialog that asks how long an ended run is to train in all. The server judges; its words are shown in place. */
+import { css, html, LitElement } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Observatory } from '../state/observatory.js';
+import type { RunLine } from '../state/run-lines.js';
+import { commonStyles } from './common-styles.js';
+import { dialogStyles } from './dialog-styles.js';
+
+@customElement('extend-form')
+export class ExtendForm extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @state() private line: RunLine | undefined;
+  @state() private refusal = '';
+  @state() private sending = false;
+  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('input') private readonly input!: HTMLInputElement;
+
+  static override readonly styles = [
+    commonStyles,
+    dialogStyles,
+    css`
+      dialog {
+        width: min(320px, calc(100vw - 24px));
+      }
+      label {
+        display: grid;
+        gap: 4px;
+        margin-bottom: 10px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  show(line: RunLine): void {
+    this.line = line;
+    this.refusal = '';
+    this.input.value = String(Math.max(1, 2 * line.run.epochs));
+    this.dialog.showModal();
+    this.input.select();
+  }
+
+  override render(): unknown {
+    const { label, run } = this.line ?? {};
+    return html`<dialog aria-labelledby="title">
+      <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+        <h2 id="title">Train ${label?.main} on</h2>
+        <p class="how">From epoch ${run?.epoch}, where it ended. Its curve goes on.</p>
+        <label>epochs in all<input name="epochs" inputmode="numeric" autocomplete="off" /></label>
+        <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
+        <footer>
+          <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
+          <button class="primary" ?disabled=${this.sending}>Train on</button>
+        </footer>
+      </form>
+    </dialog>`;
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.line === undefined) return;
+    const text = this.input.value.trim();
+    const epochs = Number(text);
+    if (text === '' || !Number.isSafeInteger(epochs)) {
+      this.refusal = 'epochs must be a whole number';
+      return;
+    }
+    this.sending = true;
+    const answer = await this.observatory.extend(this.line.run.id, epochs);
+    this.sending = false;
+    this.refusal = answer.ok ? '' : answer.error.message;
+    if (answer.ok) this.dialog.close();
+  }
+}
