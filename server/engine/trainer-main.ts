@@ -9,6 +9,7 @@ import { ENGINE_NAMES, type EngineName } from '../../shared/measurement.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
 import { messageOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
+import { endWithParent } from './orphan-watch.js';
 
 /** Below the server's priority, so that it and the page stay quick while trainers fill the cores. */
 const NICENESS = 10;
@@ -100,6 +101,7 @@ const wanted = process.argv[2] ?? 'auto';
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
 process.on('SIGINT', () => undefined);
+endWithParent();
 setPriority(NICENESS);
 
 try {
