@@ -6,7 +6,7 @@
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
 import { PassPlan } from '../kernels/pass-plan.js';
-import { project, projectGradient, type DenseShape } from './dense.js';
+import { project, projectGradient, type DenseShape, type ProjectionWeights } from './dense.js';
 import type { Dataset } from './dataset.js';
 import { parameter, parameterLayout, type ParameterLayout, type ParameterName } from './parameters.js';
 
@@ -55,7 +55,8 @@ export class AttentionClassifier {
     this.#config = config;
     this.#kernels = kernels;
     this.#memory = memory;
-    this.#shape = { rows: plan.rows, dim: config.dim, heads: config.heads, headDim: config.headDim };
+    const { seqLen, dim, heads, headDim } = config;
+    this.#shape = { rows: plan.rows, seqLen, dim, heads, headDim };
     this.layout = layout;
     this.parameters = memory.parameters.floats(kernels).subarray(0, layout.size);
     this.gradients = memory.gradients.floats(kernels).subarray(0, layout.size);
@@ -86,13 +87,11 @@ export class AttentionClassifier {
     const { plan } = this.#memory;
     const { regions } = plan;
     const { dim, headDim, classes } = this.#config;
-    const table = this.#table(this.parameters);
-    const inWeight = this.parameter('mha.in_proj_weight');
-    const outWeight = this.parameter('mha.out_proj.weight');
-    const { projected, folded } = project(this.#shape, table, inWeight, outWeight);
+    const weights = this.#projectionWeights();
+    const { projected, folded } = project(this.#shape, weights);
 
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
-    packRows(table, dim, float('table'), plan.wide);
+    packRows(weights.table, dim, float('table'), plan.wide);
     packRows(projected, headDim, float('projected'), plan.headWide);
     packRows(this.parameter('mha.in_proj_bias'), headDim, float('projectedBias'), plan.headWide);
     const foldedRows = float('folded');
@@ -110,7 +109,7 @@ export class AttentionClassifier {
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
     kernels.passSamples(plan.pointer, 0, plan.samples, gradients);
-    if (gradients) this.#collectGradients(projected, classes);
+    if (gradients) this.#collectGradients(weights, projected, classes);
 
     const { lossSum, correct } = plan.results(kernels);
     return { loss: lossSum / plan.samples, accuracy: correct / plan.samples };
@@ -128,27 +127,29 @@ export class AttentionClassifier {
     });
   }
 
-  #collectGradients(projected: Float32Array, classes: number): void {
+  #projectionWeights(): ProjectionWeights {
+    return {
+      table: this.#table(this.parameters),
+      inWeight: this.parameter('mha.in_proj_weight'),
+      outWeight: this.parameter('mha.out_proj.weight'),
+    };
+  }
+
+  #collectGradients(weights: ProjectionWeights, projected: Float32Array, classes: number): void {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
     const { regions } = plan;
-    const { dim, heads, headDim, seqLen } = this.#config;
+    const { dim, heads, headDim } = this.#config;
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
 
     const headFloats = plan.rows * plan.wide;
     const dFolded = float('dFolded');
-    const dense = projectGradient(
-      this.#shape,
-      seqLen,
-      this.#table(this.parameters),
-      this.parameter('mha.in_proj_weight'),
-      this.parameter('mha.out_proj.weight'),
-      projected,
-      unpackRows(float('dProjected'), plan.headWide, headDim, plan.rows * 2 * heads),
-      Array.from({ length: heads }, (_, head) =>
+    const dense = projectGradient(this.#shape, weights, projected, {
+      dQueriesKeys: unpackRows(float('dProjected'), plan.headWide, headDim, plan.rows * 2 * heads),
+      dFolded: Array.from({ length: heads }, (_, head) =>
         unpackRows(dFolded.subarray(head * headFloats, (head + 1) * headFloats), plan.wide, dim, plan.rows),
       ),
-    );
+    });
 
     const dTable = this.#table(this.gradients);
     dTable.set(unpackRows(float('dTable'), plan.wide, dim, plan.rows));

@@ -9,10 +9,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface DenseShape {
+  /** R = vocab + seqLen. */
   rows: number;
+  seqLen: number;
   dim: number;
   heads: number;
   headDim: number;
+}
+
+export interface ProjectionWeights {
+  /** (R, dim) = [emb; pos]. */
+  table: Float32Array;
+  /** (3·dim, dim). */
+  inWeight: Float32Array;
+  /** (dim, dim). */
+  outWeight: Float32Array;
 }
 
 export interface Projections {
@@ -22,13 +33,8 @@ export interface Projections {
   folded: Float32Array[];
 }
 
-/** `table` (R, dim), `inWeight` (3·dim, dim), `outWeight` (dim, dim). */
-export function project(
-  { rows, dim, heads, headDim }: DenseShape,
-  table: Float32Array,
-  inWeight: Float32Array,
-  outWeight: Float32Array,
-): Projections {
+export function project(shape: DenseShape, { table, inWeight, outWeight }: ProjectionWeights): Projections {
+  const { rows, dim, heads, headDim } = shape;
   const results = tf.tidy(() => {
     const projected = tf.matMul(tf.tensor2d(table, [rows, dim]), tf.transpose(tf.tensor2d(inWeight, [3 * dim, dim])));
     const outTransposed = tf.transpose(tf.tensor2d(outWeight, [dim, dim])); // (in, out): head i owns rows i·headDim …
@@ -54,19 +60,16 @@ export interface ProjectionGradients {
 }
 
 /**
- * `dQueriesKeys` (R, 2·dim) and `dFolded` per head (R, dim) back through `project`. Every row of h has one position,
- * so the bias gradient is the sum over the last `seqLen` rows of the projection's gradient.
+ * `dQueriesKeys` (R, 2·dim) and `dFolded` per head (R, dim) back through `project`, which gave `projected`. Every row
+ * of h has one position, so the bias gradient is the sum over the last `seqLen` rows of the projection's gradient.
  */
 export function projectGradient(
-  { rows, dim, heads, headDim }: DenseShape,
-  seqLen: number,
-  table: Float32Array,
-  inWeight: Float32Array,
-  outWeight: Float32Array,
+  shape: DenseShape,
+  { table, inWeight, outWeight }: ProjectionWeights,
   projected: Float32Array,
-  dQueriesKeys: Float32Array,
-  dFolded: Float32Array[],
+  { dQueriesKeys, dFolded }: { dQueriesKeys: Float32Array; dFolded: Float32Array[] },
 ): ProjectionGradients {
+  const { rows, seqLen, dim, heads, headDim } = shape;
   const results = tf.tidy(() => {
     const out = tf.tensor2d(outWeight, [dim, dim]);
     const projection = tf.tensor2d(projected, [rows, 3 * dim]);
