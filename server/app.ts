@@ -13,8 +13,8 @@ export interface App {
   /** Resolves with the port taken, which is a free one if `port` is 0. Rejects as `net.Server` does. */
   listen(port: number, host: string): Promise<number>;
   /**
-   * Lets nothing new begin, ends the service, tells the viewers what was committed last, disconnects them and stops
-   * listening. What is left of connections after a moment is cut.
+   * Lets nothing new begin, ends the service, tells the viewers what was committed last, ends their connections and
+   * stops listening. What is left of connections after a moment is cut.
    */
   close(): Promise<void>;
 }

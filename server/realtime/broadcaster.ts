@@ -244,7 +244,7 @@ export class Broadcaster {
       if (!catchUp(viewer, this.#service.store)) return;
     } catch (error) {
       this.#log.error({ err: error, viewer: viewer.socket.id }, 'a viewer could not be caught up');
-      viewer.socket.disconnect(true);
+      viewer.socket.conn.close();
       return;
     }
     viewer.state = { kind: 'settling', nextSeqs };

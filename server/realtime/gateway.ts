@@ -10,7 +10,7 @@ import { limitedWebSocketEngine } from './websocket-engine.js';
 
 export interface Gateway {
   io: ViewerServer;
-  /** Tells all viewers what was committed last, then disconnects them. */
+  /** Tells all viewers what was committed last, then ends their connections. */
   close(): void;
 }
 
@@ -49,7 +49,8 @@ export function createGateway(
     io,
     close: () => {
       broadcaster.close();
-      io.disconnectSockets(true);
+      // Not `disconnectSockets`: upon its packet socket.io-client never comes back by itself.
+      for (const socket of io.sockets.sockets.values()) socket.conn.close();
     },
   };
 }

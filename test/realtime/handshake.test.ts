@@ -61,12 +61,13 @@ describe('transport', () => {
 });
 
 describe('closing', () => {
-  it('[C7] a server that closes tells its viewers and disconnects them', async () => {
+  it('[C7] a server that closes ends the connections such that viewers come back by themselves', async () => {
     const { app, client, service } = await startApp();
-    const socket = await connected(client({ reconnection: false }));
+    const socket = await connected(client({ reconnection: true }));
     const reason = new Promise((resolve) => socket.once('disconnect', resolve));
     await app.close();
-    expect(await reason).toBe('io server disconnect');
+    expect(await reason).toBe('transport close');
+    expect(socket.active).toBe(true);
     expect(service.isClosed).toBe(true);
     expect(app.http.listening).toBe(false);
   });
