@@ -79,6 +79,13 @@ export function numberList(text: string): number[] {
   });
 }
 
+/** Reads the name of a folder. */
+export function folder(text: string): string {
+  // `--data "$DIR"` with an unset variable must not fill the present folder.
+  if (text.trim() === '') throw new InvalidArgumentError('It must be the name of a folder.');
+  return text;
+}
+
 export function engineOption(): Option {
   return valueOption('--engine <name>', `what trains: ${ENGINE_CHOICES.join(', ')}`, (text) => {
     const choice = ENGINE_CHOICES.find((name) => name === text);

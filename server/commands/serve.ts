@@ -1,7 +1,7 @@
 /** `pentachoron serve`: the page and its API over a data folder, until it is interrupted. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_PORT } from '../../shared/protocol.js';
-import { engineOption, switchOption, valueOption, wholeNumber, workersOption } from '../config.js';
+import { engineOption, folder, switchOption, valueOption, wholeNumber, workersOption } from '../config.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
@@ -14,7 +14,7 @@ export function registerServe(program: Command): void {
       valueOption('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535)).default(DEFAULT_PORT),
     )
     .addOption(valueOption('--host <address>', 'loopback address to listen on', loopbackHost).default('127.0.0.1'))
-    .addOption(valueOption('--data <dir>', 'where runs are kept; made if missing', (text) => text).default('./data'))
+    .addOption(valueOption('--data <dir>', 'where runs are kept; made if missing', folder).default('./data'))
     .addOption(engineOption())
     .addOption(workersOption())
     .addOption(

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import { type EngineChoice, engineOption, switchOption, valueOption, workersOption } from '../config.js';
+import { type EngineChoice, engineOption, folder, switchOption, valueOption, workersOption } from '../config.js';
 import { renderReport } from '../experiment/report.js';
 import { buildRunReport, type RunReport } from '../experiment/run-report.js';
 import { runsToCsv } from '../formats/run-csv.js';
@@ -25,7 +25,7 @@ export function registerSweep(program: Command): void {
   addSweepOptions(command)
     .addOption(engineOption())
     .addOption(workersOption())
-    .addOption(valueOption('--data <dir>', 'keep the runs in this folder, so that serve shows them', (text) => text))
+    .addOption(valueOption('--data <dir>', 'keep the runs in this folder, so that serve shows them', folder))
     .addOption(switchOption('--json', 'print one JSON document instead of the tables'))
     .addOption(switchOption('--csv', 'print a row per run and epoch instead of the tables'))
     .addHelpText('after', '\nCtrl-C stops after the epoch in hand and prints what was done; a second one ends at once.')

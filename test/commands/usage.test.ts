@@ -42,6 +42,7 @@ describe('bad input ends with 2, a message and no data', () => {
     ],
     ['an unknown engine', ['sweep', '--engine', 'abacus'], 'It must be one of auto, gpu, native, wasm, cpu.'],
     ['no workers', ['sweep', '--workers', '0'], 'It must be a whole number from 1 to 256.'],
+    ['a data folder without a name', ['serve', '--port', '0', '--data', ''], "'--data <dir>' argument '' is invalid"],
     ['two formats', ['sweep', '--json', '--csv'], '--json and --csv exclude each other'],
   ];
   it.each(cases)('%s', async (_title, args, message) => {
