@@ -41,6 +41,8 @@ function drawMinorGrid(plot: uPlot, palette: ChartPalette): void {
   const { ctx, bbox } = plot;
   const { min, max } = plot.scales.y ?? {};
   if (min === undefined || max === undefined || !(min > 0)) return;
+  // The dash of the line that was drawn last is still set.
+  ctx.setLineDash([]);
   ctx.strokeStyle = palette.gridMinor;
   ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();

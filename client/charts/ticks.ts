@@ -62,7 +62,7 @@ export function formatTicks(ticks: readonly number[]): string[] {
 /** Log ticks: each as short as it can be. */
 export function formatLogTicks(ticks: readonly number[]): string[] {
   return ticks.map((tick) =>
-    tick >= 0.0001 && tick < 100_000 ? String(Number(tick.toPrecision(3))) : tick.toExponential(0),
+    tick >= 0.0001 && tick < 100_000 ? String(Number(tick.toPrecision(3))) : tick.toExponential(0).replace('+', ''),
   );
 }
 

@@ -90,7 +90,9 @@ export class AppShell extends LitElement {
           gap: 10px;
           padding: 0 10px;
         }
-        .watching {
+        .watching,
+        /* How long the server is away needs the room more than what cannot be pressed. */
+        .primary:disabled {
           display: none;
         }
         .body {

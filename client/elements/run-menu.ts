@@ -64,7 +64,8 @@ export class RunMenu extends LitElement {
     const place = anchor.getBoundingClientRect();
     const { offsetWidth, offsetHeight } = this.list;
     const below = place.bottom + offsetHeight + EDGE_PX <= innerHeight;
-    this.list.style.left = `${Math.max(EDGE_PX, place.right - offsetWidth)}px`;
+    const left = Math.min(place.right, document.documentElement.clientWidth - EDGE_PX) - offsetWidth;
+    this.list.style.left = `${Math.max(EDGE_PX, left)}px`;
     this.list.style.top = `${below ? place.bottom : Math.max(EDGE_PX, place.top - offsetHeight)}px`;
     this.list.querySelector('button')?.focus();
   }

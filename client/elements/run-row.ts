@@ -5,7 +5,7 @@ import type { Run, RunAction } from '../../shared/run.js';
 import { inBand } from '../../shared/series.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
-import { formatAccuracy, formatCv, formatLoss, formatShortDuration } from '../state/wording.js';
+import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } from '../state/wording.js';
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
@@ -74,7 +74,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       run.error === undefined
         ? nothing
         : html`<tr class="reason">
-            <td colspan=${COLUMNS}>${run.error.message}</td>
+            <td colspan=${COLUMNS}>${run.error.message}; ${keptLine(run)}</td>
           </tr>`
     }`;
 }

@@ -45,10 +45,14 @@ export const runTableStyles = css`
   /* Not display: none, or cells that span all columns would make another. */
   .more-actions,
   .long-labels .hd {
+    position: relative;
     width: 0;
     padding: 0;
     overflow: hidden;
     visibility: hidden;
+  }
+  .more-actions .visually-hidden {
+    right: 0;
   }
   .controls-menu {
     display: none;
@@ -136,7 +140,8 @@ export const runTableStyles = css`
     text-overflow: ellipsis;
   }
   .track {
-    flex: 0 1 36px;
+    /* Gives way before a word does. */
+    flex: 0 100 36px;
     min-width: 14px;
     height: 4px;
     overflow: hidden;

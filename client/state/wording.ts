@@ -7,7 +7,7 @@ export const NO_VALUE = '–';
 /** Four decimals, as long as that says something. */
 export function formatLoss(loss: number): string {
   if (Number.isNaN(loss)) return NO_VALUE;
-  if (loss !== 0 && (Math.abs(loss) < 0.0001 || Math.abs(loss) >= 1000)) return loss.toExponential(1);
+  if (loss !== 0 && (Math.abs(loss) < 0.0001 || Math.abs(loss) >= 1000)) return loss.toExponential(1).replace('+', '');
   return loss.toFixed(loss >= 10 ? 2 : 4);
 }
 
@@ -50,6 +50,12 @@ export function runLabel(run: Run, sweep: Sweep | undefined): { main: string; mo
     run.attempt > 1 ? `attempt ${run.attempt}` : '',
   ];
   return { main: `${dim} × ${heads}`, more: more.filter((part) => part !== '').join(' · ') };
+}
+
+/** What is left of a run that ended on its own, and what to do about it. */
+export function keptLine({ status, epoch }: Pick<Run, 'status' | 'epoch'>): string {
+  const kept = epoch === 0 ? 'no epoch was trained' : `epochs up to ${epoch} are kept`;
+  return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 
 /** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */

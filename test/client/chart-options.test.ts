@@ -121,6 +121,12 @@ describe('chart background', () => {
     expect(plot.ctx.setLineDash).toHaveBeenCalled();
   });
 
+  it('draws the faint lines of a log axis unbroken, whatever dash was set before', () => {
+    const plot = fakePlot(0.001, 3);
+    backgroundHook(lossMetric, palette)(plot as unknown as uPlot);
+    expect(plot.ctx.setLineDash.mock.calls).toEqual([[[]]]);
+  });
+
   it('shades nothing behind loss, whose values the band does not concern', () => {
     const plot = fakePlot(0.001, 3);
     backgroundHook(lossMetric, palette)(plot as unknown as uPlot);

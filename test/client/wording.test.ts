@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatLoss,
   formatShortDuration,
+  keptLine,
   runLabel,
   sweepLine,
 } from '../../client/state/wording.js';
@@ -23,7 +24,7 @@ describe('numbers', () => {
   it('keep their digits while they change, and show a dash for none', () => {
     expect([2.3495, 0.03, 0.0029].map(formatLoss)).toEqual(['2.3495', '0.0300', '0.0029']);
     expect([formatLoss(NaN), formatAccuracy(NaN), formatCv(NaN)]).toEqual(['–', '–', '–']);
-    expect([formatLoss(0.00002), formatLoss(12345), formatLoss(0)]).toEqual(['2.0e-5', '1.2e+4', '0.0000']);
+    expect([formatLoss(0.00002), formatLoss(12345), formatLoss(0)]).toEqual(['2.0e-5', '1.2e4', '0.0000']);
     expect([0.988, 1, 0.056].map(formatAccuracy)).toEqual(['98.8', '100.0', '5.6']);
   });
 
@@ -46,6 +47,12 @@ describe('runs and sweeps', () => {
     expect(runLabel(run(1), reference)).toEqual({ main: '64 × 4', more: '' });
     const seeded = { spec: { ...reference.spec, seeds: [1, 7] } } as Sweep;
     expect(runLabel(run(2), seeded)).toEqual({ main: '64 × 4', more: 'seed 7 · attempt 2' });
+  });
+
+  it('say what a run that failed has left, and what to do', () => {
+    expect(keptLine({ status: 'failed', epoch: 13 })).toBe('epochs up to 13 are kept, resume goes on');
+    expect(keptLine({ status: 'diverged', epoch: 3 })).toBe('epochs up to 3 are kept');
+    expect(keptLine({ status: 'diverged', epoch: 0 })).toBe('no epoch was trained');
   });
 
   it('name the grid, and what departs from the original experiment', () => {

@@ -139,12 +139,22 @@ describe('the page', () => {
     expect(await epochOf(page, '64 × 1')).toBe('2');
   });
 
+  it('keeps its header inside a phone while it says that the server is away', async () => {
+    const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await row(page, '64 × 1').waitFor();
+    await server.close();
+    await page.getByText(/reconnecting, \d+ s/).waitFor();
+    expect(await page.locator('header').evaluate((header) => header.scrollWidth)).toBe(390);
+  });
+
   it('gives the reason of a failed run', async () => {
     const page = await open();
     server.step(3);
     server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
     server.announce();
-    await page.getByText('the trainer process ended by signal SIGKILL').waitFor();
+    await page
+      .getByText('the trainer process ended by signal SIGKILL; epochs up to 2 are kept, resume goes on')
+      .waitFor();
     await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor({ state: 'attached' });
   });
 
