@@ -10,7 +10,7 @@ function whole(name: string, min: number, max: number): z.ZodNumber {
 }
 
 const dim = whole('dim', 1, 1024);
-const heads = whole('heads', 1, 64);
+const heads = whole('heads', 1, 1024);
 const seedMessage = 'seed must be a safe integer (−(2^53−1) to 2^53−1)';
 const seed = z.number({ error: seedMessage }).refine(Number.isSafeInteger, seedMessage);
 const lrMessage = 'lr must be a number above 0 and at most 10';
@@ -99,7 +99,8 @@ export const sweepSpecSchema = z
     if (spec.lr !== undefined && spec.lrs !== undefined) refuse('lr', 'give lr or lrs, not both');
     for (const d of spec.dims) {
       for (const h of spec.heads) {
-        if (d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
+        // Values out of range have been refused already, in their own words.
+        if (d >= 1 && h >= 1 && d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
       }
       const rows = spec.vocab + spec.seqLen;
       if ((rows + 4 * d + spec.classes) * d > MAX_PARAMETERS)

@@ -8,6 +8,7 @@ import { referenceSweep } from '../../shared/sweep.js';
 import { type App, createApp } from '../app.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { packageVersion } from '../version.js';
+import { engineTrouble } from './engine-trouble.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
@@ -15,6 +16,8 @@ import type { ServeOptions } from './serve-options.js';
 /** Resolves with the exit code, once the server has ended. */
 export async function serve(options: ServeOptions): Promise<number> {
   const { port, host, data, engine, workers, checkpointSeconds, open, sweep } = options;
+  const trouble = await engineTrouble(engine);
+  if (trouble !== null) return complain(trouble);
   // Synchronous, so that nothing is lost when the process ends.
   const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
   const dataFolder = resolve(data);

@@ -7,6 +7,7 @@ import { renderReport } from '../experiment/report.js';
 import { buildRunReport, type RunReport } from '../experiment/run-report.js';
 import { runsToCsv } from '../formats/run-csv.js';
 import type { RunStore } from '../store/run-store.js';
+import { engineTrouble } from './engine-trouble.js';
 import type { SweepOutcome } from './run-sweep.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
 
@@ -50,6 +51,8 @@ function outputFormat(command: Command, options: Options): Format {
 /** Resolves with the exit code. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
   const { engine, workers, data } = options;
+  const trouble = await engineTrouble(engine);
+  if (trouble !== null) return complain(trouble);
   // Loaded when asked for: help and bad usage need neither store nor trainers.
   const [{ openSweeps }, { runSweep }] = await Promise.all([import('./open-sweeps.js'), import('./run-sweep.js')]);
   const opened = openSweeps({ engine, workers, ...(data === undefined ? {} : { dataFolder: data }) });

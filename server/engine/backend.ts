@@ -105,12 +105,13 @@ function verify(): void {
   if (product.join() !== '19,22,43,50') throw new Error(`a first product came out wrong: ${product.join()}`);
 }
 
-/** Tries every engine, each in a process of its own, so that a native crash is contained. */
+/** Tries every engine; a native crash is contained. */
 export function probeEngines(): Promise<EngineProbe[]> {
-  return Promise.all(ENGINE_NAMES.map(probe));
+  return Promise.all(ENGINE_NAMES.map(probeEngine));
 }
 
-function probe(name: EngineName): Promise<EngineProbe> {
+/** Tries one engine in a process of its own. */
+export function probeEngine(name: EngineName): Promise<EngineProbe> {
   return new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./probe-main.js', import.meta.url)), [name], {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -229,7 +229,7 @@ class StoredSweepService implements SweepService {
 
   #run(id: string): Result<Run> {
     const run = this.#stream.run(id);
-    return run === undefined ? fail('not_found', `there is no run ${JSON.stringify(id)}`) : ok(run);
+    return run === undefined ? fail('not_found', `no run has the id ${id}`) : ok(run);
   }
 
   #sweep(id: string): Result<Sweep> {

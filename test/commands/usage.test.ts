@@ -15,7 +15,7 @@ describe('bad input ends with 2, a message and no data', () => {
       ['sweep', '--dims', '64', '--heads', '3'],
       '--heads must divide --dims: 64 is not divisible by 3',
     ],
-    ['heads 0', ['sweep', '--heads', '0'], '--heads must be a whole number from 1 to 64'],
+    ['heads 0', ['sweep', '--heads', '0'], '--heads must be a whole number from 1 to 1024'],
     ['negative epochs', ['sweep', '--epochs', '-1'], '--epochs must be a whole number from 0 to 100000'],
     [
       'epochs that are no number',

@@ -228,7 +228,7 @@ describe('a whole sweep', () => {
 describe('what is asked wrongly', () => {
   test.each([
     [{ dims: [10], heads: [3] }, 'heads must divide dim: 10 is not divisible by 3'],
-    [{ dims: [8], heads: [0] }, 'heads must be a whole number from 1 to 64'],
+    [{ dims: [8], heads: [0] }, 'heads must be a whole number from 1 to 1024'],
     [{ dims: [8], heads: [1], epochs: -1 }, 'epochs must be a whole number from 0 to 100000'],
     [{ dims: [8], heads: [1], epochz: 5 }, 'epochz'],
     ['nonsense', 'object'],
