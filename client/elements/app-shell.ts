@@ -82,7 +82,7 @@ export class AppShell extends LitElement {
       }
       @media (max-width: 1100px) {
         .body {
-          grid-template-columns: 392px minmax(0, 1fr);
+          grid-template-columns: 404px minmax(0, 1fr);
         }
       }
       @media (max-width: 760px) {

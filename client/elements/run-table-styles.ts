@@ -134,14 +134,13 @@ export const runTableStyles = css`
     justify-content: end;
   }
   .word {
-    overflow: hidden;
+    flex: none;
     color: var(--faint);
     font-size: 12px;
-    text-overflow: ellipsis;
   }
   .track {
-    /* Gives way before a word does. */
-    flex: 0 100 36px;
+    /* Gives way to the words. */
+    flex: 0 1 36px;
     min-width: 14px;
     height: 4px;
     overflow: hidden;
@@ -294,6 +293,7 @@ export const runTableStyles = css`
     .more-actions {
       width: 40px;
       padding: 0;
+      line-height: 0;
       visibility: visible;
     }
     .controls-menu {
@@ -332,7 +332,7 @@ export const runTableStyles = css`
       width: 100%;
     }
     .epoch {
-      min-width: 0;
+      min-width: 20px;
     }
     .controls {
       display: none;
