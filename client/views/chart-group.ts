@@ -66,12 +66,12 @@ export class ChartGroup extends LitElement {
       }
       .charts {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(290px, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
         gap: var(--gap);
       }
       /* Six stand in two full rows, however wide the window. */
       .charts.six {
-        grid-template-columns: repeat(auto-fill, minmax(max(min(290px, 100%), (100% - 2 * var(--gap)) / 3), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(min(280px, 100%), (100% - 2 * var(--gap)) / 3), 1fr));
       }
       .charts.few {
         --plot-height: 172px;

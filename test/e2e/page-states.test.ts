@@ -201,15 +201,15 @@ describe('the page', () => {
     expect(complaints()).toEqual([]);
   });
 
-  it.each([1440, 1024, 761, 390])('cuts no name and no status in the table, %i px wide, also beside a reason', async (width) => {
-    const page = await open({ viewport: { width, height: 900 } });
-    server.step(5);
-    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.announce();
-    await page.locator('tr.reason').waitFor();
-    const cut = await page
-      .locator('tr.run')
-      .evaluateAll((rows) =>
+  it.each([1440, 1024, 761, 390])(
+    'cuts no name and no status in the table, %i px wide, also beside a reason',
+    async (width) => {
+      const page = await open({ viewport: { width, height: 900 } });
+      server.step(5);
+      server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+      server.announce();
+      await page.locator('tr.reason').waitFor();
+      const cut = await page.locator('tr.run').evaluateAll((rows) =>
         rows
           .filter((each) => {
             const edges = (selector: string) => each.querySelector(selector)!.getBoundingClientRect();
@@ -217,9 +217,10 @@ describe('the page', () => {
           })
           .map((each) => each.querySelector('.main')!.textContent),
       );
-    expect(cut).toEqual([]);
-    expect(await page.locator('run-table').evaluate((table) => table.scrollWidth - table.clientWidth)).toBe(0);
-  });
+      expect(cut).toEqual([]);
+      expect(await page.locator('run-table').evaluate((table) => table.scrollWidth - table.clientWidth)).toBe(0);
+    },
+  );
 
   it('begins the reference sweep from an empty page', async () => {
     await server.close();
