@@ -64,33 +64,59 @@ function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   return z.array(item, { error: message }).min(1, message).max(100, message);
 }
 
+/** Zod's own words for these two name neither the field's place nor what is allowed. */
+function wrongShape(issue: { code?: string | undefined; keys?: string[] }): string {
+  if (issue.code !== 'unrecognized_keys') return 'a sweep must be an object with dims and heads';
+  return `a sweep has no field ${(issue.keys ?? []).join(', ')}; it has ${SPEC_FIELDS.join(', ')}`;
+}
+
+const SPEC_FIELDS = [
+  'dims',
+  'heads',
+  'seeds',
+  'lrs',
+  'epochs',
+  'vocab',
+  'seqLen',
+  'classes',
+  'samplesPerClass',
+  'every',
+  'samples',
+  'sampleSeed',
+  'name',
+  'requestId',
+];
+
 /** A sweep as asked for over the API and on the command line; unknown fields are refused. */
 export const sweepSpecSchema = z
-  .strictObject({
-    dims: list('dims', dim),
-    heads: list('heads', heads),
-    seeds: list('seeds', seed).optional(),
-    lrs: list('lrs', lr).optional(),
-    seed: seed.optional(),
-    lr: lr.optional(),
-    epochs: common.epochs.default(REFERENCE.epochs),
-    vocab: common.vocab.default(REFERENCE.vocab),
-    seqLen: common.seqLen.default(REFERENCE.seqLen),
-    classes: common.classes.default(REFERENCE.classes),
-    samplesPerClass: common.samplesPerClass.default(REFERENCE.samplesPerClass),
-    every: common.every.default(REFERENCE.every),
-    samples: common.samples.default(REFERENCE.samples),
-    sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
-    name: z
-      .string({ error: 'name must be a text of at most 200 characters' })
-      .max(200, 'name must be a text of at most 200 characters')
-      .optional(),
-    requestId: z
-      .string({ error: 'requestId must be a text of 1 to 100 characters' })
-      .min(1, 'requestId must be a text of 1 to 100 characters')
-      .max(100, 'requestId must be a text of 1 to 100 characters')
-      .optional(),
-  })
+  .strictObject(
+    {
+      dims: list('dims', dim),
+      heads: list('heads', heads),
+      seeds: list('seeds', seed).optional(),
+      lrs: list('lrs', lr).optional(),
+      seed: seed.optional(),
+      lr: lr.optional(),
+      epochs: common.epochs.default(REFERENCE.epochs),
+      vocab: common.vocab.default(REFERENCE.vocab),
+      seqLen: common.seqLen.default(REFERENCE.seqLen),
+      classes: common.classes.default(REFERENCE.classes),
+      samplesPerClass: common.samplesPerClass.default(REFERENCE.samplesPerClass),
+      every: common.every.default(REFERENCE.every),
+      samples: common.samples.default(REFERENCE.samples),
+      sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
+      name: z
+        .string({ error: 'name must be a text of at most 200 characters' })
+        .max(200, 'name must be a text of at most 200 characters')
+        .optional(),
+      requestId: z
+        .string({ error: 'requestId must be a text of 1 to 100 characters' })
+        .min(1, 'requestId must be a text of 1 to 100 characters')
+        .max(100, 'requestId must be a text of 1 to 100 characters')
+        .optional(),
+    },
+    { error: wrongShape },
+  )
   .superRefine((spec, context) => {
     const refuse = (path: string, message: string): void => {
       context.addIssue({ code: 'custom', path: [path], message });

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { seriesNames } from '../../shared/series.js';
+import { completeSpec, expandSweep, referenceSweep, sweepSpecSchema } from '../../shared/sweep.js';
+
+const messages = (request: unknown): string[] => {
+  const parsed = sweepSpecSchema.safeParse(request);
+  return parsed.success ? [] : parsed.error.issues.map(({ message }) => message);
+};
+const expand = (request: unknown) => expandSweep(completeSpec(sweepSpecSchema.parse(request)));
+
+describe('a sweep', () => {
+  it('of the reference is its 12 configs, dims slowest', () => {
+    const configs = expand(referenceSweep);
+    expect(configs.map(({ dim, heads, headDim }) => `${dim}/${heads}/${headDim}`)).toEqual(
+      [64, 128, 256].flatMap((dim) => [1, 2, 4, 8].map((heads) => `${dim}/${heads}/${dim / heads}`)),
+    );
+    expect(new Set(configs.map(({ seed, lr, epochs }) => `${seed} ${lr} ${epochs}`))).toEqual(new Set(['42 0.001 50']));
+  });
+
+  it('is every combination of its lists, each once', () => {
+    const configs = expand({ dims: [8, 8], heads: [1, 2], seeds: [1, -1], lrs: [0.1, 0.01, 0.1] });
+    expect(configs).toHaveLength(2 * 2 * 2);
+    expect(configs.slice(0, 4).map(({ seed, lr }) => [seed, lr])).toEqual([
+      [1, 0.1],
+      [1, 0.01],
+      [-1, 0.1],
+      [-1, 0.01],
+    ]);
+  });
+
+  it('takes a single seed or learning rate, but not both forms of one', () => {
+    expect(expand({ dims: [8], heads: [2], seed: 7, lr: 0.5 })[0]).toMatchObject({ seed: 7, lr: 0.5, headDim: 4 });
+    expect(messages({ dims: [8], heads: [2], seed: 7, seeds: [8] })).toEqual(['give seed or seeds, not both']);
+    expect(messages({ dims: [8], heads: [2], lr: 1, lrs: [1] })).toEqual(['give lr or lrs, not both']);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no object', null, 'a sweep must be an object with dims and heads'],
+    ['no dims', { heads: [1] }, 'dims must be a list of 1 to 100 values'],
+    ['an empty list', { dims: [8], heads: [] }, 'heads must be a list of 1 to 100 values'],
+    ['heads 0', { dims: [8], heads: [0] }, 'heads must be a whole number from 1 to 1024'],
+    ['heads that do not divide dim', { dims: [63], heads: [2] }, 'heads must divide dim: 63 is not divisible by 2'],
+    ['negative epochs', { dims: [8], heads: [1], epochs: -1 }, 'epochs must be a whole number from 0 to 100000'],
+    ['half a sample', { dims: [8], heads: [1], samples: 10.5 }, 'samples must be a whole number from 10 to 10000'],
+    ['an unsafe seed', { dims: [8], heads: [1], seed: 2 ** 53 }, 'seed must be a safe integer (−(2^53−1) to 2^53−1)'],
+    ['a learning rate of 0', { dims: [8], heads: [1], lr: 0 }, 'lr must be a number above 0 and at most 10'],
+    [
+      'too much data',
+      { dims: [8], heads: [1], classes: 1000, samplesPerClass: 101 },
+      'classes × samplesPerClass must be at most 100000',
+    ],
+  ])('refuses %s and says what is allowed', (_title, request, message) => {
+    expect(messages(request)).toEqual([message]);
+  });
+
+  it('refuses an unknown field by its name, and lists those there are', () => {
+    expect(messages({ dims: [8], heads: [1], epoch: 3 })[0]).toMatch(
+      /^a sweep has no field epoch; it has dims, heads, /,
+    );
+  });
+
+  it('refuses what would not fit into memory, or a grid that nobody would wait for', () => {
+    expect(messages({ dims: [1024], heads: [1], vocab: 65_536 })[0]).toMatch(/more than 48000000 parameters/);
+    const seeds = Array.from({ length: 100 }, (_, seed) => seed);
+    expect(messages({ dims: [8, 16, 32], heads: [1, 2], seeds })).toEqual([
+      'a sweep has at most 500 configs, this one has 600',
+    ]);
+  });
+});
+
+it('a run has 8 + 7 × heads series, in measuring order', () => {
+  expect(seriesNames(1)).toHaveLength(15);
+  expect(seriesNames(8)).toHaveLength(64);
+  expect(seriesNames(2).slice(3, 8)).toEqual(['V_full', 'Q_h0', 'K_h0', 'V_h0', 'Q_h1']);
+});
