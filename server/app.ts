@@ -32,6 +32,7 @@ export function createApp(parts: AppParts): App {
     version,
     engine: service.engine(),
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
+    storage: { ok: service.storage() === null, ...service.storage() },
   });
   const http = createServer(createApi({ ...parts, health, port: ownPort }));
   const gateway = createGateway(http, { service, log, isClosing }, ownPort);

@@ -94,6 +94,15 @@ export function engineOption(): Option {
   }).default('auto' satisfies EngineChoice, 'auto');
 }
 
+/** Most memory of one trainer, MB. */
+export function maxRssOption(): Option {
+  return valueOption(
+    '--max-rss <mb>',
+    'most memory of a trainer, in MB; one that holds more is replaced',
+    wholeNumber(64, 1_048_576),
+  );
+}
+
 export function workersOption(): Option {
   return valueOption('--workers <n>', 'configs trained at a time', wholeNumber(1, MAX_WORKERS)).default(
     defaultWorkers(),

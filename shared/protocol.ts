@@ -11,11 +11,29 @@ export const TICK_MS = 50;
 
 export type Ack<T> = (answer: Result<T>) => void;
 
+/** Runs cannot be stored at present and therefore wait. */
+export interface StorageNotice {
+  /** What happened and what to do. */
+  message: string;
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** What everyone who watches should know of the server. */
+export interface ServerNotice {
+  /** Null: all is well. */
+  storage: StorageNotice | null;
+  /** The server is ending; connections end next, and come back when it does. */
+  closing?: true;
+}
+
 export interface WatchAnswer {
   sweeps: Sweep[];
   runs: Run[];
   viewers: number;
   role: 'controller' | 'viewer';
+  /** Absent when there is nothing to tell. */
+  notice?: ServerNotice;
 }
 
 /** `data` is base64 of a little-endian Float32 matrix (rows, columns), row-major, NaN = no value. */
@@ -65,5 +83,6 @@ export interface ServerToClientEvents {
   'run:frames': (frames: FramesMessage[]) => void;
   'runs:changed': (change: RunsChanged) => void;
   'run:measured': (measured: { runId: string; measurement: Measurement }) => void;
+  'server:notice': (notice: ServerNotice) => void;
   presence: (presence: { viewers: number }) => void;
 }

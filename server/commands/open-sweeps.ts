@@ -1,13 +1,14 @@
 /** The sweep service for a command: in memory, or over a data folder. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ok, type Result } from '../../shared/errors.js';
+import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineChoice } from '../config.js';
 import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
 import { createSweepService } from '../sweep/create-sweep-service.js';
 import type { ServiceLog } from '../sweep/service-log.js';
+import { storageMessage } from '../sweep/storage-health.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 
 export interface SweepsOptions {
@@ -18,6 +19,8 @@ export interface SweepsOptions {
   dataFolder?: string;
   /** As for `createSweepService`. */
   checkpointSeconds?: number;
+  maxRssMb?: number;
+  allowEngineChange?: boolean;
   log?: ServiceLog;
 }
 
@@ -35,7 +38,13 @@ export function openSweeps({ dataFolder, ...options }: SweepsOptions): Result<Op
   const checkpoints =
     dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
   const trainerPath = fileURLToPath(new URL('../engine/trainer-main.js', import.meta.url));
-  const service = createSweepService({ store, checkpoints, trainerPath, ...options });
+  let service: SweepService;
+  try {
+    service = createSweepService({ store, checkpoints, trainerPath, ...options });
+  } catch (error) {
+    store.close();
+    return fail('unavailable', `the runs of the last server cannot be taken up: ${storageMessage(error)}`);
+  }
   return ok({
     service,
     close: async () => {

@@ -15,13 +15,27 @@ import type { ServeOptions } from './serve-options.js';
 
 /** Resolves with the exit code, once the server has ended. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { port, host, data, engine, workers, checkpointSeconds, open, sweep } = options;
+  const {
+    port,
+    host,
+    data,
+    engine,
+    workers,
+    checkpointSeconds,
+    maxRss,
+    allowEngineChange = false,
+    open,
+    sweep,
+  } = options;
   const trouble = await engineTrouble(engine);
   if (trouble !== null) return complain(trouble);
   // Synchronous, so that nothing is lost when the process ends.
   const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
   const dataFolder = resolve(data);
-  const opened = openSweeps({ engine, workers, dataFolder, checkpointSeconds, log });
+  const opened = openSweeps({
+    ...{ engine, workers, dataFolder, checkpointSeconds, allowEngineChange, log },
+    ...(maxRss !== undefined && { maxRssMb: maxRss }),
+  });
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
   const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));

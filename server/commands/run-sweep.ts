@@ -56,7 +56,7 @@ export async function runSweep(
     }
     interrupted = true;
     progress.say('Stopping after the epoch in hand; once more ends at once.');
-    service.controlSweep(sweepId, 'stop');
+    service.controlSweep(sweepId, 'stop', 'command-line');
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
 

@@ -10,6 +10,9 @@ export interface ServeOptions {
   engine: EngineChoice;
   workers: number;
   checkpointSeconds: number;
+  /** MB; as much as there is unless given. */
+  maxRss?: number;
+  allowEngineChange?: true;
   open?: true;
   sweep: (typeof FIRST_SWEEPS)[number];
 }

@@ -1,7 +1,15 @@
 /** `pentachoron serve`: the page and its API over a data folder, until it is interrupted. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_PORT } from '../../shared/protocol.js';
-import { engineOption, folder, switchOption, valueOption, wholeNumber, workersOption } from '../config.js';
+import {
+  engineOption,
+  folder,
+  maxRssOption,
+  switchOption,
+  valueOption,
+  wholeNumber,
+  workersOption,
+} from '../config.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
@@ -23,6 +31,10 @@ export function registerServe(program: Command): void {
         'training seconds between two checkpoints of a run; 0 keeps one at its end alone',
         wholeNumber(0, 86_400),
       ).default(5),
+    )
+    .addOption(maxRssOption())
+    .addOption(
+      switchOption('--allow-engine-change', 'let runs go on on another engine; their last bits differ from there'),
     )
     .addOption(switchOption('--open', 'show the page in the browser'))
     .addOption(

@@ -2,7 +2,15 @@
 import type { Command } from 'commander';
 import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import { type EngineChoice, engineOption, folder, switchOption, valueOption, workersOption } from '../config.js';
+import {
+  type EngineChoice,
+  engineOption,
+  folder,
+  maxRssOption,
+  switchOption,
+  valueOption,
+  workersOption,
+} from '../config.js';
 import { renderReport } from '../experiment/report.js';
 import { buildRunReport, type RunReport } from '../experiment/run-report.js';
 import { runsToCsv } from '../formats/run-csv.js';
@@ -14,6 +22,7 @@ import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-option
 interface Options extends SweepOptions {
   engine: EngineChoice;
   workers: number;
+  maxRss?: number;
   data?: string;
   json?: true;
   csv?: true;
@@ -26,6 +35,7 @@ export function registerSweep(program: Command): void {
   addSweepOptions(command)
     .addOption(engineOption())
     .addOption(workersOption())
+    .addOption(maxRssOption())
     .addOption(valueOption('--data <dir>', 'keep the runs in this folder, so that serve shows them', folder))
     .addOption(switchOption('--json', 'print one JSON document instead of the tables'))
     .addOption(switchOption('--csv', 'print a row per run and epoch instead of the tables'))
@@ -50,12 +60,16 @@ function outputFormat(command: Command, options: Options): Format {
 
 /** Resolves with the exit code. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
-  const { engine, workers, data } = options;
+  const { engine, workers, data, maxRss } = options;
   const trouble = await engineTrouble(engine);
   if (trouble !== null) return complain(trouble);
   // Loaded when asked for: help and bad usage need neither store nor trainers.
   const [{ openSweeps }, { runSweep }] = await Promise.all([import('./open-sweeps.js'), import('./run-sweep.js')]);
-  const opened = openSweeps({ engine, workers, ...(data === undefined ? {} : { dataFolder: data }) });
+  const opened = openSweeps({
+    ...{ engine, workers },
+    ...(data !== undefined && { dataFolder: data }),
+    ...(maxRss !== undefined && { maxRssMb: maxRss }),
+  });
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
   try {

@@ -28,6 +28,8 @@ export type TrainerCommand =
       state: TrainerState | null;
       /** Report a state after this much training; 0 or absent: only at the run's end. */
       checkpointSeconds?: number;
+      /** Take a `state` that was made on another engine. */
+      allowEngineChange?: true;
     }
   /** End at the next epoch's boundary with a state. */
   | { type: 'pause' }
@@ -44,6 +46,15 @@ export type TrainerReport =
   /** Consecutive frames, (rows, columns of `frameColumns`). */
   | { type: 'frames'; runId: string; fromSeq: number; rows: number; values: Float32Array }
   | { type: 'measured'; runId: string; measurement: Measurement }
+  /** At an epoch's end, at most once a second: that it is alive, and what the run costs it. */
+  | {
+      type: 'heartbeat';
+      runId: string;
+      /** Of this run's epochs so far, milliseconds. */
+      slowestEpochMs: number;
+      /** Resident memory of the whole process. */
+      rssBytes: number;
+    }
   /** After the frame of `state.epoch`; always sent before a `paused`, `stopped` or `completed` end. */
   | { type: 'state'; runId: string; state: TrainerState }
   | {

@@ -15,6 +15,7 @@ import { endWithParent } from './orphan-watch.js';
 const NICENESS = 10;
 /** Frames of fast runs share a message. */
 const BATCH_MS = 10;
+const HEARTBEAT_MS = 1000;
 
 type TrainCommand = Extract<TrainerCommand, { type: 'train' }>;
 
@@ -55,6 +56,28 @@ class FrameBatch {
   }
 }
 
+/** Tells the parent, at most once in `HEARTBEAT_MS`, that an epoch has ended, and what it cost. */
+class Heartbeat {
+  readonly #runId: string;
+  #slowestEpochMs = 0;
+  #epochAt = performance.now();
+  #sentAt = -Infinity;
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  epochEnded(): void {
+    const now = performance.now();
+    this.#slowestEpochMs = Math.max(this.#slowestEpochMs, now - this.#epochAt);
+    this.#epochAt = now;
+    if (now - this.#sentAt < HEARTBEAT_MS) return;
+    this.#sentAt = now;
+    const rssBytes = process.memoryUsage.rss();
+    void report({ type: 'heartbeat', runId: this.#runId, slowestEpochMs: this.#slowestEpochMs, rssBytes });
+  }
+}
+
 /** What the parent wants of the run in hand, read between two epochs. */
 let wish: 'go on' | 'pause' | 'stop' = 'go on';
 
@@ -62,8 +85,9 @@ type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
 /** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
 async function train(engine: EngineName, command: TrainCommand): Promise<Ended> {
-  const { runId, config, state, checkpointSeconds } = command;
-  const trainer = new Trainer(config, engine, state);
+  const { runId, config, state, checkpointSeconds, allowEngineChange = false } = command;
+  const heartbeat = new Heartbeat(runId);
+  const trainer = new Trainer(config, engine, state, { allowEngineChange });
   if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
   const batch = new FrameBatch(runId, config.heads);
   const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {
@@ -75,6 +99,7 @@ async function train(engine: EngineName, command: TrainCommand): Promise<Ended> 
   let checkpointAt = performance.now();
   for (const frame of trainer.epochs()) {
     batch.add(frame);
+    heartbeat.epochEnded();
     if (frame.measurements.length > 0) batch.flush();
     for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
     if (!frame.finite) {

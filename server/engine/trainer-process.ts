@@ -1,13 +1,16 @@
 /**
  * Parent side of a trainer: one child process that trains one run after another. Whatever the child does, a run's
- * stream ends with `ended`; a child that exits with a run in hand has failed it.
+ * stream ends with `ended`; a child that exits or falls silent with a run in hand has crashed.
  */
 import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
+import { livedMs } from './lived-time.js';
 import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
+import { residentBytes } from './process-memory.js';
+import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
 export interface TrainerJob {
   runId: string;
@@ -16,6 +19,10 @@ export interface TrainerJob {
   state: TrainerState | null;
   /** Report a state after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
+  /** What its frames were trained on so far; null: it has none. A trainer on another engine refuses the run. */
+  engine?: EngineName | null;
+  /** Does not refuse it. */
+  allowEngineChange?: boolean;
 }
 
 /** What is asked of a run in hand: end at the next epoch's boundary, or go on after all. */
@@ -29,10 +36,13 @@ export type TrainerEvent =
   | { type: 'frames'; fromSeq: number; rows: number; values: Float32Array }
   | { type: 'measured'; measurement: Measurement }
   | { type: 'state'; state: TrainerState }
-  /** Comes last. `crashed`: the child is gone; `unavailable`: it never was ready. */
+  /**
+   * Comes last. `crashed`: the child is gone, or was killed because it fell silent or held too much memory;
+   * `unavailable`: its engine cannot run here; `refused`: it runs on another engine than the run so far.
+   */
   | {
       type: 'ended';
-      status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'unavailable';
+      status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'unavailable' | 'refused';
       message?: string;
     };
 
@@ -50,7 +60,7 @@ export interface TrainerProcess {
   end(): Promise<void>;
 }
 
-export interface TrainerOptions {
+export interface TrainerOptions extends Partial<TrainerLimits> {
   /** The child's module. */
   trainerPath: string;
   engine: EngineName | 'auto';
@@ -61,7 +71,9 @@ export interface TrainerOptions {
 }
 
 const READY_TIMEOUT_MS = 60_000;
+const SILENCE_MS = 60_000;
 const GRACE_MS = 2000;
+const TICK_MS = 1000;
 /** What is kept of the child's output to explain its end. */
 const TAIL_CHARACTERS = 2000;
 /** Longest wait, after its exit, for what a child wrote before; a grandchild may hold its pipes open. */
@@ -74,17 +86,25 @@ export function forkTrainer(options: TrainerOptions): TrainerProcess {
 class ForkedTrainer implements TrainerProcess {
   readonly #child: ChildProcess;
   readonly #graceMs: number;
+  readonly #limits: TrainerLimits;
   readonly #readiness$ = new ReplaySubject<Result<EngineInfo>>(1);
   readonly #reports$ = new Subject<TrainerReport>();
   readonly #exit$ = new ReplaySubject<string>(1);
   #tail = '';
   #isGone = false;
+  /** Its engine cannot run here, as it said itself. */
+  #isUnavailable = false;
+  /** Why it was killed, if it was. */
+  #givenUpBecause: string | undefined;
 
   readonly readiness$ = this.#readiness$.asObservable();
   readonly exit$ = this.#exit$.asObservable();
 
-  constructor({ trainerPath, engine, readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS }: TrainerOptions) {
+  constructor(options: TrainerOptions) {
+    const { trainerPath, engine, readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS } = options;
+    const { silenceMs = SILENCE_MS, maxRssBytes = null } = options;
     this.#graceMs = graceMs;
+    this.#limits = { silenceMs, maxRssBytes };
     // One thread each: there are as many trainers as the cores should carry.
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: '1', OMP_NUM_THREADS: '1' };
     const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc'];
@@ -95,10 +115,12 @@ class ForkedTrainer implements TrainerProcess {
     this.#child.stdout?.setEncoding('utf8').on('data', keepTail);
     this.#child.stderr?.setEncoding('utf8').on('data', keepTail);
 
-    const timeout = setTimeout(() => {
-      this.#settle(fail('unavailable', this.#explain(`the trainer was not ready within ${readyTimeoutMs / 1000} s`)));
-      void this.end();
-    }, readyTimeoutMs);
+    const timeout = livedMs(Math.min(TICK_MS, readyTimeoutMs))
+      .pipe(filter((lived) => lived >= readyTimeoutMs))
+      .subscribe(() => {
+        this.#settle(fail('unavailable', this.#explain(`the trainer was not ready within ${readyTimeoutMs / 1000} s`)));
+        void this.end();
+      });
     this.#child.on('message', (message) => this.#hear(message as TrainerReport));
     // Fails to start, or a message cannot be sent to a child that is going; its exit, if it runs, follows.
     this.#child.on('error', (error) => {
@@ -114,13 +136,14 @@ class ForkedTrainer implements TrainerProcess {
         gone();
       });
     });
-    this.#readiness$.subscribe({ complete: () => clearTimeout(timeout) });
+    this.#readiness$.subscribe({ complete: () => timeout.unsubscribe() });
   }
 
   #hear(report: TrainerReport): void {
     if (report.type === 'ready') {
       this.#settle(ok(report.engine));
     } else if (report.type === 'unavailable') {
+      this.#isUnavailable = true;
       this.#settle(fail('unavailable', report.message));
     } else {
       this.#reports$.next(report);
@@ -136,7 +159,7 @@ class ForkedTrainer implements TrainerProcess {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#settle(fail('unavailable', this.#explain(`the trainer ${how} before it was ready`)));
-    this.#exit$.next(this.#explain(`the trainer ${how}`));
+    this.#exit$.next(this.#explain(this.#givenUpBecause ?? `the trainer ${how}`));
     this.#exit$.complete();
     this.#reports$.complete();
   }
@@ -147,7 +170,9 @@ class ForkedTrainer implements TrainerProcess {
   }
 
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
-    const { runId } = job;
+    const { runId, config, state, checkpointSeconds, allowEngineChange = false } = job;
+    const engineSoFar = job.engine ?? state?.engine ?? null;
+    const command = { type: 'train', runId, config, state, ...(checkpointSeconds && { checkpointSeconds }) } as const;
     return new Observable<TrainerEvent>((subscriber) => {
       let hasBegun = false;
       let hasEnded = false;
@@ -157,10 +182,17 @@ class ForkedTrainer implements TrainerProcess {
         subscriber.complete();
       };
       const begin = (engine: EngineInfo): void => {
+        if (engineSoFar !== null && engineSoFar !== engine.name && !allowEngineChange) {
+          const message = `the run was trained on the engine ${engineSoFar}, and this is ${engine.name}, whose numbers differ in their last bits; start the server with --engine ${engineSoFar}, or with --allow-engine-change`;
+          return end({ type: 'ended', status: 'refused', message });
+        }
         hasBegun = true;
         subscriber.next({ type: 'taken', engine });
-        this.#send({ type: 'train', ...job });
+        // Also where it is not allowed: the change may have been before, and the state is from before that.
+        const isOtherEngine = state !== null && state.engine !== engine.name;
+        this.#send({ ...command, ...(isOtherEngine && { allowEngineChange: true }) });
         subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
+        subscriber.add(watchTrainer(this.#reports$, this.#limits, this.#readRss).subscribe((why) => this.#giveUp(why)));
       };
       subscriber.add(
         this.#reports$
@@ -174,8 +206,12 @@ class ForkedTrainer implements TrainerProcess {
       );
       subscriber.add(
         this.#readiness$.subscribe((readiness) => {
-          if (!readiness.ok) end({ type: 'ended', status: 'unavailable', message: readiness.error.message });
-          else if (!this.#isGone) begin(readiness.data);
+          if (readiness.ok) {
+            if (!this.#isGone) begin(readiness.data);
+            return;
+          }
+          const { message } = readiness.error;
+          end({ type: 'ended', status: this.#isUnavailable ? 'unavailable' : 'crashed', message });
         }),
       );
       if (!subscriber.closed) {
@@ -185,6 +221,15 @@ class ForkedTrainer implements TrainerProcess {
         if (hasBegun && !hasEnded) void this.end();
       });
     });
+  }
+
+  readonly #readRss = (): number | null => (this.#child.pid === undefined ? null : residentBytes(this.#child.pid));
+
+  /** Its run hears of it when the process is gone. */
+  #giveUp(why: string): void {
+    this.#givenUpBecause = why;
+    // Nothing softer is heard by a trainer that hangs or is stopped.
+    this.#child.kill('SIGKILL');
   }
 
   #send(command: TrainerCommand): void {
@@ -208,6 +253,7 @@ function eventOf(report: TrainerReport): TrainerEvent | null {
   switch (report.type) {
     case 'ready':
     case 'unavailable':
+    case 'heartbeat':
       return null;
     case 'started':
       return { type: 'started', fingerprint: report.fingerprint };

@@ -55,9 +55,15 @@ export class Trainer {
   /**
    * @param engine Which TensorFlow.js backend is set; a state is bound to it.
    * @param state Where to go on; null begins at epoch 0.
-   * @throws when the state belongs to another config or engine.
+   * @param allowEngineChange Take a state of another engine, from where the numbers differ in their last bits.
+   * @throws when the state belongs to another config, or to another engine and that is not allowed.
    */
-  constructor(config: RunConfig, engine: EngineName, state: TrainerState | null = null) {
+  constructor(
+    config: RunConfig,
+    engine: EngineName,
+    state: TrainerState | null = null,
+    { allowEngineChange = false } = {},
+  ) {
     this.config = config;
     this.#engine = engine;
     this.#series = seriesNames(config.heads);
@@ -89,12 +95,12 @@ export class Trainer {
     initialiseParameters(this.#model.parameters, this.#model.layout, this.#generator, config);
     this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
     this.#baseline = new Float64Array(this.#series.length * config.samples);
-    if (state !== null) this.#restore(state);
+    if (state !== null) this.#restore(state, allowEngineChange);
   }
 
-  #restore(state: TrainerState): void {
+  #restore(state: TrainerState, allowEngineChange: boolean): void {
     if (state.configHash !== configHash(this.config)) throw new Error('the checkpoint is of another config');
-    if (state.engine !== this.#engine) {
+    if (state.engine !== this.#engine && !allowEngineChange) {
       throw new Error(`the checkpoint was made on the engine ${state.engine}, this is ${this.#engine}`);
     }
     this.#model.parameters.set(state.parameters);

@@ -19,7 +19,7 @@ const FAILURE: Record<(typeof ERROR_STATUS)[keyof typeof ERROR_STATUS], string> 
   413: 'The body is too large.',
   429: 'Too many requests.',
   500: 'Unexpected; the id in the message leads to the log.',
-  503: 'Not ready, or closing.',
+  503: 'Not ready, or closing, or it cannot be stored now and nothing was changed.',
 };
 
 export function openApiDocument(calls: readonly Call[], version: string): OpenApiDocument {

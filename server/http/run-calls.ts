@@ -78,7 +78,7 @@ export function runCalls(service: SweepService): Call[] {
       summary: 'Change name, notes or tags of a run.',
       body: runPatchSchema,
       success: json(200, 'The run as it is now.', runSchema),
-      failures: [404],
+      failures: [404, 503],
       handle: ({ id, body }) => service.patchRun(id, body),
     }),
     call({
@@ -86,7 +86,7 @@ export function runCalls(service: SweepService): Call[] {
       path: '/api/runs/{id}',
       summary: 'Delete a run with its frames. Refused while it is queued or running.',
       success: { status: 204, description: 'It is gone.' },
-      failures: [404, 409],
+      failures: [404, 409, 503],
       handle: ({ id }) => service.deleteRun(id),
     }),
     ...RUN_ACTIONS.map((action) => controlCall(service, action)),
@@ -146,7 +146,7 @@ export function runCalls(service: SweepService): Call[] {
 
 function controlCall(service: SweepService, action: RunAction): Call {
   const path = `/api/runs/{id}/${action}`;
-  const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409] } as const;
+  const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409, 503] } as const;
   const now = json(202, 'The run as it is now.', runSchema);
   switch (action) {
     case 'extend':
@@ -155,7 +155,7 @@ function controlCall(service: SweepService, action: RunAction): Call {
         body: extendBodySchema,
         success: now,
         handle: ({ id: runId, body: { epochs, requestId } }) =>
-          service.control({ runId, action, epochs, ...(requestId !== undefined && { requestId }) }),
+          service.control({ runId, action, epochs, ...(requestId !== undefined && { requestId }) }, 'http'),
       });
     case 'restart':
       return call({
@@ -163,14 +163,17 @@ function controlCall(service: SweepService, action: RunAction): Call {
         body: restartBodySchema.optional(),
         success: json(201, 'The new run.', runSchema),
         handle: ({ id: runId, body }) =>
-          service.control({ runId, action, ...(body?.requestId !== undefined && { requestId: body.requestId }) }),
+          service.control(
+            { runId, action, ...(body?.requestId !== undefined && { requestId: body.requestId }) },
+            'http',
+          ),
       });
     default:
       return call({
         ...common,
         body: emptyBodySchema.optional(),
         success: now,
-        handle: ({ id: runId }) => service.control({ runId, action }),
+        handle: ({ id: runId }) => service.control({ runId, action }, 'http'),
       });
   }
 }

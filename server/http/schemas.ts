@@ -33,6 +33,9 @@ export const healthSchema = z
     version: z.string(),
     engine: engineInfoSchema.nullable().meta({ description: 'null until the first trainer is ready' }),
     uptimeSeconds: z.number(),
+    storage: z
+      .strictObject({ ok: z.boolean(), message: z.string().optional(), since: time.optional() })
+      .meta({ description: 'not ok: runs cannot be stored and wait; the message says why and what to do' }),
   })
   .meta({ id: 'Health' });
 export type Health = z.output<typeof healthSchema>;

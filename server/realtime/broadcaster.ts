@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Subscription } from 'rxjs';
+import { skip, type Subscription } from 'rxjs';
 import type { Server } from 'socket.io';
 import type { FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
@@ -52,6 +52,10 @@ export class Broadcaster {
     this.#service = service;
     this.#log = log;
     this.#subscription = service.committed$.subscribe((event) => this.#take(event));
+    this.#subscription.add(
+      // The first one is how it stands before anyone watches.
+      service.storage$.pipe(skip(1)).subscribe((storage) => io.to(WATCHERS).emit('server:notice', { storage })),
+    );
   }
 
   get viewers(): number {
@@ -251,6 +255,7 @@ export class Broadcaster {
     if (!viewer.isWatching) return;
     void viewer.socket.join(WATCHERS);
     viewer.socket.emit('presence', { viewers: this.viewers });
+    viewer.socket.emit('server:notice', { storage: this.#service.storage() });
   }
 
   #announcePresence(): void {

@@ -92,16 +92,21 @@ function createCommands({ service, broadcaster }: HandlerParts): Commands {
     'runs:watch': (viewer) => {
       broadcaster.watch(viewer);
       const viewers = broadcaster.viewers;
-      return ok({ sweeps: store.sweeps(), runs: store.runs(), viewers, role: 'controller' } satisfies WatchAnswer);
+      const storage = service.storage();
+      const answer: WatchAnswer = { sweeps: store.sweeps(), runs: store.runs(), viewers, role: 'controller' };
+      return ok(storage === null ? answer : { ...answer, notice: { storage } });
     },
-    'sweep:create': (_viewer, payload) => service.createSweep(payload),
+    'sweep:create': (_viewer, payload) => service.createSweep(payload, 'viewer'),
     'run:control': (_viewer, payload) =>
       parsed(runControlSchema, payload, ({ epochs, requestId, ...control }) =>
-        service.control({
-          ...control,
-          ...(epochs === undefined ? {} : { epochs }),
-          ...(requestId === undefined ? {} : { requestId }),
-        }),
+        service.control(
+          {
+            ...control,
+            ...(epochs === undefined ? {} : { epochs }),
+            ...(requestId === undefined ? {} : { requestId }),
+          },
+          'viewer',
+        ),
       ),
     'run:subscribe': (viewer, payload) =>
       parsed(subscribeSchema, payload, ({ runId, after }) => {

@@ -38,8 +38,12 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       const handle = await open(temporary, 'w');
       try {
         const { bytesWritten } = await handle.writev(parts);
-        if (bytesWritten !== bytes) throw new Error(`only ${bytesWritten} of ${bytes} bytes could be written`);
+        if (bytesWritten !== bytes) throw diskFull(`only ${bytesWritten} of ${bytes} bytes could be written`);
         await handle.sync();
+      } catch (error) {
+        // On a full disk the room is needed.
+        await rm(temporary, { force: true }).catch(() => undefined);
+        throw error;
       } finally {
         await handle.close();
       }
@@ -64,6 +68,11 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       await rm(join(folder, runId), { recursive: true, force: true });
     },
   };
+}
+
+/** A write that is cut short is what is told of a full disk; the next one would say so by this code. */
+function diskFull(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ENOSPC' });
 }
 
 /** Makes the rename durable. Windows cannot open folders and does not need it. */

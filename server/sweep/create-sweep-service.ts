@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName } from '../../shared/measurement.js';
-import type { RunControl, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createTrainerPool, type TrainerPool } from '../engine/trainer-pool.js';
@@ -14,7 +14,8 @@ import { changeOf, type Change, type Consequence } from './run-commands.js';
 import { runPatchSchema } from './run-patch.js';
 import { RunStream } from './run-stream.js';
 import { silentLog, type ServiceLog } from './service-log.js';
-import type { SweepService } from './sweep-service.js';
+import { isStorageError, StorageHealth, storageMessage } from './storage-health.js';
+import type { CommandSource, SweepService } from './sweep-service.js';
 import { Training } from './training.js';
 
 export interface SweepServiceOptions {
@@ -28,6 +29,12 @@ export interface SweepServiceOptions {
   workers: number;
   /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
   checkpointSeconds?: number;
+  /** Let a run go on on another engine than it was begun on; else that is refused. */
+  allowEngineChange?: boolean;
+  /** Most memory of a trainer, MB; one that holds more is replaced. As much as there is unless given. */
+  maxRssMb?: number;
+  /** Longest silence of a trainer, milliseconds, while its epochs are fast; then it is replaced. */
+  silenceMs?: number;
   log?: ServiceLog;
   now?: () => Date;
 }
@@ -48,6 +55,8 @@ class StoredSweepService implements SweepService {
   readonly #stream: RunStream;
   readonly #training: Training;
   readonly #pool: TrainerPool;
+  readonly #health: StorageHealth;
+  readonly storage$: SweepService['storage$'];
   readonly #checkpoints: CheckpointStore;
   readonly #log: ServiceLog;
   readonly #now: () => Date;
@@ -60,15 +69,33 @@ class StoredSweepService implements SweepService {
     this.#checkpoints = checkpoints;
     this.#log = log;
     this.#now = now;
-    const refused = (error: unknown): void =>
-      log.error({ err: error }, 'the store refused a commit; it is tried again');
-    this.#stream = new RunStream({ store, refused });
+    const health = new StorageHealth(now);
+    this.#health = health;
+    this.storage$ = health.notice$;
+    this.#stream = new RunStream({
+      store,
+      refused: (error) => {
+        if (health.notice === null) log.error({ err: error }, 'the store refused a commit; it is tried again');
+        health.refused('runs', error);
+      },
+      accepted: () => health.accepted('runs'),
+    });
     this.committed$ = this.#stream.committed$;
-    this.#pool = createTrainerPool({ trainerPath, engine, slots });
+    const { maxRssMb, silenceMs, allowEngineChange = false } = options;
+    this.#pool = createTrainerPool({
+      ...{ trainerPath, engine, slots },
+      ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
+      ...(silenceMs !== undefined && { silenceMs }),
+    });
     this.#training = new Training({
-      ...{ store, checkpoints, stream: this.#stream, pool: this.#pool, slots, checkpointSeconds, log, now },
+      ...{ store, checkpoints, stream: this.#stream, health, pool: this.#pool, slots },
+      ...{ checkpointSeconds, allowEngineChange, log, now },
     });
     this.#recover();
+    health.notice$.subscribe((notice) => {
+      if (notice === null) this.#training.release();
+      else this.#training.hold(notice.message);
+    });
     // The first trainer tells which engine it is, and a first sweep begins at once.
     this.#pool.warm(1);
   }
@@ -96,7 +123,11 @@ class StoredSweepService implements SweepService {
     return this.#pool.engine();
   }
 
-  createSweep(request: unknown): Result<SweepCreated> {
+  storage(): StorageNotice | null {
+    return this.#health.notice;
+  }
+
+  createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {
     const parsed = sweepSpecSchema.safeParse(request);
     if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
     const { name, requestId } = parsed.data;
@@ -106,7 +137,7 @@ class StoredSweepService implements SweepService {
         const at = this.#at();
         const { sweep, runs } = newSweep(completeSpec(parsed.data), name, at);
         const runIds = runs.map((run) => run.id);
-        const log = runs.map((run) => ({ runId: run.id, at, event: 'created' }));
+        const log = runs.map((run) => ({ runId: run.id, at, event: 'created', by }));
         const requests = requestsOf(requestId, { kind: 'sweep', sweepId: sweep.id, runIds });
         return this.#commit({ sweeps: [sweep], runs, log, requests }, () => {
           this.#training.join(runs, { resumed: false });
@@ -116,41 +147,45 @@ class StoredSweepService implements SweepService {
     });
   }
 
-  control({ runId, action, epochs, requestId }: RunControl): Result<Run> {
+  control({ runId, action, epochs, requestId }: RunControl, by: CommandSource = 'command-line'): Result<Run> {
     const once = action === 'restart' || action === 'extend' ? requestId : undefined;
     return this.#once(once, 'run', {
       again: (answer) => this.#run(answer.runId),
       first: () => {
         const found = this.#run(runId);
         if (!found.ok) return found;
-        const change = changeOf(found.data, action, epochs, this.#at());
+        const change = changeOf(found.data, action, epochs, this.#at(), by);
         if (!change.ok) return change;
         if (change.data === null) return found;
         const { run } = change.data;
-        const applied = this.#apply([change.data], requestsOf(once, { kind: 'run', runId: run.id }));
+        const applied = this.#apply([change.data], by, requestsOf(once, { kind: 'run', runId: run.id }));
         // A resumed run may have a trainer already.
         return applied.ok ? this.#run(run.id) : applied;
       },
     });
   }
 
-  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop'): Result<Sweep> {
+  controlSweep(
+    sweepId: string,
+    action: 'pause' | 'resume' | 'stop',
+    by: CommandSource = 'command-line',
+  ): Result<Sweep> {
     const sweep = this.#sweep(sweepId);
     if (!sweep.ok) return sweep;
     const changes = sweep.data.runIds
       .map((id) => this.#run(id))
       .filter((run) => run.ok)
-      .map((run) => changeOf(run.data, action, undefined, this.#at()))
+      .map((run) => changeOf(run.data, action, undefined, this.#at(), by))
       .filter((change) => change.ok)
       .map((change) => change.data)
       .filter((change) => change !== null);
     if (changes.length === 0) return sweep;
-    const applied = this.#apply(changes);
+    const applied = this.#apply(changes, by);
     return applied.ok ? this.#sweep(sweepId) : applied;
   }
 
   /** Commits changes together, then lets training know. */
-  #apply(changes: Change[], requests: NonNullable<Commit['requests']> = []): Result<null> {
+  #apply(changes: Change[], by: CommandSource, requests: NonNullable<Commit['requests']> = []): Result<null> {
     const commit = { runs: changes.map(({ run }) => run), log: changes.flatMap(({ log }) => log), requests };
     return this.#commit(commit, () => {
       const having = (consequence: Consequence): Run[] =>
@@ -158,7 +193,7 @@ class StoredSweepService implements SweepService {
       // All leave before any slot can become free: else it would go to the next that is to leave.
       this.#training.leave(having('leave').map((run) => run.id));
       for (const control of ['pause', 'stop', 'continue'] as const) {
-        for (const run of having(control)) this.#training.tell(run.id, control);
+        for (const run of having(control)) this.#training.tell(run.id, control, by);
       }
       this.#training.join(having('rejoin'), { resumed: true });
       this.#training.join(having('join'), { resumed: false });
@@ -261,6 +296,7 @@ class StoredSweepService implements SweepService {
       return ok(write());
     } catch (error) {
       this.#log.error({ err: error }, 'the store refused a command');
+      if (isStorageError(error)) return fail('unavailable', `nothing was changed: ${storageMessage(error)}`);
       return fail('internal', 'the change could not be stored and has not been made; the log tells why');
     }
   }

@@ -5,6 +5,7 @@ import type { Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import type { Pace } from './pace.js';
 import { nextStatus, type RunEvent } from './run-machine.js';
+import type { CommandSource } from './sweep-service.js';
 
 const SECONDS = LEADING_COLUMNS.indexOf('seconds');
 
@@ -27,10 +28,24 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
   }
 }
 
-export function afterTaken(run: Run, engine: EngineName, at: string): { run: Run; log: LogRow[] } {
-  const isFirst = run.startedAt === undefined;
-  const taken = { ...withStatus(run, 'running', at), engine, startedAt: run.startedAt ?? at };
-  return { run: taken, log: isFirst ? [{ runId: run.id, at, event: 'started', details: { engine } }] : [] };
+/**
+ * A trainer has the run, from the line or in the place of one that died.
+ * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
+ */
+export function afterTaken(run: Run, engine: EngineName, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
+  const { id: runId, engine: from, status } = run;
+  const begun = status === 'queued' ? withStatus(run, 'running', at) : run;
+  const log: LogRow[] = [];
+  if (run.startedAt === undefined) log.push({ runId, at, event: 'started', details: { engine } });
+  // seq 0 is epoch 0: what is new begins after this epoch.
+  if (hasChangedEngine(run, engine, nextSeq))
+    log.push({ runId, at, event: 'engine-changed', details: { from, to: engine, epoch: nextSeq - 1 } });
+  return { run: { ...begun, engine, startedAt: run.startedAt ?? at }, log };
+}
+
+/** Whether frames of the run are another engine's. */
+export function hasChangedEngine(run: Run, engine: EngineName, nextSeq: number): boolean {
+  return run.engine !== null && run.engine !== engine && nextSeq > 0;
 }
 
 /** Adds the frames to `pace`; answers the active seconds at the last of them, undefined when there is none. */
@@ -59,13 +74,21 @@ export function afterFrames(run: Run, block: FrameBlock, pace: Pace): Run {
 }
 
 export interface TrainerEnd {
-  status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'unavailable' | 'interrupted';
+  status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'unavailable' | 'refused' | 'interrupted';
   message?: string;
 }
 
-/** How the run stands when its trainer has ended. An end that nobody asked for has failed it. */
-export function afterEnd(run: Run, end: TrainerEnd, at: string): { run: Run; log: LogRow[] } {
-  const event: RunEvent = end.status === 'unavailable' ? 'failed' : end.status;
+const FAILURE_CODE: Partial<Record<TrainerEnd['status'], NonNullable<Run['error']>['code']>> = {
+  unavailable: 'unavailable',
+  refused: 'conflict',
+};
+
+/**
+ * How the run stands when its trainer has ended. An end that nobody asked for has failed it.
+ * @param by who asked for the pause or stop
+ */
+export function afterEnd(run: Run, end: TrainerEnd, at: string, by?: CommandSource): { run: Run; log: LogRow[] } {
+  const event: RunEvent = end.status === 'unavailable' || end.status === 'refused' ? 'failed' : end.status;
   const next = nextStatus(run.status, event);
   const status = next.ok ? next.data : 'failed';
   const message = next.ok ? (end.message ?? `the trainer ended: ${end.status}`) : next.error.message;
@@ -73,7 +96,7 @@ export function afterEnd(run: Run, end: TrainerEnd, at: string): { run: Run; log
   const row = { runId: run.id, at, event: status };
   switch (status) {
     case 'failed': {
-      const code = end.status === 'unavailable' ? 'unavailable' : 'trainer_failed';
+      const code = FAILURE_CODE[end.status] ?? 'trainer_failed';
       return { run: { ...ended, error: { code, message } }, log: [{ ...row, cause: message }] };
     }
     case 'diverged':
@@ -82,7 +105,7 @@ export function afterEnd(run: Run, end: TrainerEnd, at: string): { run: Run; log
       return { run: ended, log: [{ ...row, details: { epoch: run.epoch, seconds: run.seconds } }] };
     case 'paused':
     case 'stopped':
-      return { run: ended, log: [{ ...row, by: 'controller', details: { epoch: run.epoch } }] };
+      return { run: ended, log: [{ ...row, ...(by && { by }), details: { epoch: run.epoch } }] };
     default:
       // Back in line; its next turn is news enough.
       return { run: ended, log: [] };

@@ -5,6 +5,7 @@ import { MAX_EPOCHS } from '../../shared/sweep.js';
 import type { LogRow } from '../store/run-store.js';
 import { restarted } from './new-runs.js';
 import { withStatus } from './run-changes.js';
+import type { CommandSource } from './sweep-service.js';
 
 /**
  * - `join`: waits for its first turn; `rejoin`: goes on, first in line; `leave`: waits no more
@@ -28,7 +29,13 @@ const PAST_TENSE: Record<RunAction, string> = {
 };
 
 /** Null: the target is reached or under way, and nothing changes. `conflict` and `bad_input` leave the run as it is. */
-export function changeOf(run: Run, action: RunAction, epochs: number | undefined, at: string): Result<Change | null> {
+export function changeOf(
+  run: Run,
+  action: RunAction,
+  epochs: number | undefined,
+  at: string,
+  by: CommandSource = 'command-line',
+): Result<Change | null> {
   const effect = effectOf(action, run.status);
   switch (effect.kind) {
     case 'same':
@@ -39,27 +46,27 @@ export function changeOf(run: Run, action: RunAction, epochs: number | undefined
       return ok({ run: withStatus(run, 'running', at), log: [], consequence: 'continue' });
     case 'new-run': {
       const next = restarted(run, at);
-      const log = { runId: next.id, at, event: 'created', by: 'controller', cause: `restart of ${run.id}` };
+      const log = { runId: next.id, at, event: 'created', by, cause: `restart of ${run.id}` };
       return ok({ run: next, log: [log], consequence: 'join' });
     }
     case 'to':
       return action === 'extend'
-        ? extended(run, epochs, at)
+        ? extended(run, epochs, at, by)
         : ok({
             run: withStatus(run, effect.status, at),
-            log: isReached(effect.status) ? [logRow(run, PAST_TENSE[action], at)] : [],
+            log: isReached(effect.status) ? [logRow(run, PAST_TENSE[action], at, by)] : [],
             consequence: consequenceOf(effect.status),
           });
   }
 }
 
-function extended(run: Run, epochs: number | undefined, at: string): Result<Change> {
+function extended(run: Run, epochs: number | undefined, at: string, by: CommandSource): Result<Change> {
   if (epochs === undefined || !Number.isSafeInteger(epochs) || epochs <= run.epochs || epochs > MAX_EPOCHS) {
     const message = `epochs must be a whole number above the present total, ${run.epochs}, and at most ${MAX_EPOCHS}`;
     return fail('bad_input', message);
   }
   const longer = { ...withStatus(run, 'queued', at), epochs, config: { ...run.config, epochs } };
-  const log = { ...logRow(run, 'extended', at), details: { from: run.epochs, to: epochs } };
+  const log = { ...logRow(run, 'extended', at, by), details: { from: run.epochs, to: epochs } };
   return ok({ run: longer, log: [log], consequence: 'rejoin' });
 }
 
@@ -68,8 +75,8 @@ function isReached(status: RunStatus): boolean {
   return status !== 'pausing' && status !== 'stopping';
 }
 
-function logRow(run: Run, event: string, at: string): LogRow {
-  return { runId: run.id, at, event, by: 'controller', details: { epoch: run.epoch } };
+function logRow(run: Run, event: string, at: string, by: CommandSource): LogRow {
+  return { runId: run.id, at, event, by, details: { epoch: run.epoch } };
 }
 
 function consequenceOf(status: RunStatus): Consequence {

@@ -8,10 +8,9 @@ import type { RunStatus } from '../../shared/run.js';
 /**
  * - `taken`: a trainer that is ready has begun
  * - `paused`, `stopped`, `completed`, `diverged`, `failed`: how the trainer ended its work
- * - `crashed`: the trainer is gone without having said how it ended
- * - `interrupted`: as `crashed`, but it was the server that ended it
+ * - `interrupted`: the trainer is gone without having said how it ended, and no other takes its place
  */
-export type RunEvent = 'taken' | 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'crashed' | 'interrupted';
+export type RunEvent = 'taken' | 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'interrupted';
 
 type Row = Partial<Record<RunStatus, RunStatus>>;
 
@@ -27,7 +26,6 @@ const TABLE: Record<RunEvent, Row> = {
   diverged: ends('diverged'),
   // queued: no trainer could be started for it.
   failed: { queued: 'failed', ...ends('failed') },
-  crashed: { queued: 'failed', ...ends('failed') },
   interrupted: { queued: 'queued', running: 'queued', pausing: 'paused', stopping: 'stopped' },
 };
 

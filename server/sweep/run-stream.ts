@@ -4,6 +4,7 @@
  */
 import { Subject, timer, type Observable, type Subscription } from 'rxjs';
 import { continuity, type FrameBlock } from '../../shared/frames.js';
+import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import type { Commit, RunStore } from '../store/run-store.js';
 import type { Committed } from './sweep-service.js';
@@ -14,9 +15,11 @@ export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
 }
 
 export interface RunStreamOptions {
-  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq'>;
-  /** Hears of a commit that the store refused; it is tried again. */
+  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements'>;
+  /** Hears of each commit that the store refused; what was staged is tried again. */
   refused?: (error: unknown) => void;
+  /** Hears, once after refusals, that all that waited is committed and published. */
+  accepted?: () => void;
   /** Frames wait at most this long for others to share their transaction. */
   tickMs?: number;
   /** Progress of runs is published at most once in this time. */
@@ -28,9 +31,14 @@ const TICK_MS = 25;
 const PROGRESS_MS = 1000;
 const RETRY_MS = 1000;
 
+/** Writes a row that nobody reads: whether the store can be written when nothing waits to be. No user's id is as long. */
+const PROBE: Commit = { requests: [{ requestId: 'storage probe'.padEnd(200, '.'), answer: null }] };
+
 export class RunStream {
   readonly #store: RunStreamOptions['store'];
   readonly #refused: (error: unknown) => void;
+  readonly #accepted: () => void;
+  #isRefused = false;
   readonly #tickMs: number;
   readonly #progressMs: number;
   readonly #retryMs: number;
@@ -48,9 +56,11 @@ export class RunStream {
   readonly #progress = new Map<string, Run>();
   #progressTimer: Subscription | undefined;
 
-  constructor({ store, refused, tickMs = TICK_MS, progressMs = PROGRESS_MS, retryMs = RETRY_MS }: RunStreamOptions) {
+  constructor(options: RunStreamOptions) {
+    const { store, refused, accepted, tickMs = TICK_MS, progressMs = PROGRESS_MS, retryMs = RETRY_MS } = options;
     this.#store = store;
     this.#refused = refused ?? (() => undefined);
+    this.#accepted = accepted ?? (() => undefined);
     this.#tickMs = tickMs;
     this.#progressMs = progressMs;
     this.#retryMs = retryMs;
@@ -90,6 +100,25 @@ export class RunStream {
     }
   }
 
+  /** The run's frames from `fromSeq` on, at most `rows` of them, stored or staged. */
+  kept(runId: string, fromSeq: number, rows: number): FrameBlock {
+    const stored = this.#store.frames(runId, fromSeq - 1, rows);
+    const staged = this.#pending.frames.filter((block) => block.runId === runId);
+    if (stored.rows === rows || staged.length === 0) return stored;
+    const [whole = stored] = joined(stored.rows === 0 ? staged : [stored, ...staged]);
+    const columns = whole.values.length / whole.rows;
+    const skip = fromSeq - whole.fromSeq;
+    const values = whole.values.subarray(skip * columns, (skip + rows) * columns);
+    return { runId, fromSeq, rows: values.length / columns, values };
+  }
+
+  /** The measurement of that epoch and sample, stored or staged. */
+  measurement(runId: string, { epoch, sample }: Pick<Measurement, 'epoch' | 'sample'>): Measurement | undefined {
+    const staged = this.#pending.measurements.filter((one) => one.runId === runId).map((one) => one.measurement);
+    const kept = [...this.#store.measurements(runId), ...staged];
+    return kept.find((one) => one.epoch === epoch && one.sample === sample);
+  }
+
   /** Puts news into this tick's commit. A change of status is committed and published at once. */
   stage(staged: Staged): void {
     const { run, ...rows } = staged;
@@ -106,8 +135,8 @@ export class RunStream {
     this.#pending.fingerprints.push(...(rows.fingerprints ?? []));
     this.#pending.checkpoints.push(...(rows.checkpoints ?? []));
     this.#pending.log.push(...(rows.log ?? []));
-    if (isStatusNew) this.#tryFlush();
-    else this.#tick ??= timer(this.#tickMs).subscribe(() => this.#tryFlush());
+    if (isStatusNew) this.tryFlush();
+    else this.#tick ??= timer(this.#tickMs).subscribe(() => this.tryFlush());
   }
 
   /**
@@ -116,7 +145,7 @@ export class RunStream {
    */
   commitNow(commit: Commit): void {
     this.flush();
-    this.#store.commit(commit);
+    this.#write(commit);
     const { runs = [], sweeps = [] } = commit;
     for (const run of runs) this.#progress.delete(run.id);
     this.#publish([
@@ -125,6 +154,7 @@ export class RunStream {
         sweeps.map((sweep) => sweep.id),
       ),
     ]);
+    this.#noteAccepted();
   }
 
   /** Publishes that runs and sweeps are gone, and how the sweep of a removed run stands now. */
@@ -143,12 +173,7 @@ export class RunStream {
     this.#tick = undefined;
     const { runs, statuses, ...rows } = this.#pending;
     if (runs.size === 0 && Object.values(rows).every((part) => part.length === 0)) return;
-    try {
-      this.#store.commit({ ...rows, runs: [...runs.values()] });
-    } catch (error) {
-      this.#tick = timer(this.#retryMs).subscribe(() => this.#tryFlush());
-      throw error;
-    }
+    this.#write({ ...rows, runs: [...runs.values()] });
     this.#pending = emptyCommit();
 
     const changed: Run[] = [];
@@ -168,14 +193,48 @@ export class RunStream {
       ...(changed.length > 0 ? [this.#changed(changed)] : []),
       ...this.#dueProgress(),
     ]);
+    this.#noteAccepted();
   }
 
-  #tryFlush(): void {
+  /** Commits and publishes what is staged if the store takes it; else it stays staged and is tried again. */
+  tryFlush(): void {
     try {
       this.flush();
-    } catch (error) {
-      this.#refused(error);
+    } catch {
+      // Told to `refused` where it happened.
     }
+  }
+
+  #retry(): void {
+    this.tryFlush();
+    if (!this.#isRefused || this.#tick !== undefined) return;
+    // Nothing waited: what was refused was a command, which nobody repeats.
+    try {
+      this.#write(PROBE);
+      this.#noteAccepted();
+    } catch {
+      // As above.
+    }
+  }
+
+  #write(commit: Commit): void {
+    try {
+      this.#store.commit(commit);
+    } catch (error) {
+      this.#isRefused = true;
+      this.#tick ??= timer(this.#retryMs).subscribe(() => {
+        this.#tick = undefined;
+        this.#retry();
+      });
+      this.#refused(error);
+      throw error;
+    }
+  }
+
+  #noteAccepted(): void {
+    if (!this.#isRefused) return;
+    this.#isRefused = false;
+    this.#accepted();
   }
 
   /** Runs with what their sweeps have become. */
@@ -208,11 +267,7 @@ export class RunStream {
 
   /** Commits what is staged and completes `committed$`. */
   close(): void {
-    try {
-      this.flush();
-    } catch (error) {
-      this.#refused(error);
-    }
+    this.tryFlush();
     this.#tick?.unsubscribe();
     this.#progressTimer?.unsubscribe();
     this.#committed$.complete();

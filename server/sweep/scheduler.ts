@@ -10,6 +10,9 @@ export type LineChange =
   | { type: 'join'; runs: Waiting[] }
   /** Out of the line, or out of the slot: its stream is unsubscribed. */
   | { type: 'leave'; runIds: string[] }
+  /** Nobody gets a turn until `release`; what trains goes on until it ends. */
+  | { type: 'hold' }
+  | { type: 'release' }
   /** Nobody waits any more; what trains goes on until it ends. */
   | { type: 'close' };
 
@@ -28,10 +31,11 @@ export function schedule<Event>(
   return new Observable((subscriber) => {
     let line: Waiting[] = [];
     let isClosed = false;
+    let isHeld = false;
     const training = new Map<string, Subscription>();
 
     const fill = (): void => {
-      while (training.size < slots) {
+      while (!isHeld && training.size < slots) {
         const next = line.shift();
         if (next === undefined) break;
         begin(next.runId);
@@ -70,6 +74,10 @@ export function schedule<Event>(
                 training.get(runId)?.unsubscribe();
                 training.delete(runId);
               }
+              break;
+            case 'hold':
+            case 'release':
+              isHeld = change.type === 'hold';
               break;
             case 'close':
               isClosed = true;

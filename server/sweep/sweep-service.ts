@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
-import type { RunControl, RunsChanged, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, RunsChanged, StorageNotice, SweepCreated } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import type { RunStore } from '../store/run-store.js';
 
@@ -13,17 +13,24 @@ export type Committed =
   | { type: 'measured'; runId: string; measurement: Measurement }
   | ({ type: 'changed' } & RunsChanged);
 
+/** Where a command came from, for the runs' logs. */
+export type CommandSource = 'viewer' | 'http' | 'command-line';
+
 export interface SweepService {
   /** For reading only; everything that writes is below. */
   readonly store: RunStore;
   readonly committed$: Observable<Committed>;
   /** Null until the first trainer is ready. */
   engine(): EngineInfo | null;
+  /** Why runs wait because they cannot be stored; null while they can be. */
+  storage(): StorageNotice | null;
+  /** The same from now on, beginning with the present one. */
+  readonly storage$: Observable<StorageNotice | null>;
   /** Validates `request` with `sweepSpecSchema`; the same `requestId` twice has one effect. */
-  createSweep(request: unknown): Result<SweepCreated>;
-  control(request: RunControl): Result<Run>;
+  createSweep(request: unknown, by?: CommandSource): Result<SweepCreated>;
+  control(request: RunControl, by?: CommandSource): Result<Run>;
   /** Applies the action to every run of the sweep where it is allowed. */
-  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop'): Result<Sweep>;
+  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop', by?: CommandSource): Result<Sweep>;
   patchRun(
     runId: string,
     patch: { name?: string | undefined; notes?: string | undefined; tags?: string[] | undefined },

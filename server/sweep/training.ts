@@ -9,49 +9,43 @@ import {
   defer,
   EMPTY,
   filter,
-  from,
+  finalize,
   groupBy,
   map,
   mergeMap,
   of,
+  race,
+  retry,
   Subject,
-  switchMap,
+  timer,
   type Observable,
 } from 'rxjs';
+import { frameColumns, type FrameBlock } from '../../shared/frames.js';
+import type { EngineName, Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import type { TrainerPool } from '../engine/trainer-pool.js';
-import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js';
-import type { CheckpointStore } from '../store/checkpoints.js';
-import type { CheckpointRow, RunStore } from '../store/run-store.js';
-import { Pace } from './pace.js';
-import { afterEnd, afterFrames, afterTaken, noteFrames } from './run-changes.js';
-import type { RunStream } from './run-stream.js';
+import type { TrainerControl } from '../engine/trainer-process.js';
+import type { CheckpointRow, LogRow } from '../store/run-store.js';
+import { MAX_RESTARTS } from './crash-count.js';
+import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
+import { frameMismatch, measurementMismatch, mismatchMessage, type Mismatch } from './repetition.js';
+import { afterEnd, afterFrames, afterTaken, hasChangedEngine } from './run-changes.js';
 import { schedule, type LineChange, type Scheduled } from './scheduler.js';
-import type { ServiceLog } from './service-log.js';
+import { isStorageError, type StorageHealth } from './storage-health.js';
+import type { CommandSource } from './sweep-service.js';
 import { configCost } from './turn-order.js';
 
-export interface TrainingOptions {
-  store: RunStore;
-  checkpoints: CheckpointStore;
-  stream: RunStream;
-  pool: TrainerPool;
+export interface TrainingOptions extends LegOptions {
+  health: StorageHealth;
   slots: number;
-  checkpointSeconds: number;
-  log: ServiceLog;
-  now: () => Date;
 }
 
-/** What is held of a run while it has a slot. */
-interface Leg {
-  control$: Subject<TrainerControl>;
-  pace: Pace;
-}
-
-/** A trainer's event, its state replaced by the row of the checkpoint that it became. */
-type News = Exclude<TrainerEvent, { type: 'state' }> | { type: 'saved'; row: CheckpointRow };
+/** A leg's event, its state replaced by the row of the checkpoint that it became. */
+type News = Exclude<LegEvent, { type: 'state' }> | { type: 'saved'; row: CheckpointRow };
 
 /** Longest wait, at the end, for trainers to reach the end of their epoch. */
 const CLOSE_MS = 5000;
+/** Between two tries to write a checkpoint to a disk that refuses it. */
+const RETRY_MS = 1000;
 
 export class Training {
   readonly #options: TrainingOptions;
@@ -61,6 +55,9 @@ export class Training {
   readonly #sweepPositions: Map<string, number>;
   #resumes = 0;
   #isClosing = false;
+  readonly #closing$ = new Subject<void>();
+  /** Runs in line because the server had paused them. */
+  readonly #heldRuns = new Set<string>();
   readonly #done: Promise<void>;
 
   constructor(options: TrainingOptions) {
@@ -98,46 +95,60 @@ export class Training {
   }
 
   /** Asks the trainer that holds the run. */
-  tell(runId: string, control: TrainerControl): void {
-    this.#legs.get(runId)?.control$.next(control);
+  tell(runId: string, control: TrainerControl, by?: CommandSource): void {
+    const leg = this.#legs.get(runId);
+    // While all are held, a pause that is called off gives way to the server's.
+    if (leg === undefined || (control === 'continue' && leg.heldBecause !== undefined)) return;
+    if (by !== undefined) leg.by = by;
+    leg.control$.next(control);
   }
 
-  #train(runId: string): Observable<TrainerEvent> {
-    const { store, checkpoints, stream, pool, checkpointSeconds, log } = this.#options;
+  /** Pauses all that trains, and gives no turn, until `release`: after an epoch each, no more frames come. */
+  hold(cause: string): void {
+    this.#line$.next({ type: 'hold' });
+    for (const leg of this.#legs.values()) {
+      if (leg.heldBecause !== undefined) continue;
+      leg.heldBecause = cause;
+      leg.control$.next('pause');
+    }
+  }
+
+  /** What `hold` paused goes on, first in line. */
+  release(): void {
+    this.#line$.next({ type: 'release' });
+  }
+
+  #train(runId: string): Observable<LegEvent> {
     return defer(() => {
-      const run = stream.run(runId);
+      const run = this.#options.stream.run(runId);
       if (run === undefined) return EMPTY;
-      const { config } = run;
-      const leg = { control$: new Subject<TrainerControl>(), pace: this.#paceOf(run) };
+      const leg = newLeg(run, this.#options);
       this.#legs.set(runId, leg);
-      const damaged = (row: CheckpointRow, reason: string): void =>
-        log.warn({ runId, file: row.file, reason }, 'a checkpoint is passed over');
-      return from(checkpoints.loadLatest(store.checkpoints(runId), damaged)).pipe(
-        switchMap((state) => pool.train({ runId, config, state, checkpointSeconds }, leg.control$)),
-      );
+      return trainLeg(runId, leg, this.#options);
     }).pipe(
-      catchError((error: unknown) => of<TrainerEvent>({ type: 'ended', status: 'failed', message: messageOf(error) })),
+      catchError((error: unknown) => of<LegEvent>({ type: 'ended', status: 'failed', message: messageOf(error) })),
     );
   }
 
-  /** With the frames of before, so that a resumed run has an ETA from its first one on. */
-  #paceOf({ id, config }: Run): Pace {
-    const { store, stream } = this.#options;
-    const pace = new Pace(config.every);
-    noteFrames(pace, store.frames(id, stream.nextSeq(id) - 2 - pace.window, pace.window + 1));
-    return pace;
-  }
-
-  #kept({ runId, event }: Scheduled<TrainerEvent>): Observable<Scheduled<News>> {
+  #kept({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
     if (event.type !== 'state') return of({ runId, event });
-    const { checkpoints, log, now } = this.#options;
+    const { checkpoints, health, log, now } = this.#options;
+    const writer = `checkpoint of ${runId}`;
     return defer(() => checkpoints.save(runId, event.state, now().toISOString())).pipe(
       map((row): Scheduled<News> => ({ runId, event: { type: 'saved', row } })),
+      retry({
+        delay: (error: unknown) => {
+          if (this.#isClosing || !isStorageError(error)) throw error;
+          health.refused(writer, error);
+          return race(timer(RETRY_MS), this.#closing$);
+        },
+      }),
       catchError((error: unknown) => {
         // Training is worth more than its checkpoint: the one before stays, and the next may succeed.
         log.error({ runId, err: error }, 'a checkpoint could not be written');
         return EMPTY;
       }),
+      finalize(() => health.accepted(writer)),
     );
   }
 
@@ -150,44 +161,128 @@ export class Training {
     const at = now().toISOString();
     switch (event.type) {
       case 'taken':
-        return stream.stage(afterTaken(run, event.engine.name, at));
+        return this.#taken(run, leg, event.engine.name, at);
       case 'started':
         return stream.stage({ fingerprints: [{ runId, fingerprint: event.fingerprint }] });
       case 'measured':
-        return stream.stage({ measurements: [{ runId, measurement: event.measurement }] });
+        return this.#measured(run, leg, event.measurement, at);
       case 'saved': {
         const { row } = event;
         const details = { epoch: row.epoch, bytes: row.bytes };
         return stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
       }
-      case 'frames': {
-        try {
-          const block = stream.newPart({ runId, fromSeq: event.fromSeq, rows: event.rows, values: event.values });
-          if (block !== null) stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
-        } catch (error) {
-          log.error({ runId, err: error }, 'a trainer broke the sequence of frames');
-          this.leave([runId]);
-          stream.stage(afterEnd(run, { status: 'crashed', message: messageOf(error) }, at));
-        }
-        return;
-      }
+      case 'frames':
+        return this.#framed(run, leg, { ...event, runId }, at);
+      case 'crashed':
+        return this.#crashed(run, leg, event, at);
       case 'ended': {
         this.#legs.delete(runId);
-        const isOurDoing = this.#isClosing && event.status === 'crashed';
-        const ended = afterEnd(run, isOurDoing ? { status: 'interrupted' } : event, at);
+        const ended = afterEnd(run, event, at, leg.by);
         if (ended.run.status === 'failed') log.error({ runId, reason: ended.run.error?.message }, 'a run failed');
+        if (ended.run.status === 'queued' && leg.heldBecause !== undefined && !this.#isClosing) {
+          this.#heldRuns.add(runId);
+          const details = { epoch: run.epoch };
+          ended.log.push({ runId, at, event: 'paused', by: 'server', cause: leg.heldBecause, details });
+        }
         stream.stage(ended);
         if (ended.run.status === 'queued') this.join([ended.run], { resumed: true });
       }
     }
   }
 
+  #taken(run: Run, leg: Leg, engine: EngineName, at: string): void {
+    const { stream } = this.#options;
+    const nextSeq = stream.nextSeq(run.id);
+    const { run: taken, log } = afterTaken(run, engine, at, nextSeq);
+    if (hasChangedEngine(run, engine, nextSeq)) leg.comparable.fromEpoch = nextSeq;
+    const row = { runId: run.id, at, by: 'server' };
+    if (this.#heldRuns.delete(run.id)) log.push({ ...row, event: 'resumed', cause: 'the runs can be stored again' });
+    const details = { epoch: leg.fromEpoch ?? 0 };
+    if (leg.trainer === 'replaced') {
+      const from =
+        leg.fromEpoch === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${leg.fromEpoch}`;
+      log.push({ ...row, event: 'recovered', cause: `another trainer ${from}`, details });
+    } else if (leg.fromEpoch === null && nextSeq > 0) {
+      log.push({ ...row, event: 'begun-again', cause: 'there is no checkpoint that can be used', details });
+    }
+    leg.trainer = 'has it';
+    stream.stage({ run: taken, log });
+  }
+
+  #framed(run: Run, leg: Leg, again: FrameBlock, at: string): void {
+    const { stream, log } = this.#options;
+    const { every, heads } = run.config;
+    try {
+      const fromSeq = Math.max(again.fromSeq, leg.comparable.fromEpoch);
+      const repeated = Math.min(stream.nextSeq(run.id), again.fromSeq + again.rows) - fromSeq;
+      if (repeated > 0) {
+        const columns = again.values.length / again.rows;
+        const values = again.values.subarray((fromSeq - again.fromSeq) * columns);
+        const block = { ...again, fromSeq, rows: values.length / columns, values };
+        const kept = stream.kept(run.id, fromSeq, repeated);
+        const mismatch = frameMismatch(kept, block, { columns: frameColumns(heads), every });
+        if (mismatch !== null) return this.#mismatched(run, mismatch, at);
+      }
+      const block = stream.newPart(again);
+      if (block !== null) stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
+    } catch (error) {
+      log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
+      this.#fail(run, messageOf(error), at);
+    }
+  }
+
+  #measured(run: Run, leg: Leg, measurement: Measurement, at: string): void {
+    const { stream } = this.#options;
+    const kept = stream.measurement(run.id, measurement);
+    if (kept === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
+    const { fromEpoch, scriptSample } = leg.comparable;
+    if (measurement.epoch < fromEpoch || (measurement.sample === 'script' && !scriptSample)) return;
+    const mismatch = measurementMismatch(kept, measurement);
+    if (mismatch !== null) this.#mismatched(run, mismatch, at);
+  }
+
+  #mismatched(run: Run, mismatch: Mismatch, at: string): void {
+    const cause = mismatchMessage(mismatch);
+    this.#fail(run, cause, at, [{ runId: run.id, at, event: 'mismatch', cause, details: mismatch }]);
+  }
+
+  /** Takes the run from its trainer, which is ended. */
+  #fail(run: Run, message: string, at: string, rows: LogRow[] = []): void {
+    const { stream, log } = this.#options;
+    log.error({ runId: run.id, reason: message }, 'a run failed');
+    this.leave([run.id]);
+    const failed = afterEnd(run, { status: 'failed', message }, at);
+    stream.stage({ run: failed.run, log: [...rows, ...failed.log] });
+  }
+
+  #crashed(run: Run, leg: Leg, { message, decide }: Extract<News, { type: 'crashed' }>, at: string): void {
+    const { stream, log } = this.#options;
+    // Our own doing, and no fault of the trainer.
+    if (this.#isClosing) return decide({ status: 'interrupted' });
+    log.warn({ runId: run.id, reason: message }, 'a trainer crashed');
+    stream.stage({ log: [{ runId: run.id, at, event: 'crashed', cause: message, details: { epoch: run.epoch } }] });
+    // The next trainer is given the newest checkpoint.
+    stream.tryFlush();
+    // A pause or stop has nothing to wait for any more.
+    if (run.status === 'pausing' || run.status === 'stopping') return decide({ status: 'interrupted' });
+    leg.trainer = 'replaced';
+    if (leg.crashes.add(stream.nextSeq(run.id))) return decide('again');
+    decide({
+      status: 'failed',
+      message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
+    });
+  }
+
   /** Asks every trainer for a state, waits a while for it, and ends them all. What was in hand is in line again. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    const { stream, pool } = this.#options;
-    // Those that wait for a trainer to be ready have nothing to hand over.
-    this.leave([...this.#legs.keys()].filter((runId) => stream.run(runId)?.status === 'queued'));
+    this.#closing$.next();
+    const { stream, pool, now } = this.#options;
+    // Those that wait for a trainer have nothing to hand over.
+    const waiting = [...this.#legs].filter(([, leg]) => leg.trainer !== 'has it').map(([runId]) => runId);
+    this.leave(waiting);
+    for (const run of waiting.map((runId) => stream.run(runId)).filter((one) => one !== undefined))
+      if (run.status !== 'queued') stream.stage(afterEnd(run, { status: 'interrupted' }, now().toISOString()));
     this.#line$.next({ type: 'close' });
     for (const runId of this.#legs.keys()) {
       if (stream.run(runId)?.status === 'running') this.tell(runId, 'pause');

@@ -1,13 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom, lastValueFrom, NEVER, Subject, take, tap, toArray } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
-import { forkTrainer, type TrainerControl, type TrainerProcess } from '../../server/engine/trainer-process.js';
+import {
+  forkTrainer,
+  type TrainerControl,
+  type TrainerOptions,
+  type TrainerProcess,
+} from '../../server/engine/trainer-process.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { testConfig } from '../support/test-config.js';
 
 const started: TrainerProcess[] = [];
 
-function trainer(fixture: string, options: { readyTimeoutMs?: number; graceMs?: number } = {}): TrainerProcess {
+function trainer(fixture: string, options: Partial<TrainerOptions> = {}): TrainerProcess {
   const trainerPath = fileURLToPath(new URL(`./fixtures/${fixture}.mjs`, import.meta.url));
   const process = forkTrainer({ trainerPath, engine: 'auto', ...options });
   started.push(process);
@@ -62,9 +67,9 @@ test('a pause and a stop reach the trainer between two epochs', async () => {
   }
 });
 
-test('a trainer that dies before it is ready is unavailable, with its exit code and last words', async () => {
+test('a trainer that dies before it is ready has crashed, with its exit code and last words', async () => {
   const last = await lastValueFrom(trainer('crash-before-ready').train(job('a'), NEVER));
-  expect(last).toMatchObject({ type: 'ended', status: 'unavailable' });
+  expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
   expect(last).toHaveProperty('message', expect.stringMatching(/exit code 7 .*no library to be found/));
 });
 
@@ -103,7 +108,43 @@ test('a trainer that is left in the middle of a run is ended', async () => {
   expect(await firstValueFrom(process.exit$)).toMatch(/was ended by SIGTERM/);
 });
 
+test('a trainer that falls silent with a run in hand is killed and has crashed; before its first report it has longer', async () => {
+  const process = trainer('hang', { silenceMs: 200 });
+  const last = await lastValueFrom(process.train(job('a'), NEVER));
+  expect(last).toEqual({
+    type: 'ended',
+    status: 'crashed',
+    message: 'the trainer reported nothing for 0.25 s; its last output: stuck',
+  });
+  expect(await firstValueFrom(process.exit$)).toMatch(/reported nothing for 0.25 s/);
+  const silent = await lastValueFrom(trainer('hang', { silenceMs: 50 }).train(job('at-once'), NEVER));
+  expect(silent).toHaveProperty('message', expect.stringMatching(/reported nothing for 0\.512?5? s/));
+});
+
+test('a trainer that holds too much memory is killed, by what it reports and by what the system tells', async () => {
+  const limits = { maxRssBytes: 150 * 2 ** 20 };
+  const reported = await lastValueFrom(trainer('grow-memory', limits).train(job('reports'), NEVER));
+  expect(reported).toMatchObject({ type: 'ended', status: 'crashed' });
+  const message = /^the trainer held \d+ MB of memory, and --max-rss allows 150/;
+  expect(reported).toHaveProperty('message', expect.stringMatching(message));
+  if (globalThis.process.platform !== 'linux') return;
+  const silent = await lastValueFrom(trainer('grow-memory', limits).train(job('silent'), NEVER));
+  expect(silent).toHaveProperty('message', expect.stringMatching(message));
+});
+
+test('a run of another engine is refused before it begins, and taken where that is allowed', async () => {
+  const process = trainer('well-behaved');
+  const refused = await lastValueFrom(process.train({ ...job('a'), engine: 'wasm' }, NEVER).pipe(toArray()));
+  expect(refused).toMatchObject([{ type: 'ended', status: 'refused' }]);
+  expect(refused[0]).toHaveProperty(
+    'message',
+    expect.stringMatching(/trained on the engine wasm, and this is cpu.*--allow-engine-change/),
+  );
+  const allowed = process.train({ ...job('b', { epochs: 1 }), engine: 'wasm', allowEngineChange: true }, NEVER);
+  expect(await lastValueFrom(allowed)).toEqual({ type: 'ended', status: 'completed' });
+});
+
 test('a module that is not there is an end like any other', async () => {
   const last = await lastValueFrom(trainer('no-such-module').train(job('a'), NEVER));
-  expect(last).toMatchObject({ type: 'ended', status: 'unavailable' });
+  expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
 });

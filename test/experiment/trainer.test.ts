@@ -99,6 +99,10 @@ describe('Trainer', () => {
     const state = new Trainer(config, 'wasm').state();
     expect(() => new Trainer({ ...config, seed: 8 }, 'wasm', state)).toThrow('another config');
     expect(() => new Trainer(config, 'cpu', state)).toThrow('made on the engine wasm, this is cpu');
+    const changed = new Trainer(config, 'cpu', state, { allowEngineChange: true });
+    expect(changed.state()).toEqual({ ...state, engine: 'cpu' });
+    const onOtherConfig = () => new Trainer({ ...config, seed: 8 }, 'cpu', state, { allowEngineChange: true });
+    expect(onOtherConfig).toThrow('another config');
   });
 
   it.each<Partial<RunConfig>>([

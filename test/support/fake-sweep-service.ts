@@ -1,14 +1,14 @@
 /** A `SweepService` without trainers: the test says which frames are committed, and when. */
-import { Subject } from 'rxjs';
+import { BehaviorSubject, Subject } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
-import type { RunControl, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
 import { effectOf, isActive, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { newSweep, restarted } from '../../server/sweep/new-runs.js';
-import type { Committed, SweepService } from '../../server/sweep/sweep-service.js';
+import type { Committed, CommandSource, SweepService } from '../../server/sweep/sweep-service.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
@@ -16,14 +16,23 @@ export class FakeSweepService implements SweepService {
   readonly store = createMemoryStore();
   readonly #committed$ = new Subject<Committed>();
   readonly committed$ = this.#committed$.asObservable();
+  /** The test says when runs cannot be stored. */
+  readonly storage$ = new BehaviorSubject<StorageNotice | null>(null);
   isClosed = false;
+  /** Where commands came from. */
+  readonly sources: (CommandSource | undefined)[] = [];
   readonly #requests = new Map<string, SweepCreated>();
 
   engine(): EngineInfo | null {
     return { name: 'wasm', version: '4.22.0', threads: 1 };
   }
 
-  createSweep(request: unknown): Result<SweepCreated> {
+  storage(): StorageNotice | null {
+    return this.storage$.value;
+  }
+
+  createSweep(request: unknown, by?: CommandSource): Result<SweepCreated> {
+    this.sources.push(by);
     const parsed = sweepSpecSchema.safeParse(request);
     if (!parsed.success) return fail('bad_input', parsed.error.issues.map(({ message }) => message).join('; '));
     const { name, requestId } = parsed.data;
@@ -37,7 +46,8 @@ export class FakeSweepService implements SweepService {
     return ok(created);
   }
 
-  control({ runId, action, epochs }: RunControl): Result<Run> {
+  control({ runId, action, epochs }: RunControl, by?: CommandSource): Result<Run> {
+    this.sources.push(by);
     const run = this.store.run(runId);
     if (run === undefined) return fail('not_found', `there is no run ${runId}`);
     const effect = effectOf(action, run.status);
@@ -49,10 +59,10 @@ export class FakeSweepService implements SweepService {
     return ok(this.#change({ ...run, status, ...(epochs === undefined ? {} : { epochs }) }));
   }
 
-  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop'): Result<Sweep> {
+  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop', by?: CommandSource): Result<Sweep> {
     const sweep = this.store.sweep(sweepId);
     if (sweep === undefined) return fail('not_found', `there is no sweep ${sweepId}`);
-    for (const runId of sweep.runIds) this.control({ runId, action });
+    for (const runId of sweep.runIds) this.control({ runId, action }, by);
     return ok(this.store.sweep(sweepId)!);
   }
 

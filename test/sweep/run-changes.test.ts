@@ -34,6 +34,20 @@ describe('a trainer takes the run', () => {
     expect(run.startedAt).toBe(EARLIER);
     expect(log).toEqual([]);
   });
+
+  test('in the place of one that died: a pause that was asked for since then stays asked for', () => {
+    const pausing = testRun('r', 's', { status: 'pausing', startedAt: EARLIER, engine: 'wasm' });
+    expect(afterTaken(pausing, 'wasm', AT, 3)).toEqual({ run: pausing, log: [] });
+  });
+
+  test('on another engine: the log has both and the last epoch of the first; no frames, no change', () => {
+    const begun = testRun('r', 's', { startedAt: EARLIER, engine: 'wasm' });
+    expect(afterTaken(begun, 'cpu', AT, 4)).toMatchObject({
+      run: { engine: 'cpu', status: 'running' },
+      log: [{ event: 'engine-changed', details: { from: 'wasm', to: 'cpu', epoch: 3 } }],
+    });
+    expect(afterTaken(begun, 'cpu', AT, 0)).toMatchObject({ run: { engine: 'cpu' }, log: [] });
+  });
 });
 
 describe('a trainer ends', () => {
@@ -46,13 +60,23 @@ describe('a trainer ends', () => {
     expect(ended.log).toMatchObject([{ event: 'completed', at: AT }]);
   });
 
-  test('crashed or failed: failed, with the message', () => {
-    for (const status of ['crashed', 'failed'] as const) {
-      expect(afterEnd(run, { status, message: 'why' }, AT)).toMatchObject({
-        run: { status: 'failed', error: { code: 'trainer_failed', message: 'why' }, endedAt: AT },
-        log: [{ event: 'failed', cause: 'why' }],
-      });
-    }
+  test.each([
+    ['failed', 'trainer_failed'],
+    ['unavailable', 'unavailable'],
+    ['refused', 'conflict'],
+  ] as const)('%s: failed as %s, with the message', (status, code) => {
+    expect(afterEnd(run, { status, message: 'why' }, AT)).toMatchObject({
+      run: { status: 'failed', error: { code, message: 'why' }, endedAt: AT },
+      log: [{ event: 'failed', cause: 'why' }],
+    });
+  });
+
+  test('paused or stopped: the log says who asked for it', () => {
+    const pausing = { ...run, status: 'pausing' as const };
+    expect(afterEnd(pausing, { status: 'paused' }, AT, 'http')).toMatchObject({
+      run: { status: 'paused' },
+      log: [{ event: 'paused', by: 'http', details: { epoch: 3 } }],
+    });
   });
 
   test('with a pause that was called off: the run is queued again', () => {

@@ -10,7 +10,6 @@ const LEGAL: Record<RunEvent, Partial<Record<RunStatus, RunStatus>>> = {
   completed: { running: 'completed', pausing: 'completed', stopping: 'completed' },
   diverged: { running: 'diverged', pausing: 'diverged', stopping: 'diverged' },
   failed: { queued: 'failed', running: 'failed', pausing: 'failed', stopping: 'failed' },
-  crashed: { queued: 'failed', running: 'failed', pausing: 'failed', stopping: 'failed' },
   interrupted: { queued: 'queued', running: 'queued', pausing: 'paused', stopping: 'stopped' },
 };
 

@@ -1,0 +1,106 @@
+/** The time in which a run has a slot: one trainer after another, as long as they die and the run goes on. */
+import { concat, concatMap, defer, EMPTY, from, of, ReplaySubject, switchMap, take, type Observable } from 'rxjs';
+import type { Run } from '../../shared/run.js';
+import type { TrainerPool } from '../engine/trainer-pool.js';
+import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js';
+import type { CheckpointStore } from '../store/checkpoints.js';
+import type { CheckpointRow, RunStore } from '../store/run-store.js';
+import { CrashCount } from './crash-count.js';
+import { Pace } from './pace.js';
+import { comparableOf, type Comparable } from './repetition.js';
+import { noteFrames, type TrainerEnd } from './run-changes.js';
+import type { RunStream } from './run-stream.js';
+import type { ServiceLog } from './service-log.js';
+import type { CommandSource } from './sweep-service.js';
+
+export interface LegOptions {
+  store: RunStore;
+  checkpoints: CheckpointStore;
+  stream: RunStream;
+  pool: TrainerPool;
+  checkpointSeconds: number;
+  /** Let a run go on on another engine than it was begun on. */
+  allowEngineChange: boolean;
+  log: ServiceLog;
+  now: () => Date;
+}
+
+/** What is held of a run while it has a slot. */
+export interface Leg {
+  /** Replays the latest wish to a trainer that takes the place of one that died. */
+  control$: ReplaySubject<TrainerControl>;
+  /** Who asked for the pause or stop. */
+  by?: CommandSource;
+  pace: Pace;
+  crashes: CrashCount;
+  comparable: Comparable;
+  /** Epoch of the state that the trainer was given; null: it began at epoch 0. */
+  fromEpoch: number | null;
+  /** Where the run's trainers stand: one is on its way, or its successor is, or one has the run. */
+  trainer: 'awaited' | 'replaced' | 'has it';
+  /** Why the server paused it. */
+  heldBecause?: string;
+}
+
+/** A trainer's news, its crash with the question of what becomes of the run. */
+export type LegEvent =
+  | Exclude<TrainerEvent, { type: 'ended' }>
+  | ({ type: 'ended' } & TrainerEnd)
+  | { type: 'crashed'; message: string; decide: (verdict: Verdict) => void };
+type Verdict = 'again' | TrainerEnd;
+
+export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>): Leg {
+  return {
+    ...{ control$: new ReplaySubject(1), pace: paceOf(run, options), crashes: new CrashCount() },
+    ...{ comparable: comparableOf(options.store.log(run.id)), fromEpoch: null, trainer: 'awaited' },
+  };
+}
+
+/** With the frames of before, so that a resumed run has an ETA from its first one on. */
+function paceOf({ id, config }: Run, { store, stream }: Pick<LegOptions, 'store' | 'stream'>): Pace {
+  const pace = new Pace(config.every);
+  noteFrames(pace, store.frames(id, stream.nextSeq(id) - 2 - pace.window, pace.window + 1));
+  return pace;
+}
+
+/** Trains from the newest checkpoint that is whole, or from the beginning. The last event is `ended`. */
+export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observable<LegEvent> {
+  const { store, checkpoints, stream, pool, checkpointSeconds, allowEngineChange, log, now } = options;
+  return defer(() => {
+    const run = stream.run(runId);
+    if (run === undefined) return EMPTY;
+    const { config } = run;
+    const engine = stream.nextSeq(runId) > 0 ? run.engine : null;
+    const damaged = (row: CheckpointRow, reason: string): void => {
+      log.warn({ runId, file: row.file, reason }, 'a checkpoint is passed over');
+      const details = { epoch: row.epoch };
+      stream.stage({ log: [{ runId, at: now().toISOString(), event: 'checkpoint-damaged', cause: reason, details }] });
+    };
+    return from(checkpoints.loadLatest(store.checkpoints(runId), damaged)).pipe(
+      switchMap((state) => {
+        leg.fromEpoch = state?.epoch ?? null;
+        const job = { runId, config, state, checkpointSeconds, engine, allowEngineChange };
+        return pool.train(job, leg.control$);
+      }),
+      concatMap((event): Observable<LegEvent> => {
+        if (event.type !== 'ended') return of(event);
+        const { status, ...end } = event;
+        return status === 'crashed' ? afterCrash(runId, leg, options, end.message ?? '') : of({ ...end, status });
+      }),
+    );
+  });
+}
+
+/** The slot stays the run's until it is decided whether another trainer goes on with it. */
+function afterCrash(runId: string, leg: Leg, options: LegOptions, message: string): Observable<LegEvent> {
+  const verdict$ = new ReplaySubject<Verdict>(1);
+  return concat(
+    of<LegEvent>({ type: 'crashed', message, decide: (verdict) => verdict$.next(verdict) }),
+    verdict$.pipe(
+      take(1),
+      switchMap((verdict) =>
+        verdict === 'again' ? trainLeg(runId, leg, options) : of<LegEvent>({ type: 'ended', ...verdict }),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+/** The sweep service with real child processes that only play trainer, those of test/engine/fixtures; closed after each test. */
+import { fileURLToPath } from 'node:url';
+import { filter, firstValueFrom, merge, startWith } from 'rxjs';
+import { onTestFinished } from 'vitest';
+import type { Run, RunStatus } from '../../shared/run.js';
+import type { SweepRequest } from '../../shared/sweep.js';
+import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
+import { createMemoryStore } from '../../server/store/memory-store.js';
+import type { RunStore } from '../../server/store/run-store.js';
+import { createSweepService, type SweepServiceOptions } from '../../server/sweep/create-sweep-service.js';
+import type { SweepService } from '../../server/sweep/sweep-service.js';
+
+/** In memory, on the engine cpu, unless told otherwise. */
+export function start(options: Partial<SweepServiceOptions> & { fixture?: string } = {}): SweepService {
+  const { fixture = 'well-behaved', ...rest } = options;
+  const trainerPath = fileURLToPath(new URL(`../engine/fixtures/${fixture}.mjs`, import.meta.url));
+  const service = createSweepService({
+    ...{ store: createMemoryStore(), checkpoints: createMemoryCheckpoints(), trainerPath, engine: 'cpu', workers: 2 },
+    ...rest,
+  });
+  onTestFinished(() => service.close());
+  return service;
+}
+
+export function create(service: SweepService, request: Partial<SweepRequest> = {}): { id: string; runIds: string[] } {
+  const created = service.createSweep({ dims: [8], heads: [1], epochs: 10, ...request });
+  if (!created.ok) throw new Error(created.error.message);
+  return created.data;
+}
+
+/** With `holds` the fixture waits after the frame of epoch 4 for a pause or a stop. */
+export const holds = { sampleSeed: 1 } as const;
+
+/** Resolves when it is so, looking whenever something was committed or the storage's state changed. */
+export async function until(service: SweepService, isSo: () => boolean): Promise<void> {
+  const news$ = merge(service.committed$, service.storage$);
+  await firstValueFrom(news$.pipe(startWith(null), filter(isSo)));
+}
+
+export function runOf(service: SweepService, runId: string): Run {
+  const run = service.store.run(runId);
+  if (run === undefined) throw new Error(`no run ${runId}`);
+  return run;
+}
+
+export const reached = (service: SweepService, runId: string, status: RunStatus): Promise<void> =>
+  until(service, () => runOf(service, runId).status === status);
+
+export const trained = (service: SweepService, runId: string, epoch: number): Promise<void> =>
+  until(service, () => service.store.nextSeq(runId) > epoch && runOf(service, runId).status === 'running');
+
+/** The fixture's frames say their epoch in every column but `seconds`. */
+export function epochsStored(store: RunStore, runId: string): number[] {
+  const { rows, values } = store.frames(runId, -1, Infinity);
+  return Array.from({ length: rows }, (_, row) => values[(row * values.length) / rows] ?? NaN);
+}
+
+export const upTo = (epoch: number): number[] => Array.from({ length: epoch + 1 }, (_, index) => index);
+export const events = (service: SweepService, runId: string): string[] =>
+  service.store.log(runId).map((row) => row.event);

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { frameColumns, type FrameBlock } from '../../shared/frames.js';
+import type { Measurement } from '../../shared/measurement.js';
+import { comparableOf, frameMismatch, measurementMismatch, mismatchMessage } from '../../server/sweep/repetition.js';
+
+const columns = frameColumns(1);
+const columnOf = (name: string): number => columns.indexOf(name);
+
+/** Two frames, of epochs 6 and 7; `values` go into the second. */
+function block(values: Record<string, number> = {}): FrameBlock {
+  const rows = Float32Array.from({ length: 2 * columns.length }, (_, at) => at / 7);
+  for (const [name, value] of Object.entries(values)) rows[columns.length + columnOf(name)] = value;
+  return { runId: 'r', fromSeq: 6, rows: 2, values: rows };
+}
+
+const compare = (kept: FrameBlock, again: FrameBlock, every = 1) => frameMismatch(kept, again, { columns, every });
+
+describe('frames', () => {
+  test('that are the same bit for bit are no mismatch; seconds may differ', () => {
+    expect(compare(block(), block())).toBeNull();
+    expect(compare(block({ seconds: 1 }), block({ seconds: 2 }))).toBeNull();
+  });
+
+  test.each(columns.filter((name) => name !== 'seconds'))('that differ in the last bit of %s are one', (name) => {
+    const again = block();
+    const bits = new Uint32Array(again.values.buffer);
+    bits[columns.length + columnOf(name)]! ^= 1;
+    const at = columns.length + columnOf(name);
+    const [stored, trained] = [block().values[at], again.values[at]];
+    expect(compare(block(), again)).toEqual({ epoch: 7, column: name, stored, trained });
+  });
+
+  test('zero and minus zero are not the same; what is not a number is, whatever its bits', () => {
+    expect(compare(block({ loss: 0 }), block({ loss: -0 }))).toMatchObject({ column: 'loss' });
+    const again = block({ loss: NaN });
+    new Uint32Array(again.values.buffer)[columns.length + columnOf('loss')] = 0xffc00001;
+    expect(compare(block({ loss: NaN }), again)).toBeNull();
+  });
+
+  test('a value that is missing on one side is a mismatch, but for CVs at epochs that are not always measured', () => {
+    expect(compare(block({ emb: NaN }), block())).toMatchObject({ column: 'emb', stored: null });
+    expect(compare(block({ emb: NaN }), block(), 7)).toMatchObject({ column: 'emb', stored: null });
+    expect(compare(block({ emb: NaN }), block(), 2)).toBeNull();
+    expect(compare(block(), block({ emb: NaN }), 2)).toBeNull();
+    expect(compare(block(), block({ emb: 9 }), 2)).toMatchObject({ column: 'emb', trained: 9 });
+    expect(compare(block(), block({ loss: NaN }), 2)).toMatchObject({ column: 'loss', trained: null });
+  });
+
+  test('beyond those that are kept are not compared', () => {
+    const kept = block();
+    expect(compare({ ...kept, rows: 1, values: kept.values.slice(0, columns.length) }, block({ loss: 9 }))).toBeNull();
+  });
+});
+
+test('measurements are compared by the CV of each series', () => {
+  const of = (cv: number | null): Measurement => ({ epoch: 5, sample: 'script', values: { emb: { cv, valid: 3 } } });
+  expect(measurementMismatch(of(0.2), of(0.2))).toBeNull();
+  expect(measurementMismatch(of(null), of(null))).toBeNull();
+  const mismatch = { epoch: 5, column: 'emb (script sample)', stored: 0.2, trained: null };
+  expect(measurementMismatch(of(0.2), of(null))).toEqual(mismatch);
+  expect(mismatchMessage(mismatch)).toBe(
+    'epoch 5 was trained again and came out different: emb (script sample) is no value, and 0.2 is stored; ' +
+      'the stored value stays',
+  );
+});
+
+describe('what can be compared', () => {
+  const row = (event: string, details?: unknown) => ({ runId: 'r', at: '', event, details });
+
+  test('everything, unless the log tells of a change', () => {
+    expect(comparableOf([row('created'), row('started')])).toEqual({ fromEpoch: 0, scriptSample: true });
+  });
+
+  test('epochs after the last change of engine', () => {
+    const log = [row('engine-changed', { epoch: 3 }), row('engine-changed', { epoch: 8 }), row('checkpoint')];
+    expect(comparableOf(log)).toEqual({ fromEpoch: 9, scriptSample: true });
+  });
+
+  test('the script’s draws only where the total of epochs is the first one', () => {
+    expect(comparableOf([row('extended', { from: 5, to: 9 })])).toEqual({ fromEpoch: 0, scriptSample: false });
+  });
+});
