@@ -96,10 +96,11 @@ export class Broadcaster {
     this.#release(runId);
   }
 
-  /** Sends what is pending and listens no more. */
+  /** Sends what is pending, then that this was the last of it, and listens no more. */
   close(): void {
     this.#subscription.unsubscribe();
     this.#send();
+    this.#io.to(WATCHERS).emit('server:notice', { storage: this.#service.storage(), closing: true });
     clearTimeout(this.#presence);
   }
 

@@ -72,7 +72,7 @@ describe('closing', () => {
     expect(app.http.listening).toBe(false);
   });
 
-  it('[C7] what the service commits at its end still reaches the viewers', async () => {
+  it('[C7] what the service commits at its end still reaches the viewers, then that it was the end', async () => {
     const { app, client, service } = await startApp();
     const { id } = service.addRun();
     const socket = await connected(client({ reconnection: false }));
@@ -81,6 +81,7 @@ describe('closing', () => {
     const heard: string[] = [];
     socket.on('run:frames', () => heard.push('frames'));
     socket.on('runs:changed', ({ runs }) => heard.push(runs[0]!.status));
+    socket.on('server:notice', ({ closing }) => heard.push(closing ? 'closing' : 'notice'));
     socket.on('disconnect', () => heard.push('disconnect'));
     const close = service.close.bind(service);
     service.close = () => {
@@ -91,7 +92,7 @@ describe('closing', () => {
     const gone = new Promise((resolve) => socket.once('disconnect', resolve));
     await app.close();
     await gone;
-    expect(heard).toEqual(['frames', 'paused', 'disconnect']);
+    expect(heard).toEqual(['frames', 'paused', 'closing', 'disconnect']);
   });
 
   it('[C7] a viewer that reads nothing does not hold up the end', async () => {
