@@ -27,7 +27,7 @@ describe('malformed events', () => {
     ['run:control', [{ runId: 'a', action: 'restart', requestId: '' }], /^requestId must be/],
     ['sweep:create', [{ dims: [64], heads: [3] }], /64 is not divisible by 3/],
     ['sweep:create', [{ dims: [64], heads: [0] }], /^heads must be/],
-    ['sweep:create', ['dims'], /Invalid input/],
+    ['sweep:create', ['dims'], /^a sweep must be an object/],
   ])('[C5] %s %j is answered with bad_input and the field', async (event, payload, message) => {
     const { client, logged } = await startApp();
     const socket = await connected(client());
