@@ -3,6 +3,7 @@ import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
+import type { LogEntry } from '../state/log-wording.js';
 import type { PageSocket } from './socket.js';
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -56,14 +57,27 @@ export function controlRun(socket: PageSocket, control: RunControl): Promise<Res
 export type SweepAction = 'pause' | 'resume' | 'stop';
 
 /** The action on every run of the sweep that allows it; over HTTP, where it is one request and not one per run. */
-export async function controlSweep(sweepId: string, action: SweepAction): Promise<Result<Sweep>> {
+export function controlSweep(sweepId: string, action: SweepAction): Promise<Result<Sweep>> {
+  return call('POST', `sweeps/${encodeURIComponent(sweepId)}/${action}`);
+}
+
+/** What happened to the run, oldest first. */
+export function readLog(runId: string): Promise<Result<LogEntry[]>> {
+  return call('GET', `runs/${encodeURIComponent(runId)}/log`);
+}
+
+/** Deletes for good; `conflict` while it trains or waits. What is gone already counts as deleted. */
+export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
+  const answer = await call<null>('DELETE', `${what}/${encodeURIComponent(id)}`);
+  return !answer.ok && answer.error.code === 'not_found' ? ok(null) : answer;
+}
+
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<Result<T>> {
   try {
-    const response = await fetch(`/api/sweeps/${encodeURIComponent(sweepId)}/${action}`, {
-      method: 'POST',
-      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
-    });
-    const body = (await response.json()) as Sweep | { error: ApiError };
-    return 'error' in body ? { ok: false, error: body.error } : ok(body);
+    const response = await fetch(`/api/${path}`, { method, signal: AbortSignal.timeout(ACK_TIMEOUT_MS) });
+    const body = (response.status === 204 ? null : await response.json()) as T | { error: ApiError };
+    if (response.ok) return ok(body as T);
+    return { ok: false, error: (body as { error: ApiError }).error };
   } catch {
     return NO_ANSWER;
   }

@@ -1,4 +1,5 @@
-/** What the connection is at the moment, as one value; it also comes back where Socket.IO itself gives up. */
+/** What the connection is at the moment, as one value. */
+import type { ServerNotice } from '../../shared/protocol.js';
 import { type Readable, Value } from '../state/value.js';
 import type { PageSocket } from './socket.js';
 
@@ -7,14 +8,12 @@ export type ConnectionStatus =
   | { kind: 'live' }
   /** `since`: when the server was last heard, in milliseconds of `Date.now()`. */
   | { kind: 'reconnecting'; since: number }
-  /** The server ended the connection in good order, as it does when it closes. */
+  /** The server has said that it ends, or has ended after it said so. */
   | { kind: 'closing'; since: number }
   | { kind: 'refused'; reason: string };
 
-const RETRY_AFTER_CLOSING_MS = 1000;
-
 /** What the monitor needs of a socket. */
-export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'connect' | 'active'>;
+export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active'>;
 
 export class ConnectionMonitor {
   readonly #status = new Value<ConnectionStatus>({ kind: 'connecting' });
@@ -29,11 +28,12 @@ export class ConnectionMonitor {
       heard();
       this.#status.set({ kind: 'live' });
     });
-    socket.on('disconnect', (reason) => {
-      const since = this.#lastHeard ?? now();
-      if (reason !== 'io server disconnect') return this.#status.set({ kind: 'reconnecting', since });
-      this.#status.set({ kind: 'closing', since });
-      setTimeout(() => socket.connect(), RETRY_AFTER_CLOSING_MS);
+    socket.on('server:notice', ({ closing }: ServerNotice) => {
+      if (closing) this.#status.set({ kind: 'closing', since: this.#lastHeard ?? now() });
+    });
+    socket.on('disconnect', () => {
+      const kind = this.#status.value.kind === 'closing' ? 'closing' : 'reconnecting';
+      this.#status.set({ kind, since: this.#lastHeard ?? now() });
     });
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.

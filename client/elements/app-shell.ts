@@ -12,6 +12,7 @@ import { icon } from './icon.js';
 import './notice-list.js';
 import './page-skeleton.js';
 import { pentachoronMark } from './pentachoron-mark.js';
+import './storage-banner.js';
 import type { SweepForm } from './sweep-form.js';
 import './sweep-form.js';
 import './sweep-panel.js';
@@ -20,14 +21,20 @@ import './sweep-panel.js';
 export class AppShell extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('sweep-form') private readonly form!: SweepForm;
+  @query('.top') private readonly top!: HTMLElement;
+
+  /** What scrolls beneath begins where the banners end. */
+  readonly #topSize = new ResizeObserver(() => this.style.setProperty('--top', `${this.top.offsetHeight}px`));
 
   static override readonly styles = [
     commonStyles,
     css`
-      header {
+      .top {
         position: sticky;
         top: 0;
         z-index: 3;
+      }
+      header {
         display: flex;
         gap: 16px;
         align-items: center;
@@ -62,8 +69,8 @@ export class AppShell extends LitElement {
       }
       sweep-panel {
         position: sticky;
-        top: var(--header);
-        height: calc(100vh - var(--header));
+        top: var(--top, var(--header));
+        height: calc(100vh - var(--top, var(--header)));
         overflow: auto;
         background: var(--panel);
         border-right: 1px solid var(--border);
@@ -86,7 +93,14 @@ export class AppShell extends LitElement {
         }
       }
       @media (max-width: 760px) {
+        /* The screen is too low to lose the banner's lines for good: the header alone stays. */
+        .top {
+          display: contents;
+        }
         header {
+          position: sticky;
+          top: 0;
+          z-index: 3;
           gap: 10px;
           padding: 0 10px;
         }
@@ -121,40 +135,51 @@ export class AppShell extends LitElement {
     ]);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#topSize.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.#topSize.observe(this.top);
+  }
+
   override render(): unknown {
     const { runList, choice, connection, themes, pointing } = this.observatory;
     const { loaded, viewers, role } = runList.state.value;
     const status = connection.status.value;
     const preference = themes.preference.value;
     const empty = loaded && choice.sweepId.value === undefined;
-    return html`
-      <header>
-        <h1>${pentachoronMark()} Pentachoron</h1>
-        <connection-badge .connection=${connection}></connection-badge>
-        ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
-        <button
-          class="plain square theme"
-          title="theme: ${preference}"
-          aria-label="theme: ${preference}"
-          @click=${() => themes.next()}
-        >
-          ${icon(preference)}
-        </button>
+    return html`<div class="top">
+        <header>
+          <h1>${pentachoronMark()} Pentachoron</h1>
+          <connection-badge .connection=${connection}></connection-badge>
+          ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
+          <button
+            class="plain square theme"
+            title="theme: ${preference}"
+            aria-label="theme: ${preference}"
+            @click=${() => themes.next()}
+          >
+            ${icon(preference)}
+          </button>
+          ${
+            loaded && role === 'controller' && !empty
+              ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
+                  New sweep
+                </button>`
+              : nothing
+          }
+        </header>
         ${
-          loaded && role === 'controller' && !empty
-            ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
-                New sweep
-              </button>`
+          status.kind === 'refused'
+            ? html`<div class="banner" role="alert">
+                <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
+              </div>`
             : nothing
         }
-      </header>
-      ${
-        status.kind === 'refused'
-          ? html`<div class="banner" role="alert">
-              <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
-            </div>`
-          : nothing
-      }
+        <storage-banner .storage=${this.observatory.storage}></storage-banner>
+      </div>
       ${
         empty
           ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
@@ -167,8 +192,7 @@ export class AppShell extends LitElement {
       }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      <notice-list .notices=${this.observatory.notices}></notice-list>
-    `;
+      <notice-list .notices=${this.observatory.notices}></notice-list> `;
   }
 }
 

@@ -9,6 +9,9 @@ const ACTIONS: readonly { action: RunAction; title: string }[] = [
   { action: 'extend', title: 'train on …' },
 ];
 
+/** Beside these a row offers everything else in its menu. */
+export const IN_ROW = 2;
+
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
 export function offeredActions(status: RunStatus, replaced: boolean): readonly { action: RunAction; title: string }[] {
   if (replaced) return [];

@@ -1,7 +1,7 @@
 /** What can be done to one run, as a list beside its button: where there is no room for buttons in the row. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { RunAction } from '../../shared/run.js';
+import { isActive, type RunAction } from '../../shared/run.js';
 import type { RunLine } from '../state/run-lines.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
@@ -15,6 +15,8 @@ export class RunMenu extends LitElement {
   @property({ attribute: false }) line: RunLine | undefined;
   @property({ type: Boolean }) enabled = false;
   @property({ attribute: false }) control!: (line: RunLine, action: RunAction) => void;
+  @property({ attribute: false }) readLog!: (line: RunLine) => void;
+  @property({ attribute: false }) discard!: (line: RunLine) => void;
   @query('[popover]') private readonly list!: HTMLElement;
 
   readonly #hide = (): void => this.list.hidePopover();
@@ -67,7 +69,7 @@ export class RunMenu extends LitElement {
     const left = Math.min(place.right, document.documentElement.clientWidth - EDGE_PX) - offsetWidth;
     this.list.style.left = `${Math.max(EDGE_PX, left)}px`;
     this.list.style.top = `${below ? place.bottom : Math.max(EDGE_PX, place.top - offsetHeight)}px`;
-    this.list.querySelector('button')?.focus();
+    this.list.querySelector<HTMLElement>('button:enabled')?.focus();
   }
 
   override render(): unknown {
@@ -81,17 +83,38 @@ export class RunMenu extends LitElement {
           ? nothing
           : offeredActions(line.run.status, line.replaced).map(
               ({ action, title }) =>
-                html`<button class="plain" ?disabled=${!this.enabled} @click=${() => this.#chosen(line, action)}>
+                html`<button
+                  class="plain"
+                  ?disabled=${!this.enabled}
+                  @click=${() => this.#chosen(() => this.control(line, action))}
+                >
                   ${icon(action)}${title}
                 </button>`,
             )
       }
+      ${line === undefined ? nothing : this.#always(line)}
     </div>`;
   }
 
-  #chosen(line: RunLine, action: RunAction): void {
+  /** Reading is open to everybody at any time; what trains is not to be deleted. */
+  #always(line: RunLine): unknown {
+    return html`<button class="plain" @click=${() => this.#chosen(() => this.readLog(line))}>${icon('log')}log</button>
+      ${
+        isActive(line.run.status)
+          ? nothing
+          : html`<button
+              class="plain"
+              ?disabled=${!this.enabled}
+              @click=${() => this.#chosen(() => this.discard(line))}
+            >
+              ${icon('bin')}delete …
+            </button>`
+      }`;
+  }
+
+  #chosen(act: () => void): void {
     this.list.hidePopover();
-    this.control(line, action);
+    act();
   }
 
   /** It stands still in the window: when the page moves, its row is elsewhere. */

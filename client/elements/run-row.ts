@@ -9,7 +9,7 @@ import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } f
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
-import { offeredActions } from './run-actions.js';
+import { IN_ROW, offeredActions } from './run-actions.js';
 
 export interface RowState {
   line: RunLine;
@@ -68,7 +68,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
       <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
-      <td class="more-actions">${moreButton(row, actions)}</td>
+      <td class="more-actions">${moreButton(line, 'plain square controls-menu', actions)}</td>
     </tr>
     ${
       run.error === undefined
@@ -85,44 +85,39 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
   // Frames come many times as often as runs are told of.
   const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
   const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
-  const offered = offeredActions(run.status, line.replaced);
+  const offered = offeredActions(run.status, line.replaced).slice(0, IN_ROW);
   return html`<div class="cell">
     <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
       <span class="word">${word(run, pending)}</span>
       ${progressBar(done)}
       <span class="epoch">${epoch}</span>
     </div>
-    ${
-      offered.length === 0
-        ? nothing
-        : html`<div class="controls">
-            ${offered.map(
-              ({ action, title }) =>
-                html`<button
-                  class="square"
-                  title=${title}
-                  aria-label="${action} ${label.main} ${label.more}"
-                  ?disabled=${!controllable || pending !== undefined}
-                  @click=${() => actions.control(line, action)}
-                >
-                  ${icon(action)}
-                </button>`,
-            )}
-          </div>`
-    }
+    <div class="controls">
+      ${offered.map(
+        ({ action, title }) =>
+          html`<button
+            class="square"
+            title=${title}
+            aria-label="${action} ${label.main} ${label.more}"
+            ?disabled=${!controllable || pending !== undefined}
+            @click=${() => actions.control(line, action)}
+          >
+            ${icon(action)}
+          </button>`,
+      )}
+      ${moreButton(line, 'square', actions)}
+    </div>
   </div>`;
 }
 
-/** Where the row has no room for buttons: one that lists them. */
-function moreButton({ line, controllable }: RowState, actions: RowActions): unknown {
-  const { run, label, replaced } = line;
-  if (offeredActions(run.status, replaced).length === 0) return nothing;
+/** Lists everything that can be done to the run; where the row has no room for buttons, the only one. */
+function moreButton(line: RunLine, classes: string, actions: RowActions): unknown {
+  const { label } = line;
   return html`<button
-    class="plain square controls-menu"
-    title="actions"
+    class=${classes}
+    title="more"
     aria-label="actions of ${label.main} ${label.more}"
     aria-haspopup="true"
-    ?disabled=${!controllable}
     @click=${(event: MouseEvent) => actions.more(line, event.currentTarget as Element)}
   >
     ${icon('more')}

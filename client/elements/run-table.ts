@@ -7,9 +7,14 @@ import type { RunAction } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
 import { type RunLine, runLines } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
+import { lossOfRun } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
+import type { DeleteForm } from './delete-form.js';
+import './delete-form.js';
 import type { ExtendForm } from './extend-form.js';
 import './extend-form.js';
+import type { RunLogDialog } from './run-log-dialog.js';
+import './run-log-dialog.js';
 import type { RunMenu } from './run-menu.js';
 import './run-menu.js';
 import { type RowActions, runRow } from './run-row.js';
@@ -25,6 +30,8 @@ export class RunTable extends LitElement {
   @state() private menuRunId: string | undefined;
   @query('run-menu') private readonly menu!: RunMenu;
   @query('extend-form') private readonly extendForm!: ExtendForm;
+  @query('delete-form') private readonly deleteForm!: DeleteForm;
+  @query('run-log-dialog') private readonly logDialog!: RunLogDialog;
 
   static override readonly styles = [commonStyles, runTableStyles];
 
@@ -104,13 +111,22 @@ export class RunTable extends LitElement {
         .line=${lines.find(({ run }) => run.id === this.menuRunId)}
         .enabled=${controllable && !pending.byRun.value.has(this.menuRunId ?? '')}
         .control=${this.#rowActions.control}
+        .readLog=${(line: RunLine) => this.logDialog.show(line)}
+        .discard=${(line: RunLine) => this.#remove(line)}
       ></run-menu>
-      <extend-form .observatory=${this.observatory}></extend-form>`;
+      <extend-form .observatory=${this.observatory}></extend-form>
+      <delete-form .observatory=${this.observatory}></delete-form>
+      <run-log-dialog .log=${this.observatory.runLog}></run-log-dialog>`;
   }
 
   #control(line: RunLine, action: RunAction): void {
     if (action === 'extend') this.extendForm.show(line);
     else void this.observatory.control(line.run.id, action, line.label.main);
+  }
+
+  #remove({ run, label }: RunLine): void {
+    const name = [label.main, label.more].filter((part) => part !== '').join(' · ');
+    this.deleteForm.show({ kind: 'runs', id: run.id, name, loses: lossOfRun(run) });
   }
 
   #more({ run }: RunLine, anchor: Element): void {

@@ -1,15 +1,17 @@
 /** The chosen sweep: what it is, how far it is, what can be done to all of it, and its runs. */
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import { effectOf, type Run } from '../../shared/run.js';
+import { customElement, property, query } from 'lit/decorators.js';
+import { effectOf, isActive, type Run, type Sweep } from '../../shared/run.js';
 import type { SweepAction } from '../connection/commands.js';
 import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import { runsOfSweep, sweepsByAge } from '../state/run-list.js';
 import { countsLine, secondsLeft, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatShortDuration, sweepLine } from '../state/wording.js';
+import { formatShortDuration, lossOfSweep, sweepLine } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
+import type { DeleteForm } from './delete-form.js';
+import './delete-form.js';
 import { icon } from './icon.js';
 import { progressBar } from './progress-bar.js';
 import './run-table.js';
@@ -23,6 +25,7 @@ const ACTIONS: readonly { action: SweepAction; label: string }[] = [
 @customElement('sweep-panel')
 export class SweepPanel extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  @query('delete-form') private readonly deleteForm!: DeleteForm;
 
   static override readonly styles = [
     commonStyles,
@@ -49,6 +52,17 @@ export class SweepPanel extends LitElement {
         background: var(--raised);
         border: 1px solid var(--border);
         border-radius: 6px;
+      }
+      .title {
+        display: flex;
+        gap: 8px;
+        align-items: start;
+        justify-content: space-between;
+      }
+      .bin {
+        flex: none;
+        margin: calc((22px - var(--target)) / 2) -7px;
+        color: var(--faint);
       }
       .grid {
         margin: 2px 0 0;
@@ -102,13 +116,17 @@ export class SweepPanel extends LitElement {
     const state = runList.state.value;
     const sweep = state.sweeps.get(choice.sweepId.value ?? '');
     if (sweep === undefined) return nothing;
-    const runs = currentRuns(runsOfSweep(state, sweep.id));
+    const all = runsOfSweep(state, sweep.id);
+    const runs = currentRuns(all);
     const progress = sweepProgress(runs);
     const left = secondsLeft(runs);
     const ended = runs.every((run) => ['completed', 'stopped', 'failed', 'diverged'].includes(run.status));
     return html`<div class="about">
         ${this.#picker(sweep.id)}
-        <h2>${sweep.name}</h2>
+        <div class="title">
+          <h2>${sweep.name}</h2>
+          ${this.#bin(sweep, all)}
+        </div>
         <p class="grid">${sweepLine(sweep)}</p>
         <div
           class="bar ${ended ? 'done' : ''}"
@@ -126,7 +144,8 @@ export class SweepPanel extends LitElement {
         </div>
         ${this.#actions(sweep.id, runs)}
       </div>
-      <run-table .observatory=${this.observatory}></run-table>`;
+      <run-table .observatory=${this.observatory}></run-table>
+      <delete-form .observatory=${this.observatory}></delete-form>`;
   }
 
   #picker(chosen: string): unknown {
@@ -142,6 +161,21 @@ export class SweepPanel extends LitElement {
           </option>`,
       )}
     </select>`;
+  }
+
+  #bin({ id, name }: Sweep, runs: readonly Run[]): unknown {
+    const { runList, connection } = this.observatory;
+    if (runList.state.value.role !== 'controller') return nothing;
+    const trains = runs.some(({ status }) => isActive(status));
+    return html`<button
+      class="plain square bin"
+      aria-label="delete the sweep"
+      title=${trains ? 'delete: pause or stop its runs first' : 'delete the sweep …'}
+      ?disabled=${trains || connection.status.value.kind !== 'live'}
+      @click=${() => this.deleteForm.show({ kind: 'sweeps', id, name, loses: lossOfSweep(runs) })}
+    >
+      ${icon('bin')}
+    </button>`;
   }
 
   /** Shown while any of them would do something. */

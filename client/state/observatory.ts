@@ -1,6 +1,6 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
 import type { Result } from '../../shared/errors.js';
-import type { RunControl } from '../../shared/protocol.js';
+import type { RunControl, ServerNotice } from '../../shared/protocol.js';
 import type { Run, RunAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
@@ -8,6 +8,8 @@ import {
   controlRun,
   controlSweep,
   createSweep,
+  deleteForGood,
+  readLog,
   type SweepAction,
   subscribeRun,
   unsubscribeRun,
@@ -18,9 +20,12 @@ import type { PageSocket } from '../connection/socket.js';
 import { Choice } from './choice.js';
 import { Notices } from './notices.js';
 import { PendingCommands } from './pending-commands.js';
+import { RequestIds } from './request-ids.js';
 import { RunList } from './run-list.js';
+import { RunLog } from './run-log.js';
 import type { ThemeChoice } from './theme-choice.js';
 import { Trajectories } from './trajectories.js';
+import { type Readable, Value } from './value.js';
 
 const WATCH_RETRY_MS = 2000;
 
@@ -32,6 +37,10 @@ export class Observatory {
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly pointing = new Pointing();
+  /** Of the run that was last asked for. */
+  readonly runLog = new RunLog(this.runList, readLog);
+  readonly #storage = new Value<ServerNotice['storage']>(null);
+  readonly #requestIds = new RequestIds();
   readonly #socket: PageSocket;
 
   constructor(
@@ -51,7 +60,13 @@ export class Observatory {
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));
     socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
+    socket.on('server:notice', ({ storage }) => this.#storage.set(storage));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
+  }
+
+  /** What keeps the server from storing runs; null while nothing does. */
+  get storage(): Readable<ServerNotice['storage']> {
+    return this.#storage;
   }
 
   open(): void {
@@ -59,13 +74,30 @@ export class Observatory {
   }
 
   async control(runId: string, action: Exclude<RunAction, 'extend'>, label: string): Promise<void> {
-    const answer = await this.#control({ runId, action });
+    const answer =
+      action === 'restart'
+        ? await this.#once(`restart ${runId}`, (requestId) => this.#control({ runId, action, requestId }))
+        : await this.#control({ runId, action });
     if (!answer.ok) this.notices.add(`${action} ${label}`, answer.error.message);
   }
 
   /** Trains a run on; a refusal is the caller's to show. @param epochs the new total */
   extend(runId: string, epochs: number): Promise<Result<Run>> {
-    return this.#control({ runId, action: 'extend', epochs });
+    return this.#once(`extend ${runId} ${epochs}`, (requestId) =>
+      this.#control({ runId, action: 'extend', epochs, requestId }),
+    );
+  }
+
+  /** Deletes a run or a sweep for everybody; a refusal is the caller's to show. */
+  deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
+    return deleteForGood(what, id);
+  }
+
+  /** Sends a command that must have one effect however often it is repeated for want of an answer. */
+  async #once<T>(wish: string, send: (requestId: string) => Promise<Result<T>>): Promise<Result<T>> {
+    const answer = await send(this.#requestIds.of(wish));
+    this.#requestIds.answered(wish, answer);
+    return answer;
   }
 
   async #control(control: RunControl): Promise<Result<Run>> {
@@ -85,7 +117,9 @@ export class Observatory {
 
   /** Creates a sweep and shows it. */
   async createSweep(spec: SweepRequest): Promise<Result<{ id: string }>> {
-    const answer = await createSweep(this.#socket, spec);
+    const answer = await this.#once(`sweep ${JSON.stringify(spec)}`, (requestId) =>
+      createSweep(this.#socket, { ...spec, requestId }),
+    );
     if (answer.ok) this.choice.chooseSweep(answer.data.id);
     return answer;
   }
@@ -97,7 +131,10 @@ export class Observatory {
 
   #watch(): void {
     watchRuns(this.#socket, (answer) => {
-      if (answer.ok) return this.runList.snapshot(answer.data);
+      if (answer.ok) {
+        this.#storage.set(answer.data.notice?.storage ?? null);
+        return this.runList.snapshot(answer.data);
+      }
       setTimeout(() => {
         if (this.#socket.connected) this.#watch();
       }, WATCH_RETRY_MS);

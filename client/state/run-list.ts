@@ -43,7 +43,8 @@ export class RunList {
     for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, sweep);
     for (const id of change.removed ?? []) {
       runs.delete(id);
-      sweeps.delete(id);
+      if (!sweeps.delete(id)) continue;
+      for (const run of runs.values()) if (run.sweepId === id) runs.delete(run.id);
     }
     this.#state.set({ ...this.#state.value, runs, sweeps });
   }

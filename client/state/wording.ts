@@ -58,6 +58,19 @@ export function keptLine({ status, epoch }: Pick<Run, 'status' | 'epoch'>): stri
   return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 
+/** What goes when a run is deleted, as a sentence. */
+export function lossOfRun({ epoch }: Pick<Run, 'epoch'>): string {
+  const curve = epoch === 0 ? 'It' : `Its curve of ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}`;
+  return `${curve}, with measurements, checkpoints and log, is deleted for everybody, from the disk too.`;
+}
+
+/** What goes when a sweep is deleted, as a sentence. */
+export function lossOfSweep(runs: readonly Pick<Run, 'epoch'>[]): string {
+  const epochs = runs.reduce((sum, { epoch }) => sum + epoch, 0);
+  const what = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${epochs} epochs in all`;
+  return `It goes with its ${what}, their curves, measurements, checkpoints and logs, for everybody, from the disk too.`;
+}
+
 /** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
 export function sweepLine({ spec }: Sweep): string {
   const changed = (['vocab', 'seqLen', 'classes', 'samplesPerClass', 'every', 'samples', 'sampleSeed'] as const).filter(

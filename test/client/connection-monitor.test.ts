@@ -1,5 +1,5 @@
 /** The connection as one value, and commands that show as pending until their effect is seen. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConnectionMonitor, type MonitoredSocket } from '../../client/connection/connection-monitor.js';
 import { PendingCommands } from '../../client/state/pending-commands.js';
 import { RunList } from '../../client/state/run-list.js';
@@ -7,7 +7,6 @@ import type { Run, RunStatus } from '../../shared/run.js';
 
 class FakeSocket {
   active = true;
-  connect = vi.fn();
   readonly #listeners = new Map<string, (argument?: unknown) => void>();
   #any: () => void = () => undefined;
   on = (event: string, listener: (argument?: unknown) => void) => this.#listeners.set(event, listener);
@@ -28,9 +27,6 @@ function setUp() {
 }
 
 describe('connection monitor', () => {
-  beforeEach(() => vi.useFakeTimers());
-  afterEach(() => vi.useRealTimers());
-
   it('counts a lost connection from the last that was heard', () => {
     const { socket, monitor, at } = setUp();
     expect(monitor.status.value).toEqual({ kind: 'connecting' });
@@ -46,14 +42,23 @@ describe('connection monitor', () => {
     expect(monitor.status.value).toEqual({ kind: 'live' });
   });
 
-  it('comes back by itself after the server ended the connection, which Socket.IO would not', () => {
-    const { socket, monitor } = setUp();
+  it('says that the server closes once it has said so, until it is back', () => {
+    const { socket, monitor, at } = setUp();
     socket.emit('connect');
-    socket.emit('disconnect', 'io server disconnect');
-    expect(monitor.status.value).toMatchObject({ kind: 'closing' });
-    expect(socket.connect).not.toHaveBeenCalled();
-    vi.runAllTimers();
-    expect(socket.connect).toHaveBeenCalledTimes(1);
+    socket.emit('server:notice', { storage: null });
+    expect(monitor.status.value).toEqual({ kind: 'live' });
+    socket.emit('server:notice', { storage: null, closing: true });
+    expect(monitor.status.value).toEqual({ kind: 'closing', since: 1000 });
+    at(2000);
+    socket.frame();
+    socket.emit('disconnect', 'transport close');
+    expect(monitor.status.value).toEqual({ kind: 'closing', since: 2000 });
+    socket.emit('connect_error', new Error('websocket error'));
+    expect(monitor.status.value).toEqual({ kind: 'closing', since: 2000 });
+    socket.emit('connect');
+    expect(monitor.status.value).toEqual({ kind: 'live' });
+    socket.emit('disconnect', 'transport close');
+    expect(monitor.status.value).toMatchObject({ kind: 'reconnecting' });
   });
 
   it('tells a refusal, with its reason, from a server that is away', () => {

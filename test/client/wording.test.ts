@@ -7,6 +7,8 @@ import {
   formatLoss,
   formatShortDuration,
   keptLine,
+  lossOfRun,
+  lossOfSweep,
   runLabel,
   sweepLine,
 } from '../../client/state/wording.js';
@@ -53,6 +55,12 @@ describe('runs and sweeps', () => {
     expect(keptLine({ status: 'failed', epoch: 13 })).toBe('epochs up to 13 are kept, resume goes on');
     expect(keptLine({ status: 'diverged', epoch: 3 })).toBe('epochs up to 3 are kept');
     expect(keptLine({ status: 'diverged', epoch: 0 })).toBe('no epoch was trained');
+  });
+
+  it('say what goes with them when they are deleted', () => {
+    expect(lossOfRun({ epoch: 1 })).toMatch(/^Its curve of 1 epoch, with measurements, checkpoints and log/);
+    expect(lossOfRun({ epoch: 0 })).toMatch(/^It, with measurements/);
+    expect(lossOfSweep([{ epoch: 30 }, { epoch: 12 }])).toMatch(/2 runs of 42 epochs in all/);
   });
 
   it('name the grid, and what departs from the original experiment', () => {

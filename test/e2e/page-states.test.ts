@@ -201,6 +201,159 @@ describe('the page', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('tells what happened to a run, newest last, and goes on telling while the log is open', async () => {
+    const page = await open();
+    server.step(3);
+    const { run } = server.find(64, 1);
+    const at = new Date().toISOString();
+    const events = [
+      { at, event: 'created', by: 'viewer' },
+      { at, event: 'started', details: { engine: 'wasm' } },
+    ];
+    server.logs.set(run.id, events);
+    await row(page, '64 × 1').hover();
+    await row(page, '64 × 1').getByRole('button', { name: 'actions' }).click();
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Log of 64 × 1' });
+    const told = () => dialog.locator('li b').allTextContents();
+    await expect.poll(told, soon).toEqual(['created by a viewer', 'started']);
+    expect(await dialog.locator('time').first().textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    const cause = 'the trainer process ended by signal SIGKILL';
+    server.logs.set(run.id, [...events, { at, event: 'crashed', cause }, { at, event: 'failed', cause }]);
+    server.find(64, 1).end('failed', cause);
+    server.announce();
+    await expect.poll(told, soon).toEqual(['created by a viewer', 'started', 'trainer crashed', 'failed']);
+    await dialog.getByText(cause).waitFor();
+    await dialog.getByRole('button', { name: 'close' }).click();
+    expect(await dialog.isVisible()).toBe(false);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('says of a log that it is empty, or why it cannot be read, and reads it upon request', async () => {
+    const page = await open();
+    server.logTrouble = 'the log cannot be read at present';
+    await row(page, '64 × 2').hover();
+    await row(page, '64 × 2').getByRole('button', { name: 'actions' }).click();
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Log of 64 × 2' });
+    await dialog.getByText('the log cannot be read at present').waitFor();
+    server.logTrouble = undefined;
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByText('nothing has happened to this run yet').waitFor();
+    expect(await dialog.getByRole('alert').count()).toBe(0);
+  });
+
+  it('deletes a paused run once it is confirmed, for every viewer, and none that trains', async () => {
+    const page = await open();
+    const other = await open();
+    server.step(4);
+    server.find(64, 2).command('stop');
+    server.step(1);
+    const menuOf = async (label: string) => {
+      await row(page, label).hover();
+      await row(page, label).getByRole('button', { name: 'actions' }).click();
+      return page.locator('run-menu').getByRole('button', { name: 'delete' });
+    };
+    await row(page, '64 × 2').and(page.locator('.stopped')).waitFor();
+    expect(await (await menuOf('64 × 1')).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await (await menuOf('64 × 2')).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete 64 × 2' });
+    await dialog.getByText('Its curve of 4 epochs').waitFor();
+    await dialog.getByText('This is final').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    expect(await row(other, '64 × 2').count()).toBe(1);
+    await (await menuOf('64 × 2')).click();
+    await dialog.getByRole('button', { name: 'Delete the run' }).click();
+    for (const each of [page, other]) await expect.poll(() => each.locator('tr.run').count(), soon).toBe(11);
+    expect(await dialog.isVisible()).toBe(false);
+    expect(await row(page, '64 × 2').count()).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('keeps the question open with the server’s words when a run that was resumed meanwhile is not deleted', async () => {
+    const page = await open();
+    server.find(128, 1).command('pause');
+    server.announce();
+    await row(page, '128 × 1').and(page.locator('.paused')).waitFor();
+    await row(page, '128 × 1').hover();
+    await row(page, '128 × 1').getByRole('button', { name: 'actions' }).click();
+    await page.locator('run-menu').getByRole('button', { name: 'delete' }).click();
+    server.find(128, 1).command('resume');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete the run' }).click();
+    await dialog.getByText('a run that is queued cannot be deleted').waitFor();
+    expect(await page.locator('tr.run').count()).toBe(12);
+  });
+
+  it('deletes a sweep that does not train, and is then as empty as at first', async () => {
+    const page = await open();
+    server.step(2);
+    const bin = page.getByRole('button', { name: 'delete the sweep' });
+    expect(await bin.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Stop all' }).click();
+    server.step(1);
+    await expect.poll(() => bin.isEnabled(), soon).toBe(true);
+    await bin.click();
+    await page.getByText('12 runs of 4 epochs in all').waitFor();
+    await page.getByRole('button', { name: 'Delete the sweep' }).last().click();
+    await page.getByText('No sweep yet').waitFor();
+    expect(server.runs).toEqual([]);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('shows that nothing can be stored, to late viewers too, until it can be again', async () => {
+    const page = await open();
+    await row(page, '64 × 1').waitFor();
+    const message = 'the disk is full: training waits, nothing is lost, and it goes on by itself once there is room';
+    server.notify({ storage: { message, since: new Date().toISOString() } });
+    const late = await open();
+    for (const each of [page, late]) {
+      await each.getByText('The disk is full: training waits, nothing is lost').waitFor();
+      await each.getByText(/Since \d\d:\d\d:\d\d\./).waitFor();
+    }
+    server.breakConnections();
+    await page.locator('connection-badge[kind=live]').waitFor();
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const banner = page.locator('storage-banner').getByRole('alert');
+    const { y, height } = (await banner.boundingBox())!;
+    const header = (await page.locator('header').boundingBox())!;
+    expect(y).toBe(header.y + header.height);
+    expect((await page.locator('sweep-panel').boundingBox())!.y).toBe(y + height);
+    server.notify({ storage: null });
+    for (const each of [page, late])
+      await each.locator('storage-banner').getByRole('alert').waitFor({ state: 'detached' });
+  });
+
+  it('says that the server closed where it said so, and keeps saying it while it is away', async () => {
+    const page = await open();
+    await row(page, '64 × 1').waitFor();
+    server.notify({ storage: null, closing: true });
+    await page.locator('connection-badge[kind=closing]').waitFor();
+    await server.close();
+    await page.getByText(/server closed, [1-9]\d* s/).waitFor();
+    expect(await page.locator('connection-badge').getAttribute('kind')).toBe('closing');
+    expect(await page.getByRole('button', { name: 'Pause all' }).isDisabled()).toBe(true);
+  });
+
+  it('names every restart and extension, so that a repetition can be told from another wish', async () => {
+    const page = await open();
+    server.step(51);
+    const done = row(page, '64 × 1').first();
+    await done.and(page.locator('.completed')).waitFor();
+    await done.hover();
+    await done.getByRole('button', { name: 'restart' }).click();
+    await page.getByText('attempt 2').waitFor();
+    await row(page, '64 × 2').hover();
+    await row(page, '64 × 2').getByRole('button', { name: 'extend' }).click();
+    await page.getByRole('dialog').getByLabel('epochs in all').press('Enter');
+    await row(page, '64 × 2').and(page.locator('.queued')).waitFor();
+    expect(server.controls.map(({ action }) => action)).toEqual(['restart', 'extend']);
+    const ids = server.controls.map(({ requestId }) => requestId);
+    expect(ids.every((id) => id !== undefined && /^[\da-f-]{36}$/.test(id))).toBe(true);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it.each([1440, 1024, 761, 390])(
     'cuts no name and no status in the table, %i px wide, also beside a reason',
     async (width) => {

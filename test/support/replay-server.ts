@@ -8,9 +8,15 @@ import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
 import { fail, ok } from '../../shared/errors.js';
-import type { ClientToServerEvents, FramesMessage, ServerToClientEvents } from '../../shared/protocol.js';
+import type {
+  ClientToServerEvents,
+  FramesMessage,
+  RunControl,
+  ServerNotice,
+  ServerToClientEvents,
+} from '../../shared/protocol.js';
 import { referenceSweep } from '../../shared/reference.js';
-import { effectOf, type RunAction, type Sweep } from '../../shared/run.js';
+import { effectOf, isActive, type RunAction, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
 export interface ReplayOptions {
@@ -27,8 +33,23 @@ const TICK_MS = 50;
 /** Rows per answer to a subscription, small enough that a reference run needs two. */
 const CHUNK_ROWS = 40;
 
+export interface ReplayLogEntry {
+  at: string;
+  event: string;
+  cause?: string;
+  by?: string;
+  details?: unknown;
+}
+
 export class ReplayServer {
   readonly runs: ReplayRun[] = [];
+  /** By run id; a run without any has an empty one. */
+  readonly logs = new Map<string, ReplayLogEntry[]>();
+  /** Commands as they came. */
+  readonly controls: RunControl[] = [];
+  /** Answers to requests for a log, as trouble, while it is set. */
+  logTrouble: string | undefined;
+  #notice: ServerNotice = { storage: null };
   readonly #http: HttpServer;
   readonly #io: Server<ClientToServerEvents, ServerToClientEvents>;
   readonly #slots: number;
@@ -49,6 +70,23 @@ export class ReplayServer {
       for (const each of this.runs) each.command(request.params.action as RunAction);
       this.#announce(this.runs);
       response.status(202).json(this.#sweep);
+    });
+    app.get('/api/runs/:id/log', (request, response) => {
+      if (this.logTrouble === undefined) response.json(this.logs.get(request.params.id) ?? []);
+      else response.status(500).json({ error: { code: 'internal', message: this.logTrouble } });
+    });
+    app.delete('/api/runs/:id', (request, response) => {
+      const { id } = request.params;
+      const refusal = this.#remove(this.runs.filter(({ run }) => run.id === id));
+      response.status(refusal === undefined ? 204 : 409).json(refusal);
+    });
+    app.delete('/api/sweeps/:id', (request, response) => {
+      const { id } = request.params;
+      const refusal = this.#remove(
+        this.runs.filter(({ run }) => run.sweepId === id),
+        id,
+      );
+      response.status(refusal === undefined ? 204 : 409).json(refusal);
     });
     app.use(express.static(options.pageFolder ?? join(process.cwd(), 'dist/client')));
     this.#http = createServer(app);
@@ -88,6 +126,12 @@ export class ReplayServer {
     this.#announce(this.runs);
   }
 
+  /** Tells all viewers of the server, now and whoever comes later. */
+  notify(notice: ServerNotice): void {
+    this.#notice = notice;
+    this.#io.to('watching').emit('server:notice', notice);
+  }
+
   /** Breaks every connection as a network would; the page may come back. */
   breakConnections(): void {
     for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
@@ -120,6 +164,18 @@ export class ReplayServer {
 
   #announce(changed: readonly ReplayRun[]): void {
     this.#io.to('watching').emit('runs:changed', { runs: changed.map(({ run }) => ({ ...run })) });
+  }
+
+  /** What is answered when it is refused. */
+  #remove(doomed: readonly ReplayRun[], sweepId?: string): { error: { code: string; message: string } } | undefined {
+    const active = doomed.find(({ run }) => isActive(run.status));
+    if (active !== undefined)
+      return { error: { code: 'conflict', message: `a run that is ${active.run.status} cannot be deleted` } };
+    for (const each of doomed) this.runs.splice(this.runs.indexOf(each), 1);
+    if (sweepId !== undefined) this.#sweep = undefined;
+    const removed = [...doomed.map(({ run }) => run.id), ...(sweepId === undefined ? [] : [sweepId])];
+    this.#io.to('watching').emit('runs:changed', { runs: [], removed });
+    return undefined;
   }
 
   #create(name: string): Sweep {
@@ -158,6 +214,7 @@ export class ReplayServer {
           runs: this.runs.map(({ run }) => ({ ...run })),
           viewers: this.#io.sockets.sockets.size,
           role: 'controller',
+          ...(this.#notice.storage !== null && { notice: this.#notice }),
         }),
       );
     });
@@ -167,7 +224,9 @@ export class ReplayServer {
       this.#io.to('watching').emit('runs:changed', { runs: this.runs.map(({ run }) => run), sweeps: [sweep] });
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
     });
-    socket.on('run:control', ({ runId, action, epochs }, ack) => {
+    socket.on('run:control', (control, ack) => {
+      const { runId, action, epochs } = control;
+      this.controls.push(control);
       const each = this.runs.find(({ run }) => run.id === runId);
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
       if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
