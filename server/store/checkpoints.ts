@@ -7,7 +7,7 @@ import { KEPT_CHECKPOINTS, type CheckpointRow } from './run-store.js';
 
 export interface CheckpointStore {
   /**
-   * Keeps `state` and forgets all but the newest `KEPT_CHECKPOINTS` of the run. When it resolves the state is durable,
+   * Keeps `state`; what no row will point to any more is forgotten. When it resolves the state is durable,
    * and the row that points to it may be committed. Rejects when it cannot be written; what was kept before stays.
    * @param at ISO 8601, UTC.
    */
@@ -49,7 +49,7 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       }
       await rename(temporary, join(runFolder, name));
       await syncFolder(runFolder);
-      await prune(runFolder);
+      await prune(runFolder, state.epoch);
       return rowOf(runId, state, at, bytes, `${runId}/${name}`);
     },
 
@@ -86,15 +86,21 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function prune(runFolder: string): Promise<void> {
-  const epochs = (await readdir(runFolder))
-    .map((name) => /^(\d+)\.ckpt$/.exec(name)?.[1])
-    .filter((epoch) => epoch !== undefined)
-    .map(Number)
-    .sort((a, b) => b - a);
-  await Promise.all(
-    epochs.slice(KEPT_CHECKPOINTS).map((epoch) => rm(join(runFolder, `${epoch}.ckpt`), { force: true })),
-  );
+/**
+ * Removes what is no longer of use once the state of `epoch` is kept. One file more stays than rows do: until the row of
+ * the newest is committed, those before it are what counts. States of later epochs were passed over as damaged, or the
+ * run would not have come to this epoch again; they must not take the place of whole ones.
+ */
+async function prune(runFolder: string, epoch: number): Promise<void> {
+  const names = await readdir(runFolder);
+  const epochOf = (name: string): number => Number(/^(\d+)\.ckpt$/.exec(name)?.[1] ?? NaN);
+  const kept = names
+    .filter((name) => epochOf(name) <= epoch)
+    .sort((a, b) => epochOf(b) - epochOf(a))
+    .slice(0, KEPT_CHECKPOINTS + 1);
+  // A process that ended while it wrote has left half a file.
+  const old = names.filter((name) => /^\d+\.ckpt(\.tmp)?$/.test(name) && !kept.includes(name));
+  await Promise.all(old.map((name) => rm(join(runFolder, name), { force: true })));
 }
 
 /** Most bytes of states held in memory, over all runs. */

@@ -54,7 +54,7 @@ class MemoryStore implements RunStore {
     for (const { runId, fingerprint } of copy.fingerprints ?? []) this.#entry(runId).fingerprint = fingerprint;
     for (const row of copy.checkpoints ?? []) {
       const entry = this.#entry(row.runId);
-      entry.checkpoints = [row, ...entry.checkpoints.filter((one) => one.epoch !== row.epoch)]
+      entry.checkpoints = [row, ...entry.checkpoints.filter((one) => one.epoch < row.epoch)]
         .sort((a, b) => b.epoch - a.epoch)
         .slice(0, KEPT_CHECKPOINTS);
     }

@@ -39,7 +39,7 @@ export interface Commit {
   /** As with frames: what is stored of an epoch and sample stays. */
   measurements?: { runId: string; measurement: Measurement }[];
   fingerprints?: { runId: string; fingerprint: Fingerprint }[];
-  /** Of each run the newest `KEPT_CHECKPOINTS` rows stay. */
+  /** Of each run the newest `KEPT_CHECKPOINTS` rows stay; those of later epochs than a new one's are of no use and go. */
   checkpoints?: CheckpointRow[];
   log?: LogRow[];
   /** Request ids that have had their effect, with its answer. */

@@ -134,8 +134,8 @@ class SqliteStore implements RunStore {
       this.#sql('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)').run(row.runId, row.epoch, JSON.stringify(row));
       this.#sql(
         `DELETE FROM checkpoints WHERE run_id = ?1 AND epoch NOT IN
-           (SELECT epoch FROM checkpoints WHERE run_id = ?1 ORDER BY epoch DESC LIMIT ?2)`,
-      ).run(row.runId, KEPT_CHECKPOINTS);
+           (SELECT epoch FROM checkpoints WHERE run_id = ?1 AND epoch <= ?2 ORDER BY epoch DESC LIMIT ?3)`,
+      ).run(row.runId, row.epoch, KEPT_CHECKPOINTS);
     }
     for (const row of commit.log ?? []) {
       this.#sql('INSERT INTO log (run_id, document) VALUES (?, ?)').run(row.runId, JSON.stringify(row));

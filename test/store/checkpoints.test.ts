@@ -39,10 +39,18 @@ describe.each([
   });
 });
 
-test('the last two files of a run are kept, and no half-written one', async () => {
+test('the last two files of a run are kept beside the one whose row is to be committed, and no half-written one', async () => {
   const checkpoints = createFileCheckpoints(folder);
+  await checkpoints.save('kept', state(2), AT);
+  writeFileSync(join(folder, 'kept', '3.ckpt.tmp'), 'half');
   for (const epoch of [5, 9, 10, 100]) await checkpoints.save('kept', state(epoch), AT);
-  expect(readdirSync(join(folder, 'kept')).sort()).toEqual(['10.ckpt', '100.ckpt']);
+  expect(readdirSync(join(folder, 'kept')).sort()).toEqual(['10.ckpt', '100.ckpt', '9.ckpt']);
+});
+
+test('when a run comes to an epoch again, later states, which were passed over, make room for whole ones', async () => {
+  const checkpoints = createFileCheckpoints(folder);
+  for (const epoch of [70, 80, 90, 4, 6]) await checkpoints.save('again', state(epoch), AT);
+  expect(readdirSync(join(folder, 'again')).sort()).toEqual(['4.ckpt', '6.ckpt']);
 });
 
 describe('a damaged checkpoint is passed over for the one before', () => {

@@ -120,6 +120,13 @@ export function describeRunStore(name: string, open: () => RunStore): void {
       expect(store.requestAnswer('r')).toEqual({ a: 1 });
     });
 
+    test('a checkpoint of an earlier epoch takes the place of later ones, which the run could not use', () => {
+      store.commit({ checkpoints: [checkpoint('a', 70), checkpoint('b', 70), checkpoint('a', 80)] });
+      store.commit({ checkpoints: [checkpoint('a', 4)] });
+      expect(store.checkpoints('a')).toEqual([checkpoint('a', 4)]);
+      expect(store.checkpoints('b')).toEqual([checkpoint('b', 70)]);
+    });
+
     test('the two newest checkpoints of a run stay, the newest first', () => {
       store.commit({ checkpoints: [checkpoint('a', 1), checkpoint('b', 1), checkpoint('a', 5)] });
       store.commit({ checkpoints: [checkpoint('a', 9)] });
