@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest';
+import { noFindings } from './campaign.js';
+import { killServers } from './server-kills.js';
+
+test('[F3] [F5] [S4] across a killed server and broken connections, ten viewers get every frame once and in order', async () => {
+  expect(await killServers(1, 10)).toEqual({ ...noFindings(), cases: 1 });
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { noFindings } from './campaign.js';
+import { killTrainers, trainerKills } from './trainer-kills.js';
+
+test('killed in the middle, a trainer’s run ends with the same frames and weights, on wasm and cpu', async () => {
+  expect(await trainerKills.run(2)).toEqual({ ...noFindings(), cases: 2 });
+});
+
+test.each(['generator', 'moments'] as const)('the campaign notices a checkpoint without the %s', async (forget) => {
+  const { differing } = await killTrainers({ engine: 'wasm', forget }, 1);
+  expect(differing).toBeGreaterThan(0);
+});

@@ -1,0 +1,62 @@
+/** One who watches a server under test: how its runs stand, and what it says of its disk. */
+import { io } from 'socket.io-client';
+import type { ServerNotice } from '../../shared/protocol.js';
+import type { Run, RunStatus } from '../../shared/run.js';
+import type { TestClient } from '../support/running-app.js';
+import { within } from './deadline.js';
+
+const PATIENCE_MS = 60_000;
+
+export class Watcher {
+  readonly #socket: TestClient;
+  readonly #runs = new Map<string, Run>();
+  #notice: ServerNotice | undefined;
+  #waiting: (() => void)[] = [];
+
+  constructor(url: string) {
+    this.#socket = io(url, {
+      ...{ auth: { version: 1 }, transports: ['websocket'], forceNew: true },
+      ...{ reconnectionDelay: 20, reconnectionDelayMax: 100 },
+    });
+    this.#socket.on('connect', () => {
+      this.#socket.emit('runs:watch', (answer) => {
+        if (answer.ok) this.#hear(answer.data.runs, answer.data.notice);
+      });
+    });
+    this.#socket.on('runs:changed', ({ runs }) => this.#hear(runs, this.#notice));
+    this.#socket.on('server:notice', (notice) => this.#hear([], notice));
+  }
+
+  #hear(runs: readonly Run[], notice: ServerNotice | undefined): void {
+    for (const run of runs) this.#runs.set(run.id, run);
+    this.#notice = notice;
+    for (const look of this.#waiting.splice(0)) look();
+  }
+
+  /** Resolves with the run when it has one of these statuses. */
+  async reached(runId: string, ...statuses: RunStatus[]): Promise<Run> {
+    let run: Run | undefined;
+    await this.#until(`run ${runId} being ${statuses.join(' or ')}`, () => {
+      run = this.#runs.get(runId);
+      return run !== undefined && statuses.includes(run.status);
+    });
+    return run!;
+  }
+
+  /** Resolves when the server says that it cannot store what is trained, or that it can again. */
+  async storageIs(state: 'refused' | 'well'): Promise<void> {
+    const isSo = (): boolean => ((this.#notice?.storage ?? null) === null) === (state === 'well');
+    await this.#until(`word that the storage is ${state}`, isSo);
+  }
+
+  async #until(what: string, isSo: () => boolean): Promise<void> {
+    const all = async (): Promise<void> => {
+      while (!isSo()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    };
+    await within(PATIENCE_MS, what, all());
+  }
+
+  close(): void {
+    this.#socket.disconnect();
+  }
+}
