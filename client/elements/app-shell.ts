@@ -24,7 +24,9 @@ export class AppShell extends LitElement {
   @query('.top') private readonly top!: HTMLElement;
 
   /** What scrolls beneath begins where the banners end. */
-  readonly #topSize = new ResizeObserver(() => this.style.setProperty('--top', `${this.top.offsetHeight}px`));
+  readonly #topSize = new ResizeObserver(() =>
+    this.style.setProperty('--top', `${this.top.getBoundingClientRect().height}px`),
+  );
 
   static override readonly styles = [
     commonStyles,

@@ -51,14 +51,17 @@ export class RunLogDialog extends LitElement {
         overflow: auto;
       }
       ol {
+        display: grid;
+        grid-template-columns: auto 8px minmax(0, 1fr);
+        column-gap: 10px;
         margin: 0;
         padding: 0;
         list-style: none;
       }
       li {
         display: grid;
-        grid-template-columns: auto 8px minmax(0, 1fr);
-        gap: 0 10px;
+        grid-template-columns: subgrid;
+        grid-column: 1 / -1;
         align-items: baseline;
         padding: 5px 0;
         border-bottom: 1px solid var(--hairline);
@@ -68,6 +71,7 @@ export class RunLogDialog extends LitElement {
       }
       time {
         color: var(--faint);
+        text-align: right;
         white-space: nowrap;
       }
       .dot {
@@ -125,11 +129,12 @@ export class RunLogDialog extends LitElement {
         .lines {
           padding-inline: 14px;
         }
-        li {
+        ol {
           grid-template-columns: 8px minmax(0, 1fr);
         }
         time {
           grid-column: 2;
+          text-align: left;
           font-size: 11px;
         }
         .dot {

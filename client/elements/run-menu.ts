@@ -42,6 +42,7 @@ export class RunMenu extends LitElement {
         font-size: 12px;
       }
       button {
+        display: flex;
         justify-content: start;
         width: 100%;
         min-height: max(32px, var(--target));

@@ -115,7 +115,7 @@ export const runTableStyles = css`
     font-size: 11px;
     font-weight: 400;
   }
-  .more {
+  small.more {
     display: block;
     margin-bottom: 3px;
     line-height: 1.1;
@@ -222,6 +222,10 @@ export const runTableStyles = css`
   .controls .icon svg {
     width: 12px;
     height: 12px;
+  }
+  .controls .icon.more svg {
+    width: 16px;
+    height: 16px;
   }
   .run:hover .controls,
   .controls:focus-within {

@@ -60,8 +60,9 @@ export function keptLine({ status, epoch }: Pick<Run, 'status' | 'epoch'>): stri
 
 /** What goes when a run is deleted, as a sentence. */
 export function lossOfRun({ epoch }: Pick<Run, 'epoch'>): string {
-  const curve = epoch === 0 ? 'It' : `Its curve of ${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}`;
-  return `${curve}, with measurements, checkpoints and log, is deleted for everybody, from the disk too.`;
+  const epochs = `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}`;
+  const what = epoch === 0 ? 'The run and its log' : `Its curve of ${epochs}, measurements, checkpoints and log`;
+  return `${what} are deleted for everybody, from the disk too.`;
 }
 
 /** What goes when a sweep is deleted, as a sentence. */

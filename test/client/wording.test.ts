@@ -58,8 +58,8 @@ describe('runs and sweeps', () => {
   });
 
   it('say what goes with them when they are deleted', () => {
-    expect(lossOfRun({ epoch: 1 })).toMatch(/^Its curve of 1 epoch, with measurements, checkpoints and log/);
-    expect(lossOfRun({ epoch: 0 })).toMatch(/^It, with measurements/);
+    expect(lossOfRun({ epoch: 1 })).toMatch(/^Its curve of 1 epoch, measurements, checkpoints and log are/);
+    expect(lossOfRun({ epoch: 0 })).toMatch(/^The run and its log are/);
     expect(lossOfSweep([{ epoch: 30 }, { epoch: 12 }])).toMatch(/2 runs of 42 epochs in all/);
   });
 
