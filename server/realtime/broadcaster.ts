@@ -11,6 +11,7 @@ import type { Measurement } from '../../shared/measurement.js';
 import {
   type ClientToServerEvents,
   type FramesMessage,
+  type ServerNotice,
   type ServerToClientEvents,
   TICK_MS,
 } from '../../shared/protocol.js';
@@ -43,6 +44,8 @@ export class Broadcaster {
   readonly #groups = new Map<string, { group: ViewerGroup; size: number }>();
   readonly #change = new PendingChange();
   #measured: { runId: string; measurement: Measurement }[] = [];
+  /** What watchers are still to be told of the server. */
+  #notice: ServerNotice | undefined;
   #tick: NodeJS.Timeout | undefined;
   #lastTickMs = -Infinity;
   #presence: NodeJS.Timeout | undefined;
@@ -54,7 +57,10 @@ export class Broadcaster {
     this.#subscription = service.committed$.subscribe((event) => this.#take(event));
     this.#subscription.add(
       // The first one is how it stands before anyone watches.
-      service.storage$.pipe(skip(1)).subscribe((storage) => io.to(WATCHERS).emit('server:notice', { storage })),
+      service.storage$.pipe(skip(1)).subscribe((storage) => {
+        this.#notice = { storage };
+        this.#schedule();
+      }),
     );
   }
 
@@ -165,6 +171,8 @@ export class Broadcaster {
     this.#sendFrames();
     for (const { runId, measurement } of this.#measured.splice(0)) this.#sendMeasured(runId, measurement);
     this.#sendChange();
+    if (this.#notice !== undefined) this.#io.to(WATCHERS).emit('server:notice', this.#notice);
+    this.#notice = undefined;
   }
 
   #setAsideOverloaded(): void {

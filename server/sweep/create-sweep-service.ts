@@ -35,11 +35,14 @@ export interface SweepServiceOptions {
   maxRssMb?: number;
   /** Longest silence of a trainer, milliseconds, while its epochs are fast; then it is replaced. */
   silenceMs?: number;
+  /** Between two tries to write what the disk refuses, milliseconds. */
+  retryMs?: number;
   log?: ServiceLog;
   now?: () => Date;
 }
 
 const CHECKPOINT_SECONDS = 5;
+const RETRY_MS = 1000;
 
 /** Takes up what the last server left in `store` and begins at once. */
 export function createSweepService(options: SweepServiceOptions): SweepService {
@@ -64,7 +67,12 @@ class StoredSweepService implements SweepService {
 
   constructor(options: SweepServiceOptions) {
     const { store, checkpoints, trainerPath, engine, workers: slots } = options;
-    const { checkpointSeconds = CHECKPOINT_SECONDS, log = silentLog, now = () => new Date() } = options;
+    const {
+      checkpointSeconds = CHECKPOINT_SECONDS,
+      log = silentLog,
+      now = () => new Date(),
+      retryMs = RETRY_MS,
+    } = options;
     this.store = store;
     this.#checkpoints = checkpoints;
     this.#log = log;
@@ -73,7 +81,7 @@ class StoredSweepService implements SweepService {
     this.#health = health;
     this.storage$ = health.notice$;
     this.#stream = new RunStream({
-      store,
+      ...{ store, retryMs },
       refused: (error) => {
         if (health.notice === null) log.error({ err: error }, 'the store refused a commit; it is tried again');
         health.refused('runs', error);
@@ -89,7 +97,7 @@ class StoredSweepService implements SweepService {
     });
     this.#training = new Training({
       ...{ store, checkpoints, stream: this.#stream, health, pool: this.#pool, slots },
-      ...{ checkpointSeconds, allowEngineChange, log, now },
+      ...{ checkpointSeconds, allowEngineChange, retryMs, log, now },
     });
     this.#recover();
     health.notice$.subscribe((notice) => {

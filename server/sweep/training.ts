@@ -37,6 +37,8 @@ import { configCost } from './turn-order.js';
 export interface TrainingOptions extends LegOptions {
   health: StorageHealth;
   slots: number;
+  /** Between two tries to write a checkpoint to a disk that refuses it, milliseconds. */
+  retryMs: number;
 }
 
 /** A leg's event, its state replaced by the row of the checkpoint that it became. */
@@ -44,8 +46,6 @@ type News = Exclude<LegEvent, { type: 'state' }> | { type: 'saved'; row: Checkpo
 
 /** Longest wait, at the end, for trainers to reach the end of their epoch. */
 const CLOSE_MS = 5000;
-/** Between two tries to write a checkpoint to a disk that refuses it. */
-const RETRY_MS = 1000;
 
 export class Training {
   readonly #options: TrainingOptions;
@@ -132,7 +132,7 @@ export class Training {
 
   #kept({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
     if (event.type !== 'state') return of({ runId, event });
-    const { checkpoints, health, log, now } = this.#options;
+    const { checkpoints, health, retryMs, log, now } = this.#options;
     const writer = `checkpoint of ${runId}`;
     return defer(() => checkpoints.save(runId, event.state, now().toISOString())).pipe(
       map((row): Scheduled<News> => ({ runId, event: { type: 'saved', row } })),
@@ -140,7 +140,7 @@ export class Training {
         delay: (error: unknown) => {
           if (this.#isClosing || !isStorageError(error)) throw error;
           health.refused(writer, error);
-          return race(timer(RETRY_MS), this.#closing$);
+          return race(timer(retryMs), this.#closing$);
         },
       }),
       catchError((error: unknown) => {

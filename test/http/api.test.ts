@@ -43,7 +43,28 @@ describe('health', () => {
       status: 'ok',
       version: '1.2.3',
       engine: { name: 'wasm', version: '4.22.0', threads: 1 },
+      storage: { ok: true },
     });
+  });
+
+  it('[H2] runs that cannot be stored are told of, and the server stays ready', async () => {
+    const running = await startApp();
+    running.service.storage$.next({ message: 'the disk is full', since: '2026-01-02T03:04:05.000Z' });
+    const answer = await call(running, 'GET', '/api/health');
+    expect(answer.status).toBe(200);
+    const storage = { ok: false, message: 'the disk is full', since: '2026-01-02T03:04:05.000Z' };
+    expect(fits(shapes.healthSchema, answer)).toMatchObject({ status: 'ok', storage });
+  });
+
+  it('commands over HTTP say so to the log of their runs', async () => {
+    const running = await startApp();
+    const created = await call(running, 'POST', '/api/sweeps', { dims: [8], heads: [1] });
+    const { id, runIds } = created.body as { id: string; runIds: string[] };
+    await call(running, 'POST', `/api/runs/${runIds[0]}/pause`);
+    await call(running, 'POST', `/api/runs/${runIds[0]}/restart`);
+    await call(running, 'POST', `/api/runs/${runIds[0]}/extend`, { epochs: 99 });
+    await call(running, 'POST', `/api/sweeps/${id}/resume`);
+    expect(running.service.sources).toEqual(['http', 'http', 'http', 'http', 'http']);
   });
 
   it('[H2] while the server closes it is 503, and every other call is unavailable', async () => {

@@ -175,3 +175,49 @@ describe('sweeps and control', () => {
     expect(service.store.sweeps()).toHaveLength(1);
   });
 });
+
+describe('a disk that refuses writes', () => {
+  const storage = { message: 'the disk is full', since: '2026-01-02T03:04:05.000Z' };
+
+  it('[W5] is told to those who watch, and withdrawn after the frames and statuses that waited', async () => {
+    const { client, service } = await startApp();
+    const run = service.addRun();
+    const socket = await connected(client());
+    const other = await connected(client());
+    const unasked: unknown[] = [];
+    other.on('server:notice', (notice) => unasked.push(notice));
+    expect(await ask(socket, 'runs:watch')).not.toHaveProperty('data.notice');
+    await ask(socket, 'run:subscribe', { runId: run.id, after: -1 });
+
+    const told = next(socket, 'server:notice');
+    service.storage$.next(storage);
+    expect(await told).toEqual({ storage });
+
+    const heard: string[] = [];
+    socket.on('run:frames', () => heard.push('frames'));
+    socket.on('runs:changed', ({ runs }) => heard.push(...runs.map(({ status }) => status)));
+    const withdrawn = next(socket, 'server:notice');
+    service.addFrames(run.id, 2);
+    service.setStatus(run.id, 'paused');
+    service.storage$.next(null);
+    expect(await withdrawn).toEqual({ storage: null });
+    expect(heard).toEqual(['frames', 'paused']);
+    await ask(other, 'run:unsubscribe', { runId: run.id });
+    expect(unasked).toEqual([]);
+  });
+
+  it('[W1] [W5] is in the answer to those who come to watch meanwhile', async () => {
+    const { client, service } = await startApp();
+    service.storage$.next(storage);
+    const socket = await connected(client());
+    expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true, data: { notice: { storage } } });
+  });
+});
+
+it('commands over the socket say so to the log of their runs', async () => {
+  const { client, service } = await startApp();
+  const socket = await connected(client());
+  await ask(socket, 'sweep:create', { dims: [8], heads: [1] });
+  await ask(socket, 'run:control', { runId: service.store.runs()[0]!.id, action: 'pause' });
+  expect(service.sources).toEqual(['viewer', 'viewer']);
+});

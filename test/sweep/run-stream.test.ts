@@ -48,11 +48,16 @@ function setUp(options: { refuse?: () => boolean } = {}) {
       commits.push(parts.map(([name, rows]) => `${(rows as unknown[]).length} ${name}`).join(', '));
     },
     ...Object.fromEntries(
-      (['run', 'sweep', 'nextSeq'] as const).map((name) => [name, (id: string) => memory[name](id)]),
+      (['run', 'sweep', 'nextSeq', 'measurements'] as const).map((name) => [name, (id: string) => memory[name](id)]),
     ),
+    frames: (...parameters: Parameters<RunStore['frames']>) => memory.frames(...parameters),
   });
   const refused: unknown[] = [];
-  const stream = new RunStream({ store, refused: (error) => refused.push(error) });
+  const stream = new RunStream({
+    store,
+    refused: (error) => refused.push(error),
+    accepted: () => refused.push('accepted'),
+  });
   const run = (id: string, fields: Partial<Run>): Run => ({ ...memory.run(id)!, ...fields });
   return { memory, stream, commits, refused, run };
 }
@@ -154,7 +159,38 @@ describe('a tick', () => {
       '1025ms (fp)',
       { f: 'frames a0-1', p: 'running a 1' },
     );
-    expect(set.refused).toEqual([new Error('the disk is full')]);
+    expect(set.refused).toEqual([new Error('the disk is full'), 'accepted']);
+  });
+
+  test('what was refused is published before it is told that the store accepts again', () => {
+    let isFull = true;
+    const set = setUp({ refuse: () => isFull });
+    const { stream, run, refused } = set;
+    stream.committed$.subscribe((committed) => refused.push(summary(committed)));
+    stream.stage({ frames: [frames('a', 0)] });
+    stream.stage({ run: run('a', { status: 'paused' }) });
+    isFull = false;
+    stream.flush();
+    expect(refused).toEqual([new Error('the disk is full'), 'frames a0-0', 'paused a 0', 'accepted']);
+  });
+
+  test('a command that was refused leaves nothing to try again: whether the store accepts is tried by itself', () => {
+    let isFull = true;
+    const set = setUp({ refuse: () => isFull });
+    const { stream, run, refused } = set;
+    expectPublished(
+      set,
+      'a 1999ms b',
+      {
+        a: () => expect(() => stream.commitNow({ runs: [run('a', { status: 'pausing' })] })).toThrow('full'),
+        b: () => (isFull = false),
+      },
+      '-',
+      {},
+    );
+    expect(refused).toEqual([new Error('the disk is full'), new Error('the disk is full'), 'accepted']);
+    expect(set.memory.run('a')?.status).toBe('running');
+    stream.close();
   });
 });
 
@@ -201,6 +237,20 @@ describe('rows that are known', () => {
     expect(stream.newPart(frames('a', 1, 4))).toEqual(frames('a', 3, 2));
     expect(() => stream.newPart(frames('a', 4))).toThrow('frame 4 came where 3 was expected');
     expect(stream.newPart(frames('b', 0))).toEqual(frames('b', 0));
+  });
+
+  test('those that are kept can be looked up, stored or staged, across the seam of both', () => {
+    const { stream } = setUp();
+    stream.stage({ frames: [frames('a', 0, 3)] });
+    stream.flush();
+    stream.stage({ frames: [frames('a', 3), frames('b', 0), frames('a', 4, 2)], ...measurements('a') });
+    expect(stream.kept('a', 1, 2)).toEqual(frames('a', 1, 2));
+    expect(stream.kept('a', 1, 4)).toEqual(frames('a', 1, 4));
+    expect(stream.kept('a', 4, 9)).toEqual(frames('a', 4, 2));
+    expect(stream.kept('b', 0, 1)).toEqual(frames('b', 0));
+    expect(stream.measurement('a', { epoch: 0, sample: 'fixed' })).toMatchObject({ epoch: 0 });
+    expect(stream.measurement('a', { epoch: 0, sample: 'script' })).toBeUndefined();
+    stream.close();
   });
 });
 

@@ -57,6 +57,24 @@ describe('schedule', () => {
     );
   });
 
+  test('while it is held nobody gets a turn, what trains goes on, and then the line moves in its order', () => {
+    expectTurns(
+      1,
+      { a: '-1-2|', d: '1|', g: '1|' },
+      [
+        'jh----k--r',
+        {
+          j: join(waiting('a'), waiting('d')),
+          h: { type: 'hold' },
+          k: join(waiting('g', { resumed: 1 })),
+          r: { type: 'release' },
+        },
+      ],
+      '-a-b-----gd',
+      { a: '^---!', g: '---------^!', d: '----------^!' },
+    );
+  });
+
   test('runs that join together are all in line before the first turn is given', () => {
     const runs = [waiting('a', { cost: 1 }), waiting('d', { cost: 9 })];
     expectTurns(1, { a: '1|', d: '1|' }, ['j', { j: join(...runs) }], 'da', { d: '^!', a: '-^!' });
