@@ -2,6 +2,8 @@
  * A trainer process: opens the engine named in argv, then trains the runs that its parent sends, one at a time.
  * Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
  */
+// Before what takes its time to load.
+import './orphan-watch.js';
 import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { frameColumns } from '../../shared/frames.js';
@@ -9,7 +11,6 @@ import { ENGINE_NAMES, type EngineName } from '../../shared/measurement.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
 import { messageOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
-import { endWithParent } from './orphan-watch.js';
 
 /** Below the server's priority, so that it and the page stay quick while trainers fill the cores. */
 const NICENESS = 10;
@@ -126,7 +127,6 @@ const wanted = process.argv[2] ?? 'auto';
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
 process.on('SIGINT', () => undefined);
-endWithParent();
 setPriority(NICENESS);
 
 try {
