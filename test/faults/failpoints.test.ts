@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { noFindings } from './campaign.js';
 import { dieAt } from './failpoints.js';
+
+// A crowded machine takes its time; what never comes is found by the campaign itself.
+vi.setConfig({ testTimeout: 120_000 });
 
 test.each([
   ['commit', 'before'],
