@@ -89,11 +89,11 @@ describe('a trainer that dies with a run in hand', () => {
 });
 
 test('a trainer that hangs is killed and replaced, and after four times its run has failed', async () => {
-  const service = start({ fixture: 'hang', silenceMs: 100 });
+  const service = start({ fixture: 'hang', silenceMs: 200 });
   const runId = create(service).runIds[0]!;
   await reached(service, runId, 'failed');
   expect(runOf(service, runId).error?.message).toMatch(
-    /after 3 restarts .*: the trainer reported nothing for 0.125 s; its last output: stuck/,
+    /after 3 restarts .*: the trainer reported nothing for 0.25 s; its last output: stuck/,
   );
   expect(rowsOf(service, runId, 'crashed')).toHaveLength(4);
 });
