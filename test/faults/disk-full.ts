@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { addFindings, type Campaign, type Findings, noFindings } from './campaign.js';
 import type { DiskError } from './fault-points.js';
@@ -21,13 +21,15 @@ const REQUEST = {
   classes: 3,
   samplesPerClass: 10,
   samples: 50,
-  epochs: 60,
+  epochs: 150,
 };
 const CHECKPOINT_SECONDS = 0.05;
 const CODES: readonly DiskError[] = ['ENOSPC', 'EIO'];
 /** More than a run has; there are no more cases than it has. */
 const MOST_WRITES = 80;
-const SMALL_DISK_BYTES = 8 * 2 ** 20;
+/** Trains long enough to be met by a disk that fills up. */
+const LONG_REQUEST = { ...REQUEST, epochs: 1000 };
+const SMALL_DISK_BYTES = 16 * 2 ** 20;
 const SMALL_DISK_CASES = 5;
 
 export const diskFull: Campaign = {
@@ -37,33 +39,28 @@ export const diskFull: Campaign = {
   async run(cases) {
     const findings = noFindings();
     const each = Math.max(1, Math.round(cases / CODES.length));
-    let undisturbed: Outcome | undefined;
-    for (const code of CODES) {
-      const found = await refuseWrites(code, each);
-      addFindings(findings, found.findings, code);
-      undisturbed = found.undisturbed;
-    }
+    for (const code of CODES) addFindings(findings, await refuseWrites(code, each), code);
     // A small count leaves out what needs the rights of an administrator.
-    if (cases >= MOST_WRITES && undisturbed) addFindings(findings, await fillSmallDisk(undisturbed), 'a small disk');
+    if (cases >= MOST_WRITES) addFindings(findings, await fillSmallDisk(), 'a small disk');
     return findings;
   },
 };
 
 /** One run for each of the writes that a run has, or for `cases` of them from the first to the last. */
-async function refuseWrites(
-  code: DiskError,
-  cases: number,
-): Promise<{ findings: Findings; undisturbed: Outcome | undefined }> {
+async function refuseWrites(code: DiskError, cases: number): Promise<Findings> {
   const findings = noFindings();
   const server = new KillableServer({ checkpointSeconds: CHECKPOINT_SECONDS });
   let watcher: Watcher | undefined;
-  const runIds: string[] = [];
   try {
     await server.start();
     watcher = new Watcher(server.url);
-    const before = await server.order({ type: 'release' });
     const first = (await server.createSweep(REQUEST)).runIds[0]!;
     await watcher.reached(first, 'completed');
+    // The first one waited for its trainer; a second one shows how many writes the others will have.
+    const before = await server.order({ type: 'release' });
+    const second = (await server.createSweep(REQUEST)).runIds[0]!;
+    await watcher.reached(second, 'completed');
+    const runIds = [second];
     const writes = (await server.order({ type: 'release' })) - before;
     const chosen = Math.min(cases, writes);
     for (let index = 0; index < chosen; index += 1) {
@@ -72,22 +69,23 @@ async function refuseWrites(
     }
     await server.kill();
     const compared = await compareRuns(server.folder, runIds, await outcomeIn(server.folder, first));
-    addFindings(findings, compared, 'the end');
-    return { findings, undisturbed: await outcomeIn(server.folder, first) };
+    addFindings(findings, { ...compared, cases: 0 }, 'the end');
+    return findings;
   } finally {
     watcher?.close();
     await server.close();
   }
 }
 
-/** Answers the run. Faster than the first, it may end before that write: then it was not disturbed. */
+/** Answers the run. With fewer writes than that it is not disturbed, and no case. */
 async function refuseOne(
   server: KillableServer,
   watcher: Watcher,
   { code, nth }: { code: DiskError; nth: number },
   findings: Findings,
 ): Promise<string> {
-  const failing = server.news('failing').then(() => 'failing' as const);
+  const abort = new AbortController();
+  const failing = server.news('failing', abort.signal).then(() => 'failing' as const);
   await server.order({ type: 'fail', code, nth });
   // The creation itself may be what is refused; then nothing of it may remain, and it is asked for again.
   let runId = await server.createSweep(REQUEST).then(
@@ -105,6 +103,7 @@ async function refuseOne(
         return runId;
       }
     }
+    findings.cases += 1;
     await watcher.storageIs('refused');
     await server.order({ type: 'release' });
     await watcher.storageIs('well');
@@ -116,6 +115,7 @@ async function refuseOne(
     if (viewers !== null) addFindings(findings, viewers.findings, `write ${nth}`);
     return runId;
   } finally {
+    abort.abort();
     viewers?.close();
   }
 }
@@ -142,7 +142,7 @@ async function compareRuns(folder: string, runIds: readonly string[], expected: 
 }
 
 /** A file system of a few MB that a file fills up while runs train; it is taken away later. */
-async function fillSmallDisk(expected: Outcome): Promise<Findings> {
+async function fillSmallDisk(): Promise<Findings> {
   const findings = noFindings();
   const disk = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_DISK_BYTES}`, 'tmpfs', disk]);
@@ -157,13 +157,14 @@ async function fillSmallDisk(expected: Outcome): Promise<Findings> {
     await server.start();
     watcher = new Watcher(server.url);
     const ballast = join(disk, 'ballast');
+    const undisturbed = (await server.createSweep(LONG_REQUEST)).runIds[0]!;
+    await watcher.reached(undisturbed, 'completed');
     const runIds: string[] = [];
     for (let index = 0; index < SMALL_DISK_CASES; index += 1) {
-      const runId = (await server.createSweep(REQUEST)).runIds[0]!;
+      const runId = (await server.createSweep(LONG_REQUEST)).runIds[0]!;
       runIds.push(runId);
       await watcher.reached(runId, 'running');
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - randomInt(100_000))));
+      fill(ballast, randomInt(50_000));
       await watcher.storageIs('refused');
       rmSync(ballast);
       await watcher.storageIs('well');
@@ -171,6 +172,7 @@ async function fillSmallDisk(expected: Outcome): Promise<Findings> {
       if (end.status === 'failed') findings.failures.push(`the run failed: ${end.error?.message ?? ''}`);
     }
     await server.kill();
+    const expected = await outcomeIn(disk, undisturbed);
     for (const runId of runIds)
       addFindings(findings, compareOutcomes(expected, await outcomeIn(disk, runId)), `run ${runId}`);
     addFindings(findings, await inspect(disk, () => noFindings()), 'the end');
@@ -181,5 +183,16 @@ async function fillSmallDisk(expected: Outcome): Promise<Findings> {
     // What a trainer that is about to end still holds must not keep it.
     spawnSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true, force: true });
+  }
+}
+
+/** Takes all the room there is on the file's disk but so many bytes. */
+function fill(file: string, leftBytes: number): void {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  try {
+    writeFileSync(file, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)));
+  } catch (error) {
+    // The server took some of it meanwhile: it is full, as it should be.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   }
 }

@@ -88,8 +88,8 @@ export class KillableServer {
     return count;
   }
 
-  /** The next news of this type. */
-  news<Type extends FaultNews['type']>(type: Type): Promise<Extract<FaultNews, { type: Type }>> {
+  /** The next news of this type; `signal` ends the waiting for it. */
+  news<Type extends FaultNews['type']>(type: Type, signal?: AbortSignal): Promise<Extract<FaultNews, { type: Type }>> {
     const child = this.#running;
     return new Promise((resolve) => {
       const listen = (news: unknown): void => {
@@ -98,6 +98,7 @@ export class KillableServer {
         resolve(news as Extract<FaultNews, { type: Type }>);
       };
       child.on('message', listen);
+      signal?.addEventListener('abort', () => child.off('message', listen));
     });
   }
 
