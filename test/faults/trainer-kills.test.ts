@@ -10,6 +10,7 @@ test('killed in the middle, a trainer’s run ends with the same frames and weig
 });
 
 test.each(['generator', 'moments'] as const)('the campaign notices a checkpoint without the %s', async (forget) => {
-  const { differing } = await killTrainers({ engine: 'wasm', forget }, 1);
+  // One kill may come when the last epoch is done and nothing is left to differ.
+  const { differing } = await killTrainers({ engine: 'wasm', forget }, 6);
   expect(differing).toBeGreaterThan(0);
 });
