@@ -33,6 +33,8 @@ process.on('message', (order: FaultOrder) => {
   armed = order.type === 'release' ? null : order;
   process.send?.({ type: 'writes', count: writes } satisfies FaultNews);
 });
+// A campaign that was interrupted leaves no server behind.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // The campaign's end of the channel must not keep a server alive that was asked to end.
 process.channel?.unref();
 

@@ -7,11 +7,11 @@ import { addFindings, type Campaign, type Findings, noFindings } from './campaig
 import { compareOutcomes, type Outcome, outcomeOf } from './outcome.js';
 import { type BedOptions, TrainingBed } from './training-bed.js';
 
-const SMALL = { vocab: 32, seqLen: 4, classes: 3, samplesPerClass: 10, samples: 50, epochs: 100 };
+const SMALL = { vocab: 32, seqLen: 4, classes: 3, samplesPerClass: 10, samples: 50, epochs: 250 };
 const REQUESTS: readonly SweepRequest[] = [
   { ...SMALL, dims: [16], heads: [1] },
   { ...SMALL, dims: [16], heads: [4], every: 3, seed: 7 },
-  { ...SMALL, dims: [24], heads: [2], lr: 0.01, epochs: 61 },
+  { ...SMALL, dims: [24], heads: [2], lr: 0.01, epochs: 151 },
 ];
 const ENGINES: readonly EngineName[] = ['wasm', 'cpu'];
 const CHECKPOINT_SECONDS = 0.05;
@@ -76,7 +76,10 @@ async function killOnce(
   const runId = bed.begin(request);
   // There must be a checkpoint, or else a trainer that forgets could not be told from one that does not.
   await bed.until(`the first checkpoint of ${runId}`, () => bed.store.checkpoints(runId).length > 0);
-  await setTimeout(randomInt(1, Math.max(2, Math.round(ms))));
+  // Near a random epoch, and at a random moment of it.
+  const target = randomInt(bed.store.nextSeq(runId), outcome.frames.length + 1);
+  await bed.until(`frame ${target} of ${runId}`, () => bed.store.nextSeq(runId) >= target);
+  await setTimeout(randomInt(1, 3 + Math.round((2 * ms) / outcome.frames.length)));
   if (bed.run(runId).status !== 'running') {
     await bed.reached(runId, 'completed');
     return null;
