@@ -1,5 +1,6 @@
 /** One thin function per command. All answer with a Result; none throws. */
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
+import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
@@ -64,6 +65,10 @@ export function controlSweep(sweepId: string, action: SweepAction): Promise<Resu
 /** What happened to the run, oldest first. */
 export function readLog(runId: string): Promise<Result<LogEntry[]>> {
   return call('GET', `runs/${encodeURIComponent(runId)}/log`);
+}
+
+export function readMeasurements(runId: string): Promise<Result<Measurement[]>> {
+  return call('GET', `runs/${encodeURIComponent(runId)}/measurements`);
 }
 
 /** Deletes for good; `conflict` while it trains or waits. What is gone already counts as deleted. */

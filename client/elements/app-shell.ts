@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
-import '../views/trajectories-view.js';
+import { VIEWS } from '../views/views.js';
+import '../views/view-host.js';
 import './chart-tooltip.js';
 import { commonStyles } from './common-styles.js';
 import './connection-badge.js';
@@ -49,9 +50,34 @@ export class AppShell extends LitElement {
         display: flex;
         gap: 9px;
         align-items: center;
-        margin: 0 auto 0 0;
+        margin: 0;
         font-size: 15px;
         font-weight: 700;
+      }
+      nav {
+        display: flex;
+        gap: 2px;
+        align-self: stretch;
+        margin-right: auto;
+      }
+      nav a {
+        display: flex;
+        align-items: center;
+        padding: 0 11px;
+        color: var(--muted);
+        text-decoration: none;
+        border-bottom: 2px solid transparent;
+      }
+      nav a:hover {
+        color: var(--text);
+      }
+      nav a[aria-current='page'] {
+        color: var(--text);
+        font-weight: 650;
+        border-bottom-color: var(--accent);
+      }
+      connection-badge {
+        margin-left: auto;
       }
       .mark {
         width: 24px;
@@ -106,6 +132,16 @@ export class AppShell extends LitElement {
           gap: 10px;
           padding: 0 10px;
         }
+        nav {
+          position: absolute;
+          top: var(--header);
+          right: 0;
+          left: 0;
+          height: 42px;
+          overflow-x: auto;
+          background: var(--panel);
+          border-bottom: 1px solid var(--border);
+        }
         .watching,
         /* How long the server is away needs the room more than what cannot be pressed. */
         .primary:disabled {
@@ -134,6 +170,7 @@ export class AppShell extends LitElement {
       this.observatory.choice.sweepId,
       this.observatory.connection.status,
       this.observatory.themes.preference,
+      this.observatory.navigation.view,
     ]);
   }
 
@@ -155,6 +192,7 @@ export class AppShell extends LitElement {
     return html`<div class="top">
         <header>
           <h1>${pentachoronMark()} Pentachoron</h1>
+          ${loaded && !empty ? this.#tabs() : nothing}
           <connection-badge .connection=${connection}></connection-badge>
           ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
           <button
@@ -188,13 +226,34 @@ export class AppShell extends LitElement {
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
-                <main><trajectories-view .observatory=${this.observatory}></trajectories-view></main>
+                <main><view-host .observatory=${this.observatory}></view-host></main>
               </div>`
             : html`<page-skeleton></page-skeleton>`
       }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
       <notice-list .notices=${this.observatory.notices}></notice-list> `;
+  }
+
+  /** Links, so that a view can be opened beside another. */
+  #tabs(): unknown {
+    const { navigation } = this.observatory;
+    return html`<nav aria-label="views">
+      ${VIEWS.map(({ name, tab }) =>
+        tab === undefined || name === 'run'
+          ? nothing
+          : html`<a
+              href=${navigation.linkTo(name)}
+              aria-current=${navigation.view.value === name ? 'page' : nothing}
+              @click=${(event: MouseEvent) => {
+                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                event.preventDefault();
+                navigation.show(name);
+              }}
+              >${tab}</a
+            >`,
+      )}
+    </nav>`;
   }
 }
 

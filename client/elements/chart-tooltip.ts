@@ -6,7 +6,6 @@ import type { Metric } from '../charts/metric.js';
 import type { Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
 import type { Observatory } from '../state/observatory.js';
-import { runLines } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatAccuracy, formatCv, formatLoss } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
@@ -82,8 +81,7 @@ export class ChartTooltip extends LitElement {
     const place = this.pointing.place.value;
     this.hidden = place === null;
     if (place === null) return nothing;
-    const { runList, choice, themes } = this.observatory;
-    const lines = runLines(runList.state.value, choice.sweepId.value, themes.theme.value);
+    const lines = this.observatory.shownRuns.lines.value;
     const lit = this.pointing.lit.value;
     return html`<p>epoch ${place.epoch} · ${place.metric.name}</p>
       ${place.rows.map(({ runId, value }) => {

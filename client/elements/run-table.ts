@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunAction } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
-import { type RunLine, runLines } from '../state/run-lines.js';
+import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import { lossOfRun } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
@@ -46,20 +46,19 @@ export class RunTable extends LitElement {
     super();
     new WatchController(this, () => [
       this.observatory.runList.state,
-      this.observatory.choice.sweepId,
+      this.observatory.shownRuns.lines,
       this.observatory.choice.hidden,
       this.observatory.connection.status,
       this.observatory.pending.byRun,
-      this.observatory.themes.theme,
       this.observatory.pointing.lit,
       this.observatory.trajectories,
     ]);
   }
 
   override render(): unknown {
-    const { runList, choice, themes, trajectories, pending, pointing, connection } = this.observatory;
-    const lines = runLines(runList.state.value, choice.sweepId.value, themes.theme.value);
-    const hidden = choice.hidden.value;
+    const { runList, shownRuns, choice, trajectories, pending, pointing, connection } = this.observatory;
+    const lines = shownRuns.lines.value;
+    const hidden = new Set(choice.hidden.value);
     const hiddenCount = lines.filter(({ run }) => hidden.has(run.id)).length;
     const controllable = runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
     const labels = lines.map(({ label }) => label);

@@ -1,6 +1,6 @@
-/** Which sweep is shown and which of its lines are hidden. Kept in the page's address, so that a link shows the same. */
+/** Which sweep is shown and which of its lines are hidden. */
 import { isActive } from '../../shared/run.js';
-import { readAddress, writeAddress } from './page-address.js';
+import { type AddressField, list, type PageAddress, text } from './page-address.js';
 import { type RunList, type RunListState, runsOfSweep, sweepsByAge } from './run-list.js';
 import { type Readable, Value } from './value.js';
 
@@ -8,15 +8,15 @@ export class Choice {
   readonly #runList: RunList;
   readonly #sweepId = new Value<string | undefined>(undefined);
   readonly #runIds = new Value<readonly string[]>([]);
-  readonly #hidden: Value<ReadonlySet<string>>;
-  /** What the user asked for; it may not have arrived yet. */
-  #wanted: string | undefined;
+  readonly #hidden: AddressField<readonly string[]>;
+  /** What the user asked for, '' if nothing; it may not have arrived yet. */
+  readonly #wanted: AddressField<string>;
 
-  constructor(runList: RunList) {
-    const { sweepId, hidden } = readAddress(location.hash);
+  constructor(runList: RunList, address: PageAddress) {
     this.#runList = runList;
-    this.#wanted = sweepId;
-    this.#hidden = new Value(hidden);
+    this.#wanted = address.field('sweep', text());
+    this.#hidden = address.field('hidden', list());
+    this.#wanted.subscribe(() => this.#settle());
     runList.state.subscribe(() => this.#settle());
   }
 
@@ -29,50 +29,40 @@ export class Choice {
     return this.#runIds;
   }
 
-  get hidden(): Readable<ReadonlySet<string>> {
+  get hidden(): Readable<readonly string[]> {
     return this.#hidden;
   }
 
   chooseSweep(id: string): void {
-    this.#wanted = id;
-    this.#settle();
-    this.#remember();
+    this.#wanted.set(id);
   }
 
   toggle(runId: string): void {
     const hidden = new Set(this.#hidden.value);
     if (!hidden.delete(runId)) hidden.add(runId);
-    this.#hidden.set(hidden);
-    this.#remember();
+    this.#hidden.set([...hidden]);
   }
 
   /** Shows this run alone; if it is alone already, all. */
   isolate(runId: string): void {
+    const hidden = new Set(this.#hidden.value);
     const others = this.#runIds.value.filter((id) => id !== runId);
-    const alone = !this.#hidden.value.has(runId) && others.every((id) => this.#hidden.value.has(id));
-    this.#hidden.set(new Set(alone ? [] : others));
-    this.#remember();
+    const alone = !hidden.has(runId) && others.every((id) => hidden.has(id));
+    this.#hidden.set(alone ? [] : others);
   }
 
   showAll(): void {
-    this.#hidden.set(new Set());
-    this.#remember();
+    this.#hidden.set([]);
   }
 
   #settle(): void {
     const state = this.#runList.state.value;
-    const wanted = this.#wanted !== undefined && state.sweeps.has(this.#wanted) ? this.#wanted : undefined;
-    const kept =
-      this.#sweepId.value !== undefined && state.sweeps.has(this.#sweepId.value) ? this.#sweepId.value : undefined;
-    const id = wanted ?? kept ?? usualSweep(state);
+    const known = (id: string | undefined): string | undefined =>
+      id !== undefined && state.sweeps.has(id) ? id : undefined;
+    const id = known(this.#wanted.value) ?? known(this.#sweepId.value) ?? usualSweep(state);
     this.#sweepId.set(id);
     const runIds = id === undefined ? [] : runsOfSweep(state, id).map((run) => run.id);
     if (runIds.join() !== this.#runIds.value.join()) this.#runIds.set(runIds);
-  }
-
-  #remember(): void {
-    const address = writeAddress({ sweepId: this.#wanted, hidden: this.#hidden.value });
-    history.replaceState(null, '', address === '' ? location.pathname + location.search : address);
   }
 }
 

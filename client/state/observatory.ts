@@ -10,6 +10,7 @@ import {
   createSweep,
   deleteForGood,
   readLog,
+  readMeasurements,
   type SweepAction,
   subscribeRun,
   unsubscribeRun,
@@ -18,11 +19,15 @@ import {
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
 import { Choice } from './choice.js';
+import { Measurements } from './measurements.js';
+import { Navigation } from './navigation.js';
 import { Notices } from './notices.js';
+import { number, PageAddress } from './page-address.js';
 import { PendingCommands } from './pending-commands.js';
 import { RequestIds } from './request-ids.js';
 import { RunList } from './run-list.js';
 import { RunLog } from './run-log.js';
+import { ShownRuns } from './shown-runs.js';
 import type { ThemeChoice } from './theme-choice.js';
 import { Trajectories } from './trajectories.js';
 import { type Readable, Value } from './value.js';
@@ -31,9 +36,15 @@ const WATCH_RETRY_MS = 2000;
 
 export class Observatory {
   readonly connection: ConnectionMonitor;
+  readonly address = new PageAddress();
+  readonly navigation = new Navigation(this.address);
   readonly runList = new RunList();
   readonly trajectories: Trajectories;
+  readonly measurements = new Measurements(readMeasurements);
   readonly choice: Choice;
+  readonly shownRuns: ShownRuns;
+  /** The epoch that the views of one epoch show; null = the newest of each run. */
+  readonly epoch = this.address.field('epoch', number(null, { min: 0 }));
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly pointing = new Pointing();
@@ -53,7 +64,8 @@ export class Observatory {
       subscribe: (runId) => (after, done) => subscribeRun(socket, runId, after, done),
       unsubscribe: (runId) => void unsubscribeRun(socket, runId),
     });
-    this.choice = new Choice(this.runList);
+    this.choice = new Choice(this.runList, this.address);
+    this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
     this.pending = new PendingCommands(this.runList);
     this.choice.runIds.subscribe(() => this.trajectories.follow(this.choice.runIds.value));
     socket.on('connect', () => this.#connected());
@@ -61,6 +73,7 @@ export class Observatory {
     socket.on('runs:changed', (change) => this.runList.changed(change));
     socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
     socket.on('server:notice', ({ storage }) => this.#storage.set(storage));
+    socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
   }
 
@@ -126,6 +139,7 @@ export class Observatory {
 
   #connected(): void {
     this.trajectories.reconnected();
+    this.measurements.reconnected();
     this.#watch();
   }
 

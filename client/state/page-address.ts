@@ -1,25 +1,165 @@
-/** What of the page's state stands in its address: the chosen sweep and the runs whose lines are hidden. */
+/**
+ * The page's state in its address, `#view=summary&epoch=25…`, so that a link, a reload and the Back button show the
+ * same. Each field is a value of its own; whoever owns a choice asks for its field.
+ */
+import { type Readable, Value } from './value.js';
 
-export interface PageAddress {
-  sweepId: string | undefined;
-  hidden: ReadonlySet<string>;
+/** How a field stands in the address; null = as if it were not there. */
+export interface Codec<T> {
+  read: (text: string | null) => T;
+  write: (value: T) => string | null;
 }
 
-/** Reads `#sweep=ID&hidden=ID,ID`. */
-export function readAddress(hash: string): PageAddress {
-  const fields = new URLSearchParams(hash.replace(/^#/, ''));
-  const hidden =
-    fields
-      .get('hidden')
-      ?.split(',')
-      .filter((id) => id !== '') ?? [];
-  return { sweepId: fields.get('sweep') ?? undefined, hidden: new Set(hidden) };
+export const text = (standard = ''): Codec<string> => ({
+  read: (written) => written ?? standard,
+  write: (value) => (value === standard ? null : value),
+});
+
+/** One of a closed list; anything else reads as the standard. */
+export const oneOf = <T extends string>(allowed: readonly T[], standard: T): Codec<T> => ({
+  read: (written) => allowed.find((each) => each === written) ?? standard,
+  write: (value) => (value === standard ? null : value),
+});
+
+/** A finite number within [min, max]; anything else reads as the standard. */
+export const number = <S extends number | null>(
+  standard: S,
+  { min = -Infinity, max = Infinity } = {},
+): Codec<number | S> => ({
+  read: (written) => {
+    const value = written === null || written.trim() === '' ? NaN : Number(written);
+    return Number.isFinite(value) && value >= min && value <= max ? value : standard;
+  },
+  write: (value) => (value === standard || value === null ? null : String(value)),
+});
+
+export const flag = (standard = false): Codec<boolean> => ({
+  read: (written) => (written === null ? standard : written === '1'),
+  write: (value) => (value === standard ? null : value ? '1' : '0'),
+});
+
+/** Names or ids in their order, each once. */
+export const list = (): Codec<readonly string[]> => ({
+  read: (written) => [...new Set((written ?? '').split(',').filter((each) => each !== ''))],
+  write: (value) => (value.length === 0 ? null : value.join(',')),
+});
+
+export interface AddressField<T> extends Readable<T> {
+  set(value: T): void;
 }
 
-export function writeAddress({ sweepId, hidden }: PageAddress): string {
-  const parts = [
-    ...(sweepId === undefined ? [] : [`sweep=${encodeURIComponent(sweepId)}`]),
-    ...(hidden.size === 0 ? [] : [`hidden=${[...hidden].map(encodeURIComponent).join(',')}`]),
-  ];
-  return parts.length === 0 ? '' : `#${parts.join('&')}`;
+/** The parts of `window` that an address lives in. */
+export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>;
+
+/** Browsers refuse to rewrite the address more often than about six times a second, as a moving slider would. */
+const WRITE_AFTER_MS = 250;
+
+export class PageAddress {
+  readonly #bar: AddressBar;
+  readonly #fields = new Map<string, Field<unknown>>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(bar: AddressBar = window) {
+    this.#bar = bar;
+    // Back, forward and an address edited by hand alike.
+    bar.addEventListener('popstate', () => this.#read());
+    bar.addEventListener('pagehide', () => this.#write('replaceState'));
+  }
+
+  /**
+   * The field `key`, to be asked for once.
+   * @param push whether a change is a step that the Back button undoes.
+   */
+  field<T>(key: string, codec: Codec<T>, { push = false } = {}): AddressField<T> {
+    const field = new Field(codec, this.#written.get(key), () => (push ? this.#push() : this.#later()));
+    this.#fields.set(key, field as Field<unknown>);
+    return field;
+  }
+
+  /** The address with these fields changed, for a link. */
+  link(changes: Record<string, string | null>): string {
+    const fields = this.#texts();
+    for (const [key, text] of Object.entries(changes)) {
+      if (text === null) fields.delete(key);
+      else fields.set(key, text);
+    }
+    return written(fields);
+  }
+
+  get #written(): URLSearchParams {
+    return new URLSearchParams(this.#bar.location.hash.replace(/^#/, ''));
+  }
+
+  #texts(): Map<string, string> {
+    const texts = new Map<string, string>();
+    for (const [key, field] of this.#fields) if (field.text !== null) texts.set(key, field.text);
+    return texts;
+  }
+
+  #read(): void {
+    clearTimeout(this.#timer);
+    const fields = this.#written;
+    for (const [key, field] of this.#fields) field.take(fields.get(key));
+  }
+
+  #later(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#write('replaceState'), WRITE_AFTER_MS);
+  }
+
+  /** One step for all fields that are set in the same turn. */
+  #push(): void {
+    clearTimeout(this.#timer);
+    queueMicrotask(() => this.#write('pushState'));
+  }
+
+  #write(how: 'pushState' | 'replaceState'): void {
+    clearTimeout(this.#timer);
+    const { location, history } = this.#bar;
+    const hash = written(this.#texts());
+    if (hash === (location.hash || '#')) return;
+    history[how](null, '', hash === '#' ? location.pathname + location.search : hash);
+  }
+}
+
+class Field<T> implements AddressField<T> {
+  readonly #codec: Codec<T>;
+  readonly #value: Value<T>;
+  readonly #changed: () => void;
+
+  constructor(codec: Codec<T>, text: string | null, changed: () => void) {
+    this.#codec = codec;
+    this.#value = new Value(codec.read(text));
+    this.#changed = changed;
+  }
+
+  get value(): T {
+    return this.#value.value;
+  }
+
+  get text(): string | null {
+    return this.#codec.write(this.value);
+  }
+
+  set(value: T): void {
+    const before = this.text;
+    this.#value.set(value);
+    if (this.text !== before) this.#changed();
+  }
+
+  /** What the address says, from outside; equal text keeps the value, so that nothing is redrawn for it. */
+  take(text: string | null): void {
+    const value = this.#codec.read(text);
+    if (this.#codec.write(value) !== this.text) this.#value.set(value);
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#value.subscribe(listener);
+  }
+}
+
+/** Commas stay readable; what an address cannot hold is escaped. */
+function written(fields: ReadonlyMap<string, string>): string {
+  const parts = [...fields].map(([key, text]) => `${key}=${encodeURIComponent(text).replaceAll('%2C', ',')}`);
+  return `#${parts.join('&')}`;
 }

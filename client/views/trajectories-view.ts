@@ -6,7 +6,6 @@ import { BAND } from '../../shared/series.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import type { Observatory } from '../state/observatory.js';
-import { runLines } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import './chart-group.js';
 
@@ -41,19 +40,14 @@ export class TrajectoriesView extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [
-      this.observatory.runList.state,
-      this.observatory.choice.sweepId,
-      this.observatory.choice.hidden,
-      this.observatory.themes.theme,
-    ]);
+    new WatchController(this, () => [this.observatory.shownRuns.shown, this.observatory.themes.theme]);
   }
 
   override render(): unknown {
-    const { runList, choice, themes, trajectories, pointing } = this.observatory;
+    const { shownRuns, themes, trajectories, pointing } = this.observatory;
     const theme = themes.theme.value;
-    const all = runLines(runList.state.value, choice.sweepId.value, theme);
-    const shown = all.filter(({ run }) => !choice.hidden.value.has(run.id));
+    const all = shownRuns.lines.value;
+    const shown = shownRuns.shown.value;
     const epochs = Math.max(1, ...shown.map(({ run }) => run.epochs));
     // Runs change many times a second; their lines do not, and a new array would rebuild every chart.
     const key = JSON.stringify([

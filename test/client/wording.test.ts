@@ -12,7 +12,6 @@ import {
   runLabel,
   sweepLine,
 } from '../../client/state/wording.js';
-import { readAddress, writeAddress } from '../../client/state/page-address.js';
 import { readSweepForm } from '../../client/elements/read-sweep-form.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
@@ -67,17 +66,6 @@ describe('runs and sweeps', () => {
     expect(sweepLine(reference)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 50 epochs · seed 42');
     const other = { spec: { ...reference.spec, lrs: [0.01, 0.1], vocab: 99, epochs: 1 } } as Sweep;
     expect(sweepLine(other)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 1 epoch · seed 42 · lr 0.01, 0.1 · vocab 99');
-  });
-});
-
-describe('page address', () => {
-  it('reads what it writes', () => {
-    const address = { sweepId: 's/1', hidden: new Set(['a', 'b c']) };
-    expect(readAddress(writeAddress(address))).toEqual(address);
-    expect(readAddress(writeAddress({ sweepId: undefined, hidden: new Set() }))).toEqual({
-      sweepId: undefined,
-      hidden: new Set(),
-    });
   });
 });
 

@@ -1,0 +1,19 @@
+/** The summary view. */
+import { html, LitElement } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Observatory } from '../state/observatory.js';
+import { WatchController } from '../state/watch-controller.js';
+
+@customElement('summary-view')
+export class SummaryView extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.observatory.shownRuns.shown]);
+  }
+
+  override render(): unknown {
+    return html``;
+  }
+}

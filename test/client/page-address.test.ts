@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type AddressBar, flag, list, number, oneOf, PageAddress, text } from '../../client/state/page-address.js';
+
+/** A window's address alone: steps are kept so that one can go back. */
+class FakeBar {
+  readonly location = { hash: '', pathname: '/', search: '' };
+  readonly steps: string[] = [];
+  readonly #listeners = new Map<string, () => void>();
+  readonly history = {
+    pushState: (_data: unknown, _unused: string, url: string) => {
+      this.steps.push(this.location.hash);
+      this.location.hash = url.startsWith('#') ? url : '';
+    },
+    replaceState: (_data: unknown, _unused: string, url: string) => {
+      this.location.hash = url.startsWith('#') ? url : '';
+    },
+  };
+
+  constructor(hash = '') {
+    this.location.hash = hash;
+  }
+
+  addEventListener(name: string, listener: () => void): void {
+    this.#listeners.set(name, listener);
+  }
+
+  back(): void {
+    this.location.hash = this.steps.pop() ?? '';
+    this.#listeners.get('popstate')!();
+  }
+
+  open(): PageAddress {
+    return new PageAddress(this as unknown as AddressBar);
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers());
+
+describe('page address', () => {
+  it('reads in another page what one page wrote, whatever the characters', () => {
+    const bar = new FakeBar();
+    const write = bar.open();
+    write.field('sweep', text()).set('s/1&x=#%');
+    write.field('hidden', list()).set(['a', 'b c']);
+    write.field('epoch', number(null)).set(12);
+    write.field('log', flag()).set(true);
+    write.field('axis', oneOf(['epoch', 'time'], 'epoch')).set('time');
+    vi.runAllTimers();
+    const read = new FakeBar(bar.location.hash).open();
+    expect(read.field('sweep', text()).value).toBe('s/1&x=#%');
+    expect(read.field('hidden', list()).value).toEqual(['a', 'b c']);
+    expect(read.field('epoch', number(null)).value).toBe(12);
+    expect(read.field('log', flag()).value).toBe(true);
+    expect(read.field('axis', oneOf(['epoch', 'time'], 'epoch')).value).toBe('time');
+  });
+
+  it('leaves out what is as usual, and is gone when all is', () => {
+    const bar = new FakeBar('#epoch=3');
+    const epoch = bar.open().field('epoch', number(null));
+    epoch.set(null);
+    vi.runAllTimers();
+    expect(bar.location.hash).toBe('');
+  });
+
+  it('takes what makes no sense as the usual', () => {
+    const address = new FakeBar('#epoch=abc&band=-4&axis=sideways&empty=').open();
+    expect(address.field('epoch', number(null)).value).toBeNull();
+    expect(address.field('band', number(0.3, { min: 0 })).value).toBe(0.3);
+    expect(address.field('axis', oneOf(['epoch', 'time'], 'epoch')).value).toBe('epoch');
+    expect(address.field('empty', number(7)).value).toBe(7);
+  });
+
+  it('writes a moving slider once, and every step of navigation', async () => {
+    const bar = new FakeBar();
+    const address = bar.open();
+    const [epoch, view, run] = [
+      address.field('epoch', number(null)),
+      address.field('view', text(), { push: true }),
+      address.field('run', text(), { push: true }),
+    ];
+    for (let step = 0; step < 50; step++) epoch.set(step);
+    expect(bar.location.hash).toBe('');
+    vi.runAllTimers();
+    expect(bar.location.hash).toBe('#epoch=49');
+    expect(bar.steps).toEqual([]);
+    // Two fields set together are one step.
+    run.set('r1');
+    view.set('run');
+    await Promise.resolve();
+    expect(bar.steps).toEqual(['#epoch=49']);
+    const heard = vi.fn();
+    view.subscribe(heard);
+    bar.back();
+    expect([view.value, run.value, epoch.value]).toEqual(['', '', 49]);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('links to a changed view without going there', () => {
+    const bar = new FakeBar('#sweep=s1&view=run&run=r1');
+    const address = bar.open();
+    for (const key of ['sweep', 'view', 'run']) address.field(key, text());
+    expect(address.link({ view: 'summary', run: null })).toBe('#sweep=s1&view=summary');
+    expect(bar.location.hash).toBe('#sweep=s1&view=run&run=r1');
+  });
+});
