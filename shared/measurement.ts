@@ -48,3 +48,8 @@ export function fullMeasurementEpochs(epochs: number): number[] {
 export function isMeasuredEpoch(epoch: number, config: { epochs: number; every: number }): boolean {
   return epoch % config.every === 0 || fullMeasurementEpochs(config.epochs).includes(epoch);
 }
+
+/** Whether a movement is more than its sampling error explains. */
+export function isSignificant(movement: number, standardError: number): boolean {
+  return Math.abs(movement) > 2 * standardError;
+}

@@ -2,7 +2,7 @@
  * The text that the original script prints, number for number in the same places, and below it a table of our own:
  * the movement on the fixed sample with its standard error.
  */
-import type { MeasuredValue, SampleKind } from '../../shared/measurement.js';
+import { isSignificant, type MeasuredValue, type SampleKind } from '../../shared/measurement.js';
 import { BAND, inBand } from '../../shared/series.js';
 import type { RunReport } from './run-report.js';
 import { percent, signed, unsigned } from './number-format.js';
@@ -79,11 +79,6 @@ export function renderMovementTable(runs: readonly RunReport[]): string {
     ...runs.map((run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd()),
     '',
   ].join('\n');
-}
-
-/** Whether a movement is more than its sampling error explains. */
-export function isSignificant(movement: number, standardError: number): boolean {
-  return Math.abs(movement) > 2 * standardError;
 }
 
 function configLines(run: RunReport, identity: Identity): string[] {

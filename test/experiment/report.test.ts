@@ -2,15 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { frameColumns } from '../../shared/frames.js';
-import { fullMeasurementEpochs, type Measurement } from '../../shared/measurement.js';
+import { fullMeasurementEpochs, isSignificant, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { REFERENCE } from '../../shared/sweep.js';
-import {
-  isSignificant,
-  renderMovementTable,
-  renderReport,
-  renderScriptReport,
-} from '../../server/experiment/report.js';
+import { renderMovementTable, renderReport, renderScriptReport } from '../../server/experiment/report.js';
 import { buildRunReport, type RunReport } from '../../server/experiment/run-report.js';
 import { golden } from '../support/golden.js';
 
