@@ -19,6 +19,7 @@ import {
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
 import { Choice } from './choice.js';
+import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
 import { Navigation } from './navigation.js';
 import { Notices } from './notices.js';
@@ -45,6 +46,7 @@ export class Observatory {
   readonly shownRuns: ShownRuns;
   /** The epoch that the views of one epoch show; null = the newest of each run. */
   readonly epoch = this.address.field('epoch', number(null, { min: 0 }));
+  readonly epochViews = new EpochViews(this.address);
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly pointing = new Pointing();

@@ -1,0 +1,97 @@
+/** Everything one run says about an epoch, from its trajectory or from its full measurements, and why where nothing. */
+import {
+  fullMeasurementEpochs,
+  type MeasuredValue,
+  type Measurement,
+  type SampleKind,
+} from '../../shared/measurement.js';
+import { isActive, type Run } from '../../shared/run.js';
+import { measuredRow } from './epoch-rows.js';
+import type { RunColumns } from './run-columns.js';
+
+/** Of a run's full measurements, which draw. */
+export const FULL_POINTS = ['first', 'middle', 'last'] as const;
+export type FullPoint = (typeof FULL_POINTS)[number];
+
+export interface EpochReading {
+  /** Whose CVs these are; null if the run has none to show. */
+  epoch: number | null;
+  accuracy: number;
+  /** Whether CVs come with their standard errors. */
+  full: boolean;
+  /** By series. A missing value has a reason. */
+  value: (series: string) => MeasuredValue;
+}
+
+export interface RunNumbers {
+  run: Run;
+  columns: RunColumns | undefined;
+  /** Undefined while they are on their way. */
+  measurements: readonly Measurement[] | undefined;
+}
+
+const LOADING = 'loading';
+
+/** What the fixed sample says of `epoch`, null = the newest. */
+export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: number | null): EpochReading {
+  const row = columns === undefined ? undefined : measuredRow(columns, epoch);
+  if (columns === undefined || row === undefined) return nothing(whyNot(run, columns, epoch));
+  const full = find(measurements, 'fixed', row);
+  const start = find(measurements, 'fixed', 0);
+  const value = (series: string): MeasuredValue => {
+    if (!columns.has(series)) return missing(`it has ${run.config.heads} heads`);
+    const measured = full?.values[series];
+    if (measured !== undefined) return measured;
+    const cv = columns.at(series, row);
+    if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
+    const before = columns.at(series, 0);
+    return { cv, valid: null, movement: Number.isNaN(before) ? null : cv - before };
+  };
+  return { epoch: row, accuracy: columns.at('accuracy', row), full: full !== undefined, value };
+}
+
+/** What the run's own draws said, as the original script prints them: no standard errors, movement of two draws. */
+export function scriptReading({ run, columns, measurements }: RunNumbers, point: FullPoint): EpochReading {
+  const epoch = epochOfPoint(run, point);
+  const measured = find(measurements, 'script', epoch);
+  if (measured === undefined) return nothing(measurements === undefined ? LOADING : whyNot(run, columns, epoch));
+  const start = find(measurements, 'script', 0);
+  const value = (series: string): MeasuredValue => {
+    const own = measured.values[series];
+    if (own === undefined) return missing(`it has ${run.config.heads} heads`);
+    const before = start?.values[series]?.cv ?? null;
+    return { ...own, movement: own.cv === null || before === null ? null : own.cv - before };
+  };
+  return { epoch, accuracy: columns?.at('accuracy', epoch) ?? NaN, full: false, value };
+}
+
+export function epochOfPoint({ epochs }: Pick<Run, 'epochs'>, point: FullPoint): number {
+  const full = fullMeasurementEpochs(epochs);
+  return point === 'first' ? 0 : point === 'last' ? epochs : (full[1] ?? 0);
+}
+
+function find(
+  measurements: readonly Measurement[] | undefined,
+  sample: SampleKind,
+  epoch: number,
+): Measurement | undefined {
+  return measurements?.find((each) => each.sample === sample && each.epoch === epoch);
+}
+
+function nothing(reason: string): EpochReading {
+  return { epoch: null, accuracy: NaN, full: false, value: () => missing(reason) };
+}
+
+function missing(reason: string): MeasuredValue {
+  return { cv: null, valid: null, reason };
+}
+
+function whyNot(run: Run, columns: RunColumns | undefined, epoch: number | null): string {
+  const wanted = epoch ?? 0;
+  const held = columns?.rows ?? 0;
+  if (held > wanted) return 'not measured in full';
+  if (wanted <= run.epoch && (run.epoch > 0 || run.status === 'running')) return LOADING;
+  if (wanted > run.epochs) return `ends at epoch ${run.epochs}`;
+  if (isActive(run.status) || run.status === 'paused') return run.epoch === 0 ? 'not begun' : 'not there yet';
+  return run.epoch === 0 ? 'nothing trained' : `${run.status} at epoch ${run.epoch}`;
+}
