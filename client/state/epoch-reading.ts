@@ -30,7 +30,7 @@ export interface RunNumbers {
   measurements: readonly Measurement[] | undefined;
 }
 
-const LOADING = 'loading';
+export const LOADING = 'loading';
 
 /** What the fixed sample says of `epoch`, null = the newest. */
 export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: number | null): EpochReading {
@@ -39,7 +39,7 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
   const full = find(measurements, 'fixed', row);
   const start = find(measurements, 'fixed', 0);
   const value = (series: string): MeasuredValue => {
-    if (!columns.has(series)) return missing(`it has ${run.config.heads} heads`);
+    if (!columns.has(series)) return missing('fewer heads');
     const measured = full?.values[series];
     if (measured !== undefined) return measured;
     const cv = columns.at(series, row);
@@ -58,7 +58,7 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
   const start = find(measurements, 'script', 0);
   const value = (series: string): MeasuredValue => {
     const own = measured.values[series];
-    if (own === undefined) return missing(`it has ${run.config.heads} heads`);
+    if (own === undefined) return missing('fewer heads');
     const before = start?.values[series]?.cv ?? null;
     return { ...own, movement: own.cv === null || before === null ? null : own.cv - before };
   };
