@@ -14,7 +14,8 @@ export function measuredRow(columns: RunColumns, epoch: number | null): number |
   if (row < 0 || row >= columns.rows) return undefined;
   const held = measuredRows.get(columns) ?? [];
   measuredRows.set(columns, held);
-  for (let next = held.length; next < columns.rows; next++) held.push(hasCv(columns, next) ? next : (held.at(-1) ?? -1));
+  for (let next = held.length; next < columns.rows; next++)
+    held.push(hasCv(columns, next) ? next : (held.at(-1) ?? -1));
   // A run too small for any CV: its frames are as good as measured.
   return held[row] === -1 ? row : held[row];
 }

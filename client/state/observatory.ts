@@ -18,6 +18,7 @@ import {
 } from '../connection/commands.js';
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
+import { bandCodec } from './band-codec.js';
 import { Choice } from './choice.js';
 import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
@@ -47,6 +48,8 @@ export class Observatory {
   /** The epoch that the views of one epoch show; null = the newest of each run. */
   readonly epoch = this.address.field('epoch', number(null, { min: 0 }));
   readonly epochViews = new EpochViews(this.address);
+  /** Which CVs are called valid, in every view. */
+  readonly band = this.address.field('band', bandCodec);
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly pointing = new Pointing();

@@ -1,19 +1,259 @@
-/** The head size view. */
-import { html, LitElement } from 'lit';
+/** The hypothesis itself: how CVs stand to head dim, and whether dim, head dim or the number of heads decides them. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { FACTORS } from '../analysis/explained-variance.js';
+import type { GridCell } from '../analysis/grid-cells.js';
+import { quantityId } from '../analysis/quantity.js';
+import { lineStyle, type LineStyle } from '../charts/line-style.js';
+import { commonStyles } from '../elements/common-styles.js';
+import '../elements/epoch-scrubber.js';
+import { progressBar } from '../elements/progress-bar.js';
+import { saveFile } from '../elements/save-file.js';
+import '../elements/series-picker.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { NO_VALUE } from '../state/wording.js';
+import { epochViewStyles } from './epoch-view-styles.js';
+import './head-size-figure.js';
+import { allFindings, finding, type Finding, type FindingsOf } from './head-size-findings.js';
+import type { FigureLine, FigurePoint } from './head-size-layout.js';
+import { headSizeStyles } from './head-size-styles.js';
+import { bandLine, byDecider, cellWords, cellsCsv, FACTOR_WORDS, percentOf, verdict } from './head-size-words.js';
+import { formatQuantity, titleOf } from './quantity-words.js';
 
 @customElement('head-size-view')
 export class HeadSizeView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
 
+  static override readonly styles = [commonStyles, epochViewStyles, headSizeStyles];
+
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.shownRuns.shown]);
+    new WatchController(this, () => {
+      const { shownRuns, trajectories, epoch, epochViews, band, themes, pointing } = this.observatory;
+      return [shownRuns.shown, trajectories, epoch, epochViews.quantity, band, themes.theme, pointing.lit];
+    });
   }
 
   override render(): unknown {
-    return html``;
+    const { shownRuns, trajectories, epoch, epochViews, band } = this.observatory;
+    const shown = shownRuns.shown.value;
+    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    const of: FindingsOf = {
+      shown,
+      columnsOf: (runId) => trajectories.columns(runId),
+      epoch: epoch.value,
+      band: band.value,
+      dims: distinct(shownRuns.lines.value.map(({ run }) => run.config.dim)),
+    };
+    const all = allFindings(of);
+    const chosen = finding(epochViews.quantity.value, of);
+    const headDims = distinct(shown.map(({ run }) => run.config.headDim));
+    return html`<div class="bar">
+        <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
+      </div>
+      ${this.#answer(all)}${this.#large(chosen)}
+      <h2 class="apart">All series <span class="note">heads averaged; choose one to enlarge it</span></h2>
+      <div class="small">
+        ${repeat(
+          all,
+          ({ quantity }) => quantityId(quantity),
+          (each) => this.#small(each, each.quantity.family === chosen.quantity.family),
+        )}
+      </div>
+      ${this.#table(all, headDims)}`;
   }
+
+  /** The question of the experiment, answered for every family at once. */
+  #answer(all: readonly Finding[]): TemplateResult {
+    const groups = byDecider(all);
+    return html`<dl class="answer" aria-label="what decides">
+      ${groups.map(
+        ({ decides, words, findings }) =>
+          html`<dt class=${decides === undefined ? 'open' : ''}>${words}</dt>
+            <dd>${findings.map(({ quantity }) => quantity.family.id).join(', ')}</dd>`,
+      )}
+    </dl>`;
+  }
+
+  #large(chosen: Finding): TemplateResult {
+    const { themes, pointing } = this.observatory;
+    const title = titleOf(chosen.quantity);
+    const measured = chosen.figure.cells.filter(({ spread }) => spread !== undefined);
+    return html`<section class="card" aria-labelledby="chosen">
+      <header>
+        <h2 id="chosen">${title}</h2>
+        <span class="note">${chosen.counts.length > 0 ? 'CV against head dim' : 'against head dim'}</span>
+        <div class="tools">
+          <series-picker .observatory=${this.observatory}></series-picker>
+          <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
+        </div>
+      </header>
+      <div class="large">
+        <head-size-figure
+          .spec=${chosen.figure}
+          .label="${title} by head dim: ${verdict(chosen.explained)}. ${bandLine(chosen.counts)}. The numbers are in the table below."
+          .theme=${themes.theme.value}
+          .styleOf=${this.#styleOf}
+          .lit=${pointing.lit.value}
+          .wordsOf=${(point: FigurePoint) => cellWords(point.cell, chosen.quantity, this.observatory.band.value)}
+          @point=${(event: CustomEvent<string | null>) => pointing.lit.set(event.detail)}
+        ></head-size-figure>
+        ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
+        <div class="aside">
+          <h3>what explains the differences</h3>
+          ${FACTORS.map((factor) => {
+            const share = chosen.explained.shares[factor];
+            return html`<div class="share ${chosen.explained.decides === factor ? 'decides' : ''}">
+              <span>${FACTOR_WORDS[factor]}</span>${progressBar(share ?? 0)}<b>${percentOf(share)}</b>
+            </div>`;
+          })}
+          <p>${verdict(chosen.explained)}.</p>
+          ${chosen.counts.length > 0 ? html`<p class="sizes">${bandLine(chosen.counts)}</p>` : nothing}
+          <p class="note">
+            Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
+            groups). In a grid dim and head dim overlap: the shares need not add up to 100 %.
+          </p>
+        </div>
+      </div>
+      <details>
+        <summary>numbers</summary>
+        <div class="scroller" tabindex="0" role="group" aria-label="the numbers of the figure">
+          ${this.#numbers(chosen)}
+        </div>
+      </details>
+    </section>`;
+  }
+
+  #numbers({ figure, quantity }: Finding): TemplateResult {
+    const several = figure.cells.some(({ runs }) => runs.length > 1);
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">dim × heads</th>
+          <th scope="col">head dim</th>
+          ${
+            several
+              ? html`<th scope="col">mean</th>
+                  <th scope="col">± spread</th>
+                  <th scope="col">runs</th>`
+              : html`<th scope="col">${quantityId(quantity)}</th>`
+          }
+        </tr>
+      </thead>
+      <tbody>
+        ${figure.cells.map((cell) => this.#numbersRow(cell, several, quantity))}
+      </tbody>
+    </table>`;
+  }
+
+  #numbersRow(
+    { dim, heads, headDim, runs, spread }: GridCell,
+    several: boolean,
+    quantity: Finding['quantity'],
+  ): TemplateResult {
+    const mean = formatQuantity(quantity, spread?.mean ?? NaN);
+    const deviation = spread?.deviation ?? null;
+    return html`<tr>
+      <th scope="row">${dim} × ${heads}</th>
+      <td>${headDim}</td>
+      <td>${mean}</td>
+      ${
+        several
+          ? html`<td>${deviation === null ? NO_VALUE : formatQuantity(quantity, deviation)}</td>
+              <td>${spread?.n ?? 0} of ${runs.length}</td>`
+          : nothing
+      }
+    </tr>`;
+  }
+
+  #small({ quantity, figure, explained }: Finding, chosen: boolean): TemplateResult {
+    const { themes, pointing, epochViews } = this.observatory;
+    const { shares, decides } = explained;
+    return html`<button aria-pressed=${chosen ? 'true' : 'false'} @click=${() => epochViews.quantity.set(quantity)}>
+      <span class="name"
+        >${quantity.family.id}<span class=${classMap({ note: true, decides: decides !== undefined })}
+          >${decides === undefined ? 'nothing alone' : `${FACTOR_WORDS[decides]} ${percentOf(shares[decides])}`}</span
+        ></span
+      >
+      <head-size-figure
+        small
+        .spec=${figure}
+        .theme=${themes.theme.value}
+        .styleOf=${this.#styleOf}
+        .lit=${pointing.lit.value}
+      ></head-size-figure>
+    </button>`;
+  }
+
+  #table(all: readonly Finding[], headDims: readonly number[]): TemplateResult {
+    const { low, high } = this.observatory.band.value;
+    return html`<section class="card sizes-table" aria-labelledby="sizes">
+      <header>
+        <h2 id="sizes">Head sizes in the band</h2>
+        <span class="note">how many runs of those measured are in ${low.toFixed(2)} – ${high.toFixed(2)}</span>
+      </header>
+      <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
+        <table aria-labelledby="sizes">
+          <thead>
+            <tr>
+              <td></td>
+              <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head dim</th>
+              <th scope="colgroup" colspan=${FACTORS.length} class="edge">differences explained by</th>
+            </tr>
+            <tr>
+              <th scope="col">series</th>
+              ${headDims.map((headDim) => html`<th scope="col">${headDim}</th>`)}
+              ${FACTORS.map((factor, index) => html`<th scope="col" class=${index === 0 ? 'edge' : ''}>${FACTOR_WORDS[factor]}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${all.map(({ quantity, counts, explained }) => {
+              const { shares, decides } = explained;
+              return html`<tr>
+                <th scope="row">
+                  ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
+                </th>
+                ${headDims.map((headDim) => {
+                  const { inside = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
+                  const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : 'none';
+                  return html`<td class=${mark}>
+                    <span class="mark"></span>${of === 0 ? NO_VALUE : `${inside}/${of}`}
+                  </td>`;
+                })}
+                ${FACTORS.map(
+                  (factor, index) =>
+                    html`<td
+                      class=${classMap({ edge: index === 0, decides: decides === factor, none: decides !== factor })}
+                    >
+                      ${percentOf(shares[factor])}
+                    </td>`,
+                )}
+              </tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>`;
+  }
+
+  /** Hue = dim; learning rates, where there are several, differ as heads do elsewhere. */
+  readonly #styleOf = ({ dim, lr }: Pick<FigureLine, 'dim' | 'lr'>): LineStyle => {
+    const { shownRuns, themes } = this.observatory;
+    const configs = shownRuns.lines.value.map(({ run }) => run.config);
+    const lrs = distinct(configs.map((config) => config.lr));
+    const dims = distinct(configs.map((config) => config.dim));
+    return lineStyle({ dim, heads: lr }, dims, lrs, themes.theme.value);
+  };
+
+  #saveCsv({ quantity, figure }: Finding): void {
+    const csv = cellsCsv(quantity, figure.cells);
+    saveFile(`pentachoron-head-size-${quantityId(quantity)}.csv`, new Blob([csv], { type: 'text/csv' }));
+  }
+}
+
+function distinct(values: readonly number[]): number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }

@@ -1,19 +1,323 @@
-/** The heatmap view. */
-import { html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+/** The sweep's grid, dim by heads, each cell in the colour of its value at the shown epoch. */
+import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { judge } from '../analysis/band-judgement.js';
+import { type GridCell, gridCells } from '../analysis/grid-cells.js';
+import { quantityId } from '../analysis/quantity.js';
+import { commonStyles } from '../elements/common-styles.js';
+import '../elements/epoch-scrubber.js';
+import { saveFile } from '../elements/save-file.js';
+import '../elements/series-picker.js';
+import { gridRuns, quantityRange } from '../state/epoch-grid.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { NO_VALUE } from '../state/wording.js';
+import { epochViewStyles } from './epoch-view-styles.js';
+import { cellsCsv } from './head-size-words.js';
+import { partOf, scaleColor } from './heatmap-scale.js';
+import { formatQuantity, titleOf } from './quantity-words.js';
+
+const LEGEND = { width: 260, height: 34, steps: 52 };
 
 @customElement('heatmap-view')
 export class HeatmapView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  /** The cell of several runs whose runs are listed. */
+  @state() private opened = '';
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    css`
+      .grid {
+        margin: 0 12px 12px;
+        border-spacing: 3px;
+      }
+      .grid th,
+      .grid td {
+        height: auto;
+        padding: 0;
+        text-align: center;
+        border: 0;
+      }
+      .grid thead th {
+        height: 24px;
+      }
+      .grid tbody th {
+        padding-right: 10px;
+        padding-left: 0;
+        text-align: right;
+      }
+      .grid tbody th small {
+        display: block;
+      }
+      .corner {
+        color: var(--faint);
+        font-size: 12px;
+        font-weight: 400;
+      }
+      .cell {
+        position: relative;
+        display: grid;
+        align-content: center;
+        justify-items: center;
+        width: 100%;
+        min-width: 104px;
+        height: 62px;
+        padding: 0 8px;
+        color: inherit;
+        font-weight: 650;
+        line-height: 17px;
+        text-decoration: none;
+        background: none;
+        border: 0;
+        border-radius: 5px;
+      }
+      .cell small {
+        font-size: 11px;
+        font-weight: 400;
+      }
+      .grid td {
+        border-radius: 5px;
+      }
+      .band .cell {
+        box-shadow: inset 0 0 0 2px currentColor;
+      }
+      .dot {
+        display: inline-block;
+        width: 6px;
+        height: 6px;
+        margin-right: 5px;
+        vertical-align: 2px;
+        background: currentColor;
+        border-radius: 50%;
+      }
+      td.lit .cell {
+        outline: 2px solid var(--accent);
+        outline-offset: 1px;
+      }
+      td.none {
+        color: var(--faint);
+        background: var(--sunken);
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px 20px;
+        align-items: center;
+        padding: 2px 12px 12px;
+        color: var(--muted);
+        font-size: 12px;
+      }
+      .ring {
+        display: inline-block;
+        width: 13px;
+        height: 13px;
+        margin-right: 6px;
+        vertical-align: -2px;
+        border: 2px solid currentColor;
+        border-radius: 4px;
+      }
+      .legend text {
+        fill: var(--faint);
+        font-size: 11px;
+      }
+      .legend .in-band {
+        fill: none;
+        stroke: var(--good);
+        stroke-width: 2;
+      }
+      .runs {
+        margin: 0 12px 12px;
+        color: var(--muted);
+      }
+      .runs a {
+        margin-left: 12px;
+        color: var(--accent);
+      }
+    `,
+  ];
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.shownRuns.shown]);
+    new WatchController(this, () => {
+      const { shownRuns, trajectories, epoch, epochViews, band, themes, pointing } = this.observatory;
+      return [shownRuns.shown, trajectories, epoch, epochViews.quantity, band, themes.theme, pointing.lit];
+    });
   }
 
   override render(): unknown {
-    return html``;
+    const { shownRuns, trajectories, epoch, epochViews } = this.observatory;
+    const shown = shownRuns.shown.value;
+    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    const quantity = epochViews.quantity.value;
+    const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);
+    const cells = gridCells(gridRuns(shown, columnsOf, quantity, epoch.value));
+    const means = cells.flatMap(({ spread }) => (spread === undefined ? [] : [spread.mean]));
+    const [low, high] = quantityRange(shown, columnsOf, quantity) ?? [NaN, NaN];
+    const range = means.length === 0 ? null : ([Math.min(low, ...means), Math.max(high, ...means)] as const);
+    const opened = cells.find((cell) => keyOf(cell) === this.opened && cell.runs.length > 1);
+    return html`<div class="bar"><epoch-scrubber .observatory=${this.observatory}></epoch-scrubber></div>
+      <section class="card" aria-labelledby="title">
+        <header>
+          <h2 id="title">${titleOf(quantity)}</h2>
+          <span class="note">dim by heads${means.length === 0 ? ', nothing measured at this epoch yet' : ''}</span>
+          <div class="tools">
+            <series-picker .observatory=${this.observatory}></series-picker>
+            <button class="plain" title="download the numbers as CSV" @click=${() => this.#save(cells)}>CSV</button>
+          </div>
+        </header>
+        <div class="scroller" tabindex="0" role="group" aria-label="heatmap">${this.#grid(cells, range)}</div>
+        ${opened === undefined ? nothing : this.#runsOf(opened)} ${range === null ? nothing : this.#legend(range)}
+      </section>`;
   }
+
+  #grid(cells: readonly GridCell[], range: readonly [number, number] | null): TemplateResult {
+    const heads = [...new Set(cells.map((cell) => cell.heads))].sort((a, b) => a - b);
+    const rows = [...new Set(cells.map(rowKeyOf))].map((key) => cells.filter((cell) => rowKeyOf(cell) === key));
+    const lrs = new Set(cells.map(({ lr }) => lr)).size;
+    return html`<table class="grid" aria-labelledby="title">
+      <thead>
+        <tr>
+          <td class="corner">dim ╲ heads</td>
+          ${heads.map((count) => html`<th scope="col">${count}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              <th scope="row">${row[0]!.dim}${lrs > 1 ? html`<small>lr ${row[0]!.lr}</small>` : nothing}</th>
+              ${heads.map((count) => {
+                const cell = row.find((each) => each.heads === count);
+                return cell === undefined ? html`<td title="not in this sweep"></td>` : this.#cell(cell, range);
+              })}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  #cell(cell: GridCell, range: readonly [number, number] | null): TemplateResult {
+    const { epochViews, themes, pointing, band } = this.observatory;
+    const quantity = epochViews.quantity.value;
+    const { dim, heads, headDim, runs, spread } = cell;
+    const lit = runs.some(({ id }) => id === pointing.lit.value);
+    const name = `${dim} × ${heads}`;
+    if (spread === undefined || range === null)
+      return html`<td class="none ${lit ? 'lit' : ''}" title="no value at this epoch">
+        ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE}<small>hd ${headDim}</small>`)}
+      </td>`;
+    const { background, text } = scaleColor(
+      partOf(spread.mean, range, quantity.family.axis === 'log'),
+      themes.theme.value,
+    );
+    const inBand = quantity.family.banded && judge(spread.mean, null, band.value) === 'in';
+    const value = formatQuantity(quantity, spread.mean);
+    const several = spread.deviation === null ? '' : ` ± ${formatQuantity(quantity, spread.deviation)}`;
+    const count = runs.length > 1 ? ` · ${spread.n} of ${runs.length} runs` : '';
+    return html`<td
+      class="${inBand ? 'band' : ''} ${lit ? 'lit' : ''}"
+      .style=${`background:${background};color:${text}`}
+      title="${name}: ${value}${several}${count}${inBand ? ', in the band' : ''}"
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.lit.set(runs[0]!.id)}
+      @pointerleave=${() => pointing.lit.set(null)}
+    >
+      ${this.#opener(
+        cell,
+        `${name}, ${value}${inBand ? ', in the band' : ''}`,
+        html`<span>${inBand ? html`<span class="dot"></span>` : nothing}${value}</span
+          ><small>${several === '' ? `hd ${headDim}` : `${several.trim()} · hd ${headDim}`}</small>`,
+      )}
+    </td>`;
+  }
+
+  /** A cell of one run leads to it; one of several lists them. */
+  #opener(cell: GridCell, label: string, content: TemplateResult): TemplateResult {
+    const [run] = cell.runs;
+    if (cell.runs.length === 1) return this.#runLink(run!.id, 'cell', label, content);
+    const key = keyOf(cell);
+    return html`<button
+      class="cell"
+      aria-label="${label}, its runs"
+      aria-expanded=${this.opened === key ? 'true' : 'false'}
+      @click=${() => (this.opened = this.opened === key ? '' : key)}
+    >
+      ${content}
+    </button>`;
+  }
+
+  #runLink(runId: string, classes: string, label: string, content: unknown): TemplateResult {
+    const { navigation } = this.observatory;
+    return html`<a
+      class=${classes}
+      href=${navigation.linkToRun(runId)}
+      aria-label=${label}
+      @click=${(event: MouseEvent) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        navigation.showRun(runId);
+      }}
+      >${content}</a
+    >`;
+  }
+
+  #runsOf({ dim, heads, runs }: GridCell): TemplateResult {
+    const quantity = this.observatory.epochViews.quantity.value;
+    return html`<p class="runs" role="status">
+      ${dim} × ${heads}:
+      ${runs.map(({ id, seed, value }) => {
+        const words = `seed ${seed}: ${formatQuantity(quantity, value)}`;
+        return this.#runLink(id, 'run', `${dim} × ${heads}, ${words}`, words);
+      })}
+    </p>`;
+  }
+
+  #legend([low, high]: readonly [number, number]): TemplateResult {
+    const { epochViews, themes, band } = this.observatory;
+    const quantity = epochViews.quantity.value;
+    const { axis, banded } = quantity.family;
+    const { width, height, steps } = LEGEND;
+    const x = (value: number): number => Math.min(1, Math.max(0, partOf(value, [low, high], axis === 'log'))) * width;
+    const [from, to] = [x(band.value.low), x(band.value.high)];
+    return html`<div class="legend">
+      <svg
+        width=${width}
+        height=${height}
+        role="img"
+        aria-label="colours from ${formatQuantity(quantity, low)} to ${formatQuantity(quantity, high)}"
+      >
+        ${Array.from({ length: steps }, (_, step) => {
+          const { background } = scaleColor(step / (steps - 1), themes.theme.value);
+          return svg`<rect x=${(step / steps) * width} y="6" width=${width / steps + 0.5} height="10" fill=${background} />`;
+        })}
+        ${banded && to > from ? svg`<path class="in-band" d="M${from + 1},20V3H${to - 1}V20" />` : nothing}
+        <text x="0" y="31">${formatQuantity(quantity, low)}</text>
+        <text x=${width} y="31" text-anchor="end">${formatQuantity(quantity, high)}</text>
+      </svg>
+      <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
+      ${
+        banded
+          ? html`<span
+              ><span class="ring"></span>in the band ${band.value.low.toFixed(2)} – ${band.value.high.toFixed(2)}</span
+            >`
+          : nothing
+      }
+      <span>hd = head dim</span>
+    </div>`;
+  }
+
+  #save(cells: readonly GridCell[]): void {
+    const quantity = this.observatory.epochViews.quantity.value;
+    const csv = new Blob([cellsCsv(quantity, cells)], { type: 'text/csv' });
+    saveFile(`pentachoron-heatmap-${quantityId(quantity)}.csv`, csv);
+  }
+}
+
+function keyOf({ dim, heads, lr }: GridCell): string {
+  return `${dim} ${heads} ${lr}`;
+}
+
+function rowKeyOf({ dim, lr }: GridCell): string {
+  return `${dim} ${lr}`;
 }

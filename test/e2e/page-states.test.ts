@@ -411,7 +411,8 @@ describe('the page', () => {
     const hidden = page.locator('tr.run.hidden');
     await row(page, '64 × 2').locator('td.loss').click();
     await expect.poll(() => hidden.count(), soon).toBe(1);
-    expect(page.url()).toContain('hidden=run-64-2');
+    // The page gathers what changes before it rewrites the address.
+    await expect.poll(() => page.url(), soon).toContain('hidden=run-64-2');
     await page.reload();
     await expect.poll(() => hidden.count(), soon).toBe(1);
     await row(page, '128 × 4').locator('td.loss').dblclick();

@@ -1,0 +1,71 @@
+/** The shown runs' values of one quantity at one epoch, and the range of that quantity through all of training. */
+import type { GridRun } from '../analysis/grid-cells.js';
+import { type Quantity, quantityAt, quantityId } from '../analysis/quantity.js';
+import { measuredRow } from './epoch-rows.js';
+import type { RunColumns } from './run-columns.js';
+import type { RunLine } from './run-lines.js';
+
+type ColumnsOf = (runId: string) => RunColumns | undefined;
+
+/** A run that was trained again gives way to the newer one. @param epoch null = the newest of each run */
+export function gridRuns(
+  lines: readonly RunLine[],
+  columnsOf: ColumnsOf,
+  quantity: Quantity,
+  epoch: number | null,
+): GridRun[] {
+  return lines
+    .filter(({ replaced }) => !replaced)
+    .map(({ run: { id, config } }) => {
+      const columns = columnsOf(id);
+      const row = columns === undefined ? undefined : measuredRow(columns, epoch);
+      const value = columns === undefined || row === undefined ? NaN : quantityAt(quantity, columns, config.heads, row);
+      const { dim, heads, headDim, lr, seed } = config;
+      return { id, dim, heads, headDim, lr, seed, value };
+    });
+}
+
+interface Extent {
+  /** The next row to look at. */
+  next: number;
+  min: number;
+  max: number;
+}
+
+/** Of long trainings not every row is looked at: a scale needs no more. */
+const ROWS_LOOKED_AT = 256;
+
+const extents = new WeakMap<RunColumns, Map<string, Extent>>();
+
+/** Smallest and largest value so far, so that a scale stands still while the epoch moves; undefined if there is none. */
+export function quantityRange(
+  lines: readonly RunLine[],
+  columnsOf: ColumnsOf,
+  quantity: Quantity,
+): [number, number] | undefined {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { run, replaced } of lines) {
+    const columns = columnsOf(run.id);
+    if (replaced || columns === undefined) continue;
+    const extent = extentOf(columns, run.config.heads, quantity);
+    min = Math.min(min, extent.min);
+    max = Math.max(max, extent.max);
+  }
+  return min <= max ? [min, max] : undefined;
+}
+
+function extentOf(columns: RunColumns, heads: number, quantity: Quantity): Extent {
+  const own = extents.get(columns) ?? new Map<string, Extent>();
+  extents.set(columns, own);
+  const id = quantityId(quantity);
+  const extent = own.get(id) ?? { next: 0, min: Infinity, max: -Infinity };
+  own.set(id, extent);
+  const stride = Math.max(1, Math.floor(columns.rows / ROWS_LOOKED_AT));
+  for (; extent.next < columns.rows; extent.next += stride) {
+    const value = quantityAt(quantity, columns, heads, measuredRow(columns, extent.next) ?? 0);
+    if (value < extent.min) extent.min = value;
+    if (value > extent.max) extent.max = value;
+  }
+  return extent;
+}

@@ -1,0 +1,50 @@
+/** What the shown runs say of each family of series at one epoch: the figure's numbers, what decides, what is in the band. */
+import { type Band, type BandCount, bandCounts } from '../analysis/band-judgement.js';
+import { explain, type Explained } from '../analysis/explained-variance.js';
+import { gridCells } from '../analysis/grid-cells.js';
+import { FAMILIES, type Quantity } from '../analysis/quantity.js';
+import { gridRuns, quantityRange } from '../state/epoch-grid.js';
+import type { RunColumns } from '../state/run-columns.js';
+import type { RunLine } from '../state/run-lines.js';
+import type { FigureSpec } from './head-size-layout.js';
+
+export interface Finding {
+  quantity: Quantity;
+  figure: FigureSpec;
+  explained: Explained;
+  /** Empty where the band means nothing. */
+  counts: readonly BandCount[];
+}
+
+export interface FindingsOf {
+  shown: readonly RunLine[];
+  columnsOf: (runId: string) => RunColumns | undefined;
+  /** Null = the newest of each run. */
+  epoch: number | null;
+  band: Band;
+  /** Those of the whole sweep, ascending. */
+  dims: readonly number[];
+}
+
+export function finding(quantity: Quantity, { shown, columnsOf, epoch, band, dims }: FindingsOf): Finding {
+  const runs = gridRuns(shown, columnsOf, quantity, epoch);
+  const measured = runs.filter(({ value }) => !Number.isNaN(value));
+  const { axis, banded } = quantity.family;
+  return {
+    quantity,
+    figure: {
+      cells: gridCells(runs),
+      dims,
+      axis,
+      band: banded ? band : null,
+      range: quantityRange(shown, columnsOf, quantity),
+    },
+    explained: explain(measured),
+    counts: banded ? bandCounts(measured, band) : [],
+  };
+}
+
+/** One for every family of CVs, heads averaged. */
+export function allFindings(of: FindingsOf): Finding[] {
+  return FAMILIES.filter(({ banded }) => banded).map((family) => finding({ family, head: null }, of));
+}
