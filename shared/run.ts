@@ -19,6 +19,14 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
+/** Where a run went on on another engine: its numbers differ from there in their last bits. */
+export interface EngineSeam {
+  /** The last epoch whose frame is of the engine `from`; the next is of `to`. */
+  epoch: number;
+  from: EngineName;
+  to: EngineName;
+}
+
 export interface Run {
   id: string;
   sweepId: string;
@@ -37,6 +45,8 @@ export interface Run {
   series: string[];
   /** Null until a trainer has taken the run. */
   engine: EngineName | null;
+  /** By epoch; absent while one engine has trained it all. */
+  engineSeams?: EngineSeam[];
   /** ISO 8601, UTC. */
   createdAt: string;
   startedAt?: string;

@@ -85,6 +85,10 @@ export const runSchema = of<Run>()(
       previousRunId: z.string().optional(),
       series: z.array(z.string()).meta({ description: 'CV series in measuring order' }),
       engine: z.enum(ENGINE_NAMES).nullable(),
+      engineSeams: z
+        .array(z.strictObject({ epoch: count, from: z.enum(ENGINE_NAMES), to: z.enum(ENGINE_NAMES) }))
+        .optional()
+        .meta({ description: 'where it went on on another engine, after the epoch given' }),
       createdAt: time,
       startedAt: time.optional(),
       endedAt: time.optional(),

@@ -62,6 +62,14 @@ const MIGRATIONS: readonly string[] = [
     answer TEXT NOT NULL
   ) STRICT;
   `,
+  // Runs name their changes of engine, which only their logs had.
+  `
+  UPDATE runs SET document = json_set(document, '$.engineSeams', json((
+    SELECT json_group_array(json_extract(log.document, '$.details') ORDER BY log.position)
+    FROM log WHERE log.run_id = runs.id AND json_extract(log.document, '$.event') = 'engine-changed'
+  )))
+  WHERE id IN (SELECT run_id FROM log WHERE json_extract(document, '$.event') = 'engine-changed');
+  `,
 ];
 
 /** The schema that this version reads and writes. */

@@ -1,7 +1,7 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
 import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
 import type { EngineName } from '../../shared/measurement.js';
-import type { Run, RunStatus } from '../../shared/run.js';
+import type { EngineSeam, Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import type { Pace } from './pace.js';
 import { nextStatus, type RunEvent } from './run-machine.js';
@@ -33,19 +33,21 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
  * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
  */
 export function afterTaken(run: Run, engine: EngineName, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
-  const { id: runId, engine: from, status } = run;
+  const { id: runId, status } = run;
   const begun = status === 'queued' ? withStatus(run, 'running', at) : run;
   const log: LogRow[] = [];
   if (run.startedAt === undefined) log.push({ runId, at, event: 'started', details: { engine } });
-  // seq 0 is epoch 0: what is new begins after this epoch.
-  if (hasChangedEngine(run, engine, nextSeq))
-    log.push({ runId, at, event: 'engine-changed', details: { from, to: engine, epoch: nextSeq - 1 } });
-  return { run: { ...begun, engine, startedAt: run.startedAt ?? at }, log };
+  const taken = { ...begun, engine, startedAt: run.startedAt ?? at };
+  const seam = engineSeam(run, engine, nextSeq);
+  if (seam === null) return { run: taken, log };
+  log.push({ runId, at, event: 'engine-changed', details: seam });
+  return { run: { ...taken, engineSeams: [...(run.engineSeams ?? []), seam] }, log };
 }
 
-/** Whether frames of the run are another engine's. */
-export function hasChangedEngine(run: Run, engine: EngineName, nextSeq: number): boolean {
-  return run.engine !== null && run.engine !== engine && nextSeq > 0;
+/** Null when no frames of the run are another engine's. */
+export function engineSeam({ engine: from }: Run, to: EngineName, nextSeq: number): EngineSeam | null {
+  // seq 0 is epoch 0: what is new begins after this epoch.
+  return from !== null && from !== to && nextSeq > 0 ? { epoch: nextSeq - 1, from, to } : null;
 }
 
 /** Adds the frames to `pace`; answers the active seconds at the last of them, undefined when there is none. */

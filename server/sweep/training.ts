@@ -28,7 +28,7 @@ import type { CheckpointRow, LogRow } from '../store/run-store.js';
 import { MAX_RESTARTS } from './crash-count.js';
 import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
 import { frameMismatch, measurementMismatch, mismatchMessage, type Mismatch } from './repetition.js';
-import { afterEnd, afterFrames, afterTaken, hasChangedEngine } from './run-changes.js';
+import { afterEnd, afterFrames, afterTaken, engineSeam } from './run-changes.js';
 import { schedule, type LineChange, type Scheduled } from './scheduler.js';
 import { isStorageError, type StorageHealth } from './storage-health.js';
 import type { CommandSource } from './sweep-service.js';
@@ -194,7 +194,7 @@ export class Training {
     const { stream } = this.#options;
     const nextSeq = stream.nextSeq(run.id);
     const { run: taken, log } = afterTaken(run, engine, at, nextSeq);
-    if (hasChangedEngine(run, engine, nextSeq)) leg.comparable.fromEpoch = nextSeq;
+    if (engineSeam(run, engine, nextSeq) !== null) leg.comparable.fromEpoch = nextSeq;
     const row = { runId: run.id, at, by: 'server' };
     if (this.#heldRuns.delete(run.id)) log.push({ ...row, event: 'resumed', cause: 'the runs can be stored again' });
     const details = { epoch: leg.fromEpoch ?? 0 };

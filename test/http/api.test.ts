@@ -178,6 +178,19 @@ describe('runs', () => {
     expect(await post('pause', { epochs: 3 })).toMatchObject({ status: 400, body: error('bad_input', /epochs/) });
   });
 
+  it('[W6] name the epochs after which another engine went on; others have no such field', async () => {
+    const running = await startApp();
+    const { store } = running.service;
+    const one = running.service.addRun();
+    const changed = running.service.addRun();
+    const engineSeams = [{ epoch: 3, from: 'wasm', to: 'cpu' } as const];
+    store.commit({ runs: [{ ...changed, engine: 'cpu', engineSeams }] });
+    const { runs } = fits(shapes.runsSchema, await call(running, 'GET', '/api/runs'));
+    expect(runs.map((run) => run.engineSeams)).toEqual([undefined, engineSeams]);
+    expect(runs[0]).not.toHaveProperty('engineSeams');
+    expect(runs[0]?.id).toBe(one.id);
+  });
+
   it('[H3] are read, described and deleted', async () => {
     const running = await startApp();
     const { id } = running.service.addRun();

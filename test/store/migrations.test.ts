@@ -24,6 +24,28 @@ test('there is a data folder of every schema that was', () => {
   expect(versions.sort((a, b) => a - b)).toEqual(Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1));
 });
 
+test('schema 2 gives runs the seams that only their logs had, in order', () => {
+  const folder = join(root, 'seams');
+  cpSync(join(fixtures, 'data-v1'), folder, { recursive: true });
+  const database = new DatabaseSync(join(folder, 'pentachoron.db'));
+  const { id } = database.prepare('SELECT id FROM runs ORDER BY position').get() as { id: string };
+  const seams = [
+    { from: 'wasm', to: 'cpu', epoch: 1 },
+    { from: 'cpu', to: 'wasm', epoch: 3 },
+  ];
+  for (const details of seams)
+    database
+      .prepare('INSERT INTO log (run_id, document) VALUES (?, ?)')
+      .run(id, JSON.stringify({ runId: id, at: '2026-01-02T03:04:05.000Z', event: 'engine-changed', details }));
+  database.close();
+  const opened = openSqliteStore(folder);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const [changed, unchanged] = opened.data.runs();
+  opened.data.close();
+  expect(changed).toMatchObject({ id, status: 'completed', engineSeams: seams });
+  expect(unchanged).not.toHaveProperty('engineSeams');
+});
+
 describe.each(versions)('a data folder of schema %i', (version) => {
   /** A copy, for opening changes it. */
   function copied(name: string): string {

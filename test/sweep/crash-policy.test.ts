@@ -176,7 +176,7 @@ describe('on another engine', () => {
     expect(store.nextSeq('r')).toBe(7);
   });
 
-  test('if allowed it goes on: what was stored stays and is not compared, the log marks the seam', async () => {
+  test('if allowed it goes on: what was stored stays and is not compared, run and log mark the seam for good', async () => {
     const { store, checkpoints } = await begunOnWasm(10);
     const service = start({ store, checkpoints, allowEngineChange: true });
     service.control({ runId: 'r', action: 'resume' }, 'viewer');
@@ -184,7 +184,18 @@ describe('on another engine', () => {
     expect(epochsStored(store, 'r')).toEqual([0.25, 1.25, 2.25, 3.25, 4.25, 5.25, 6.25, 7, 8, 9, 10]);
     expect(runOf(service, 'r').engine).toBe('cpu');
     expect(events(service, 'r')).toEqual(['resumed', 'engine-changed', 'checkpoint', 'completed']);
-    expect(rowsOf(service, 'r', 'engine-changed')).toMatchObject([{ details: { from: 'wasm', to: 'cpu', epoch: 6 } }]);
+    const seam = { from: 'wasm', to: 'cpu', epoch: 6 };
+    expect(rowsOf(service, 'r', 'engine-changed')).toMatchObject([{ details: seam }]);
+    expect(runOf(service, 'r').engineSeams).toEqual([seam]);
+
+    expect(service.control({ runId: 'r', action: 'extend', epochs: 12 })).toMatchObject({ ok: true });
+    await service.close();
+    const next = start({ store, checkpoints });
+    await reached(next, 'r', 'completed');
+    expect(runOf(next, 'r')).toMatchObject({ epoch: 12, engineSeams: [seam] });
+    const restarted = next.control({ runId: 'r', action: 'restart' });
+    expect(restarted).toMatchObject({ ok: true });
+    expect(restarted.ok && restarted.data).not.toHaveProperty('engineSeams');
   });
 
   test('a crash after the change trains over the seam: only epochs of the present engine are compared', async () => {

@@ -40,13 +40,23 @@ describe('a trainer takes the run', () => {
     expect(afterTaken(pausing, 'wasm', AT, 3)).toEqual({ run: pausing, log: [] });
   });
 
-  test('on another engine: the log has both and the last epoch of the first; no frames, no change', () => {
+  test('on another engine: run and log have both and the last epoch of the first; no frames, no seam', () => {
     const begun = testRun('r', 's', { startedAt: EARLIER, engine: 'wasm' });
+    const seam = { from: 'wasm', to: 'cpu', epoch: 3 };
     expect(afterTaken(begun, 'cpu', AT, 4)).toMatchObject({
-      run: { engine: 'cpu', status: 'running' },
-      log: [{ event: 'engine-changed', details: { from: 'wasm', to: 'cpu', epoch: 3 } }],
+      run: { engine: 'cpu', status: 'running', engineSeams: [seam] },
+      log: [{ event: 'engine-changed', details: seam }],
     });
-    expect(afterTaken(begun, 'cpu', AT, 0)).toMatchObject({ run: { engine: 'cpu' }, log: [] });
+    const unchanged = afterTaken(begun, 'cpu', AT, 0);
+    expect(unchanged).toMatchObject({ run: { engine: 'cpu' }, log: [] });
+    expect(unchanged.run).not.toHaveProperty('engineSeams');
+  });
+
+  test('on a third engine: every seam stays, by epoch', () => {
+    const first = { from: 'wasm', to: 'cpu', epoch: 3 } as const;
+    const changed = testRun('r', 's', { startedAt: EARLIER, engine: 'cpu', engineSeams: [first] });
+    expect(afterTaken(changed, 'wasm', AT, 8).run.engineSeams).toEqual([first, { from: 'cpu', to: 'wasm', epoch: 7 }]);
+    expect(afterTaken(changed, 'cpu', AT, 8).run.engineSeams).toEqual([first]);
   });
 });
 
