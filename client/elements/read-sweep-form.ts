@@ -1,30 +1,23 @@
-/** Text fields → what is sent. Only what is no number at all is refused here: the limits are the server's. */
-import { fail, ok, type Result } from '../../shared/errors.js';
+/** Text fields → what is asked for. What is no number becomes NaN, which the sweep's schema refuses by the field's name. */
 import type { SweepRequest } from '../../shared/sweep.js';
+import { SWEEP_FIELDS } from './sweep-fields.js';
 
-/** Reads `dims`, `heads`, `seeds`, `lrs` (lists, separated by commas or spaces), `epochs` and `name`. */
-export function readSweepForm(form: Pick<FormData, 'get'>): Result<SweepRequest> {
-  const text = (name: string): string => {
+/** Lists are separated by commas or spaces; a number that is left empty is left out, so that its default holds. */
+export function readSweepForm(form: Pick<FormData, 'get'>): SweepRequest {
+  const request: Record<string, unknown> = {};
+  for (const { name, kind } of SWEEP_FIELDS) {
     const value = form.get(name);
-    return typeof value === 'string' ? value.trim() : '';
-  };
-  const lists: Record<string, number[]> = {};
-  for (const name of ['dims', 'heads', 'seeds', 'lrs', 'epochs']) {
-    const values = text(name)
-      .split(/[\s,;]+/)
-      .filter((part) => part !== '')
-      .map(Number);
-    if (values.length === 0 || values.some(Number.isNaN))
-      return fail('bad_input', `${name} must be ${name === 'epochs' ? 'a number' : 'numbers, separated by commas'}`);
-    lists[name] = values;
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (kind === 'list') request[name] = listOf(text);
+    else if (text !== '') request[name] = kind === 'number' ? Number(text) : text;
   }
-  if (lists.epochs!.length > 1) return fail('bad_input', 'epochs must be one number');
-  return ok({
-    dims: lists.dims!,
-    heads: lists.heads!,
-    seeds: lists.seeds!,
-    lrs: lists.lrs!,
-    epochs: lists.epochs![0]!,
-    ...(text('name') === '' ? {} : { name: text('name') }),
-  });
+  return request as SweepRequest;
+}
+
+/** `64, 128 256` → [64, 128, 256]. */
+export function listOf(text: string): number[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
+    .map(Number);
 }

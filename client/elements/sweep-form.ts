@@ -1,106 +1,129 @@
-/** The dialog that begins a sweep. The server judges the values; its words are shown where they were typed. */
-import { css, html, LitElement, nothing } from 'lit';
+/** The dialog that begins a sweep: what is typed is judged at once, as the server would, and shown as the runs it makes. */
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { REFERENCE } from '../../shared/reference.js';
+import type { RunConfig } from '../../shared/sweep.js';
+import { estimateTime } from '../analysis/time-estimate.js';
 import type { Observatory } from '../state/observatory.js';
+import type { CheckedSweep } from './check-sweep.js';
 import { commonStyles } from './common-styles.js';
 import { dialogStyles } from './dialog-styles.js';
+import { icon } from './icon.js';
 import { readSweepForm } from './read-sweep-form.js';
+import { SWEEP_FIELDS, type SweepField } from './sweep-fields.js';
+import { sweepFormStyles } from './sweep-form-styles.js';
+import { runsWord, sweepPreview } from './sweep-preview.js';
 
-interface Field {
-  name: string;
-  label: string;
-  note: string;
-  value: string;
-}
-
-const FIELDS: readonly Field[] = [
-  { name: 'name', label: 'name', note: '', value: '' },
-  { name: 'dims', label: 'dims', note: '', value: REFERENCE.dims.join(', ') },
-  { name: 'heads', label: 'heads', note: 'each must divide every dim', value: REFERENCE.heads.join(', ') },
-  { name: 'epochs', label: 'epochs', note: '', value: String(REFERENCE.epochs) },
-  { name: 'seeds', label: 'seeds', note: '', value: REFERENCE.seeds.join(', ') },
-  { name: 'lrs', label: 'learning rates', note: '', value: REFERENCE.lrs.join(', ') },
-];
+type Check = (request: object) => CheckedSweep;
 
 @customElement('sweep-form')
 export class SweepForm extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private refusal = '';
   @state() private sending = false;
-  @state() private runs = REFERENCE.dims.length * REFERENCE.heads.length;
+  /** Undefined until the judge's code is here. */
+  @state() private checked: CheckedSweep | undefined;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('form') private readonly form!: HTMLFormElement;
+  @query('details') private readonly more!: HTMLDetailsElement;
+  #check: Check | undefined;
 
-  static override readonly styles = [
-    commonStyles,
-    dialogStyles,
-    css`
-      label {
-        display: grid;
-        grid-template-columns: 104px 1fr;
-        gap: 2px 12px;
-        align-items: center;
-        margin-bottom: 10px;
-        color: var(--muted);
-      }
-      label small {
-        grid-column: 2;
-        color: var(--faint);
-        font-size: 11px;
-      }
-    `,
-  ];
+  static override readonly styles = [commonStyles, dialogStyles, sweepFormStyles];
 
   show(): void {
     this.refusal = '';
     this.dialog.showModal();
+    void this.#judge();
   }
 
   override render(): unknown {
+    const configs = this.checked?.configs;
     return html`<dialog aria-labelledby="title">
-      <form
-        @submit=${(event: SubmitEvent) => void this.#submit(event)}
-        @input=${(event: Event) => this.#count((event.target as HTMLInputElement).form)}
-      >
-        <h2 id="title">New sweep</h2>
-        <p class="how">Lists make a grid: every combination is a run.</p>
-        ${FIELDS.map(
-          ({ name, label, note, value }) =>
-            html`<label
-              >${label}<input name=${name} .defaultValue=${value} autocomplete="off" />${
-                note === '' ? nothing : html`<small>${note}</small>`
-              }
-            </label>`,
-        )}
+      <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)} @input=${() => void this.#judge()}>
+        <div class="head">
+          <h2 id="title">New sweep</h2>
+          <p class="how">Lists make a grid: every combination is a run.</p>
+        </div>
+        <div class="columns">
+          <div class="fields">
+            ${SWEEP_FIELDS.filter(({ more }) => !more).map((field) => this.#field(field))}
+            <details>
+              <summary>${icon('unfold')}more: data and measurements</summary>
+              ${SWEEP_FIELDS.filter(({ more }) => more).map((field) => this.#field(field))}
+            </details>
+          </div>
+          ${sweepPreview(configs, configs === undefined ? undefined : this.#estimate(configs))}
+        </div>
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
           <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
           <button class="primary" ?disabled=${this.sending}>
-            ${this.runs === 1 ? 'Start 1 run' : `Start ${this.runs} runs`}
+            ${configs === undefined || configs.length === 0 ? 'Start' : `Start ${runsWord(configs.length)}`}
           </button>
         </footer>
       </form>
     </dialog>`;
   }
 
-  #count(form: HTMLFormElement | null): void {
-    const read = form === null ? undefined : readSweepForm(new FormData(form));
-    if (!read?.ok) return;
-    const { dims, heads, seeds = [], lrs = [] } = read.data;
-    this.runs = [dims, heads, seeds, lrs].reduce((product, list) => product * new Set(list).size, 1);
+  #field({ name, label, note, kind, usual }: SweepField): TemplateResult {
+    const problem = this.checked?.problems.get(name);
+    return html`<div class="field">
+      <label for=${name}>${label}</label>
+      <input
+        id=${name}
+        name=${name}
+        .defaultValue=${usual}
+        placeholder=${kind === 'number' ? usual : ''}
+        inputmode=${kind === 'number' ? 'numeric' : 'text'}
+        autocomplete="off"
+        spellcheck="false"
+        aria-invalid=${problem === undefined ? 'false' : 'true'}
+        aria-describedby="${name}-note"
+      />
+      <small id="${name}-note" class=${problem === undefined ? '' : 'problem'} aria-live="polite"
+        >${problem ?? note}</small
+      >
+    </div>`;
+  }
+
+  #estimate(configs: readonly RunConfig[]): ReturnType<typeof estimateTime> {
+    return estimateTime(configs, [...this.observatory.runList.state.value.runs.values()]);
+  }
+
+  /** False if its code could not be had: the server is away. */
+  async #judge(): Promise<boolean> {
+    try {
+      this.#check ??= (await import('./check-sweep.js')).checkSweep;
+    } catch {
+      return false;
+    }
+    this.checked = this.#check(readSweepForm(new FormData(this.form)));
+    return true;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const read = readSweepForm(new FormData(event.target as HTMLFormElement));
-    if (!read.ok) {
-      this.refusal = read.error.message;
-      return;
-    }
+    // A second Enter, before the first has had its answer.
+    if (this.sending) return;
     this.sending = true;
-    const answer = await this.observatory.createSweep(read.data);
+    this.refusal = (await this.#judge()) ? await this.#begin() : 'not connected to the server; nothing was sent';
     this.sending = false;
-    this.refusal = answer.ok ? '' : answer.error.message;
-    if (answer.ok) this.dialog.close();
+  }
+
+  /** Why the sweep was not begun; empty if it was, or if the fields say why. */
+  async #begin(): Promise<string> {
+    const wrong = SWEEP_FIELDS.find(({ name }) => this.checked?.problems.has(name));
+    if (wrong !== undefined) {
+      if (wrong.more) this.more.open = true;
+      this.form.querySelector<HTMLInputElement>(`#${wrong.name}`)?.focus();
+      return '';
+    }
+    const elsewhere = this.checked?.problems.values().next().value;
+    if (elsewhere !== undefined) return elsewhere;
+    const answer = await this.observatory.createSweep(readSweepForm(new FormData(this.form)));
+    if (!answer.ok) return answer.error.message;
+    this.dialog.close();
+    // The next one is another: what is likely to be the same again stays.
+    this.form.querySelector<HTMLInputElement>('#name')!.value = '';
+    return '';
   }
 }

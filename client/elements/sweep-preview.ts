@@ -1,0 +1,63 @@
+/** What a sweep would train: how many runs, which, and how long that takes as far as past runs tell. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RunConfig } from '../../shared/sweep.js';
+import type { TimeEstimate } from '../analysis/time-estimate.js';
+import { formatDuration, formatShortDuration } from '../state/wording.js';
+
+/** @param configs undefined while it is not known whether the values fit; none while they do not. */
+export function sweepPreview(
+  configs: readonly RunConfig[] | undefined,
+  estimate: TimeEstimate | undefined,
+): TemplateResult {
+  const count = configs?.length ?? 0;
+  const words = count > 0 ? timeLine(estimate) : configs === undefined ? '' : 'some values do not fit yet';
+  return html`<section class="preview" aria-label="preview">
+    <h3>${count > 0 ? runsWord(count) : 'Preview'}</h3>
+    <p class="time" aria-live="polite">${words}</p>
+    <div class="configs" tabindex="0" role="group" aria-label="configs, the table">
+      ${configs === undefined || count === 0 ? nothing : table(configs, estimate)}
+    </div>
+  </section>`;
+}
+
+export function runsWord(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs`;
+}
+
+/** `about 2 min 10 s, 2 at a time, by the pace of 12 past runs`. */
+export function timeLine(estimate: TimeEstimate | undefined): string {
+  if (estimate === undefined) return 'no past runs to estimate the time from';
+  const { seconds, from, atATime } = estimate;
+  const order = atATime === 1 ? 'one after the other' : `${atATime} at a time`;
+  return `about ${formatDuration(seconds)}, ${order}, by the pace of ${from} past ${from === 1 ? 'run' : 'runs'}`;
+}
+
+function table(configs: readonly RunConfig[], estimate: TimeEstimate | undefined): TemplateResult {
+  const varies = (name: 'seed' | 'lr'): boolean => new Set(configs.map((config) => config[name])).size > 1;
+  const [seeds, lrs] = [varies('seed'), varies('lr')];
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">dim × heads</th>
+        <th scope="col"><abbr title="head dim = dim / heads">hd</abbr></th>
+        ${seeds ? html`<th scope="col">seed</th>` : nothing} ${lrs ? html`<th scope="col">lr</th>` : nothing}
+        <th scope="col">${estimate === undefined ? 'epochs' : 'time'}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${configs.map(
+        ({ dim, heads, headDim, seed, lr, epochs }, index) =>
+          html`<tr>
+            <th scope="row">${dim} × ${heads}</th>
+            <td>${headDim}</td>
+            ${seeds ? html`<td>${seed}</td>` : nothing} ${lrs ? html`<td>${lr}</td>` : nothing}
+            <td>${estimate === undefined ? epochs : shortTime(estimate.each[index] ?? 0)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function shortTime(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : formatShortDuration(seconds);
+}

@@ -1,0 +1,133 @@
+/** The form of a new sweep in a real Chromium: judged while it is typed, begun once, kept open when it is refused. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+const soon = { timeout: 15_000 };
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function openForm(options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
+  const one = await browser.open(server.url, options);
+  opened.push(one);
+  await one.page.getByRole('button', { name: 'New sweep' }).click();
+  await one.page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
+  return one.page;
+}
+
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const field = (page: Page, label: string) => page.getByRole('dialog').getByLabel(label, { exact: true });
+const message = (page: Page, name: string) => page.locator(`sweep-form #${name}-note`);
+
+describe('the form of a new sweep', () => {
+  it('shows the runs it would begin, and how long they will take once runs were trained', async () => {
+    const page = await openForm();
+    await page.getByText('no past runs to estimate the time from').waitFor();
+    await page.keyboard.press('Escape');
+    server.step(52);
+    await page.getByText('2 of 12 done · 2 training').waitFor();
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    // A replayed epoch of dim 64 takes 64/1500 s.
+    await field(page, 'dims').fill('64');
+    await field(page, 'heads').fill('1, 2');
+    await field(page, 'seeds').fill('1 2');
+    await page.getByText(/about 4 s, 2 at a time, by the pace of 2 past runs/).waitFor();
+    const rows = page.locator('sweep-form tbody tr');
+    await expect.poll(() => rows.count(), soon).toBe(4);
+    expect(await rows.first().locator('th, td').allTextContents()).toEqual(['64 × 1', '64', '1', '2.1 s']);
+    await page.getByRole('button', { name: 'Start 4 runs' }).waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('says at each field what is wrong while it is typed, and goes to the first when it is sent all the same', async () => {
+    const page = await openForm();
+    await field(page, 'epochs').fill('1.5');
+    await field(page, 'heads').fill('3');
+    await expect
+      .poll(() => message(page, 'epochs').textContent(), soon)
+      .toBe('epochs must be a whole number from 0 to 100000');
+    expect(await message(page, 'heads').textContent()).toBe('heads must divide dim: 64 is not divisible by 3');
+    expect(await field(page, 'heads').getAttribute('aria-invalid')).toBe('true');
+    expect(await field(page, 'dims').getAttribute('aria-invalid')).toBe('false');
+    await field(page, 'learning rates').press('Enter');
+    await expect.poll(() => field(page, 'heads').evaluate((input) => input.matches(':focus')), soon).toBe(true);
+    await field(page, 'heads').fill('2');
+    await field(page, 'epochs').fill('5');
+    await page.getByText('more: data').click();
+    await field(page, 'samples').fill('2');
+    await page.getByText('more: data').click();
+    await field(page, 'dims').press('Enter');
+    await expect.poll(() => field(page, 'samples').evaluate((input) => input.matches(':focus')), soon).toBe(true);
+    expect(server.runs).toHaveLength(12);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('keeps what was typed, and the server’s words, when the server refuses', async () => {
+    const page = await openForm();
+    await field(page, 'dims').fill('63');
+    await field(page, 'heads').fill('1, 3');
+    await page.getByRole('button', { name: 'Start 2 runs' }).click();
+    await page.getByRole('alert').getByText('the replay has even dims only').waitFor();
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
+    expect(await field(page, 'dims').inputValue()).toBe('63');
+  });
+
+  it('can be worked by keyboard alone: Enter begins one sweep however often it is pressed, Esc closes', async () => {
+    const page = await openForm();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'New sweep' }).press('Enter');
+    await expect.poll(() => field(page, 'name').evaluate((input) => input.matches(':focus')), soon).toBe(true);
+    await page.keyboard.type('by keyboard');
+    await page.locator('sweep-form form').evaluate((form: HTMLFormElement) => {
+      for (let press = 0; press < 3; press++) form.requestSubmit();
+    });
+    await page.getByRole('heading', { name: 'by keyboard' }).waitFor();
+    expect(await page.getByRole('dialog').isVisible()).toBe(false);
+    expect(server.runs).toHaveLength(24);
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    expect(await field(page, 'name').inputValue()).toBe('');
+    expect(complaints()).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no accessibility rule, right or wrong (%s)', async (colorScheme) => {
+    const page = await openForm({ colorScheme });
+    await page.getByText('more: data').click();
+    expect(await violationsOf(page)).toEqual([]);
+    await field(page, 'dims').fill('x');
+    await page.getByText('some values do not fit yet').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('fits a phone: nothing wider than the screen, the button in reach, targets of 40 px', async () => {
+    const page = await openForm({ viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
+    await page.getByText('more: data').tap();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    for (const label of ['dims', 'vocab']) {
+      const box = (await field(page, label).boundingBox())!;
+      expect(box.height).toBeGreaterThanOrEqual(40);
+      expect(box.x + box.width).toBeLessThanOrEqual(390 - 12);
+    }
+    const start = (await page.getByRole('button', { name: 'Start 12 runs' }).boundingBox())!;
+    expect(start.height).toBeGreaterThanOrEqual(40);
+    expect(start.y + start.height).toBeLessThan(700);
+  });
+});
