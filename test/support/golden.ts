@@ -1,11 +1,13 @@
 /** Reads what the original script computed: test/fixtures/golden, see ORIGIN.md there. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const folder = new URL('../fixtures/golden/', import.meta.url);
+/** From the checkout's folder, where tests and the compiled commands alike are started. */
+const folder = join(process.cwd(), 'test/fixtures/golden');
 
 export function golden<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')) as T;
+  return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as T;
 }
 
 /** sha256, hex, over the raw bytes. */

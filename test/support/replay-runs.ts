@@ -1,8 +1,10 @@
 /** Runs that "train" by replaying what the original script computed, one epoch at a time, at a chosen pace. */
 import { frameColumns } from '../../shared/frames.js';
+import type { Measurement } from '../../shared/measurement.js';
 import { effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
 import { seriesNames } from '../../shared/series.js';
 import { golden } from './golden.js';
+import { replayMeasurements } from './replay-measurements.js';
 
 interface Trajectory {
   config: {
@@ -25,6 +27,7 @@ interface Trajectory {
 
 export class ReplayRun {
   readonly #trajectory: Trajectory;
+  readonly #measurements: readonly Measurement[];
   readonly run: Run;
   /** Frames held so far, seq 0 included once it has begun. */
   rows = 0;
@@ -32,6 +35,7 @@ export class ReplayRun {
   constructor(id: string, sweepId: string, dim: number, heads: number) {
     this.#trajectory = golden<Trajectory>(`trajectory_d${dim}_h${heads}`);
     const { config } = this.#trajectory;
+    this.#measurements = replayMeasurements(dim, heads, config.epochs);
     this.run = {
       id,
       sweepId,
@@ -78,6 +82,11 @@ export class ReplayRun {
     });
     const values = new Float32Array(rows.flat());
     return Buffer.from(values.buffer).toString('base64');
+  }
+
+  /** Those of the epochs [from, to), as far as they are trained. */
+  measurements(from = 0, to = this.rows): Measurement[] {
+    return this.#measurements.filter(({ epoch }) => epoch >= from && epoch < to);
   }
 
   /** One more epoch; takes a pause or stop that was asked for at its end. Returns whether the status changed. */

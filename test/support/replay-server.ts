@@ -75,6 +75,11 @@ export class ReplayServer {
       if (this.logTrouble === undefined) response.json(this.logs.get(request.params.id) ?? []);
       else response.status(500).json({ error: { code: 'internal', message: this.logTrouble } });
     });
+    app.get('/api/runs/:id/measurements', (request, response) => {
+      const each = this.runs.find(({ run }) => run.id === request.params.id);
+      if (each !== undefined) response.json(each.measurements());
+      else response.status(404).json({ error: { code: 'not_found', message: `there is no run ${request.params.id}` } });
+    });
     app.delete('/api/runs/:id', (request, response) => {
       const { id } = request.params;
       const refusal = this.#remove(this.runs.filter(({ run }) => run.id === id));
@@ -158,6 +163,8 @@ export class ReplayServer {
       const changed = each.advance();
       const block: FramesMessage = { runId: each.run.id, fromSeq: from, rows: each.rows - from, data: '' };
       if (block.rows > 0) this.#io.to(each.run.id).emit('run:frames', [{ ...block, data: each.data(from, each.rows) }]);
+      for (const measurement of each.measurements(from))
+        this.#io.to(each.run.id).emit('run:measured', { runId: each.run.id, measurement });
       if (changed || each.rows % 4 === 0) this.#announce([each]);
     }
   }
