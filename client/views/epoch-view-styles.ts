@@ -170,7 +170,7 @@ export const epochViewStyles = css`
   }
   @media (max-width: 760px) {
     .bar {
-      top: var(--header);
+      top: calc(var(--header) + 42px);
       margin: -14px -10px 10px;
       padding: 8px 10px;
     }

@@ -2,23 +2,35 @@
 import { css } from 'lit';
 
 export const headSizeStyles = css`
-  .answer {
+  .answers {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(330px, 100%), 1fr));
+    gap: 8px 36px;
+    margin: 0 2px 16px;
+  }
+  .answers h2 {
+    margin-bottom: 5px;
+  }
+  dl {
     display: grid;
     grid-template-columns: max-content minmax(0, 1fr);
-    gap: 3px 18px;
-    margin: 0 2px 14px;
+    gap: 3px 16px;
+    margin: 0;
   }
-  .answer dt {
+  dt {
     font-weight: 650;
   }
-  .answer dt.open {
+  dt.in {
+    color: var(--good);
+  }
+  dt.open {
     font-weight: 400;
   }
-  .answer dd,
-  .answer dt.open {
+  dd,
+  dt.open {
     color: var(--muted);
   }
-  .answer dd {
+  dd {
     margin: 0;
   }
   .large {

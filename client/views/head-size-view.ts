@@ -1,6 +1,6 @@
 /** The hypothesis itself: how CVs stand to head dim, and whether dim, head dim or the number of heads decides them. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { FACTORS } from '../analysis/explained-variance.js';
@@ -9,6 +9,7 @@ import { quantityId } from '../analysis/quantity.js';
 import { lineStyle, type LineStyle } from '../charts/line-style.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
+import { FIGURE_FORMATS, type FigureFormat, saveFigure } from '../elements/figure-file.js';
 import { progressBar } from '../elements/progress-bar.js';
 import { saveFile } from '../elements/save-file.js';
 import '../elements/series-picker.js';
@@ -16,16 +17,27 @@ import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
+import type { HeadSizeFigure } from './head-size-figure.js';
 import './head-size-figure.js';
 import { allFindings, finding, type Finding, type FindingsOf } from './head-size-findings.js';
 import type { FigureLine, FigurePoint } from './head-size-layout.js';
 import { headSizeStyles } from './head-size-styles.js';
-import { bandLine, byDecider, cellWords, cellsCsv, FACTOR_WORDS, percentOf, verdict } from './head-size-words.js';
-import { formatQuantity, titleOf } from './quantity-words.js';
+import {
+  bandLine,
+  byDecider,
+  byHeadSizes,
+  cellWords,
+  cellsCsv,
+  FACTOR_WORDS,
+  percentOf,
+  verdict,
+} from './head-size-words.js';
+import { epochWords, formatQuantity, titleOf } from './quantity-words.js';
 
 @customElement('head-size-view')
 export class HeadSizeView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  @query('.large head-size-figure') private readonly figure!: HeadSizeFigure;
 
   static override readonly styles = [commonStyles, epochViewStyles, headSizeStyles];
 
@@ -49,12 +61,13 @@ export class HeadSizeView extends LitElement {
       dims: distinct(shownRuns.lines.value.map(({ run }) => run.config.dim)),
     };
     const all = allFindings(of);
+    const when = epochWords(shown, epoch.value);
     const chosen = finding(epochViews.quantity.value, of);
     const headDims = distinct(shown.map(({ run }) => run.config.headDim));
     return html`<div class="bar">
         <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
       </div>
-      ${this.#answer(all)}${this.#large(chosen)}
+      ${this.#answers(all, when)}${this.#large(chosen, when)}
       <h2 class="apart">All series <span class="note">heads averaged; choose one to enlarge it</span></h2>
       <div class="small">
         ${repeat(
@@ -66,28 +79,60 @@ export class HeadSizeView extends LitElement {
       ${this.#table(all, headDims)}`;
   }
 
-  /** The question of the experiment, answered for every family at once. */
-  #answer(all: readonly Finding[]): TemplateResult {
-    const groups = byDecider(all);
-    return html`<dl class="answer" aria-label="what decides">
-      ${groups.map(
-        ({ decides, words, findings }) =>
-          html`<dt class=${decides === undefined ? 'open' : ''}>${words}</dt>
-            <dd>${findings.map(({ quantity }) => quantity.family.id).join(', ')}</dd>`,
-      )}
-    </dl>`;
+  /** The two questions of the experiment, answered for every family at once. */
+  #answers(all: readonly Finding[], when: string): TemplateResult {
+    const { low, high } = this.observatory.band.value;
+    const names = (findings: readonly Finding[]): string =>
+      findings.map(({ quantity }) => quantity.family.id).join(', ');
+    const sizes = byHeadSizes(all);
+    return html`<div class="answers">
+      <section aria-labelledby="sizes-in-band">
+        <h2 id="sizes-in-band">
+          Head dims in the band ${low.toFixed(2)} – ${high.toFixed(2)} <span class="note">${when}</span>
+        </h2>
+        <dl>
+          ${sizes.map(
+            ({ words, inside, findings }) =>
+              html`<dt class=${inside ? 'in' : 'open'}><span class="mark"></span>${words}</dt>
+                <dd>${names(findings)}</dd>`,
+          )}
+        </dl>
+        ${sizes.length === 0 ? html`<p class="note">nothing measured yet</p>` : nothing}
+      </section>
+      <section aria-labelledby="deciders">
+        <h2 id="deciders">What decides a CV <span class="note">${when}</span></h2>
+        <dl>
+          ${byDecider(all).map(
+            ({ decides, words, findings }) =>
+              html`<dt class=${decides === undefined ? 'open' : ''}>${words}</dt>
+                <dd>${names(findings)}</dd>`,
+          )}
+        </dl>
+      </section>
+    </div>`;
   }
 
-  #large(chosen: Finding): TemplateResult {
+  #large(chosen: Finding, when: string): TemplateResult {
     const { themes, pointing } = this.observatory;
     const title = titleOf(chosen.quantity);
     const measured = chosen.figure.cells.filter(({ spread }) => spread !== undefined);
     return html`<section class="card" aria-labelledby="chosen">
       <header>
         <h2 id="chosen">${title}</h2>
-        <span class="note">${chosen.counts.length > 0 ? 'CV against head dim' : 'against head dim'}</span>
+        <span class="note">${chosen.figure.band === null ? '' : 'CV '}against head dim, ${when}</span>
         <div class="tools">
           <series-picker .observatory=${this.observatory}></series-picker>
+          ${FIGURE_FORMATS.map(
+            (format) =>
+              html`<button
+                class="plain"
+                title="download the figure as ${format.toUpperCase()}"
+                ?disabled=${measured.length === 0}
+                @click=${() => this.#saveFigure(chosen, when, format)}
+              >
+                ${format.toUpperCase()}
+              </button>`,
+          )}
           <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
         </div>
       </header>
@@ -247,6 +292,15 @@ export class HeadSizeView extends LitElement {
     const dims = distinct(configs.map((config) => config.dim));
     return lineStyle({ dim, heads: lr }, dims, lrs, themes.theme.value);
   };
+
+  #saveFigure({ quantity }: Finding, when: string, format: FigureFormat): void {
+    const { picture } = this.figure;
+    if (picture === undefined) return;
+    const { low, high } = this.observatory.band.value;
+    const band = quantity.family.banded ? ` · band ${low} – ${high}` : '';
+    const title = `${titleOf(quantity)} · ${when}${band}`;
+    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${quantityId(quantity)}` }, format);
+  }
 
   #saveCsv({ quantity, figure }: Finding): void {
     const csv = cellsCsv(quantity, figure.cells);

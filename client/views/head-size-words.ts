@@ -47,6 +47,32 @@ export function byDecider<T extends { explained: Explained }>(
     .filter((group) => group.findings.length > 0);
 }
 
+/** Families by the head sizes at which runs are in the band, those with the most first; nothing where none is measured. */
+export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
+  findings: readonly T[],
+): { words: string; inside: boolean; findings: T[] }[] {
+  const groups = new Map<string, { words: string; inside: number; findings: T[] }>();
+  for (const finding of findings.filter(({ counts }) => counts.length > 0)) {
+    const words = sizesLine(finding.counts);
+    const share = finding.counts.reduce((sum, { inside, of }) => sum + inside / of, 0) / finding.counts.length;
+    const group = groups.get(words) ?? { words, inside: share, findings: [] };
+    group.findings.push(finding);
+    groups.set(words, group);
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.inside - a.inside)
+    .map(({ words, inside, findings }) => ({ words, inside: inside > 0, findings }));
+}
+
+/** `128, 256, some of 64` */
+function sizesLine(counts: readonly BandCount[]): string {
+  const all = counts.filter(({ inside, of }) => inside === of).map(({ headDim }) => headDim);
+  const some = counts.filter(({ inside, of }) => inside > 0 && inside < of).map(({ headDim }) => headDim);
+  if (all.length === counts.length) return counts.length === 1 ? String(all[0]) : 'every head dim';
+  if (all.length + some.length === 0) return 'no head dim';
+  return [all.join(', '), some.length > 0 ? `some of ${some.join(', ')}` : ''].filter((part) => part !== '').join(', ');
+}
+
 /** What is said of a point: which config, its value, where that stands. */
 export function cellWords(cell: GridCell, quantity: Quantity, band: Band): string[] {
   const { dim, heads, headDim, runs, spread } = cell;

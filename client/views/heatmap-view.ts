@@ -1,11 +1,12 @@
 /** The sweep's grid, dim by heads, each cell in the colour of its value at the shown epoch. */
-import { css, html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { judge } from '../analysis/band-judgement.js';
 import { type GridCell, gridCells } from '../analysis/grid-cells.js';
 import { quantityId } from '../analysis/quantity.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
+import { type Figure, FIGURE_FORMATS, saveFigure } from '../elements/figure-file.js';
 import { saveFile } from '../elements/save-file.js';
 import '../elements/series-picker.js';
 import { gridRuns, quantityRange } from '../state/epoch-grid.js';
@@ -14,8 +15,11 @@ import { WatchController } from '../state/watch-controller.js';
 import { NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import { cellsCsv } from './head-size-words.js';
+import { heatmapGrid } from './heatmap-grid.js';
+import { heatmapPicture } from './heatmap-picture.js';
 import { partOf, scaleColor } from './heatmap-scale.js';
-import { formatQuantity, titleOf } from './quantity-words.js';
+import { heatmapStyles } from './heatmap-styles.js';
+import { epochWords, formatQuantity, titleOf } from './quantity-words.js';
 
 const LEGEND = { width: 260, height: 34, steps: 52 };
 
@@ -25,118 +29,7 @@ export class HeatmapView extends LitElement {
   /** The cell of several runs whose runs are listed. */
   @state() private opened = '';
 
-  static override readonly styles = [
-    commonStyles,
-    epochViewStyles,
-    css`
-      .grid {
-        margin: 0 12px 12px;
-        border-spacing: 3px;
-      }
-      .grid th,
-      .grid td {
-        height: auto;
-        padding: 0;
-        text-align: center;
-        border: 0;
-      }
-      .grid thead th {
-        height: 24px;
-      }
-      .grid tbody th {
-        padding-right: 10px;
-        padding-left: 0;
-        text-align: right;
-      }
-      .grid tbody th small {
-        display: block;
-      }
-      .corner {
-        color: var(--faint);
-        font-size: 12px;
-        font-weight: 400;
-      }
-      .cell {
-        position: relative;
-        display: grid;
-        align-content: center;
-        justify-items: center;
-        width: 100%;
-        min-width: 104px;
-        height: 62px;
-        padding: 0 8px;
-        color: inherit;
-        font-weight: 650;
-        line-height: 17px;
-        text-decoration: none;
-        background: none;
-        border: 0;
-        border-radius: 5px;
-      }
-      .cell small {
-        font-size: 11px;
-        font-weight: 400;
-      }
-      .grid td {
-        border-radius: 5px;
-      }
-      .band .cell {
-        box-shadow: inset 0 0 0 2px currentColor;
-      }
-      .dot {
-        display: inline-block;
-        width: 6px;
-        height: 6px;
-        margin-right: 5px;
-        vertical-align: 2px;
-        background: currentColor;
-        border-radius: 50%;
-      }
-      td.lit .cell {
-        outline: 2px solid var(--accent);
-        outline-offset: 1px;
-      }
-      td.none {
-        color: var(--faint);
-        background: var(--sunken);
-      }
-      .legend {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 20px;
-        align-items: center;
-        padding: 2px 12px 12px;
-        color: var(--muted);
-        font-size: 12px;
-      }
-      .ring {
-        display: inline-block;
-        width: 13px;
-        height: 13px;
-        margin-right: 6px;
-        vertical-align: -2px;
-        border: 2px solid currentColor;
-        border-radius: 4px;
-      }
-      .legend text {
-        fill: var(--faint);
-        font-size: 11px;
-      }
-      .legend .in-band {
-        fill: none;
-        stroke: var(--good);
-        stroke-width: 2;
-      }
-      .runs {
-        margin: 0 12px 12px;
-        color: var(--muted);
-      }
-      .runs a {
-        margin-left: 12px;
-        color: var(--accent);
-      }
-    `,
-  ];
+  static override readonly styles = [commonStyles, epochViewStyles, heatmapStyles];
 
   constructor() {
     super();
@@ -156,15 +49,27 @@ export class HeatmapView extends LitElement {
     const means = cells.flatMap(({ spread }) => (spread === undefined ? [] : [spread.mean]));
     const [low, high] = quantityRange(shown, columnsOf, quantity) ?? [NaN, NaN];
     const range = means.length === 0 ? null : ([Math.min(low, ...means), Math.max(high, ...means)] as const);
+    const when = epochWords(shown, epoch.value);
     const opened = cells.find((cell) => keyOf(cell) === this.opened && cell.runs.length > 1);
     return html`<div class="bar"><epoch-scrubber .observatory=${this.observatory}></epoch-scrubber></div>
       <section class="card" aria-labelledby="title">
         <header>
           <h2 id="title">${titleOf(quantity)}</h2>
-          <span class="note">dim by heads${means.length === 0 ? ', nothing measured at this epoch yet' : ''}</span>
+          <span class="note">dim by heads, ${when}${means.length === 0 ? ', nothing measured there yet' : ''}</span>
           <div class="tools">
             <series-picker .observatory=${this.observatory}></series-picker>
-            <button class="plain" title="download the numbers as CSV" @click=${() => this.#save(cells)}>CSV</button>
+            ${FIGURE_FORMATS.map(
+              (format) =>
+                html`<button
+                  class="plain"
+                  title="download the heatmap as ${format.toUpperCase()}"
+                  ?disabled=${range === null}
+                  @click=${() => void saveFigure(this.#figure(cells, range, when), format)}
+                >
+                  ${format.toUpperCase()}
+                </button>`,
+            )}
+            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(cells)}>CSV</button>
           </div>
         </header>
         <div class="scroller" tabindex="0" role="group" aria-label="heatmap">${this.#grid(cells, range)}</div>
@@ -173,9 +78,7 @@ export class HeatmapView extends LitElement {
   }
 
   #grid(cells: readonly GridCell[], range: readonly [number, number] | null): TemplateResult {
-    const heads = [...new Set(cells.map((cell) => cell.heads))].sort((a, b) => a - b);
-    const rows = [...new Set(cells.map(rowKeyOf))].map((key) => cells.filter((cell) => rowKeyOf(cell) === key));
-    const lrs = new Set(cells.map(({ lr }) => lr)).size;
+    const { heads, rows, lrs } = heatmapGrid(cells);
     return html`<table class="grid" aria-labelledby="title">
       <thead>
         <tr>
@@ -187,7 +90,7 @@ export class HeatmapView extends LitElement {
         ${rows.map(
           (row) =>
             html`<tr>
-              <th scope="row">${row[0]!.dim}${lrs > 1 ? html`<small>lr ${row[0]!.lr}</small>` : nothing}</th>
+              <th scope="row">${row[0]!.dim}${lrs ? html`<small>lr ${row[0]!.lr}</small>` : nothing}</th>
               ${heads.map((count) => {
                 const cell = row.find((each) => each.heads === count);
                 return cell === undefined ? html`<td title="not in this sweep"></td>` : this.#cell(cell, range);
@@ -307,7 +210,18 @@ export class HeatmapView extends LitElement {
     </div>`;
   }
 
-  #save(cells: readonly GridCell[]): void {
+  #figure(cells: readonly GridCell[], range: readonly [number, number] | null, when: string): Figure {
+    const { epochViews, themes, band } = this.observatory;
+    const quantity = epochViews.quantity.value;
+    const { low, high } = band.value;
+    return {
+      picture: heatmapPicture({ cells, quantity, range, band: band.value, theme: themes.theme.value }),
+      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · band ${low} – ${high}` : ''}`,
+      fileName: `pentachoron-heatmap-${quantityId(quantity)}`,
+    };
+  }
+
+  #saveCsv(cells: readonly GridCell[]): void {
     const quantity = this.observatory.epochViews.quantity.value;
     const csv = new Blob([cellsCsv(quantity, cells)], { type: 'text/csv' });
     saveFile(`pentachoron-heatmap-${quantityId(quantity)}.csv`, csv);
@@ -316,8 +230,4 @@ export class HeatmapView extends LitElement {
 
 function keyOf({ dim, heads, lr }: GridCell): string {
   return `${dim} ${heads} ${lr}`;
-}
-
-function rowKeyOf({ dim, lr }: GridCell): string {
-  return `${dim} ${lr}`;
 }

@@ -28,6 +28,8 @@ export class SummaryTableElement extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) table!: SummaryTable;
   @property({ attribute: false }) rows: readonly SummaryRow[] = [];
+  /** Whether any cell has a standard error, so that the others keep its place. */
+  #errors = false;
   @state() private said: { what: 'Markdown' | 'CSV'; well: boolean } | undefined;
 
   static override readonly styles = [
@@ -72,10 +74,14 @@ export class SummaryTableElement extends LitElement {
         font-size: 11px;
         font-weight: 400;
       }
+      th.movement,
+      td.movement {
+        padding: 0 5px;
+      }
       /* Digits stay in line where a run has no error yet. */
       .place {
         display: inline-block;
-        width: 44px;
+        width: 43px;
       }
       td.why {
         text-align: left;
@@ -103,6 +109,7 @@ export class SummaryTableElement extends LitElement {
     const cells = this.rows.map((row) => columns.map((column) => column.cell(row)));
     const measured = cells.filter((_, index) => this.rows[index]!.reading.epoch !== null);
     const reasons = reasonsIn(measured);
+    this.#errors = cells.flat().some(({ standardError }) => standardError !== undefined);
     return html`<section class="card" aria-labelledby="title">
       <header>
         <h2 id="title">${title}</h2>
@@ -118,7 +125,8 @@ export class SummaryTableElement extends LitElement {
         <table aria-labelledby="title">
           <thead>
             <tr>
-              ${this.#header('', 'dim × heads', '')} ${columns.map(({ key, title }) => this.#header(key, title, key))}
+              ${this.#header('', 'dim × heads', '')}
+              ${columns.map(({ key, title, kind }) => this.#header(key, title, key, kind))}
             </tr>
           </thead>
           <tbody>
@@ -140,11 +148,11 @@ export class SummaryTableElement extends LitElement {
     </section>`;
   }
 
-  #header(key: string, title: string, id: string): TemplateResult {
+  #header(key: string, title: string, id: string, kind = ''): TemplateResult {
     const sort = this.observatory.epochViews.sort.value;
     const now = sort === key ? 'ascending' : sort === `-${key}` && key !== '' ? 'descending' : undefined;
     const sorted = key === '' ? undefined : now;
-    return html`<th scope="col" aria-sort=${sorted ?? nothing} data-column=${id}>
+    return html`<th scope="col" class=${kind} aria-sort=${sorted ?? nothing} data-column=${id}>
       <button
         class="plain"
         title=${key === '' ? 'in the grid’s order' : `order by ${title}`}
@@ -209,7 +217,7 @@ export class SummaryTableElement extends LitElement {
       ${band ? html`<span class="mark"></span>` : nothing}${text}${
         standardError !== undefined && detail
           ? html` <small>±${standardError}</small>`
-          : kind === 'movement'
+          : kind === 'movement' && this.#errors
             ? html` <small class="place"></small>`
             : nothing
       }${detail && valid !== undefined ? html` <small>· ${valid}</small>` : nothing}${

@@ -134,7 +134,7 @@ export class SummaryView extends LitElement {
     const samples = rows[0]!.line.run.config.samples;
     return this.observatory.epochViews.sample.value === 'fixed'
       ? `Every run and epoch is measured on the same ${samples} random five-point sets, so a difference is a movement of the geometry; the script draws new ones each time, and most of its differences are the draw.`
-      : `As in the original script, each measurement draws ${samples} random five-point sets of its own: two of them differ by 2 to 19 % through the draw alone, movements below included. The fixed sample is free of that.`;
+      : `As in the original script, each measurement draws ${samples} random five-point sets of its own. A CV has a sampling error of several percent through the draw alone, and the difference between two of them has both their errors; on the fixed sample that cancels.`;
   }
 
   #legend(rows: readonly SummaryRow[]): TemplateResult {
@@ -150,7 +150,11 @@ export class SummaryView extends LitElement {
           : `${full === 0 ? 'no standard errors here' : `standard errors for ${full} of ${measured.length} runs`}: kept at a run’s first, middle and last epoch`;
     return html`<div class="legend">
       <span><span class="mark in"></span>in the band ${low.toFixed(2)} – ${high.toFixed(2)}</span>
-      <span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>
+      ${
+        sample.value === 'fixed'
+          ? html`<span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>`
+          : nothing
+      }
       ${errors === '' ? nothing : html`<span>${errors}</span>`}
       <label
         ><input
