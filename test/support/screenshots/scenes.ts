@@ -1,0 +1,80 @@
+/** What `npm run screenshots` takes pictures of: every view, and every state that a viewer may meet. One entry each. */
+import type { Page } from 'playwright-core';
+import type { ReplayServer } from '../replay-server.js';
+
+export interface Scene {
+  /** Begins the names of its pictures. */
+  name: string;
+  /** The page's address after `#`. */
+  at?: string;
+  /** No sweep at first. */
+  empty?: boolean;
+  /** What happened before the page is opened; every run is finished if nothing is said. */
+  before?: (server: ReplayServer) => void;
+  /** What the viewer does, and what happens meanwhile. */
+  then?: (page: Page, server: ReplayServer) => Promise<void>;
+  /** Of a desktop, too, all that there is to scroll to; of a phone that is always shown. */
+  whole?: boolean;
+}
+
+const nothing = (): void => undefined;
+/** Eight runs done, two training. */
+const training = (server: ReplayServer): void => server.step(4 * 51 + 32);
+
+export const SCENES: readonly Scene[] = [
+  { name: 'trajectories' },
+  { name: 'trajectories-training', before: training },
+  { name: 'summary', at: 'view=summary', whole: true },
+  { name: 'summary-details', at: 'view=summary&detail=1&sort=-act_Q_h0', whole: true },
+  { name: 'summary-script', at: 'view=summary&sample=script', whole: true },
+  { name: 'summary-epoch-12', at: 'view=summary&epoch=12', whole: true },
+  { name: 'summary-training', at: 'view=summary', before: training },
+  { name: 'head-size', at: 'view=head-size', whole: true },
+  { name: 'head-size-emb', at: 'view=head-size&of=emb' },
+  { name: 'head-size-training', at: 'view=head-size', before: training },
+  { name: 'head-size-not-begun', at: 'view=head-size', before: nothing },
+  { name: 'heatmap', at: 'view=heatmap' },
+  { name: 'heatmap-emb', at: 'view=heatmap&of=emb' },
+  { name: 'heatmap-loss', at: 'view=heatmap&of=loss' },
+  { name: 'heatmap-training', at: 'view=heatmap', before: training },
+  { name: 'compare', at: 'view=compare' },
+  { name: 'run', at: 'view=run&run=run-64-4' },
+  {
+    name: 'paused',
+    before: (server) => {
+      training(server);
+      server.find(256, 1).command('pause');
+      server.step(1);
+      server.find(256, 4).command('stop');
+    },
+  },
+  {
+    name: 'failed',
+    before: (server) => {
+      training(server);
+      server.find(256, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+      server.find(256, 2).end('diverged', 'the loss is not finite at epoch 32');
+    },
+  },
+  {
+    name: 'disk-full',
+    before: (server) => {
+      training(server);
+      server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
+    },
+  },
+  {
+    name: 'disconnected',
+    before: training,
+    then: async (page, server) => {
+      await server.close();
+      await page.getByText(/reconnecting, \d+ s/).waitFor();
+    },
+  },
+  { name: 'not-begun', before: nothing },
+  { name: 'empty', empty: true, before: nothing },
+  {
+    name: 'new-sweep',
+    then: (page) => page.getByRole('button', { name: 'New sweep' }).click(),
+  },
+];
