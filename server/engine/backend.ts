@@ -16,8 +16,9 @@ export interface EngineProbe {
 }
 
 const HOW: Record<EngineName, string> = {
-  gpu: 'needs an NVIDIA GPU with CUDA and the optional package @tensorflow/tfjs-node-gpu with its libtensorflow',
-  native: 'needs the optional package @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node with its libtensorflow',
+  gpu: 'needs an NVIDIA GPU with CUDA and a libtensorflow for it; in a checkout, npm run setup:native -- --gpu fetches that',
+  native:
+    'needs @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node with its libtensorflow; in a checkout, npm run setup:native builds it',
   wasm: 'reinstall the packages: npm ci',
   cpu: 'reinstall the packages: npm ci',
 };

@@ -16,7 +16,8 @@ it('the doctor probes every engine, says which one auto takes, and why the other
     true,
   );
   expect(auto).toBe(engines.find(({ available }) => available)?.name);
-  for (const { available, version, reason, how } of engines) {
+  for (const { name, available, version, reason, how } of engines) {
+    if (name === 'gpu' || name === 'native') expect(how ?? 'npm run setup:native').toContain('npm run setup:native');
     if (available) expect(version).toMatch(/^\d+\.\d+/);
     else expect([reason, how].every((text) => text !== undefined && text.length > 10)).toBe(true);
   }

@@ -1,4 +1,7 @@
-/** Ends the test command with one plain line, `N passed, N failed`, and leaves it in test/.output/summary.txt. */
+/**
+ * Ends the test command with two plain lines: which engines were held against the reference, and `N passed, N failed`,
+ * which it leaves in test/.output/summary.txt.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
@@ -17,11 +20,20 @@ export default class SummaryReporter implements Reporter {
       failed += testModule.errors().length;
       for (const suite of testModule.children.allSuites()) failed += suite.errors().length;
     }
+    const engines = testModules.flatMap((testModule) => testedEngines(testModule));
     const line = `${passed} passed, ${failed} failed\n`;
     const folder = join(import.meta.dirname, '../.output');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'summary.txt'), line);
     // After vitest's own summary, which is printed while this event is handed round.
-    process.once('exit', () => process.stdout.write(line));
+    process.once('exit', () => {
+      if (engines.length > 0) process.stdout.write(`engines held against the reference: ${engines.join(', ')}\n`);
+      process.stdout.write(line);
+    });
   }
+}
+
+/** A conformance test names its engine in its group: `the engine wasm`. One that is not here has no group. */
+function testedEngines(testModule: TestModule): string[] {
+  return [...testModule.children.suites()].flatMap(({ name }) => /^the engine (\S+)$/.exec(name)?.[1] ?? []);
 }

@@ -1,0 +1,34 @@
+/** Runs where libtensorflow is; `.ci/run` sees to it that it is, where that can be, and then demands it. */
+import { describe, expect, it } from 'vitest';
+import { messageOf, openEngine } from '../../server/engine/backend.js';
+import {
+  checkDegenerate,
+  checkScriptRun,
+  checkTrajectory,
+  ODD_RUNS,
+  REFERENCE_RUNS,
+  TRAJECTORIES,
+} from '../support/conformance.js';
+
+const absence = await openEngine('native').then(() => null, messageOf);
+
+if (absence === null) {
+  describe('the engine native', () => {
+    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
+      checkScriptRun(name, 'native');
+    });
+
+    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
+      checkTrajectory(name, 'native');
+    });
+
+    it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
+      checkDegenerate('native');
+    });
+  });
+} else {
+  it(`the engine native is told to be absent: ${absence}`, () => {
+    expect(absence).not.toBe('');
+    expect(process.env['NATIVE_ENGINE'], 'what was set up must run').not.toBe('required');
+  });
+}
