@@ -1,35 +1,78 @@
-/** How far a sweep is and how long it will take, from its runs alone. */
+/** How far runs are and how long they will take, from the runs alone. */
+import { configCost } from '../../shared/config-cost.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 
 const ENDED: readonly RunStatus[] = ['stopped', 'completed', 'failed', 'diverged'];
+const IN_SLOT: readonly RunStatus[] = ['running', 'pausing', 'stopping'];
 const TO_TRAIN: readonly RunStatus[] = ['queued', 'running', 'pausing'];
+
+export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
+  return ENDED.includes(status);
+}
 
 /** The trained share of all epochs, 0 to 1; epochs that an ended run never reached count as none. */
 export function sweepProgress(runs: readonly Run[]): number {
-  const total = runs.reduce((sum, run) => sum + (ENDED.includes(run.status) ? run.epoch : run.epochs), 0);
+  const total = runs.reduce((sum, run) => sum + (hasEnded(run) ? run.epoch : run.epochs), 0);
   const done = runs.reduce((sum, run) => sum + run.epoch, 0);
   if (total > 0) return done / total;
-  return runs.every((run) => ENDED.includes(run.status)) ? 1 : 0;
+  return runs.every(hasEnded) ? 1 : 0;
+}
+
+/** How many runs hold a slot. */
+export function slotsTaken(runs: Iterable<Run>): number {
+  return [...runs].filter(({ status }) => IN_SLOT.includes(status)).length;
 }
 
 /**
- * Seconds until every run that trains or waits is done; paused runs wait for nobody. Undefined before anything is
- * known of the pace. A run without a pace of its own takes that of its dim, else that of all.
+ * Seconds until each of `runs` that trains or waits is done; paused runs wait for nobody. Undefined before anything is
+ * known of the pace. The line is played through as the server serves it: `slots` at a time, sweep by sweep, the most
+ * expensive config first.
+ * @param all everything the server has: other runs may be ahead in the line, and tell the pace.
  */
-export function secondsLeft(runs: readonly Run[]): number | undefined {
-  const ahead = runs.filter((run) => TO_TRAIN.includes(run.status));
-  const paced = runs.filter((run) => run.epoch > 0 && run.seconds > 0);
-  if (ahead.length === 0 || paced.length === 0) return undefined;
-  const pace = (some: readonly Run[]): number =>
-    some.reduce((sum, run) => sum + run.seconds, 0) / some.reduce((sum, run) => sum + run.epoch, 0);
-  const remaining = ahead.map((run) => {
-    const own = paced.filter((each) => each.id === run.id);
-    const alike = paced.filter((each) => each.config.dim === run.config.dim);
-    const known = [own, alike, paced].find((some) => some.length > 0)!;
-    return (run.epochs - run.epoch) * pace(known);
-  });
-  const slots = Math.max(1, runs.filter((run) => run.status === 'running' || run.status === 'pausing').length);
-  return Math.max(remaining.reduce((sum, seconds) => sum + seconds, 0) / slots, ...remaining.slice(0, slots));
+export function secondsLeft(
+  runs: readonly Run[],
+  all: readonly Run[] = runs,
+  slots = slotsTaken(all),
+): number | undefined {
+  const wanted = new Set(runs.filter(({ status }) => TO_TRAIN.includes(status)).map(({ id }) => id));
+  const paced = all.filter((run) => run.epoch > 0 && run.seconds > 0);
+  if (wanted.size === 0 || paced.length === 0) return undefined;
+  const training = all.filter(({ status }) => IN_SLOT.includes(status));
+  const waiting = all.filter(({ status }) => status === 'queued').sort(compareTurns);
+  const free = Array.from({ length: Math.max(1, slots, training.length) }, () => 0);
+  let last = 0;
+  for (const run of [...training, ...waiting]) {
+    const slot = free.indexOf(Math.min(...free));
+    free[slot]! += remaining(run, paced);
+    if (wanted.has(run.id)) last = Math.max(last, free[slot]!);
+  }
+  return last;
+}
+
+function compareTurns(a: Run, b: Run): number {
+  if (a.sweepId !== b.sweepId) return a.createdAt.localeCompare(b.createdAt);
+  return configCost(b.config) - configCost(a.config);
+}
+
+function remaining(run: Run, paced: readonly Run[]): number {
+  if (run.status === 'stopping') return 0;
+  if (run.status !== 'queued' && run.etaSeconds !== undefined) return run.etaSeconds;
+  const own = run.epoch > 0 && run.seconds > 0 ? run.seconds / run.epoch : secondsPerEpoch(run, paced);
+  return (run.epochs - run.epoch) * own;
+}
+
+/** Of what is known, the like of it counts most: each pace is scaled by cost, and weighed by how near its cost is. */
+function secondsPerEpoch({ config }: Run, paced: readonly Run[]): number {
+  const cost = configCost(config);
+  let weights = 0;
+  let sum = 0;
+  for (const each of paced) {
+    const own = configCost(each.config);
+    const weight = each.epoch / (0.01 + Math.log(own / cost) ** 2);
+    weights += weight;
+    sum += (weight * cost * each.seconds) / each.epoch / own;
+  }
+  return sum / weights;
 }
 
 const COUNT_WORDS: [RunStatus[], string][] = [

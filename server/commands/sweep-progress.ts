@@ -1,8 +1,8 @@
 /** How far a sweep is, on stderr: a bar per running config and one for all where it is a terminal, else a line an end. */
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { configCost } from '../../shared/config-cost.js';
 import { isActive, type Run } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
-import { configCost } from '../sweep/turn-order.js';
 import { colorsFor } from './terminal.js';
 
 const BAR_WIDTH = 24;

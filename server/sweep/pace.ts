@@ -1,17 +1,29 @@
 /** How long a run will still take, from the active seconds of its latest epochs. */
+import { fullMeasurementEpochs } from '../../shared/measurement.js';
 
 /** Fewest epochs that say anything about the next one. */
 const FEWEST_EPOCHS = 2;
 /** Enough to smooth the machine's other work, few enough to follow a change of load. */
-const RECENT_EPOCHS = 20;
+const RECENT_EPOCHS = 30;
+/** With as many epochs at hand, the first is left out: code that was just loaded is not yet fast. */
+const ENOUGH_EPOCHS = 4;
+/** One epoch that waited for something else says little about the others: it counts as this many medians at most. */
+const MOST_MEDIANS = 1.5;
+/** Of what epoch 0 takes, which measures in full and sets up: the full measurement's share, and that of the CVs alone. */
+const FULL_SHARE = 0.6;
+const CV_SHARE = 0.1;
 
 export class Pace {
   /** Epochs and active seconds of the latest frames, oldest first. */
   readonly #marks: { epoch: number; seconds: number }[] = [];
   readonly #window: number;
+  readonly #every: number;
+  /** What epoch 0 took; unknown if a resumed run has left it far behind. */
+  #start = 0;
 
-  /** @param every CVs are measured every this many epochs: a window holds cheap and dear epochs in their proportion. */
+  /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
   constructor(every: number) {
+    this.#every = every;
     this.#window = Math.min(1000, Math.max(RECENT_EPOCHS, 2 * every));
   }
 
@@ -22,16 +34,53 @@ export class Pace {
 
   /** Notes a frame; `seconds` is active training time since the run began. */
   add(epoch: number, seconds: number): void {
+    if (epoch === 0) this.#start = seconds;
     this.#marks.push({ epoch, seconds });
     if (this.#marks.length > this.#window + 1) this.#marks.shift();
   }
 
-  /** Mean of the recent epochs times those left; undefined until there are two. */
+  /**
+   * The epochs left, each kind at its recent mean: trained only, measured, measured in full. Undefined until there are
+   * two.
+   */
   etaSeconds(epochs: number): number | undefined {
-    const first = this.#marks[0];
     const last = this.#marks.at(-1);
-    if (first === undefined || last === undefined || last.epoch - first.epoch < FEWEST_EPOCHS) return undefined;
-    const perEpoch = (last.seconds - first.seconds) / (last.epoch - first.epoch);
-    return Math.max(0, (epochs - last.epoch) * perEpoch);
+    if (last === undefined || last.epoch - this.#marks[0]!.epoch < FEWEST_EPOCHS) return undefined;
+    const full = fullMeasurementEpochs(epochs);
+    const { plain, measured, complete } = this.#costs(full);
+    const trained = typical(plain.length > 0 ? plain : measured.length > 0 ? measured : complete);
+    const start = Math.max(0, this.#start - trained);
+    const withCvs = measured.length > 0 ? typical(measured) : trained + CV_SHARE * start;
+    const inFull = complete.length > 0 ? Math.max(withCvs, complete.at(-1)!) : withCvs + FULL_SHARE * start;
+    const fullLeft = full.filter((epoch) => epoch > last.epoch).length;
+    const measuredLeft = this.#measuredBetween(last.epoch, epochs, full);
+    const plainLeft = Math.max(0, epochs - last.epoch) - fullLeft - measuredLeft;
+    return plainLeft * trained + measuredLeft * withCvs + fullLeft * inFull;
   }
+
+  /** Seconds of the recent epochs, by kind, oldest first. */
+  #costs(full: readonly number[]): Record<'plain' | 'measured' | 'complete', number[]> {
+    const costs = { plain: [] as number[], measured: [] as number[], complete: [] as number[] };
+    const warm = this.#marks.length > ENOUGH_EPOCHS + 1;
+    for (const [index, { epoch, seconds }] of this.#marks.entries()) {
+      const before = this.#marks[index - 1];
+      if (before === undefined || (warm && epoch === 1)) continue;
+      const kind = full.includes(epoch) ? 'complete' : epoch % this.#every === 0 ? 'measured' : 'plain';
+      costs[kind].push((seconds - before.seconds) / Math.max(1, epoch - before.epoch));
+    }
+    return costs;
+  }
+
+  /** How many epochs after `from` are measured, but not in full. */
+  #measuredBetween(from: number, epochs: number, full: readonly number[]): number {
+    const every = this.#every;
+    const all = Math.max(0, Math.floor(epochs / every) - Math.floor(from / every));
+    return all - full.filter((epoch) => epoch > from && epoch % every === 0).length;
+  }
+}
+
+/** The mean, with outliers cut. */
+function typical(seconds: readonly number[]): number {
+  const most = MOST_MEDIANS * [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)]!;
+  return seconds.reduce((sum, each) => sum + Math.min(each, most), 0) / seconds.length;
 }

@@ -20,6 +20,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { configCost } from '../../shared/config-cost.js';
 import { frameColumns, type FrameBlock } from '../../shared/frames.js';
 import type { EngineName, Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
@@ -32,7 +33,6 @@ import { afterEnd, afterFrames, afterTaken, engineSeam } from './run-changes.js'
 import { schedule, type LineChange, type Scheduled } from './scheduler.js';
 import { isStorageError, type StorageHealth } from './storage-health.js';
 import type { CommandSource } from './sweep-service.js';
-import { configCost } from './turn-order.js';
 
 export interface TrainingOptions extends LegOptions {
   health: StorageHealth;

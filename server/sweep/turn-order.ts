@@ -1,5 +1,4 @@
 /** Which run trains next: resumed ones first, then sweep by sweep, within a sweep the most expensive config first. */
-import type { RunConfig } from '../../shared/sweep.js';
 
 /** A run that waits for a slot. */
 export interface Waiting {
@@ -15,12 +14,4 @@ export interface Waiting {
 export function compareTurns(a: Waiting, b: Waiting): number {
   if (a.resumed !== b.resumed) return (a.resumed ?? Infinity) - (b.resumed ?? Infinity);
   return a.sweepPosition - b.sweepPosition || b.cost - a.cost;
-}
-
-/**
- * Roughly what an epoch costs, in no unit: products and tables over the parameters, and attention over the samples.
- * Large configs begin first so that none is left alone at a sweep's end.
- */
-export function configCost({ dim, heads, vocab, seqLen, classes, samplesPerClass }: RunConfig): number {
-  return dim * (dim * (vocab + seqLen) * 4 + classes * samplesPerClass * seqLen * seqLen * heads);
 }

@@ -2,7 +2,8 @@ import { map, takeUntil, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, test } from 'vitest';
 import { schedule, type LineChange } from '../../server/sweep/scheduler.js';
-import { compareTurns, configCost, type Waiting } from '../../server/sweep/turn-order.js';
+import { configCost } from '../../shared/config-cost.js';
+import { compareTurns, type Waiting } from '../../server/sweep/turn-order.js';
 import { testConfig } from '../support/test-config.js';
 
 function waiting(runId: string, fields: Partial<Waiting> = {}): Waiting {
