@@ -1,4 +1,4 @@
-/** What a run's line looks like, everywhere: hue = dim, lightness and dash = heads. */
+/** What a run's line looks like, everywhere: hue = dim, lightness and dash = heads; other seeds take another dash. */
 
 export type Theme = 'light' | 'dark';
 
@@ -13,8 +13,8 @@ export interface LineStyle {
 }
 
 /** Blue, orange, green first: apart for every common kind of colour blindness. Then purple, yellow, cyan, red, … */
-const HUES = [257, 50, 158, 325, 98, 210, 20, 290];
-const CHROMA = [0.13, 0.14, 0.13, 0.15, 0.12, 0.1, 0.16, 0.15];
+const HUES = [257, 50, 158, 325, 98, 210, 20, 290, 128, 350, 184];
+const CHROMA = [0.13, 0.14, 0.13, 0.15, 0.12, 0.1, 0.16, 0.15, 0.13, 0.15, 0.11];
 
 const REPLACED_OPACITY = 0.35;
 
@@ -28,31 +28,40 @@ const STROKES: readonly Pick<LineStyle, 'dash' | 'widthPx'>[] = [
   { dash: [12, 4], widthPx: 2 },
 ];
 
+/** Once all dashes are taken, further seeds turn the hue by so many degrees, to either side in turn. */
+const TURN = 20;
+
 /** Lightness of the fewest and the most heads. Both ends keep 3 : 1 against their theme's panel. */
-const LIGHTNESS: Record<Theme, readonly [number, number]> = { light: [0.67, 0.38], dark: [0.88, 0.6] };
+const LIGHTNESS: Record<Theme, readonly [number, number]> = { light: [0.645, 0.36], dark: [0.88, 0.6] };
 
 /**
- * @param dims, heads the sweep's distinct values, ascending: ranks among them decide, so that a hidden run changes
- * nobody's colour.
+ * @param config.variant the rank of the run among those of the same dim and heads: of its seed, rate and sweep.
+ * @param dims, heads the distinct values that were asked for, ascending: ranks among them decide, so that a hidden or
+ * deleted run changes nobody's colour.
  * @param replaced whether a newer run of the same config stands for it.
  */
 export function lineStyle(
-  config: { dim: number; heads: number },
+  config: { dim: number; heads: number; variant?: number },
   dims: readonly number[],
   heads: readonly number[],
   theme: Theme,
   replaced = false,
 ): LineStyle {
-  const hueRank = Math.max(0, dims.indexOf(config.dim)) % HUES.length;
+  const dimRank = Math.max(0, dims.indexOf(config.dim));
+  const hueRank = dimRank % HUES.length;
   const headRank = Math.max(0, heads.indexOf(config.heads));
   const [from, to] = LIGHTNESS[theme];
   const part = heads.length > 1 ? headRank / (heads.length - 1) : 0.5;
   const lightness = from + (to - from) * part;
   // Very light and very dark colours cannot hold much chroma; asking for more shifts their hue.
   const chroma = CHROMA[hueRank]! * (theme === 'dark' ? 0.78 + 0.22 * part : 1 - 0.2 * part);
+  // A dim whose hue is another's already steps aside in its dash, as another seed does.
+  const step = (config.variant ?? 0) + Math.floor(dimRank / HUES.length);
+  const round = Math.floor(step / STROKES.length);
+  const turn = TURN * Math.ceil(round / 2) * (round % 2 === 0 ? -1 : 1);
   return {
-    color: `oklch(${lightness.toFixed(3)} ${chroma.toFixed(3)} ${HUES[hueRank]})`,
-    ...STROKES[headRank % STROKES.length]!,
+    color: `oklch(${lightness.toFixed(3)} ${chroma.toFixed(3)} ${(HUES[hueRank]! + turn + 360) % 360})`,
+    ...STROKES[(headRank + step) % STROKES.length]!,
     opacity: replaced ? REPLACED_OPACITY : 1,
   };
 }
