@@ -148,6 +148,11 @@ export function effectOf(action: RunAction, status: RunStatus): Effect {
   return TABLE[action][status];
 }
 
+/** Whether a command would do anything to a run. */
+export function changes(action: RunAction, status: RunStatus): boolean {
+  return !['refused', 'same'].includes(effectOf(action, status).kind);
+}
+
 /** Whether a trainer holds or will hold the run without anyone's doing. */
 export function isActive(status: RunStatus): boolean {
   return status === 'queued' || status === 'running' || status === 'pausing' || status === 'stopping';

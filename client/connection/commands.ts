@@ -55,7 +55,9 @@ export function controlRun(socket: PageSocket, control: RunControl): Promise<Res
   return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('run:control', control, timed(done)));
 }
 
-export type SweepAction = 'pause' | 'resume' | 'stop';
+/** What can be told to many runs at once, in the order in which it is offered. */
+export const BULK_ACTIONS = ['pause', 'resume', 'stop'] as const;
+export type SweepAction = (typeof BULK_ACTIONS)[number];
 
 /** The action on every run of the sweep that allows it; over HTTP, where it is one request and not one per run. */
 export function controlSweep(sweepId: string, action: SweepAction): Promise<Result<Sweep>> {

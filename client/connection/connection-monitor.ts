@@ -20,6 +20,8 @@ export class ConnectionMonitor {
   #lastHeard: number | undefined;
 
   constructor(socket: MonitoredSocket, now: () => number = Date.now) {
+    // The page came from the server: until then it was there.
+    const opened = now();
     const heard = (): void => {
       this.#lastHeard = now();
     };
@@ -38,8 +40,8 @@ export class ConnectionMonitor {
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
       if (!socket.active) return this.#status.set({ kind: 'refused', reason: error.message });
-      if (this.#status.value.kind === 'live' && this.#lastHeard !== undefined)
-        this.#status.set({ kind: 'reconnecting', since: this.#lastHeard });
+      if (['live', 'connecting'].includes(this.#status.value.kind))
+        this.#status.set({ kind: 'reconnecting', since: this.#lastHeard ?? opened });
     });
   }
 

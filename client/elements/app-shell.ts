@@ -65,6 +65,7 @@ export class AppShell extends LitElement {
         align-items: center;
         padding: 0 11px;
         color: var(--muted);
+        white-space: nowrap;
         text-decoration: none;
         border-bottom: 2px solid transparent;
       }
@@ -149,8 +150,10 @@ export class AppShell extends LitElement {
         }
         .body {
           grid-template-columns: minmax(0, 1fr);
+          margin-top: 42px;
         }
         sweep-panel {
+          --sticky-top: calc(var(--header) + 42px);
           position: static;
           height: auto;
           border-right: 0;
@@ -167,7 +170,7 @@ export class AppShell extends LitElement {
     super();
     new WatchController(this, () => [
       this.observatory.runList.state,
-      this.observatory.choice.sweepId,
+      this.observatory.choice.sweepIds,
       this.observatory.connection.status,
       this.observatory.themes.preference,
       this.observatory.navigation.view,
@@ -188,7 +191,7 @@ export class AppShell extends LitElement {
     const { loaded, viewers, role } = runList.state.value;
     const status = connection.status.value;
     const preference = themes.preference.value;
-    const empty = loaded && choice.sweepId.value === undefined;
+    const empty = loaded && choice.sweepIds.value.length === 0;
     return html`<div class="top">
         <header>
           <h1>${pentachoronMark()} Pentachoron</h1>

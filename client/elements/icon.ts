@@ -7,12 +7,15 @@ import dark from 'lucide-static/icons/moon.svg?raw';
 import extend from 'lucide-static/icons/chevrons-right.svg?raw';
 import light from 'lucide-static/icons/sun.svg?raw';
 import log from 'lucide-static/icons/scroll-text.svg?raw';
+import open from 'lucide-static/icons/panel-right-open.svg?raw';
 import more from 'lucide-static/icons/ellipsis-vertical.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import restart from 'lucide-static/icons/rotate-ccw.svg?raw';
 import resume from 'lucide-static/icons/play.svg?raw';
+import select from 'lucide-static/icons/list-checks.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
+import search from 'lucide-static/icons/search.svg?raw';
 import system from 'lucide-static/icons/monitor.svg?raw';
 import unfold from 'lucide-static/icons/chevron-down.svg?raw';
 import warning from 'lucide-static/icons/triangle-alert.svg?raw';
@@ -25,10 +28,13 @@ const SOURCES = {
   light,
   log,
   more,
+  open,
   pause,
   plus,
   restart,
   resume,
+  search,
+  select,
   stop,
   system,
   unfold,

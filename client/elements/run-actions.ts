@@ -1,5 +1,5 @@
 /** What can be done to a run by hand, in the order in which it is offered. */
-import { effectOf, type RunAction, type RunStatus } from '../../shared/run.js';
+import { changes, type RunAction, type RunStatus } from '../../shared/run.js';
 
 const ACTIONS: readonly { action: RunAction; title: string }[] = [
   { action: 'pause', title: 'pause' },
@@ -15,5 +15,5 @@ export const IN_ROW = 2;
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
 export function offeredActions(status: RunStatus, replaced: boolean): readonly { action: RunAction; title: string }[] {
   if (replaced) return [];
-  return ACTIONS.filter(({ action }) => !['refused', 'same'].includes(effectOf(action, status).kind));
+  return ACTIONS.filter(({ action }) => changes(action, status));
 }

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type RunAction } from '../../shared/run.js';
 import type { RunLine } from '../state/run-lines.js';
+import { fullLabel } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
 import { offeredActions } from './run-actions.js';
@@ -14,7 +15,10 @@ export class RunMenu extends LitElement {
   /** The run as it is now; the list follows it while it is open. */
   @property({ attribute: false }) line: RunLine | undefined;
   @property({ type: Boolean }) enabled = false;
+  /** Whether this viewer may do more than look. */
+  @property({ type: Boolean }) controls = false;
   @property({ attribute: false }) control!: (line: RunLine, action: RunAction) => void;
+  @property({ attribute: false }) open!: (line: RunLine) => void;
   @property({ attribute: false }) readLog!: (line: RunLine) => void;
   @property({ attribute: false }) discard!: (line: RunLine) => void;
   @query('[popover]') private readonly list!: HTMLElement;
@@ -75,12 +79,11 @@ export class RunMenu extends LitElement {
 
   override render(): unknown {
     const { line } = this;
-    const label =
-      line === undefined ? '' : [line.label.main, line.label.more].filter((part) => part !== '').join(' · ');
+    const label = line === undefined ? '' : fullLabel(line.label);
     return html`<div popover role="group" aria-label=${label} @toggle=${(event: ToggleEvent) => this.#toggled(event)}>
       <p>${label}${line === undefined ? nothing : ` · ${line.run.status}`}</p>
       ${
-        line === undefined
+        line === undefined || !this.controls
           ? nothing
           : offeredActions(line.run.status, line.replaced).map(
               ({ action, title }) =>
@@ -99,9 +102,10 @@ export class RunMenu extends LitElement {
 
   /** Reading is open to everybody at any time; what trains is not to be deleted. */
   #always(line: RunLine): unknown {
-    return html`<button class="plain" @click=${() => this.#chosen(() => this.readLog(line))}>${icon('log')}log</button>
+    return html`<button class="plain" @click=${() => this.#chosen(() => this.open(line))}>${icon('open')}open</button>
+      <button class="plain" @click=${() => this.#chosen(() => this.readLog(line))}>${icon('log')}log</button>
       ${
-        isActive(line.run.status)
+        !this.controls || isActive(line.run.status)
           ? nothing
           : html`<button
               class="plain"

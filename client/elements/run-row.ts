@@ -10,15 +10,21 @@ import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
 import { IN_ROW, offeredActions } from './run-actions.js';
+import { COLUMN_COUNT } from './run-table-head.js';
 
 export interface RowState {
   line: RunLine;
+  /** Among all listed rows, from 0. */
+  index: number;
   columns: RunColumns | undefined;
   hidden: boolean;
   lit: boolean;
+  /** Whether Tab reaches it. */
+  current: boolean;
   pending: RunAction | undefined;
-  /** Whether commands can be sent now, by this viewer. */
-  controllable: boolean;
+  /** Whether this viewer may do more than look, and whether commands can be sent now. */
+  controls: boolean;
+  enabled: boolean;
 }
 
 export interface RowActions {
@@ -27,20 +33,23 @@ export interface RowActions {
   more: (line: RunLine, anchor: Element) => void;
   choose: (line: RunLine, alone: boolean) => void;
   point: (line: RunLine | undefined) => void;
+  /** The keyboard is in this row now. */
+  arrive: (line: RunLine) => void;
 }
 
-const COLUMNS = 7;
 const IN_BAND = html`<span class="visually-hidden">in the band</span>`;
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
-  const { line, columns, hidden, lit } = row;
-  const { run, label } = line;
+  const { line, index, columns, hidden, lit, current } = row;
+  const { run, label, detail } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
   const band = !Number.isNaN(cv) && inBand(cv);
   return html`<tr
       class=${classMap({ run: true, hidden, lit, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
+      aria-rowindex=${index + 2}
+      @focusin=${() => actions.arrive(line)}
       @click=${(event: MouseEvent) => clicked(event, row, actions)}
       @dblclick=${(event: MouseEvent) => onControls(event) || actions.choose(line, true)}
       @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && actions.point(line)}
@@ -49,6 +58,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <th scope="row" class="label">
         <button
           class="plain name"
+          tabindex=${current ? 0 : -1}
           aria-pressed=${hidden ? 'false' : 'true'}
           aria-label="line of ${label.main} ${label.more}"
           @focus=${() => actions.point(line)}
@@ -57,7 +67,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           ${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${label.more === '' ? nothing : html`<small class="more">${label.more}</small>`}<small class="hd-inline"
+            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}<small class="hd-inline"
               >hd ${run.config.headDim}</small
             ></span
           >
@@ -68,24 +78,24 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
       <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
-      <td class="more-actions">${moreButton(line, 'plain square controls-menu', actions)}</td>
+      <td class="more-actions">${moreButton(row, 'plain square controls-menu', actions)}</td>
     </tr>
     ${
       run.error === undefined
         ? nothing
         : html`<tr class="reason">
-            <td colspan=${COLUMNS}>${run.error.message}; ${keptLine(run)}</td>
+            <td colspan=${COLUMN_COUNT}>${run.error.message}; ${keptLine(run)}</td>
           </tr>`
     }`;
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {
-  const { line, columns, pending, controllable } = row;
+  const { line, columns, current, pending, controls, enabled } = row;
   const { run, label } = line;
   // Frames come many times as often as runs are told of.
   const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
   const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
-  const offered = offeredActions(run.status, line.replaced).slice(0, IN_ROW);
+  const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
   return html`<div class="cell">
     <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
       <span class="word">${word(run, pending)}</span>
@@ -99,22 +109,24 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
             class="square"
             title=${title}
             aria-label="${action} ${label.main} ${label.more}"
-            ?disabled=${!controllable || pending !== undefined}
+            tabindex=${current ? 0 : -1}
+            ?disabled=${!enabled || pending !== undefined}
             @click=${() => actions.control(line, action)}
           >
             ${icon(action)}
           </button>`,
       )}
-      ${moreButton(line, 'square', actions)}
+      ${moreButton(row, 'square', actions)}
     </div>
   </div>`;
 }
 
 /** Lists everything that can be done to the run; where the row has no room for buttons, the only one. */
-function moreButton(line: RunLine, classes: string, actions: RowActions): unknown {
+function moreButton({ line, current }: RowState, classes: string, actions: RowActions): unknown {
   const { label } = line;
   return html`<button
     class=${classes}
+    tabindex=${current ? 0 : -1}
     title="more"
     aria-label="actions of ${label.main} ${label.more}"
     aria-haspopup="true"

@@ -20,12 +20,45 @@ export const runTableStyles = css`
     border-bottom: 1px solid var(--hairline);
   }
   thead th {
+    position: sticky;
+    top: var(--sticky-top, 0);
+    z-index: 2;
     height: 28px;
     color: var(--faint);
     font-size: 12px;
+    background: var(--panel);
   }
-  abbr {
-    text-decoration: none;
+  .sort {
+    position: relative;
+    gap: 0;
+    min-height: 24px;
+    padding: 0;
+    color: inherit;
+    font-weight: 400;
+  }
+  .sort.sort:hover {
+    color: var(--text);
+    background: none;
+    border-color: transparent;
+  }
+  [aria-sort='ascending'] .sort,
+  [aria-sort='descending'] .sort {
+    color: var(--text);
+    font-weight: 650;
+  }
+  /* Beside the words and not among them: nothing moves. */
+  [aria-sort='ascending'] .sort::before,
+  [aria-sort='descending'] .sort::before {
+    position: absolute;
+    right: calc(100% + 2px);
+    font-size: 8px;
+    content: '▲';
+  }
+  [aria-sort='descending'] .sort::before {
+    content: '▼';
+  }
+  .space td {
+    border: 0;
   }
   /* As wide as its words: the progress takes what the window leaves. */
   .label {
@@ -274,7 +307,8 @@ export const runTableStyles = css`
     .long-labels .label {
       width: 120px;
     }
-    .name {
+    .name,
+    .sort {
       min-height: var(--target);
     }
     .words {

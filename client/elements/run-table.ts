@@ -1,13 +1,17 @@
-/** The runs of the sweep with their newest numbers: legend, progress and controls in one. */
-import { html, LitElement, nothing } from 'lit';
+/** The runs of the shown sweeps with their newest numbers: legend, progress and controls in one. */
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunAction } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
+import { type RunChunk, type RunGroup, runGroups } from '../state/run-groups.js';
 import type { RunLine } from '../state/run-lines.js';
+import { runsOfSweep, sweepsByAge } from '../state/run-list.js';
+import { nextOrder } from '../state/run-order.js';
 import { WatchController } from '../state/watch-controller.js';
-import { lossOfRun } from '../state/wording.js';
+import { fullLabel, lossOfRun } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import type { DeleteForm } from './delete-form.js';
 import './delete-form.js';
@@ -17,8 +21,12 @@ import type { RunLogDialog } from './run-log-dialog.js';
 import './run-log-dialog.js';
 import type { RunMenu } from './run-menu.js';
 import './run-menu.js';
-import { type RowActions, runRow } from './run-row.js';
+import { type RowActions, type RowState, runRow } from './run-row.js';
+import { COLUMN_COUNT, runTableHead } from './run-table-head.js';
 import { runTableStyles } from './run-table-styles.js';
+import { sweepRow, type SweepRowActions } from './sweep-row.js';
+import { sweepRowStyles } from './sweep-row-styles.js';
+import { VisibleChunks } from './visible-chunks.js';
 
 /** Characters of `128 × 8`; more need a wider column, as do more than `attempt 2` in the small print below. */
 const WIDE_LABEL = 7;
@@ -28,89 +36,131 @@ export class RunTable extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whose menu is or was open. */
   @state() private menuRunId: string | undefined;
+  /** The row that Tab reaches; arrow keys move it. */
+  @state() private currentRunId: string | undefined;
   @query('run-menu') private readonly menu!: RunMenu;
   @query('extend-form') private readonly extendForm!: ExtendForm;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
   @query('run-log-dialog') private readonly logDialog!: RunLogDialog;
 
-  static override readonly styles = [commonStyles, runTableStyles];
+  static override readonly styles = [commonStyles, runTableStyles, sweepRowStyles];
+
+  readonly #visible = new VisibleChunks(this);
+  #groups: readonly RunGroup[] = [];
+  /** How many runs of the shown sweeps the filter leaves out. */
+  #unlisted = 0;
+  #listed: readonly RunLine[] = [];
+  /** What the order was made of, and the order: rows that are pointed at do not run away. */
+  #order: { key: string; ids: ReadonlyMap<string, number> } = { key: '', ids: new Map() };
+  #pointedAt = false;
 
   readonly #rowActions: RowActions = {
-    control: (line, action) => this.#control(line, action),
+    control: (line, action) => this.control(line, action),
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
     point: (line) => this.observatory.pointing.lit.set(line?.run.id ?? null),
+    arrive: (line) => {
+      this.currentRunId = line.run.id;
+    },
+  };
+
+  readonly #sweepActions: SweepRowActions = {
+    alone: (id) => this.observatory.choice.chooseSweep(id),
+    toggle: (id) => this.observatory.choice.toggleSweep(id),
+    fold: (id) => this.observatory.table.fold(id),
   };
 
   constructor() {
     super();
-    new WatchController(this, () => [
-      this.observatory.runList.state,
-      this.observatory.shownRuns.lines,
-      this.observatory.choice.hidden,
-      this.observatory.connection.status,
-      this.observatory.pending.byRun,
-      this.observatory.pointing.lit,
-      this.observatory.trajectories,
-    ]);
+    new WatchController(this, () => {
+      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, table } = this.observatory;
+      const { filter, status, order, folded } = table;
+      return [
+        ...[runList.state, shownRuns.lines, choice.hidden, connection.status, pending.byRun, pointing.lit],
+        ...[trajectories, filter, status, order, folded],
+      ];
+    });
+  }
+
+  /** As its button in the row would. */
+  control(line: RunLine, action: RunAction): void {
+    if (action === 'extend') this.extendForm.show(line);
+    else void this.observatory.control(line.run.id, action, line.label.main);
+  }
+
+  showLog(line: RunLine): void {
+    this.logDialog.show(line);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const { runList, shownRuns, choice, table, trajectories } = this.observatory;
+    const columnsOf = (id: string) => trajectories.columns(id);
+    const listed = table.listed(shownRuns.lines.value, columnsOf);
+    this.#unlisted = shownRuns.lines.value.length - listed.length;
+    const { column, descending } = table.order.value;
+    const key = [column, descending, ...listed.map(({ run }) => run.id)].join();
+    if (key !== this.#order.key || !this.#isHeld()) {
+      const ids = new Map(table.sorted(listed, columnsOf).map(({ run }, index) => [run.id, index]));
+      this.#order = { key, ids };
+    }
+    const rank = ({ run }: RunLine): number => this.#order.ids.get(run.id) ?? 0;
+    const lines = listed.sort((a, b) => rank(a) - rank(b));
+    this.#groups = runGroups(sweepsByAge(runList.state.value), lines, choice.sweepIds.value, table.folded.value);
+    this.#listed = this.#groups.flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.lines));
+    if (!this.#listed.some(({ run }) => run.id === this.currentRunId)) this.currentRunId = this.#listed[0]?.run.id;
   }
 
   override render(): unknown {
-    const { runList, shownRuns, choice, trajectories, pending, pointing, connection } = this.observatory;
+    const { runList, shownRuns, choice, pending, connection, table } = this.observatory;
+    const { role } = runList.state.value;
     const lines = shownRuns.lines.value;
-    const hidden = new Set(choice.hidden.value);
-    const hiddenCount = lines.filter(({ run }) => hidden.has(run.id)).length;
-    const controllable = runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
-    const labels = lines.map(({ label }) => label);
+    const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
     const widths = {
       'long-labels': labels.some(({ more }) => more.length > WIDE_LABEL + 2),
       'wide-labels': labels.some(({ main }) => main.length > WIDE_LABEL),
     };
-    return html`<table class=${classMap(widths)}>
-        <thead>
-          <tr>
-            <th scope="col" class="label">dim × heads</th>
-            <th scope="col" class="hd"><abbr title="head dim = dim / heads">hd</abbr></th>
-            <th scope="col" class="progress">progress</th>
-            <th scope="col" class="loss">loss</th>
-            <th scope="col" class="acc"><abbr title="accuracy, %">acc</abbr></th>
-            <th scope="col" class="cv"><abbr title="CV of act_emb; a dot marks the band 0.13 – 0.30">act_emb</abbr></th>
-            <th scope="col" class="more-actions"><span class="visually-hidden">actions</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${repeat(
-            lines,
-            ({ run }) => run.id,
-            (line) =>
-              runRow(
-                {
-                  line,
-                  columns: trajectories.columns(line.run.id),
-                  hidden: hidden.has(line.run.id),
-                  lit: pointing.lit.value === line.run.id,
-                  pending: pending.byRun.value.get(line.run.id)?.action,
-                  controllable,
-                },
-                this.#rowActions,
-              ),
-          )}
-        </tbody>
+    const enabled = role === 'controller' && connection.status.value.kind === 'live';
+    const draw = this.#rowDrawer(role === 'controller', enabled);
+    return html`<table
+        class=${classMap(widths)}
+        aria-rowcount=${this.#listed.length + 1}
+        @pointerover=${(event: PointerEvent) => this.#point(event)}
+        @pointerleave=${() => {
+          this.#pointedAt = false;
+          this.requestUpdate();
+        }}
+        @keydown=${(event: KeyboardEvent) => void this.#key(event)}
+      >
+        ${runTableHead(table.order.value, (column) => table.order.set(nextOrder(table.order.value, column)))}
+        ${repeat(
+          this.#groups,
+          ({ sweep }) => sweep.id,
+          (group) =>
+            html`${
+              this.#groups.length < 2
+                ? nothing
+                : html`<tbody>
+                    ${this.#sweepRow(group, group.shown && choice.sweepIds.value.length === 1)}
+                  </tbody>`
+            }${repeat(
+              group.chunks,
+              ({ key }) => key,
+              (chunk) =>
+                html`<tbody data-chunk=${chunk.key}>
+                  ${this.#rows(chunk, draw)}
+                </tbody>`,
+            )}`,
+        )}
       </table>
-      <p class="hint">
-        ${
-          hiddenCount === 0
-            ? 'choose a run to hide its line, twice to see it alone'
-            : html`${hiddenCount} hidden
-                <button class="plain link" @click=${() => choice.showAll()}>show all ${lines.length}</button>`
-        }
-      </p>
-      ${lines.length === 0 ? html`<p class="hint">no runs</p>` : nothing}
+      ${this.#hint(lines)}
       <run-menu
         .line=${lines.find(({ run }) => run.id === this.menuRunId)}
-        .enabled=${controllable && !pending.byRun.value.has(this.menuRunId ?? '')}
+        .controls=${role === 'controller'}
+        .enabled=${enabled && !pending.byRun.value.has(this.menuRunId ?? '')}
         .control=${this.#rowActions.control}
-        .readLog=${(line: RunLine) => this.logDialog.show(line)}
+        .open=${({ run }: RunLine) => this.observatory.navigation.showRun(run.id)}
+        .readLog=${(line: RunLine) => this.showLog(line)}
         .discard=${(line: RunLine) => this.#remove(line)}
       ></run-menu>
       <extend-form .observatory=${this.observatory}></extend-form>
@@ -118,14 +168,95 @@ export class RunTable extends LitElement {
       <run-log-dialog .log=${this.observatory.runLog}></run-log-dialog>`;
   }
 
-  #control(line: RunLine, action: RunAction): void {
-    if (action === 'extend') this.extendForm.show(line);
-    else void this.observatory.control(line.run.id, action, line.label.main);
+  #sweepRow(group: RunGroup, only: boolean): unknown {
+    const state = this.observatory.runList.state.value;
+    const { sweep, shown, folded } = group;
+    return guard([sweep, shown, folded, only, state.runs], () =>
+      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, this.#sweepActions),
+    );
+  }
+
+  #rows({ key, lines, start }: RunChunk, draw: (line: RunLine, index: number) => unknown): unknown {
+    if (this.#visible.isBuilt(key, this.#listed.length))
+      return repeat(
+        lines,
+        ({ run }) => run.id,
+        (line, index) => draw(line, start + index),
+      );
+    const row = parseFloat(getComputedStyle(this).getPropertyValue('--row')) || 29;
+    const height = this.#visible.heightOf(key) ?? lines.length * row;
+    return html`<tr aria-hidden="true" class="space">
+      <td colspan=${COLUMN_COUNT} height=${height}></td>
+    </tr>`;
+  }
+
+  /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
+  #rowDrawer(controls: boolean, enabled: boolean): (line: RunLine, index: number) => unknown {
+    const { choice, trajectories, pending, pointing } = this.observatory;
+    const hidden = new Set(choice.hidden.value);
+    return (line, index) => {
+      const { id } = line.run;
+      const columns = trajectories.columns(id);
+      const row: RowState = {
+        ...{ line, index, columns, controls, enabled, hidden: hidden.has(id), lit: pointing.lit.value === id },
+        ...{ current: this.currentRunId === id, pending: pending.byRun.value.get(id)?.action },
+      };
+      const parts: readonly unknown[] = Object.values(row);
+      return guard([...parts, columns?.rows], () => runRow(row, this.#rowActions));
+    };
+  }
+
+  #hint(lines: readonly RunLine[]): unknown {
+    const { choice, table } = this.observatory;
+    const unlisted = this.#unlisted;
+    if (lines.length === 0) return html`<p class="hint">no runs</p>`;
+    if (unlisted === lines.length)
+      return html`<p class="hint">
+        no run passes the filter
+        <button class="plain link" @click=${() => table.clear()}>list all ${lines.length}</button>
+      </p>`;
+    const hidden = choice.hidden.value;
+    const hiddenCount = lines.filter(({ run }) => hidden.includes(run.id)).length;
+    return html`<p class="hint">
+      ${
+        hiddenCount === 0
+          ? 'choose a run to hide its line, twice to see it alone'
+          : html`${hiddenCount} hidden
+              <button class="plain link" @click=${() => choice.showAll()}>show all ${lines.length}</button>`
+      }
+      ${
+        unlisted === 0
+          ? nothing
+          : html`· ${unlisted} not listed <button class="plain link" @click=${() => table.clear()}>list all</button>`
+      }
+    </p>`;
+  }
+
+  #isHeld(): boolean {
+    return this.#pointedAt || this.shadowRoot?.querySelector('tbody :focus-visible') != null;
+  }
+
+  #point({ pointerType, target }: PointerEvent): void {
+    this.#pointedAt = pointerType === 'mouse' && (target as Element).closest('tbody') !== null;
+  }
+
+  /** Arrow keys go from row to row. */
+  async #key(event: KeyboardEvent): Promise<void> {
+    const ids = this.#listed.map(({ run }) => run.id);
+    const at = ids.indexOf((event.composedPath()[0] as HTMLElement).closest<HTMLElement>('tr.run')?.dataset.run ?? '');
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: ids.length - 1 }[event.key];
+    if (at === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const id = ids[Math.min(ids.length - 1, Math.max(0, to))]!;
+    for (const { chunks } of this.#groups)
+      for (const { key, lines } of chunks) if (lines.some(({ run }) => run.id === id)) this.#visible.reveal(key);
+    this.currentRunId = id;
+    await this.updateComplete;
+    this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`)?.focus();
   }
 
   #remove({ run, label }: RunLine): void {
-    const name = [label.main, label.more].filter((part) => part !== '').join(' · ');
-    this.deleteForm.show({ kind: 'runs', id: run.id, name, loses: lossOfRun(run) });
+    this.deleteForm.show({ kind: 'runs', id: run.id, name: fullLabel(label), loses: lossOfRun(run) });
   }
 
   #more({ run }: RunLine, anchor: Element): void {

@@ -1,12 +1,13 @@
-/** The chosen sweep: what it is, how far it is, what can be done to all of it, and its runs. */
+/** The shown sweeps: what they are, how far they are, what can be done to their runs at once, and the table of runs. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { effectOf, isActive, type Run, type Sweep } from '../../shared/run.js';
-import type { SweepAction } from '../connection/commands.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { changes, isActive, type Run, type Sweep } from '../../shared/run.js';
+import { BULK_ACTIONS } from '../connection/commands.js';
 import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
-import { runsOfSweep, sweepsByAge } from '../state/run-list.js';
-import { countsLine, secondsLeft, sweepProgress } from '../state/sweep-progress.js';
+import { runsOfSweep } from '../state/run-list.js';
+import { countsLine, hasEnded, secondsLeft, slotsTaken, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatShortDuration, lossOfSweep, sweepLine } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
@@ -15,17 +16,14 @@ import './delete-form.js';
 import { icon } from './icon.js';
 import { progressBar } from './progress-bar.js';
 import './run-table.js';
-
-const ACTIONS: readonly { action: SweepAction; label: string }[] = [
-  { action: 'pause', label: 'Pause all' },
-  { action: 'resume', label: 'Resume all' },
-  { action: 'stop', label: 'Stop all' },
-];
+import './table-tools.js';
 
 @customElement('sweep-panel')
 export class SweepPanel extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
+  /** Most runs seen training at once since the server was found. */
+  #mostSlots = 0;
 
   static override readonly styles = [
     commonStyles,
@@ -41,17 +39,6 @@ export class SweepPanel extends LitElement {
         font-size: 15px;
         font-weight: 700;
         overflow-wrap: anywhere;
-      }
-      select {
-        width: 100%;
-        min-height: max(30px, var(--target));
-        margin-bottom: 10px;
-        padding: 0 8px;
-        color: var(--text);
-        font: inherit;
-        background: var(--raised);
-        border: 1px solid var(--border);
-        border-radius: 6px;
       }
       .title {
         display: flex;
@@ -104,36 +91,36 @@ export class SweepPanel extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [
-      this.observatory.runList.state,
-      this.observatory.choice.sweepId,
-      this.observatory.connection.status,
-    ]);
+    new WatchController(this, () => {
+      const { runList, choice, connection, shownRuns, table, pending } = this.observatory;
+      return [
+        ...[runList.state, choice.sweepIds, connection.status, shownRuns.lines, shownRuns.shown, pending.byRun],
+        ...[table.filter, table.status],
+      ];
+    });
   }
 
   override render(): unknown {
     const { runList, choice } = this.observatory;
     const state = runList.state.value;
-    const sweep = state.sweeps.get(choice.sweepId.value ?? '');
-    if (sweep === undefined) return nothing;
-    const all = runsOfSweep(state, sweep.id);
+    const sweeps = choice.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
+    const [first] = sweeps;
+    if (first === undefined) return nothing;
+    const all = sweeps.flatMap(({ id }) => runsOfSweep(state, id));
     const runs = currentRuns(all);
     const progress = sweepProgress(runs);
-    const left = secondsLeft(runs);
-    const ended = runs.every((run) => ['completed', 'stopped', 'failed', 'diverged'].includes(run.status));
+    const left = secondsLeft(runs, [...state.runs.values()], this.#slots());
+    const ended = runs.every(hasEnded);
     return html`<div class="about">
-        ${this.#picker(sweep.id)}
         <div class="title">
-          <h2>${sweep.name}</h2>
-          ${this.#bin(sweep, all)}
+          <h2>${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
+          ${sweeps.length === 1 ? this.#bin(first, all) : nothing}
         </div>
-        <p class="grid">${sweepLine(sweep)}</p>
+        <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
         <div
-          class="bar ${ended ? 'done' : ''}"
+          class=${classMap({ bar: true, done: ended && progress === 1 })}
           role="progressbar"
           aria-label="epochs trained"
-          aria-valuemin="0"
-          aria-valuemax="100"
           aria-valuenow=${Math.floor(progress * 100)}
         >
           ${progressBar(progress)}
@@ -142,25 +129,19 @@ export class SweepPanel extends LitElement {
           <span>${countsLine(runs)}</span>
           <span class="left">${left === undefined ? '' : `${formatShortDuration(left)} left`}</span>
         </div>
-        ${this.#actions(sweep.id, runs)}
+        ${this.#actions(sweeps)}
       </div>
+      <table-tools .observatory=${this.observatory}></table-tools>
       <run-table .observatory=${this.observatory}></run-table>
       <delete-form .observatory=${this.observatory}></delete-form>`;
   }
 
-  #picker(chosen: string): unknown {
-    const sweeps = sweepsByAge(this.observatory.runList.state.value);
-    if (sweeps.length < 2) return nothing;
-    const choose = (event: Event): void =>
-      this.observatory.choice.chooseSweep((event.target as HTMLSelectElement).value);
-    return html`<select aria-label="sweep" @change=${choose}>
-      ${sweeps.map(
-        ({ id, name, createdAt }) =>
-          html`<option value=${id} .selected=${id === chosen}>
-            ${name} · ${new Date(createdAt).toLocaleString()}
-          </option>`,
-      )}
-    </select>`;
+  /** Between the end of one run and the start of the next a slot is free for a moment: the estimate overlooks it. */
+  #slots(): number {
+    const { runList, connection } = this.observatory;
+    const taken = slotsTaken(runList.state.value.runs.values());
+    this.#mostSlots = connection.status.value.kind === 'live' ? Math.max(this.#mostSlots, taken) : taken;
+    return this.#mostSlots;
   }
 
   #bin({ id, name }: Sweep, runs: readonly Run[]): unknown {
@@ -178,23 +159,32 @@ export class SweepPanel extends LitElement {
     </button>`;
   }
 
-  /** Shown while any of them would do something. */
-  #actions(sweepId: string, runs: readonly Run[]): unknown {
-    const would = (action: SweepAction): boolean =>
-      runs.some((run) => !['refused', 'same'].includes(effectOf(action, run.status).kind));
-    const live = this.observatory.connection.status.value.kind === 'live';
-    const controls = this.observatory.runList.state.value.role === 'controller';
-    if (!controls || !ACTIONS.some(({ action }) => would(action))) return nothing;
-    return html`<div class="actions">
-      ${ACTIONS.map(
-        ({ action, label }) =>
-          html`<button
-            ?disabled=${!live || !would(action)}
-            @click=${() => void this.observatory.controlSweep(sweepId, action)}
-          >
-            ${icon(action)}${label}
-          </button>`,
-      )}
+  /** For what is shown and listed; offered while any of them would do something. */
+  #actions(sweeps: readonly Sweep[]): unknown {
+    const { runList, connection, pending, shownRuns } = this.observatory;
+    if (runList.state.value.role !== 'controller') return nothing;
+    const everything = shownRuns.lines.value;
+    if (!BULK_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status)))) return nothing;
+    const meant = this.observatory.meantRuns();
+    const whole = meant.length === everything.length;
+    const live = connection.status.value.kind === 'live';
+    return html`<div
+      class="actions"
+      role="group"
+      aria-label=${whole ? 'all runs' : 'the runs that are shown and listed'}
+    >
+      ${BULK_ACTIONS.map((action) => {
+        const changing = meant.filter(({ run }) => changes(action, run.status));
+        const waiting = changing.length > 0 && changing.every(({ run }) => pending.byRun.value.has(run.id));
+        const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;
+        return html`<button
+          ?disabled=${!live || waiting || changing.length === 0}
+          title=${whole ? nothing : `${action} those of the ${meant.length} runs shown that can be told to`}
+          @click=${() => void this.observatory.controlMeant(action, whole ? sweeps : [])}
+        >
+          ${icon(action)}${label}${waiting ? ' …' : nothing}
+        </button>`;
+      })}
     </div>`;
   }
 }

@@ -1,30 +1,31 @@
-/** Which sweep is shown and which of its lines are hidden. */
+/** Which sweeps are shown and which of their lines are hidden: what is drawn, and what commands to several runs mean. */
 import { isActive } from '../../shared/run.js';
-import { type AddressField, list, type PageAddress, text } from './page-address.js';
+import { type AddressField, list, type PageAddress } from './page-address.js';
 import { type RunList, type RunListState, runsOfSweep, sweepsByAge } from './run-list.js';
 import { type Readable, Value } from './value.js';
 
 export class Choice {
   readonly #runList: RunList;
-  readonly #sweepId = new Value<string | undefined>(undefined);
+  readonly #sweepIds = new Value<readonly string[]>([]);
   readonly #runIds = new Value<readonly string[]>([]);
   readonly #hidden: AddressField<readonly string[]>;
-  /** What the user asked for, '' if nothing; it may not have arrived yet. */
-  readonly #wanted: AddressField<string>;
+  /** What the user asked for; it may not have arrived yet. */
+  readonly #wanted: AddressField<readonly string[]>;
 
   constructor(runList: RunList, address: PageAddress) {
     this.#runList = runList;
-    this.#wanted = address.field('sweep', text());
+    this.#wanted = address.field('sweep', list());
     this.#hidden = address.field('hidden', list());
     this.#wanted.subscribe(() => this.#settle());
     runList.state.subscribe(() => this.#settle());
   }
 
-  get sweepId(): Readable<string | undefined> {
-    return this.#sweepId;
+  /** In the order in which they were chosen; empty while there is none. */
+  get sweepIds(): Readable<readonly string[]> {
+    return this.#sweepIds;
   }
 
-  /** All runs of the sweep shown, hidden ones too: the table needs their numbers. */
+  /** All runs of the sweeps shown, hidden ones too: the table needs their numbers. */
   get runIds(): Readable<readonly string[]> {
     return this.#runIds;
   }
@@ -33,8 +34,16 @@ export class Choice {
     return this.#hidden;
   }
 
+  /** Shows this sweep alone. */
   chooseSweep(id: string): void {
-    this.#wanted.set(id);
+    this.#wanted.set([id]);
+  }
+
+  /** Shows a sweep beside the others, or no longer; one stays. */
+  toggleSweep(id: string): void {
+    const shown = this.#sweepIds.value;
+    const next = shown.includes(id) ? shown.filter((each) => each !== id) : [...shown, id];
+    if (next.length > 0) this.#wanted.set(next);
   }
 
   toggle(runId: string): void {
@@ -51,18 +60,32 @@ export class Choice {
     this.#hidden.set(alone ? [] : others);
   }
 
+  /** Shows these of the sweeps' runs and no others. */
+  showOnly(runIds: ReadonlySet<string>): void {
+    this.#hidden.set(this.#runIds.value.filter((id) => !runIds.has(id)));
+  }
+
   showAll(): void {
     this.#hidden.set([]);
   }
 
   #settle(): void {
     const state = this.#runList.state.value;
-    const known = (id: string | undefined): string | undefined =>
-      id !== undefined && state.sweeps.has(id) ? id : undefined;
-    const id = known(this.#wanted.value) ?? known(this.#sweepId.value) ?? usualSweep(state);
-    this.#sweepId.set(id);
-    const runIds = id === undefined ? [] : runsOfSweep(state, id).map((run) => run.id);
+    const known = (ids: readonly string[]): readonly string[] => ids.filter((id) => state.sweeps.has(id));
+    const usual = usualSweep(state);
+    const ids = [known(this.#wanted.value), known(this.#sweepIds.value), usual === undefined ? [] : [usual]].find(
+      (some) => some.length > 0,
+    );
+    if ((ids ?? []).join() !== this.#sweepIds.value.join()) this.#sweepIds.set(ids ?? []);
+    const runIds = (ids ?? []).flatMap((id) => runsOfSweep(state, id).map((run) => run.id));
     if (runIds.join() !== this.#runIds.value.join()) this.#runIds.set(runIds);
+    if (state.loaded) this.#forgetDeleted(state);
+  }
+
+  /** The address of a page that stays open must not grow with what is gone. */
+  #forgetDeleted({ runs }: RunListState): void {
+    const left = this.#hidden.value.filter((id) => runs.has(id));
+    if (left.length < this.#hidden.value.length) this.#hidden.set(left);
   }
 }
 

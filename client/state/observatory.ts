@@ -1,7 +1,7 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, ServerNotice } from '../../shared/protocol.js';
-import type { Run, RunAction } from '../../shared/run.js';
+import { changes, type Run, type RunAction, type Sweep } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
 import {
@@ -27,12 +27,16 @@ import { Notices } from './notices.js';
 import { number, PageAddress } from './page-address.js';
 import { PendingCommands } from './pending-commands.js';
 import { RequestIds } from './request-ids.js';
-import { RunList } from './run-list.js';
+import { refusals } from './refusals.js';
+import { RunList, runsOfSweep } from './run-list.js';
+import type { RunLine } from './run-lines.js';
 import { RunLog } from './run-log.js';
 import { ShownRuns } from './shown-runs.js';
+import { TableChoice } from './table-choice.js';
 import type { ThemeChoice } from './theme-choice.js';
 import { Trajectories } from './trajectories.js';
 import { type Readable, Value } from './value.js';
+import { fullLabel } from './wording.js';
 
 const WATCH_RETRY_MS = 2000;
 
@@ -45,6 +49,7 @@ export class Observatory {
   readonly measurements = new Measurements(readMeasurements);
   readonly choice: Choice;
   readonly shownRuns: ShownRuns;
+  readonly table = new TableChoice(this.address);
   /** The epoch that the views of one epoch show; null = the newest of each run. */
   readonly epoch = this.address.field('epoch', number(null, { min: 0 }));
   readonly epochViews = new EpochViews(this.address);
@@ -120,17 +125,50 @@ export class Observatory {
 
   async #control(control: RunControl): Promise<Result<Run>> {
     const { runId, action } = control;
-    this.pending.begin(runId, action);
+    this.pending.begin([runId], action);
     const answer = await controlRun(this.#socket, control);
-    // A restart answers another run, and this one stays as it is.
-    if (!answer.ok || answer.data.id !== runId) this.pending.end(runId);
-    else this.pending.accepted(answer.data);
+    if (answer.ok) this.pending.accepted(runId, answer.data);
+    else this.pending.end([runId]);
     return answer;
   }
 
+  /** What a command to several runs means: those that are shown and that the table lists. */
+  meantRuns(): RunLine[] {
+    return this.table.listed(this.shownRuns.shown.value, (id) => this.trajectories.columns(id));
+  }
+
+  /** The action on the meant runs that it would change; by whole sweeps where those are meant. */
+  async controlMeant(action: SweepAction, sweeps: readonly Sweep[] = []): Promise<void> {
+    if (sweeps.length > 0) await Promise.all(sweeps.map(({ id }) => this.controlSweep(id, action)));
+    else
+      await this.controlRuns(
+        this.meantRuns().filter(({ run }) => changes(action, run.status)),
+        action,
+      );
+  }
+
+  /** The action on each of these runs; those that are refused are named with the reason. */
+  async controlRuns(lines: readonly RunLine[], action: SweepAction): Promise<void> {
+    const answers = await Promise.all(lines.map(({ run }) => this.#control({ runId: run.id, action })));
+    const refused = lines.flatMap((line, index) => {
+      const answer = answers[index]!;
+      return answer.ok ? [] : [{ name: fullLabel(line.label), reason: answer.error.message }];
+    });
+    if (refused.length === 0) return;
+    const what = lines.length === 1 ? refused[0]!.name : `${refused.length} of ${lines.length} runs`;
+    this.notices.add(`${action} ${what}`, refusals(refused));
+  }
+
+  /** The action on every run of a sweep that it would change. */
   async controlSweep(sweepId: string, action: SweepAction): Promise<void> {
+    const state = this.runList.state.value;
+    const changing = runsOfSweep(state, sweepId).filter(({ status }) => changes(action, status));
+    const ids = changing.map(({ id }) => id);
+    this.pending.begin(ids, action);
     const answer = await controlSweep(sweepId, action);
-    if (!answer.ok) this.notices.add(`${action} all`, answer.error.message);
+    if (answer.ok) return;
+    this.pending.end(ids);
+    this.notices.add(`${action} ${state.sweeps.get(sweepId)?.name ?? 'all'}`, answer.error.message);
   }
 
   /** Creates a sweep and shows it. */
@@ -152,6 +190,7 @@ export class Observatory {
     watchRuns(this.#socket, (answer) => {
       if (answer.ok) {
         this.#storage.set(answer.data.notice?.storage ?? null);
+        this.pending.reconnected();
         return this.runList.snapshot(answer.data);
       }
       setTimeout(() => {

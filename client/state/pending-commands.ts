@@ -7,6 +7,8 @@ interface Pending {
   action: RunAction;
   /** The status shown when the command was sent; another one is the effect. */
   before: RunStatus | undefined;
+  /** A restart changes another run: its effect is that this one is there. */
+  successor?: string;
 }
 
 export class PendingCommands {
@@ -22,23 +24,41 @@ export class PendingCommands {
     return this.#byRun;
   }
 
-  begin(runId: string, action: RunAction): void {
-    const before = this.#runList.state.value.runs.get(runId)?.status;
-    this.#byRun.set(new Map(this.#byRun.value).set(runId, { action, before }));
+  begin(runIds: readonly string[], action: RunAction): void {
+    const { runs } = this.#runList.state.value;
+    const begun = runIds.map((id) => [id, { action, before: runs.get(id)?.status }] as const);
+    this.#byRun.set(new Map([...this.#byRun.value, ...begun]));
   }
 
-  /** An accepted command that changed nothing has no event to wait for. */
-  accepted(run: Run): void {
-    if (this.#byRun.value.get(run.id)?.before === run.status) this.end(run.id);
+  /** What the server answered to a command to `runId`: that run, or the one that was made of it. */
+  accepted(runId: string, answered: Run): void {
+    const pending = this.#byRun.value.get(runId);
+    if (pending === undefined) return;
+    if (answered.id !== runId) {
+      this.#byRun.set(new Map(this.#byRun.value).set(runId, { ...pending, successor: answered.id }));
+      this.#settle();
+    } else if (pending.before === answered.status) {
+      // An accepted command that changed nothing has no event to wait for.
+      this.end([runId]);
+    }
   }
 
-  end(runId: string): void {
+  end(runIds: Iterable<string>): void {
     const rest = new Map(this.#byRun.value);
-    if (rest.delete(runId)) this.#byRun.set(rest);
+    for (const id of runIds) rest.delete(id);
+    if (rest.size < this.#byRun.value.size) this.#byRun.set(rest);
+  }
+
+  /** What happened while the page was apart will not be told again: the snapshot shows it. */
+  reconnected(): void {
+    this.end([...this.#byRun.value.keys()]);
   }
 
   #settle(): void {
     const { runs } = this.#runList.state.value;
-    for (const [runId, { before }] of this.#byRun.value) if (runs.get(runId)?.status !== before) this.end(runId);
+    const done = ([runId, { before, successor }]: [string, Pending]): boolean =>
+      runs.get(runId)?.status !== before || (successor !== undefined && runs.has(successor));
+    const pending: [string, Pending][] = [...this.#byRun.value];
+    this.end(pending.filter(done).map(([runId]) => runId));
   }
 }

@@ -1,4 +1,4 @@
-/** The runs of the chosen sweep with their looks, and those of them whose lines are shown: what every view draws. */
+/** The runs of the shown sweeps with their looks, and those of them whose lines are shown: what every view draws. */
 import type { Choice } from './choice.js';
 import type { RunList } from './run-list.js';
 import { type RunLine, runLines } from './run-lines.js';
@@ -11,22 +11,24 @@ export class ShownRuns {
 
   constructor(runList: RunList, choice: Choice, themes: ThemeChoice) {
     const restyle = (): void => {
-      this.#lines.set(runLines(runList.state.value, choice.sweepId.value, themes.theme.value));
+      const before = new Map(this.#lines.value.map((line) => [line.run.id, line]));
+      const lines = runLines(runList.state.value, choice.sweepIds.value, themes.theme.value);
+      this.#lines.set(lines.map((line) => kept(before.get(line.run.id), line)));
       select();
     };
     const select = (): void => {
       const hidden = new Set(choice.hidden.value);
       this.#shown.set(this.#lines.value.filter(({ run }) => !hidden.has(run.id)));
     };
-    // `choice` hears of a change of the list before this does, so that both show the same sweep.
+    // `choice` hears of a change of the list before this does, so that both show the same sweeps.
     runList.state.subscribe(restyle);
-    choice.sweepId.subscribe(restyle);
+    choice.sweepIds.subscribe(restyle);
     themes.theme.subscribe(restyle);
     choice.hidden.subscribe(select);
     restyle();
   }
 
-  /** Every run of the chosen sweep, in the grid's order. Replaced whenever one of them changes. */
+  /** Every run of the shown sweeps, in their grids' order. Replaced whenever one of them changes. */
   get lines(): Readable<readonly RunLine[]> {
     return this.#lines;
   }
@@ -35,4 +37,10 @@ export class ShownRuns {
   get shown(): Readable<readonly RunLine[]> {
     return this.#shown;
   }
+}
+
+/** A run that did not change keeps its line, so that whoever draws it sees at a glance that nothing is to be done. */
+function kept(before: RunLine | undefined, line: RunLine): RunLine {
+  if (before?.run !== line.run) return line;
+  return JSON.stringify({ ...before, run: 0 }) === JSON.stringify({ ...line, run: 0 }) ? before : line;
 }

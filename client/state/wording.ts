@@ -52,6 +52,11 @@ export function runLabel(run: Run, sweep: Sweep | undefined): { main: string; mo
   return { main: `${dim} × ${heads}`, more: more.filter((part) => part !== '').join(' · ') };
 }
 
+/** `64 × 4 · seed 7`, where a run's label stands alone. */
+export function fullLabel({ main, more }: { main: string; more: string }): string {
+  return [main, more].filter((part) => part !== '').join(' · ');
+}
+
 /** What is left of a run that ended on its own, and what to do about it. */
 export function keptLine({ status, epoch }: Pick<Run, 'status' | 'epoch'>): string {
   const kept = epoch === 0 ? 'no epoch was trained' : `epochs up to ${epoch} are kept`;

@@ -64,7 +64,7 @@ describe('connection monitor', () => {
   it('tells a refusal, with its reason, from a server that is away', () => {
     const { socket, monitor } = setUp();
     socket.emit('connect_error', new Error('websocket error'));
-    expect(monitor.status.value).toEqual({ kind: 'connecting' });
+    expect(monitor.status.value).toMatchObject({ kind: 'reconnecting' });
     socket.active = false;
     socket.emit('connect_error', new Error('this server speaks version 2'));
     expect(monitor.status.value).toEqual({ kind: 'refused', reason: 'this server speaks version 2' });
@@ -81,8 +81,8 @@ describe('pending commands', () => {
 
   it('are pending until the event that shows their effect, not until the ack', () => {
     const { list, pending } = watched('running');
-    pending.begin('a', 'pause');
-    pending.accepted(run('pausing'));
+    pending.begin(['a'], 'pause');
+    pending.accepted('a', run('pausing'));
     expect(pending.byRun.value.get('a')?.action).toBe('pause');
     list.changed({ runs: [run('running')] });
     expect(pending.byRun.value.has('a')).toBe(true);
@@ -92,8 +92,36 @@ describe('pending commands', () => {
 
   it('end with the ack when they changed nothing', () => {
     const { pending } = watched('paused');
-    pending.begin('a', 'pause');
-    pending.accepted(run('paused'));
+    pending.begin(['a'], 'pause');
+    pending.accepted('a', run('paused'));
+    expect(pending.byRun.value.size).toBe(0);
+  });
+
+  it('of several runs end one by one, each with its own event', () => {
+    const list = new RunList();
+    const runs = ['a', 'b'].map((id) => ({ ...run('running'), id }));
+    list.snapshot({ sweeps: [], runs, viewers: 1, role: 'controller' });
+    const pending = new PendingCommands(list);
+    pending.begin(['a', 'b'], 'stop');
+    list.changed({ runs: [{ ...run('stopping'), id: 'b' }] });
+    expect([...pending.byRun.value.keys()]).toEqual(['a']);
+    pending.end(['a']);
+    expect(pending.byRun.value.size).toBe(0);
+  });
+
+  it('are pending, for a restart, until the new run is there', () => {
+    const { list, pending } = watched('failed');
+    pending.begin(['a'], 'restart');
+    pending.accepted('a', { ...run('queued'), id: 'b' });
+    expect(pending.byRun.value.get('a')?.action).toBe('restart');
+    list.changed({ runs: [{ ...run('queued'), id: 'b' }] });
+    expect(pending.byRun.value.size).toBe(0);
+  });
+
+  it('do not outlast a lost connection, whose events will not come again', () => {
+    const { pending } = watched('running');
+    pending.begin(['a'], 'pause');
+    pending.reconnected();
     expect(pending.byRun.value.size).toBe(0);
   });
 });

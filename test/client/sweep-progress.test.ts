@@ -89,7 +89,7 @@ function timetable(runs: readonly Run[], perEpoch: (run: Run) => number): { run:
       const slot = free[0]! <= free[1]! ? 0 : 1;
       const from = free[slot]!;
       free[slot] = from + each.epochs * perEpoch(each);
-      return { run: each, from, to: free[slot]! };
+      return { run: each, from, to: free[slot] };
     });
 }
 

@@ -25,6 +25,10 @@ export interface ReplayOptions {
   slots?: number;
   /** No sweep until one is created. */
   empty?: boolean;
+  /** Of the sweep that is there at first; more make more runs. */
+  seeds?: number[];
+  /** What viewers are told they may do. */
+  role?: 'controller' | 'viewer';
   port?: number;
   pageFolder?: string;
 }
@@ -47,19 +51,24 @@ export class ReplayServer {
   readonly logs = new Map<string, ReplayLogEntry[]>();
   /** Commands as they came. */
   readonly controls: RunControl[] = [];
+  /** Answers to every command, as a refusal, while it is set. */
+  refusal: string | undefined;
   /** Answers to requests for a log, as trouble, while it is set. */
   logTrouble: string | undefined;
   #notice: ServerNotice = { storage: null };
   readonly #http: HttpServer;
   readonly #io: Server<ClientToServerEvents, ServerToClientEvents>;
   readonly #slots: number;
-  #sweep: Sweep | undefined;
+  readonly #sweeps: Sweep[] = [];
+  readonly #role: 'controller' | 'viewer';
   #epochsPerSecond: number;
   #credit = 0;
+  #held = false;
   readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(options: ReplayOptions = {}) {
     this.#slots = options.slots ?? 2;
+    this.#role = options.role ?? 'controller';
     this.#epochsPerSecond = options.epochsPerSecond ?? 0;
     const app = express();
     app.use((_request, response, next) => {
@@ -67,9 +76,13 @@ export class ReplayServer {
       next();
     });
     app.post('/api/sweeps/:id/:action', (request, response) => {
-      for (const each of this.runs) each.command(request.params.action as RunAction);
-      this.#announce(this.runs);
-      response.status(202).json(this.#sweep);
+      if (this.refusal !== undefined)
+        return void response.status(503).json({ error: { code: 'unavailable', message: this.refusal } });
+      const { id, action } = request.params;
+      const own = this.runs.filter(({ run }) => run.sweepId === id);
+      for (const each of own) each.command(action as RunAction);
+      this.#announce(own);
+      response.status(202).json(this.#sweeps.find((sweep) => sweep.id === id));
     });
     app.get('/api/runs/:id/log', (request, response) => {
       if (this.logTrouble === undefined) response.json(this.logs.get(request.params.id) ?? []);
@@ -97,7 +110,7 @@ export class ReplayServer {
     this.#http = createServer(app);
     this.#io = new Server(this.#http, { transports: ['websocket'], serveClient: false });
     this.#io.on('connection', (socket) => this.#serve(socket));
-    if (!options.empty) this.#create(referenceSweep.name);
+    if (!options.empty) this.#create(referenceSweep.name, options.seeds);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -137,6 +150,17 @@ export class ReplayServer {
     this.#io.to('watching').emit('server:notice', notice);
   }
 
+  /** How many viewers follow a run's frames. */
+  followers(runId: string): number {
+    return this.#io.sockets.adapter.rooms.get(runId)?.size ?? 0;
+  }
+
+  /** Holds back what would be told of runs, as a slow network would, until it is called again with false. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (!held) this.announce();
+  }
+
   /** Breaks every connection as a network would; the page may come back. */
   breakConnections(): void {
     for (const socket of this.#io.sockets.sockets.values()) socket.conn.close();
@@ -170,6 +194,7 @@ export class ReplayServer {
   }
 
   #announce(changed: readonly ReplayRun[]): void {
+    if (this.#held) return;
     this.#io.to('watching').emit('runs:changed', { runs: changed.map(({ run }) => ({ ...run })) });
   }
 
@@ -179,26 +204,39 @@ export class ReplayServer {
     if (active !== undefined)
       return { error: { code: 'conflict', message: `a run that is ${active.run.status} cannot be deleted` } };
     for (const each of doomed) this.runs.splice(this.runs.indexOf(each), 1);
-    if (sweepId !== undefined) this.#sweep = undefined;
+    const at = this.#sweeps.findIndex(({ id }) => id === sweepId);
+    if (at !== -1) this.#sweeps.splice(at, 1);
     const removed = [...doomed.map(({ run }) => run.id), ...(sweepId === undefined ? [] : [sweepId])];
     this.#io.to('watching').emit('runs:changed', { runs: [], removed });
     return undefined;
   }
 
-  #create(name: string): Sweep {
-    const id = `sweep-${name.length}`;
-    const { name: _name, ...spec } = referenceSweep;
-    for (const dim of spec.dims)
-      for (const head of spec.heads) this.runs.push(new ReplayRun(`run-${dim}-${head}`, id, dim, head));
-    this.#sweep = {
+  #create(name: string, seeds: number[] = [...referenceSweep.seeds]): Sweep {
+    // The first sweep's ids are the plain ones.
+    const mark = this.#sweeps.length === 0 ? '' : `-${this.#sweeps.length + 1}`;
+    const id = `sweep-${name.length}${mark}`;
+    const { name: _name, ...rest } = referenceSweep;
+    const spec = { ...rest, seeds };
+    const runs = seeds.flatMap((seed, index) =>
+      spec.dims.flatMap((dim) =>
+        spec.heads.map((head) => {
+          const each = new ReplayRun(`run-${dim}-${head}${index === 0 ? '' : `-s${index}`}${mark}`, id, dim, head);
+          each.run.config.seed = seed;
+          return each;
+        }),
+      ),
+    );
+    this.runs.push(...runs);
+    const sweep = {
       id,
       name,
       spec,
-      runIds: this.runs.map(({ run }) => run.id),
+      runIds: runs.map(({ run }) => run.id),
       createdAt: new Date().toISOString(),
-      counts: { queued: this.runs.length },
+      counts: { queued: runs.length },
     };
-    return this.#sweep;
+    this.#sweeps.push(sweep);
+    return sweep;
   }
 
   #restart({ run }: ReplayRun): ReplayRun {
@@ -217,10 +255,10 @@ export class ReplayServer {
       void socket.join('watching');
       ack(
         ok({
-          sweeps: this.#sweep ? [this.#sweep] : [],
+          sweeps: [...this.#sweeps],
           runs: this.runs.map(({ run }) => ({ ...run })),
           viewers: this.#io.sockets.sockets.size,
-          role: 'controller',
+          role: this.#role,
           ...(this.#notice.storage !== null && { notice: this.#notice }),
         }),
       );
@@ -235,6 +273,7 @@ export class ReplayServer {
       const { runId, action, epochs } = control;
       this.controls.push(control);
       const each = this.runs.find(({ run }) => run.id === runId);
+      if (this.refusal !== undefined) return ack(fail('unavailable', this.refusal));
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
       if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
       const run = each.command(action, epochs);

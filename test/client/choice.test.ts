@@ -1,0 +1,89 @@
+/** Which sweeps and runs are shown: what the table ticks, what charts draw and what is followed. */
+import { describe, expect, it } from 'vitest';
+import { Choice } from '../../client/state/choice.js';
+import { PageAddress } from '../../client/state/page-address.js';
+import { RunList } from '../../client/state/run-list.js';
+import { runLines } from '../../client/state/run-lines.js';
+import type { Run, RunStatus, Sweep } from '../../shared/run.js';
+import { testConfig } from '../support/test-config.js';
+import { testRun } from '../support/test-run.js';
+
+function sweepOf(id: string, createdAt: string, dims: number[], status: RunStatus = 'completed') {
+  const runs = dims.map((dim) => testRun(`${id}-${dim}`, id, { status, config: testConfig({ dim, headDim: dim }) }));
+  const spec = { dims, heads: [1], seeds: [42], lrs: [0.001] };
+  return { sweep: { id, name: id, spec, createdAt, runIds: runs.map((run) => run.id) } as unknown as Sweep, runs };
+}
+
+function page(...made: { sweep: Sweep; runs: Run[] }[]) {
+  location.hash = '';
+  const list = new RunList();
+  const choice = new Choice(list, new PageAddress());
+  list.snapshot({
+    ...{
+      sweeps: made.map(({ sweep }) => sweep),
+      runs: made.flatMap(({ runs }) => runs),
+      viewers: 1,
+      role: 'controller',
+    },
+  });
+  return { list, choice };
+}
+
+const old = sweepOf('old', '2026-01-01', [64, 128]);
+const young = sweepOf('young', '2026-01-02', [256]);
+
+describe('the choice', () => {
+  it('begins with the newest sweep that trains, else the newest, and stays there', () => {
+    expect(page(old, young).choice.sweepIds.value).toEqual(['young']);
+    const { list, choice } = page(sweepOf('old', '2026-01-01', [64], 'running'), young);
+    expect(choice.sweepIds.value).toEqual(['old']);
+    list.changed({ runs: [], sweeps: [sweepOf('newest', '2026-01-03', [8]).sweep] });
+    expect(choice.sweepIds.value).toEqual(['old']);
+  });
+
+  it('shows several sweeps together and follows the runs of those alone; one stays', () => {
+    const { choice } = page(old, young);
+    choice.toggleSweep('old');
+    expect(choice.sweepIds.value).toEqual(['young', 'old']);
+    expect(choice.runIds.value).toEqual(['young-256', 'old-64', 'old-128']);
+    choice.toggleSweep('young');
+    expect(choice.runIds.value).toEqual(['old-64', 'old-128']);
+    choice.toggleSweep('old');
+    expect(choice.sweepIds.value).toEqual(['old']);
+  });
+
+  it('lets go of what is deleted: runs, their sweep, and their place among the hidden', () => {
+    const { list, choice } = page(old, young);
+    choice.chooseSweep('old');
+    choice.showOnly(new Set(['old-64']));
+    expect(choice.hidden.value).toEqual(['old-128']);
+    list.changed({ runs: [], removed: ['old-128'] });
+    expect(choice.hidden.value).toEqual([]);
+    expect(choice.runIds.value).toEqual(['old-64']);
+    list.changed({ runs: [], removed: ['old'] });
+    expect(choice.sweepIds.value).toEqual(['young']);
+  });
+});
+
+describe('looks', () => {
+  const colours = (list: RunList, ids: string[]) =>
+    new Map(runLines(list.state.value, ids, 'light').map(({ run, style }) => [run.id, style.color]));
+
+  it('stay a run’s own when others are deleted, and when another sweep is shown beside', () => {
+    const { list } = page(old, young);
+    const before = colours(list, ['old']);
+    const beside = colours(list, ['old', 'young']);
+    expect([...before].every(([id, color]) => beside.get(id) === color)).toBe(true);
+    expect(new Set(beside.values()).size).toBe(3);
+    list.changed({ runs: [], removed: ['old-64'] });
+    expect(colours(list, ['old']).get('old-128')).toBe(before.get('old-128'));
+  });
+
+  it('names the sweep of a run where several are shown', () => {
+    const { list } = page(old, young);
+    expect(runLines(list.state.value, ['old'], 'light')[0]!.label.more).toBe('');
+    expect(runLines(list.state.value, ['old', 'young'], 'light').map(({ label }) => label.more)).toEqual([
+      ...['old', 'old', 'young'],
+    ]);
+  });
+});
