@@ -66,8 +66,8 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
 }
 
 export function epochOfPoint({ epochs }: Pick<Run, 'epochs'>, point: FullPoint): number {
-  const full = fullMeasurementEpochs(epochs);
-  return point === 'first' ? 0 : point === 'last' ? epochs : (full[1] ?? 0);
+  if (point === 'first') return 0;
+  return point === 'last' ? epochs : (fullMeasurementEpochs(epochs).at(-2) ?? 0);
 }
 
 function find(

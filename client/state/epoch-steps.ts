@@ -39,6 +39,6 @@ const STILL_MS = 1500;
 /** A walk takes eight seconds, less if there is little to see; long trainings are walked through in longer strides. */
 export function walkPace(steps: number, reducedMotion: boolean): Pace {
   if (reducedMotion) return { intervalMs: STILL_MS, stride: Math.max(1, Math.ceil((steps - 1) / (STILLS - 1))) };
-  const intervalMs = Math.min(SLOWEST_MS, Math.max(FASTEST_MS, WALK_MS / Math.max(1, steps)));
-  return { intervalMs, stride: Math.max(1, Math.ceil((steps * FASTEST_MS) / WALK_MS)) };
+  const stride = Math.max(1, Math.ceil((steps * FASTEST_MS) / WALK_MS));
+  return { intervalMs: Math.min(SLOWEST_MS, WALK_MS / Math.max(1, Math.ceil(steps / stride))), stride };
 }

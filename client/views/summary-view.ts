@@ -119,10 +119,17 @@ export class SummaryView extends LitElement {
       const epochs = new Set(runs.map((run) => epochOfPoint(run, each)));
       return epochs.size === 1 ? `epoch ${[...epochs][0]}` : each;
     };
+    // A run of one epoch has two of them at epoch 0.
+    const distinct = FULL_POINTS.filter(
+      (each) => FULL_POINTS.findLast((other) => words(other) === words(each)) === each,
+    );
     return html`<div class="segments" role="group" aria-label="epoch">
-      ${FULL_POINTS.map(
+      ${distinct.map(
         (each) =>
-          html`<button aria-pressed=${point.value === each ? 'true' : 'false'} @click=${() => point.set(each)}>
+          html`<button
+            aria-pressed=${words(point.value) === words(each) ? 'true' : 'false'}
+            @click=${() => point.set(each)}
+          >
             ${words(each)}
           </button>`,
       )}

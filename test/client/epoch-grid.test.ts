@@ -1,0 +1,75 @@
+/** Which row stands for an epoch, the shown runs' values there, and the range of them through training. */
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { quantity } from '../../client/analysis/quantity.js';
+import { gridRuns, quantityRange } from '../../client/state/epoch-grid.js';
+import { measuredRow } from '../../client/state/epoch-rows.js';
+import { RunColumns } from '../../client/state/run-columns.js';
+import { golden } from '../support/golden.js';
+import { referenceLines } from '../support/reference-lines.js';
+
+/** One head; CVs at the given epochs alone, loss at every one. */
+function columnsWith(cvs: Record<number, number>, rows: number): RunColumns {
+  const columns = RunColumns.forHeads(1);
+  for (let epoch = 0; epoch < rows; epoch++) append(columns, epoch, cvs[epoch]);
+  return columns;
+}
+
+function append(columns: RunColumns, epoch: number, cv = NaN): void {
+  const row = columns.names.map((name) => ({ epoch, loss: 1 / (epoch + 1), emb: cv })[name] ?? NaN);
+  columns.append(new Float32Array(row), 0);
+}
+
+describe('the row of an epoch', () => {
+  it('is the last one up to it that has CVs', () => {
+    const columns = columnsWith({ 0: 0.1, 10: 0.2, 12: 0.3 }, 15);
+    expect([0, 3, 9, 10, 11, 12, 14].map((epoch) => measuredRow(columns, epoch))).toEqual([0, 0, 0, 10, 10, 12, 12]);
+    expect(measuredRow(columns, null)).toBe(12);
+    expect(measuredRow(columns, 15)).toBeUndefined();
+    append(columns, 15);
+    append(columns, 16, 0.4);
+    expect([15, 16, null].map((epoch) => measuredRow(columns, epoch))).toEqual([12, 16, 16]);
+  });
+
+  it('is that of the epoch itself in a run that is too small for any CV, and none before the first frame', () => {
+    expect(measuredRow(columnsWith({}, 5), 3)).toBe(3);
+    expect(measuredRow(columnsWith({}, 0), null)).toBeUndefined();
+  });
+});
+
+describe('the runs of the grid', () => {
+  it('have the golden values at each epoch, and none where they have not got to it', () => {
+    const { lines, columnsOf } = referenceLines(13);
+    const golden128 = golden<{ cv: Record<string, number[]> }>('trajectory_d128_h2').cv;
+    const at = (epoch: number | null, id = 'act_Q') =>
+      gridRuns(lines, columnsOf, quantity(id)!, epoch).find((run) => run.id === '128x2')!;
+    for (const epoch of [0, 7, 12]) {
+      const mean = (golden128.act_Q_h0![epoch]! + golden128.act_Q_h1![epoch]!) / 2;
+      expect(at(epoch).value).toBeCloseTo(mean, 6);
+    }
+    expect(at(null).value).toBe(at(12).value);
+    expect(at(13).value).toBeNaN();
+    expect(at(0, 'act_Q_h2').value).toBeNaN();
+    expect(at(0)).toMatchObject({ dim: 128, heads: 2, headDim: 64, lr: 0.001, seed: 42 });
+  });
+
+  it('leave out one that was trained again', () => {
+    const { lines, columnsOf } = referenceLines(2);
+    const [first, ...rest] = lines;
+    const shown = [{ ...first!, replaced: true }, ...rest];
+    expect(gridRuns(shown, columnsOf, quantity('emb')!, null)).toHaveLength(11);
+    expect(quantityRange(shown.slice(0, 1), columnsOf, quantity('emb')!)).toBeUndefined();
+  });
+});
+
+describe('the range of a quantity', () => {
+  it('spans what it was at every epoch so far, and grows with the frames', () => {
+    const { lines } = referenceLines(1);
+    const columns = columnsWith({ 0: 0.25, 1: 0.75, 2: 0.5 }, 3);
+    const range = () => quantityRange(lines.slice(0, 1), () => columns, quantity('emb')!);
+    expect(range()).toEqual([0.25, 0.75]);
+    append(columns, 3, 0.125);
+    expect(range()).toEqual([0.125, 0.75]);
+    expect(quantityRange(lines, () => undefined, quantity('emb')!)).toBeUndefined();
+  });
+});

@@ -1,0 +1,186 @@
+/** What the head-size view finds and says, in the experiment's own numbers, and where its figure puts them. */
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { type GridRun, gridCells } from '../../client/analysis/grid-cells.js';
+import { quantity } from '../../client/analysis/quantity.js';
+import { allFindings, finding, type FindingsOf } from '../../client/views/head-size-findings.js';
+import { figureLayout, type FigureSpec, nearestPoint } from '../../client/views/head-size-layout.js';
+import { bandLine, byDecider, byHeadSizes, cellsCsv, cellWords, verdict } from '../../client/views/head-size-words.js';
+import { epochWords } from '../../client/views/quantity-words.js';
+import { BAND } from '../../shared/series.js';
+import { DIMS, referenceLines } from '../support/reference-lines.js';
+
+function findingsOf(rows: number, epoch: number | null = null): FindingsOf {
+  const { lines, columnsOf } = referenceLines(rows);
+  return { shown: lines, columnsOf, epoch, band: BAND, dims: DIMS };
+}
+const after = findingsOf(51);
+const namesOf = (findings: readonly { quantity: { family: { id: string } } }[]): string =>
+  findings.map(({ quantity: { family } }) => family.id).join(' ');
+
+describe('after training the page finds', () => {
+  const all = allFindings(after);
+
+  it('which head dims are in the band', () => {
+    expect(byHeadSizes(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
+      ['every head dim', 'act_emb'],
+      ['128, 256, some of 64', 'act_Q'],
+      ['8, some of 16, 32, 64', 'emb K_full V_full out_proj'],
+      ['8, some of 64', 'Q_full'],
+      ['some of 32, 64', 'K V'],
+      ['some of 64', 'Q'],
+      ['no head dim', 'cls_head act_post_full act_K act_V act_post'],
+    ]);
+    const actQ = finding(quantity('act_Q')!, after);
+    expect(bandLine(actQ.counts)).toBe('in the band: 64 (1 of 3), 128 (2 of 2), 256 (1 of 1)');
+  });
+
+  it('that weights follow dim and the heads’ queries follow head dim', () => {
+    expect(byDecider(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
+      ['dim decides', 'emb Q_full K_full V_full out_proj cls_head Q K V act_emb act_post_full'],
+      ['head dim decides', 'act_Q act_V'],
+      ['the number of heads decides', 'act_K'],
+      ['nothing alone decides', 'act_post'],
+    ]);
+    expect(verdict(finding(quantity('act_Q')!, after).explained)).toBe(
+      'head dim decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %',
+    );
+  });
+
+  it('where one head is asked for, those runs alone that have it', () => {
+    const { figure, explained } = finding(quantity('act_Q_h5')!, after);
+    expect(explained.n).toBe(3);
+    expect(figure.cells.filter(({ spread }) => spread !== undefined).map(({ heads }) => heads)).toEqual([8, 8, 8]);
+    expect(verdict(explained)).toBe('these 3 runs cannot tell: each dim comes with one head dim');
+  });
+
+  it('no band where it means nothing', () => {
+    const { figure, counts } = finding(quantity('loss')!, after);
+    expect([figure.band, counts]).toEqual([null, []]);
+    expect(all).toHaveLength(15);
+  });
+});
+
+describe('at another moment', () => {
+  it('the numbers are those of the epoch, and nothing is said of what is not there', () => {
+    const before = allFindings({ ...after, epoch: 0 });
+    expect(namesOf(byDecider(before).find(({ decides }) => decides === 'headDim')!.findings)).toBe(
+      'act_Q act_K act_V act_post',
+    );
+    const ahead = allFindings(findingsOf(3, 40));
+    expect(byHeadSizes(ahead)).toEqual([]);
+    expect(verdict(ahead[0]!.explained)).toBe('nothing to compare yet');
+    expect(bandLine(ahead[0]!.counts)).toBe('nothing measured yet');
+  });
+
+  it('is named as what it is', () => {
+    const { lines } = referenceLines();
+    expect(epochWords(lines, null)).toBe('after training, epoch 50');
+    expect(epochWords(lines, 12)).toBe('epoch 12');
+    expect(epochWords(lines, 0)).toBe('epoch 0, before training');
+    expect(epochWords(referenceLines(20).lines, null)).toBe('epoch 19');
+    const [first, ...rest] = referenceLines(20).lines;
+    const ahead = { ...first!, run: { ...first!.run, epoch: 20 } };
+    expect(epochWords([ahead, ...rest], null)).toBe('each run’s newest epoch');
+    expect(epochWords([{ ...ahead, replaced: true }, ...rest], null)).toBe('epoch 19');
+  });
+});
+
+const run = (dim: number, heads: number, value: number, seed = 42): GridRun => ({
+  ...{ id: `${dim}-${heads}-${seed}`, dim, heads, headDim: dim / heads, lr: 0.001, seed, value },
+});
+const spec = (runs: GridRun[], more: Partial<FigureSpec> = {}): FigureSpec => ({
+  ...{ cells: gridCells(runs), dims: [64, 128], axis: 'linear', band: BAND, range: undefined },
+  ...more,
+});
+const size = { width: 806, height: 348, small: false };
+
+describe('the figure', () => {
+  it('spaces head dims by their logarithm, a line for each dim', () => {
+    const { plot, lines, xTicks } = figureLayout(
+      spec([run(64, 8, 0.2), run(64, 1, 0.4), run(64, 2, 0.3), run(128, 2, 0.25)]),
+      size,
+    );
+    expect(plot).toEqual({ left: 48, top: 12, right: 748, bottom: 312 });
+    // 8 and 64 stand 22 px inside; 32 is two of the three doublings along.
+    expect(xTicks.map(({ x, text }) => [Math.round(x), text])).toEqual([
+      [70, '8'],
+      [507, '32'],
+      [726, '64'],
+    ]);
+    expect(lines.map(({ dim, rank, label, points }) => [dim, rank, label, points.length])).toEqual([
+      [64, 0, 'dim 64', 3],
+      [128, 1, 'dim 128', 1],
+    ]);
+    const heights = lines[0]!.points.map(({ y }) => y);
+    expect(heights[0]! - heights[1]!).toBeCloseTo(heights[1]! - heights[2]!, 6);
+    expect(lines[1]!.points[0]!.x).toBe(lines[0]!.points[2]!.x);
+  });
+
+  it('draws several seeds as a mean with a bar of one standard deviation, dims a little apart', () => {
+    const { lines } = figureLayout(
+      spec([run(64, 1, 0.2, 1), run(64, 1, 0.4, 2), run(128, 2, 0.3, 1), run(128, 2, 0.3, 2), run(64, 2, 0.3, 1)]),
+      size,
+    );
+    const [two, one] = [lines[0]!.points[1]!, lines[0]!.points[0]!];
+    expect(two.cell.spread!.deviation).toBeCloseTo(Math.SQRT2 * 0.1, 12);
+    expect(one.bar).toBeNull();
+    const [bottom, top] = two.bar!;
+    expect((bottom + top) / 2).toBeCloseTo(two.y, 6);
+    // The bars of both ends fit the plot, and are the widest of what is drawn.
+    expect(top).toBeGreaterThan(12);
+    expect(bottom).toBeLessThan(312);
+    expect(lines[1]!.points[0]!.x - two.x).toBe(7);
+  });
+
+  it('keeps its scale through training, and shows what of the band is in view', () => {
+    const wide = figureLayout(spec([run(64, 1, 0.2), run(64, 2, 0.25)], { range: [0.05, 0.5] }), size);
+    expect(wide.band!.edges).toHaveLength(2);
+    const inside = figureLayout(spec([run(64, 1, 0.2), run(64, 2, 0.25)]), size);
+    expect(inside.band).toEqual({ top: 12, bottom: 312, edges: [] });
+    const above = figureLayout(spec([run(64, 1, 0.5), run(64, 2, 0.6)]), size);
+    expect(above.band).toBeNull();
+  });
+
+  it('stands where there is one run, one head dim or no value at all', () => {
+    expect(figureLayout(spec([run(64, 1, 0.2)]), size).lines[0]!.points[0]!.x).toBe(398);
+    const none = figureLayout(spec([run(64, 1, NaN), run(64, 2, NaN)]), size);
+    expect(none.lines.flatMap(({ points }) => points)).toEqual([]);
+    expect(none.xTicks.map(({ text }) => text)).toEqual(['32', '64']);
+    expect(figureLayout(spec([]), size).xTicks).toEqual([]);
+  });
+
+  it('leaves out labels that would touch, and finds the point that is pointed at', () => {
+    const many = Array.from({ length: 11 }, (_, power) => run(1024, 2 ** power, 0.2 + power / 100));
+    const narrow = figureLayout(spec(many, { dims: [1024] }), { width: 170, height: 116, small: true });
+    const xs = narrow.xTicks.map(({ x }) => x);
+    expect(xs.length).toBeLessThan(7);
+    for (const [index, x] of xs.slice(1).entries()) expect(x - xs[index]!).toBeGreaterThanOrEqual(26);
+    const point = narrow.lines[0]!.points[4]!;
+    expect(nearestPoint(narrow, { x: point.x + 1, y: point.y - 1 }, 60)).toBe(point);
+    expect(nearestPoint(narrow, { x: 0, y: -100 }, 60)).toBeUndefined();
+  });
+});
+
+describe('a cell in words', () => {
+  const [cell] = gridCells([run(64, 2, 0.2, 1), run(64, 2, 0.3, 2), run(64, 2, NaN, 3)]);
+  const actQ = quantity('act_Q')!;
+
+  it('tells its config, its value and where that stands', () => {
+    expect(cellWords(cell!, actQ, BAND)).toEqual([
+      '64 × 2 · head dim 32',
+      '0.2500 ± 0.0707 · in the band',
+      'mean and spread of 2 runs',
+    ]);
+    const [single] = gridCells([run(64, 2, 0.35)]);
+    expect(cellWords(single!, actQ, BAND)).toEqual(['64 × 2 · head dim 32', '0.3500']);
+  });
+
+  it('and as CSV', () => {
+    expect(cellsCsv(actQ, [cell!, ...gridCells([run(128, 2, NaN)])])).toBe(
+      'series,dim,heads,headDim,lr,runs,mean,spread\n' +
+        'act_Q,64,2,32,0.001,2,0.25,0.07071068\n' +
+        'act_Q,128,2,64,0.001,0,,\n',
+    );
+  });
+});
