@@ -109,7 +109,7 @@ export class HeatmapView extends LitElement {
     const name = `${dim} × ${heads}`;
     if (spread === undefined || range === null)
       return html`<td class="none ${lit ? 'lit' : ''}" title="no value at this epoch">
-        ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE}<small>hd ${headDim}</small>`)}
+        ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE} <small>hd ${headDim}</small>`)}
       </td>`;
     const { background, text } = scaleColor(
       partOf(spread.mean, range, quantity.family.axis === 'log'),
@@ -128,21 +128,21 @@ export class HeatmapView extends LitElement {
     >
       ${this.#opener(
         cell,
-        `${name}, ${value}${inBand ? ', in the band' : ''}`,
-        html`<span>${inBand ? html`<span class="dot"></span>` : nothing}${value}</span
-          ><small>${several === '' ? `hd ${headDim}` : `${several.trim()} · hd ${headDim}`}</small>`,
+        inBand ? `${name}, in the band,` : `${name},`,
+        html`<span>${inBand ? html`<span class="dot"></span>` : nothing}${value}</span>
+          <small>${several === '' ? `hd ${headDim}` : `${several.trim()} · hd ${headDim}`}</small>`,
       )}
     </td>`;
   }
 
   /** A cell of one run leads to it; one of several lists them. */
-  #opener(cell: GridCell, label: string, content: TemplateResult): TemplateResult {
+  #opener(cell: GridCell, which: string, seen: TemplateResult): TemplateResult {
     const [run] = cell.runs;
-    if (cell.runs.length === 1) return this.#runLink(run!.id, 'cell', label, content);
+    const content = html`<span class="visually-hidden">${which} </span>${seen}`;
+    if (cell.runs.length === 1) return this.#runLink(run!.id, 'cell', content);
     const key = keyOf(cell);
     return html`<button
       class="cell"
-      aria-label="${label}, its runs"
       aria-expanded=${this.opened === key ? 'true' : 'false'}
       @click=${() => (this.opened = this.opened === key ? '' : key)}
     >
@@ -150,12 +150,11 @@ export class HeatmapView extends LitElement {
     </button>`;
   }
 
-  #runLink(runId: string, classes: string, label: string, content: unknown): TemplateResult {
+  #runLink(runId: string, classes: string, content: unknown): TemplateResult {
     const { navigation } = this.observatory;
     return html`<a
       class=${classes}
       href=${navigation.linkToRun(runId)}
-      aria-label=${label}
       @click=${(event: MouseEvent) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return;
         event.preventDefault();
@@ -169,10 +168,7 @@ export class HeatmapView extends LitElement {
     const quantity = this.observatory.epochViews.quantity.value;
     return html`<p class="runs" role="status">
       ${dim} × ${heads}:
-      ${runs.map(({ id, seed, value }) => {
-        const words = `seed ${seed}: ${formatQuantity(quantity, value)}`;
-        return this.#runLink(id, 'run', `${dim} × ${heads}, ${words}`, words);
-      })}
+      ${runs.map(({ id, seed, value }) => this.#runLink(id, 'run', `seed ${seed}: ${formatQuantity(quantity, value)}`))}
     </p>`;
   }
 

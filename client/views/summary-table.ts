@@ -53,6 +53,7 @@ export class SummaryTableElement extends LitElement {
         display: inline-flex;
         gap: 8px;
         align-items: center;
+        min-height: var(--target);
         color: inherit;
         text-decoration: none;
       }

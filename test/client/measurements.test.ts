@@ -42,7 +42,7 @@ describe('full measurements', () => {
 
   it('are asked for again by the next reader where they could not be had, and after a lost connection', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
-    read.mockResolvedValueOnce(fail('internal', 'no') as never);
+    read.mockResolvedValueOnce(fail('internal', 'no'));
     const measurements = new Measurements(read);
     measurements.of('a');
     await settled();
