@@ -5,6 +5,8 @@ import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../
 import type { Run, Sweep } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import type { LogEntry } from '../state/log-wording.js';
+import type { Checkpoint } from '../state/run-checkpoints.js';
+import type { RunPatch } from '../state/run-edit.js';
 import type { PageSocket } from './socket.js';
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -73,18 +75,32 @@ export function readMeasurements(runId: string): Promise<Result<Measurement[]>> 
   return call('GET', `runs/${encodeURIComponent(runId)}/measurements`);
 }
 
+/** Those that are kept, newest first. */
+export function readCheckpoints(runId: string): Promise<Result<Checkpoint[]>> {
+  return call('GET', `runs/${encodeURIComponent(runId)}/checkpoints`);
+}
+
+/** Changes what is noted of a run; a refusal names the fields in its details. */
+export function patchRun(runId: string, patch: RunPatch): Promise<Result<Run>> {
+  return call('PATCH', `runs/${encodeURIComponent(runId)}`, patch);
+}
+
 /** Deletes for good; `conflict` while it trains or waits. What is gone already counts as deleted. */
 export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
   const answer = await call<null>('DELETE', `${what}/${encodeURIComponent(id)}`);
   return !answer.ok && answer.error.code === 'not_found' ? ok(null) : answer;
 }
 
-async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string): Promise<Result<T>> {
+async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Result<T>> {
   try {
-    const response = await fetch(`/api/${path}`, { method, signal: AbortSignal.timeout(ACK_TIMEOUT_MS) });
-    const body = (response.status === 204 ? null : await response.json()) as T | { error: ApiError };
-    if (response.ok) return ok(body as T);
-    return { ok: false, error: (body as { error: ApiError }).error };
+    const response = await fetch(`/api/${path}`, {
+      method,
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+      ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const answer = (response.status === 204 ? null : await response.json()) as T | { error: ApiError };
+    if (response.ok) return ok(answer as T);
+    return { ok: false, error: (answer as { error: ApiError }).error };
   } catch {
     return NO_ANSWER;
   }

@@ -22,3 +22,11 @@ export function firstAttempt(run: Run, runs: ReadonlyMap<string, Run>): Run {
     first = previous;
   }
 }
+
+/** Every run of the chain that `run` belongs to, first attempt first, as far as they are still held. */
+export function attemptsOf(run: Run, runs: ReadonlyMap<string, Run>): Run[] {
+  const chain = [firstAttempt(run, runs)];
+  const held = [...runs.values()].sort((a, b) => a.attempt - b.attempt);
+  for (const each of held) if (chain.some(({ id }) => id === each.previousRunId)) chain.push(each);
+  return chain;
+}

@@ -9,6 +9,8 @@ import {
   controlSweep,
   createSweep,
   deleteForGood,
+  patchRun,
+  readCheckpoints,
   readLog,
   readMeasurements,
   type SweepAction,
@@ -28,9 +30,12 @@ import { number, PageAddress } from './page-address.js';
 import { PendingCommands } from './pending-commands.js';
 import { RequestIds } from './request-ids.js';
 import { refusals } from './refusals.js';
+import { RunCheckpoints } from './run-checkpoints.js';
+import type { RunPatch } from './run-edit.js';
 import { RunList, runsOfSweep } from './run-list.js';
 import type { RunLine } from './run-lines.js';
 import { RunLog } from './run-log.js';
+import { RunViewChoice } from './run-view-choice.js';
 import { ShownRuns } from './shown-runs.js';
 import { TableChoice } from './table-choice.js';
 import type { ThemeChoice } from './theme-choice.js';
@@ -58,8 +63,12 @@ export class Observatory {
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly pointing = new Pointing();
-  /** Of the run that was last asked for. */
+  /** Of the run that was last asked for, in a dialog. */
   readonly runLog = new RunLog(this.runList, readLog);
+  readonly runView = new RunViewChoice(this.address);
+  /** Of the run whose view is shown. */
+  readonly viewedLog = new RunLog(this.runList, readLog);
+  readonly viewedCheckpoints = new RunCheckpoints(this.viewedLog, readCheckpoints);
   readonly #storage = new Value<ServerNotice['storage']>(null);
   readonly #requestIds = new RequestIds();
   readonly #socket: PageSocket;
@@ -109,6 +118,11 @@ export class Observatory {
     return this.#once(`extend ${runId} ${epochs}`, (requestId) =>
       this.#control({ runId, action: 'extend', epochs, requestId }),
     );
+  }
+
+  /** Changes what is noted of a run, for everybody; a refusal is the caller's to show. */
+  patchRun(runId: string, patch: RunPatch): Promise<Result<Run>> {
+    return patchRun(runId, patch);
   }
 
   /** Deletes a run or a sweep for everybody; a refusal is the caller's to show. */

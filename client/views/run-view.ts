@@ -1,19 +1,294 @@
-/** The run view. */
-import { html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+/** One run: how it stands and what can be done to it, what it is made of, its series, measurements, log and files. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { isActive, type Run, type RunAction } from '../../shared/run.js';
+import { judge } from '../analysis/band-judgement.js';
+import { commonStyles } from '../elements/common-styles.js';
+import type { DeleteForm } from '../elements/delete-form.js';
+import '../elements/delete-form.js';
+import type { ExtendForm } from '../elements/extend-form.js';
+import '../elements/extend-form.js';
+import { icon } from '../elements/icon.js';
+import { lineSwatch } from '../elements/line-swatch.js';
+import { progressBar } from '../elements/progress-bar.js';
+import '../elements/run-about.js';
+import { offeredActions } from '../elements/run-actions.js';
+import { attemptsOf } from '../state/attempts.js';
 import type { Observatory } from '../state/observatory.js';
+import type { RunLine } from '../state/run-lines.js';
+import type { RunPart } from '../state/run-view-choice.js';
+import { runFacts, statusLine } from '../state/run-words.js';
 import { WatchController } from '../state/watch-controller.js';
+import { formatAccuracy, formatCv, formatLoss, lossOfRun } from '../state/wording.js';
+import { epochViewStyles } from './epoch-view-styles.js';
+import './run-charts.js';
+import './run-log-part.js';
+import './run-measurements.js';
+import { runViewStyles } from './run-view-styles.js';
+
+/** The page's layout on a phone. */
+const ONE_COLUMN = '(max-width: 760px)';
+
+const ACTION_WORDS: Record<RunAction, string> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  stop: 'Stop',
+  restart: 'Restart',
+  extend: 'Train on …',
+};
+
+const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
+  { title: 'frames CSV', call: 'frames?format=csv', file: '.csv' },
+  { title: 'frames JSON', call: 'frames?format=json', file: '.json' },
+  { title: 'measurements JSON', call: 'measurements', file: '-measurements.json' },
+  { title: 'log JSON', call: 'log', file: '-log.json' },
+];
 
 @customElement('run-view')
 export class RunView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  @query('delete-form') private readonly deleteForm!: DeleteForm;
+  @query('extend-form') private readonly extendForm!: ExtendForm;
+  /** The run that was last seen here; if it is gone, it was deleted meanwhile. */
+  #seen: string | undefined;
+  /** The run for whose sake its sweep was chosen, once. */
+  #fetched: string | undefined;
+
+  static override readonly styles = [commonStyles, epochViewStyles, runViewStyles];
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.shownRuns.shown]);
+    new WatchController(this, () => {
+      const { navigation, shownRuns, runList, runView, trajectories, connection, pending, band } = this.observatory;
+      const { runId } = navigation;
+      return [
+        ...[runId, shownRuns.lines, runList.state, runView.part, trajectories],
+        ...[connection.status, pending.byRun, band],
+      ];
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observatory.viewedLog.close();
   }
 
   override render(): unknown {
-    return html``;
+    const run = this.#run;
+    if (run === undefined) return this.#gone();
+    this.#seen = run.id;
+    const line = this.#line(run);
+    return html`${this.#head(run, line)}
+      <div class="about">
+        <div>
+          <run-about .observatory=${this.observatory} .run=${run} .enabled=${this.#controls}></run-about>
+          ${downloads(run)}
+        </div>
+        ${facts(run)}
+      </div>
+      ${line === undefined ? this.#elsewhere(run) : this.#parts(line)}
+      <extend-form .observatory=${this.observatory}></extend-form>
+      <delete-form .observatory=${this.observatory}></delete-form>`;
   }
+
+  protected override updated(): void {
+    const { viewedLog, runView, choice } = this.observatory;
+    const run = this.#run;
+    const wanted = run !== undefined && runView.part.value === 'log' ? run.id : undefined;
+    if (wanted !== viewedLog.state.value.runId) {
+      if (wanted === undefined) viewedLog.close();
+      else viewedLog.open(wanted);
+    }
+    // Its sweep is shown with it; whoever turns to another sweep then is not brought back.
+    if (run === undefined || this.#fetched === run.id) return;
+    this.#fetched = run.id;
+    if (this.#line(run) === undefined) choice.chooseSweep(run.sweepId);
+    // On a phone it stands below the table.
+    if (matchMedia(ONE_COLUMN).matches) this.scrollIntoView();
+  }
+
+  get #run(): Run | undefined {
+    const { navigation, runList } = this.observatory;
+    return runList.state.value.runs.get(navigation.runId.value);
+  }
+
+  #line({ id }: Run): RunLine | undefined {
+    return this.observatory.shownRuns.lines.value.find(({ run }) => run.id === id);
+  }
+
+  get #controls(): boolean {
+    const { runList, connection } = this.observatory;
+    return runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
+  }
+
+  #gone(): TemplateResult {
+    const { navigation } = this.observatory;
+    const id = navigation.runId.value;
+    const deleted = id !== '' && id === this.#seen;
+    return html`<div class="gone">
+      <h2>${deleted ? 'This run was deleted' : id === '' ? 'No run is chosen' : 'There is no such run'}</h2>
+      <p>
+        ${
+          deleted
+            ? 'It is gone with its curve, measurements, checkpoints and log.'
+            : id === ''
+              ? 'Open one from the table of runs.'
+              : html`No run has the id ${id}: it was deleted, or the link belongs to another data folder.`
+        }
+      </p>
+      <a href=${navigation.linkTo('trajectories')}>all runs</a>
+    </div>`;
+  }
+
+  #head(run: Run, line: RunLine | undefined): TemplateResult {
+    const columns = this.observatory.trajectories.columns(run.id);
+    // Frames come many times as often as runs are told of.
+    const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
+    const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
+    const { dim, heads, headDim, seed } = run.config;
+    const sweep = this.observatory.runList.state.value.sweeps.get(run.sweepId)?.name ?? '';
+    return html`<section class="card run ${run.status}" aria-labelledby="name">
+      <div class="title">
+        <h2 id="name">${line === undefined ? nothing : lineSwatch(line.style)}<span>${run.name}</span></h2>
+        ${this.#actions(run, line)}
+      </div>
+      <p class="kind">dim ${dim} × heads ${heads}, head dim ${headDim} · seed ${seed} · ${sweep}</p>
+      <div class="bar-line">
+        <div class="progress">${progressBar(done)}</div>
+        <span role="status"><b class="status">${run.status}</b></span>
+        <span class="where">${statusLine(run, epoch)}</span>
+      </div>
+      ${run.error === undefined ? nothing : html`<p class="reason" role="alert"><b>${run.status}:</b> ${run.error.message}</p>`}
+      ${this.#newest(run)}${this.#attempts(run)}
+    </section>`;
+  }
+
+  #actions(run: Run, line: RunLine | undefined): unknown {
+    const { runList, pending } = this.observatory;
+    if (runList.state.value.role !== 'controller') return nothing;
+    const waiting = pending.byRun.value.get(run.id)?.action;
+    const enabled = this.#controls && waiting === undefined;
+    const offered = line === undefined ? [] : offeredActions(run.status, line.replaced);
+    return html`<div class="controls">
+      ${offered.map(
+        ({ action, title }) =>
+          html`<button title=${title} ?disabled=${!enabled} @click=${() => this.#control(line!, action)}>
+            ${icon(action)}${waiting === action ? `${ACTION_WORDS[action].replace(' …', '')} …` : ACTION_WORDS[action]}
+          </button>`,
+      )}
+      <button
+        class="square"
+        aria-label="delete the run"
+        title=${isActive(run.status) ? 'delete: pause or stop it first' : 'delete the run …'}
+        ?disabled=${!enabled || isActive(run.status)}
+        @click=${() => this.deleteForm.show({ kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
+      >
+        ${icon('bin')}
+      </button>
+    </div>`;
+  }
+
+  #control(line: RunLine, action: RunAction): void {
+    if (action === 'extend') this.extendForm.show(line);
+    else void this.observatory.control(line.run.id, action, line.run.name);
+  }
+
+  #newest({ id }: Run): TemplateResult {
+    const columns = this.observatory.trajectories.columns(id);
+    const last = (name: string): number => columns?.last(name) ?? NaN;
+    const cv = last('act_emb');
+    const inBand = !Number.isNaN(cv) && judge(cv, null, this.observatory.band.value) === 'in';
+    return html`<dl class="newest">
+      <div>
+        <dt>loss</dt>
+        <dd>${formatLoss(last('loss'))}</dd>
+      </div>
+      <div>
+        <dt>accuracy, %</dt>
+        <dd>${formatAccuracy(last('accuracy'))}</dd>
+      </div>
+      <div>
+        <dt>CV of act_emb</dt>
+        <dd class=${inBand ? 'in' : ''}>
+          ${formatCv(cv)}${inBand ? html`<span class="visually-hidden">, in the band</span>` : nothing}
+        </dd>
+      </div>
+    </dl>`;
+  }
+
+  #attempts(run: Run): unknown {
+    const { navigation, runList } = this.observatory;
+    const chain = attemptsOf(run, runList.state.value.runs);
+    if (chain.length < 2) return nothing;
+    return html`<ul class="attempts" aria-label="attempts">
+      ${chain.map(({ id, attempt, status, epoch }) => {
+        const how = `${status}${status === 'completed' ? '' : ` at epoch ${epoch}`}`;
+        return id === run.id
+          ? html`<li aria-current="true"><b>attempt ${attempt}</b>, this one</li>`
+          : html`<li><a href=${navigation.linkToRun(id)}>attempt ${attempt}</a>, ${how}</li>`;
+      })}
+    </ul>`;
+  }
+
+  #elsewhere(run: Run): TemplateResult {
+    return html`<p class="hint">
+      Its sweep is not among those shown.
+      <button @click=${() => this.observatory.choice.chooseSweep(run.sweepId)}>Show its sweep</button>
+    </p>`;
+  }
+
+  #parts(line: RunLine): TemplateResult {
+    const { part } = this.observatory.runView;
+    const choice = (name: RunPart, words: string): TemplateResult =>
+      html`<button aria-pressed=${part.value === name ? 'true' : 'false'} @click=${() => part.set(name)}>
+        ${words}
+      </button>`;
+    return html`<div class="segments parts" role="group" aria-label="part of the run">
+        ${choice('series', 'series')}${choice('measurements', 'measurements')}${choice('log', 'log, checkpoints')}
+      </div>
+      ${this.#part(line, part.value)}`;
+  }
+
+  #part(line: RunLine, part: RunPart): TemplateResult {
+    const { observatory } = this;
+    switch (part) {
+      case 'series':
+        return html`<run-charts .observatory=${observatory} .line=${line}></run-charts>`;
+      case 'measurements':
+        return html`<run-measurements .observatory=${observatory} .line=${line}></run-measurements>`;
+      case 'log':
+        return html`<run-log-part .observatory=${observatory}></run-log-part>`;
+    }
+  }
+}
+
+function facts(run: Run): TemplateResult {
+  return html`<section class="card" aria-labelledby="parameters">
+    <header><h2 id="parameters">Parameters</h2></header>
+    <dl class="facts">
+      ${runFacts(run).map(
+        ({ name, value }) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
+}
+
+function downloads({ id }: Run): TemplateResult {
+  return html`<section class="card downloads" aria-labelledby="downloads">
+    <header><h2 id="downloads">Download</h2></header>
+    <p>
+      ${DOWNLOADS.map(
+        ({ title, call, file }) => html`<a href="/api/runs/${id}/${call}" download="run-${id}${file}">${title}</a>`,
+      )}
+    </p>
+  </section>`;
 }

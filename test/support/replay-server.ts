@@ -15,6 +15,8 @@ import type {
   ServerNotice,
   ServerToClientEvents,
 } from '../../shared/protocol.js';
+import { badInput } from '../../server/realtime/requests.js';
+import { runPatchSchema } from '../../server/sweep/run-patch.js';
 import { referenceSweep } from '../../shared/reference.js';
 import { effectOf, isActive, type RunAction, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
@@ -53,6 +55,10 @@ export class ReplayServer {
   readonly controls: RunControl[] = [];
   /** Answers to every command, as a refusal, while it is set. */
   refusal: string | undefined;
+  /** By run id. */
+  readonly checkpoints = new Map<string, object[]>();
+  /** Whether changes of names, tags and notes are told by `announce` alone. */
+  holdsChanges = false;
   /** Answers to requests for a log, as trouble, while it is set. */
   logTrouble: string | undefined;
   #notice: ServerNotice = { storage: null };
@@ -92,6 +98,19 @@ export class ReplayServer {
       const each = this.runs.find(({ run }) => run.id === request.params.id);
       if (each !== undefined) response.json(each.measurements());
       else response.status(404).json({ error: { code: 'not_found', message: `there is no run ${request.params.id}` } });
+    });
+    app.get('/api/runs/:id/checkpoints', (request, response) => {
+      response.json(this.checkpoints.get(request.params.id) ?? []);
+    });
+    app.patch('/api/runs/:id', express.json(), (request, response) => {
+      const patch = runPatchSchema.safeParse(request.body);
+      const each = this.runs.find(({ run }) => run.id === request.params.id);
+      if (!patch.success || each === undefined) {
+        response.status(400).json(patch.success ? undefined : { error: badInput(patch.error).error });
+        return;
+      }
+      response.json(Object.assign(each.run, patch.data));
+      if (!this.holdsChanges) this.#announce([each]);
     });
     app.delete('/api/runs/:id', (request, response) => {
       const { id } = request.params;

@@ -1,0 +1,69 @@
+/** One run in words: how it stands, and what it is made of. */
+import type { Run } from '../../shared/run.js';
+import { formatTime } from './log-wording.js';
+import { formatDuration, keptLine } from './wording.js';
+
+export interface Fact {
+  name: string;
+  value: string;
+}
+
+/** What decides a run's numbers, in the order and the words of the form of a new sweep. */
+export const PARAMETERS: readonly { name: string; of: (run: Run) => number }[] = [
+  { name: 'dim', of: ({ config }) => config.dim },
+  { name: 'heads', of: ({ config }) => config.heads },
+  { name: 'head dim', of: ({ config }) => config.headDim },
+  { name: 'epochs', of: ({ epochs }) => epochs },
+  { name: 'seed', of: ({ config }) => config.seed },
+  { name: 'learning rate', of: ({ config }) => config.lr },
+  { name: 'vocab', of: ({ config }) => config.vocab },
+  { name: 'length', of: ({ config }) => config.seqLen },
+  { name: 'classes', of: ({ config }) => config.classes },
+  { name: 'per class', of: ({ config }) => config.samplesPerClass },
+  { name: 'measure every', of: ({ config }) => config.every },
+  { name: 'samples', of: ({ config }) => config.samples },
+  { name: 'sample seed', of: ({ config }) => config.sampleSeed },
+];
+
+/** Parameters, then what became of the run. */
+export function runFacts(run: Run, now: Date = new Date()): Fact[] {
+  const time = (at: string | undefined): string | undefined => (at === undefined ? undefined : formatTime(at, now));
+  const rest: [string, string | undefined][] = [
+    ['engine', run.engine ?? undefined],
+    ['trained for', run.seconds > 0 ? formatDuration(run.seconds) : undefined],
+    ['created', time(run.createdAt)],
+    ['started', time(run.startedAt)],
+    ['ended', time(run.endedAt)],
+    ['id', run.id],
+  ];
+  return [
+    ...PARAMETERS.map(({ name, of }) => ({ name, value: String(of(run)) })),
+    ...rest.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+  ];
+}
+
+/** Where the run stands and what comes next, as half a sentence. @param epoch as far as frames have arrived */
+export function statusLine(run: Run, epoch: number): string {
+  const at = `epoch ${epoch} of ${run.epochs}`;
+  switch (run.status) {
+    case 'queued':
+      return epoch === 0
+        ? 'waits for a free slot; its curves begin with the first epoch'
+        : `${at}, waits for a free slot`;
+    case 'running':
+      return run.etaSeconds === undefined ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
+    case 'pausing':
+      return `${at}, pauses when the epoch in hand is done`;
+    case 'stopping':
+      return `${at}, stops when the epoch in hand is done`;
+    case 'paused':
+      return `${at}; resume goes on from there`;
+    case 'stopped':
+      return `${at}; resume goes on from there`;
+    case 'completed':
+      return `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'} in ${formatDuration(run.seconds)}`;
+    case 'failed':
+    case 'diverged':
+      return `${at}; ${keptLine(run)}`;
+  }
+}

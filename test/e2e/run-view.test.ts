@@ -1,0 +1,302 @@
+/** The view of one run in a real Chromium, in every state that the run may be in, and once over the real server. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
+import { RealServer } from '../support/real-server.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+const soon = { timeout: 15_000 };
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(run: string, options: Parameters<PageBrowser['open']>[1] = {}, more = ''): Promise<Page> {
+  const one = await browser.open(`${server.url}#view=run&run=${run}${more}`, options);
+  opened.push(one);
+  return one.page;
+}
+
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const view = (page: Page) => page.locator('run-view');
+const status = (page: Page) => view(page).getByRole('status').first();
+const control = (page: Page, name: string) => view(page).locator('.controls').getByRole('button', { name });
+
+describe('the view of one run', () => {
+  it('shows the run alone as small charts that grow, with its parameters and newest numbers', async () => {
+    const page = await open('run-64-2');
+    server.step(11);
+    await view(page).getByRole('heading', { name: '64 × 2' }).waitFor();
+    await view(page).getByText('dim 64 × heads 2, head dim 32 · seed 42 · Reference sweep').waitFor();
+    await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
+    const early = await reachOfLines(page, 'loss');
+    server.step(20);
+    await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
+    // 2 of training, 8 of the whole model and 7 a head.
+    await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(2 + 8 + 14);
+    await view(page).getByText('epoch 30 of 50').waitFor();
+    const figures = await view(page).locator('.newest dd').allTextContents();
+    const row = page.locator('tr.run', { hasText: '64 × 2' });
+    expect(figures[0]).toBe(await row.locator('td.loss').textContent());
+    expect(await view(page).locator('dt', { hasText: 'length' }).locator('+ dd').textContent()).toBe('8');
+    expect(complaints()).toEqual([]);
+  });
+
+  it('says what a run without frames waits for', async () => {
+    const page = await open('run-256-8');
+    await view(page).getByText('waits for a free slot; its curves begin with the first epoch').waitFor();
+    await expect.poll(() => status(page).textContent(), soon).toBe('queued');
+  });
+
+  it('pauses and resumes it, and shows a command as pending until its event arrives', async () => {
+    const page = await open('run-64-1');
+    server.step(5);
+    await control(page, 'Pause').click();
+    await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
+    server.step(1);
+    await view(page).getByText('epoch 5 of 50; resume goes on from there').waitFor();
+    await control(page, 'Resume').click();
+    await expect.poll(() => status(page).textContent(), soon).toBe('queued');
+    expect(server.controls.map(({ action }) => action)).toEqual(['pause', 'resume']);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('gives the error of a failed run, the epoch where one diverged, and what is left', async () => {
+    server.step(3);
+    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.find(64, 2).end('diverged', 'the loss of epoch 3 is NaN');
+    const page = await open('run-64-1');
+    await view(page).getByText('failed: the trainer process ended by signal SIGKILL').waitFor();
+    await view(page).getByText('epoch 2 of 50; epochs up to 2 are kept, resume goes on').waitFor();
+    await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
+    await view(page).getByText('diverged: the loss of epoch 3 is NaN').waitFor();
+    expect(await control(page, 'Resume').count()).toBe(0);
+    expect(await control(page, 'Restart').isEnabled()).toBe(true);
+  });
+
+  it('says so of a run that is not there, and of one that is deleted while it is viewed', async () => {
+    const page = await open('gone');
+    await view(page).getByText('No run has the id gone').waitFor();
+    server.find(64, 2).command('stop');
+    server.announce();
+    await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
+    await view(page).getByText('epoch 0 of 50; resume').waitFor();
+    await control(page, 'delete the run').click();
+    const dialog = view(page).getByRole('dialog', { name: 'Delete 64 × 2' });
+    await dialog.getByText('This is final').waitFor();
+    await dialog.getByRole('button', { name: 'Delete the run' }).click();
+    await view(page).getByRole('heading', { name: 'This run was deleted' }).waitFor();
+    await view(page).getByRole('link', { name: 'all runs' }).click();
+    await page.locator('trajectories-view').waitFor();
+    expect(await page.locator('tr.run').count()).toBe(11);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('links the attempts of a config with one another, and offers nothing to do with the old one', async () => {
+    server.step(3);
+    server.find(64, 1).end('failed', 'killed');
+    const page = await open('run-64-1');
+    await control(page, 'Restart').click();
+    await view(page).getByRole('link', { name: 'attempt 2' }).click();
+    await view(page).getByText('attempt 2, this one').waitFor();
+    await view(page).getByText('attempt 1, failed at epoch 2').waitFor();
+    await view(page).getByRole('link', { name: 'attempt 1' }).click();
+    await view(page).getByText('failed: killed').waitFor();
+    expect(await view(page).locator('.controls button').count()).toBe(1);
+    await page.goBack();
+    await view(page).getByText('attempt 2, this one').waitFor();
+  });
+
+  it('changes name, tags and notes for every viewer, shown as saving until the change arrives', async () => {
+    const page = await open('run-64-1');
+    const other = await open('run-64-1');
+    server.holdsChanges = true;
+    await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
+    await view(page).getByLabel('name', { exact: true }).fill('Best so far');
+    await view(page).getByLabel('tags', { exact: true }).fill('baseline, , to repeat');
+    await view(page).getByLabel('notes', { exact: true }).fill('Loss falls.\nCompare.');
+    await view(page).getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => server.find(64, 1).run.name, soon).toBe('Best so far');
+    await view(page).getByRole('button', { name: 'Saving …' }).waitFor();
+    expect(await view(page).getByRole('heading', { name: '64 × 1' }).count()).toBe(1);
+    server.announce();
+    for (const each of [page, other]) {
+      await view(each).getByRole('heading', { name: 'Best so far' }).waitFor();
+      expect(await view(each).getByRole('list', { name: 'tags' }).locator('li').allTextContents()).toEqual([
+        'baseline',
+        'to repeat',
+      ]);
+      expect(await view(each).locator('.notes').textContent()).toBe('Loss falls.\nCompare.');
+    }
+    expect(await view(page).getByRole('button', { name: 'Save' }).count()).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('shows at the field what the server refuses of a change, and keeps what was typed', async () => {
+    const page = await open('run-64-1');
+    await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
+    await view(page).getByLabel('name', { exact: true }).fill('');
+    await view(page).getByLabel('tags', { exact: true }).fill('x'.repeat(51));
+    await view(page).getByLabel('tags', { exact: true }).press('Enter');
+    await expect
+      .poll(() => view(page).locator('#name-note').textContent(), soon)
+      .toBe('name must be a text of 1 to 200 characters');
+    expect(await view(page).locator('#tags-note').textContent()).toBe(
+      'each of tags must be a text of 1 to 50 characters',
+    );
+    await expect
+      .poll(
+        () =>
+          view(page)
+            .getByLabel('name', { exact: true })
+            .evaluate((input) => input.matches(':focus')),
+        soon,
+      )
+      .toBe(true);
+    await page.keyboard.press('Escape');
+    await view(page).getByRole('button', { name: 'edit name, tags, notes' }).waitFor();
+    expect(server.find(64, 1).run.name).toBe('64 × 1');
+  });
+
+  it('shows log and checkpoints, goes on telling, and keeps the part in the address', async () => {
+    server.step(3);
+    const { run } = server.find(64, 1);
+    const at = new Date().toISOString();
+    const created = { at, event: 'created', by: 'viewer' };
+    server.logs.set(run.id, [created]);
+    const page = await open(run.id);
+    await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
+    const told = () => page.locator('run-log-part li b').allTextContents();
+    await expect.poll(told, soon).toEqual(['created by a viewer']);
+    await page.getByText('none yet: one is written every few seconds of training').waitFor();
+    server.logs.set(run.id, [created, { at, event: 'checkpoint', details: { epoch: 2 } }]);
+    server.checkpoints.set(run.id, [{ seq: 2, epoch: 2, at, bytes: 1_260_000, engine: 'wasm' }]);
+    run.status = 'paused';
+    server.announce();
+    await expect.poll(told, soon).toEqual(['created by a viewer', 'checkpoint']);
+    await page.locator('run-log-part').getByText('1.3 MB').waitFor();
+    await expect.poll(() => page.url(), soon).toContain('part=log');
+    await page.reload();
+    await expect.poll(told, soon).toEqual(['created by a viewer', 'checkpoint']);
+    // The dialog of another run's log leaves this one as it is.
+    await page.locator('tr.run', { hasText: '64 × 2' }).hover();
+    await page.locator('tr.run', { hasText: '64 × 2' }).getByRole('button', { name: 'actions' }).click();
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
+    await page.getByText('nothing has happened to this run yet').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await told()).toEqual(['created by a viewer', 'checkpoint']);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('can be worked by keyboard alone', async () => {
+    const page = await open('run-64-1');
+    server.step(5);
+    await control(page, 'Pause').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
+    await view(page).getByRole('button', { name: 'edit name, tags, notes' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('typed');
+    await page.keyboard.press('Enter');
+    await view(page).getByRole('heading', { name: 'typed' }).waitFor();
+    const group = view(page).getByRole('button', { name: 'Weights' });
+    await group.focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => group.getAttribute('aria-expanded'), soon).toBe('false');
+    await expect.poll(() => page.url(), soon).toContain('run-fold=weights');
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no accessibility rule in any part (%s)', async (colorScheme) => {
+    server.step(60);
+    const each = server.find(64, 1);
+    const at = new Date().toISOString();
+    Object.assign(each.run, { tags: ['baseline'], notes: 'Loss falls.' });
+    each.end('failed', 'killed');
+    server.logs.set(each.run.id, [{ at, event: 'failed', cause: 'killed' }]);
+    server.checkpoints.set(each.run.id, [{ seq: 2, epoch: 2, at, bytes: 12, engine: 'wasm' }]);
+    const page = await open(each.run.id, { colorScheme });
+    await page.locator('metric-chart canvas').first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await view(page).getByRole('button', { name: 'measurements', exact: true }).click();
+    await page.locator('run-measurements td.cv').first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
+    await page.locator('run-log-part li').waitFor();
+    await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('fits a phone, is in view when it is opened, and has targets of 40 px', async () => {
+    server.find(64, 1).run.name = 'a-name-without-any-place-to-break-that-is-wider-than-any-phone-there-is';
+    server.step(5);
+    const page = await open('run-64-1', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const heading = view(page).getByRole('heading', { name: 'a-name-without' });
+    await heading.waitFor();
+    await expect.poll(async () => (await heading.boundingBox())!.y, soon).toBeLessThan(844);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    for (const target of [
+      control(page, 'Pause'),
+      view(page).getByRole('button', { name: 'measurements', exact: true }),
+    ])
+      expect((await target.boundingBox())!.height).toBeGreaterThanOrEqual(40);
+  });
+});
+
+describe('the view of one run over the real server', () => {
+  it('has its measurements, checkpoints, log and files, and changes what is noted of it', async () => {
+    const real = await RealServer.start(['--sweep', 'none', '--workers', '1']);
+    try {
+      const spec = { dims: [16], heads: [2], epochs: 6, classes: 4, samplesPerClass: 10, samples: 20 };
+      const created = await fetch(`${real.url}api/sweeps`, {
+        method: 'POST',
+        body: JSON.stringify(spec),
+        headers: { 'Content-Type': 'application/json' },
+      });
+      const { runIds } = (await created.json()) as { runIds: string[] };
+      const one = await browser.open(`${real.url}#view=run&run=${runIds[0]}&part=measurements`);
+      opened.push(one);
+      const { page } = one;
+      await expect.poll(() => status(page).textContent(), { timeout: 30_000 }).toBe('completed');
+      // Epochs 0, 3 and 6: their CVs with standard errors, a row for each of 8 + 7 · 2 series.
+      const rows = page.locator('run-measurements tbody tr:not(.group)');
+      await expect.poll(() => rows.count(), soon).toBe(22);
+      expect(await page.locator('run-measurements th[scope=colgroup]').allTextContents()).toEqual([
+        'epoch 0',
+        'epoch 3',
+        'epoch 6',
+      ]);
+      await expect.poll(() => rows.first().locator('td.cv').last().textContent(), soon).toMatch(/0\.\d{4} ± 0\.\d{4}/);
+      for (const title of ['frames CSV', 'frames JSON', 'measurements JSON', 'log JSON']) {
+        const link = view(page).getByRole('link', { name: title });
+        const started = page.waitForEvent('download');
+        await link.click();
+        expect((await started).suggestedFilename()).toBe(await link.getAttribute('download'));
+      }
+      await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
+      await page.locator('run-log-part').getByText('completed', { exact: true }).waitFor();
+      await expect.poll(() => page.locator('run-log-part tbody tr').count(), soon).toBeGreaterThan(0);
+      await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
+      await view(page).getByLabel('tags', { exact: true }).fill('kept');
+      await view(page).getByRole('button', { name: 'Save' }).click();
+      await view(page).getByRole('list', { name: 'tags' }).getByText('kept').waitFor();
+      expect(complaints()).toEqual([]);
+    } finally {
+      await real.close();
+    }
+  });
+});
