@@ -1,12 +1,16 @@
 /** Flags and their environment twins: how their text is read, and what the defaults are. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
-import { ENGINE_NAMES, type EngineName } from '../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, type EngineName, type OpsName } from '../shared/measurement.js';
 
 /** An engine by name, or the first that works. */
 export type EngineChoice = EngineName | 'auto';
 
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
+/** Whose ops train, or those that suit the engine. */
+export type OpsChoice = OpsName | 'auto';
+
+export const OPS_CHOICES: readonly OpsChoice[] = ['auto', ...OPS_NAMES];
 export const MAX_WORKERS = 256;
 
 /** One trainer a core: the trainers are what the machine is for while a sweep runs. */
@@ -87,11 +91,19 @@ export function folder(text: string): string {
 }
 
 export function engineOption(): Option {
-  return valueOption('--engine <name>', `what trains: ${ENGINE_CHOICES.join(', ')}`, (text) => {
-    const choice = ENGINE_CHOICES.find((name) => name === text);
-    if (choice === undefined) throw new InvalidArgumentError(`It must be one of ${ENGINE_CHOICES.join(', ')}.`);
-    return choice;
-  }).default('auto' satisfies EngineChoice, 'auto');
+  return choiceOption('--engine <name>', 'what trains', ENGINE_CHOICES);
+}
+
+export function opsOption(): Option {
+  return choiceOption('--ops <name>', "whose ops train on it: our kernels or the engine's tensors", OPS_CHOICES);
+}
+
+/** One of a few words, `auto` unless given. */
+function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
+  return valueOption(flags, `${description}: ${choices.join(', ')}`, (text) => {
+    if (!choices.includes(text)) throw new InvalidArgumentError(`It must be one of ${choices.join(', ')}.`);
+    return text;
+  }).default('auto', 'auto');
 }
 
 /** Most memory of one trainer, MB. */

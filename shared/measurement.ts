@@ -32,12 +32,30 @@ export interface Fingerprint {
 
 export interface EngineInfo {
   name: EngineName;
+  ops: OpsName;
   version: string;
   threads: number;
 }
 
 export const ENGINE_NAMES = ['gpu', 'native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Who does the work between the dense products, which are the engine's: our kernels, or the engine's own ops, too. */
+export const OPS_NAMES = ['kernels', 'tensor'] as const;
+export type OpsName = (typeof OPS_NAMES)[number];
+
+/** What a run's last bits depend on: the engine, and `/tensor` behind it where its own ops do all the work. */
+export type RunEngine = EngineName | `${EngineName}/tensor`;
+export const RUN_ENGINES: readonly RunEngine[] = ENGINE_NAMES.flatMap((name): RunEngine[] => [name, `${name}/tensor`]);
+
+export function runEngine({ name, ops }: Pick<EngineInfo, 'name' | 'ops'>): RunEngine {
+  return ops === 'tensor' ? `${name}/tensor` : name;
+}
+
+export function partsOf(engine: RunEngine): { name: EngineName; ops: OpsName } {
+  const [name, ops] = engine.split('/') as [EngineName, 'tensor' | undefined];
+  return { name, ops: ops ?? 'kernels' };
+}
 
 /** Epochs with a full measurement: 0, ⌊epochs/2⌋ and last, each once, ascending. */
 export function fullMeasurementEpochs(epochs: number): number[] {

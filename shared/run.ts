@@ -1,6 +1,6 @@
 /** A run as users see it, its statuses, and what each command does in each of them. */
 import type { ApiError } from './errors.js';
-import type { EngineName } from './measurement.js';
+import type { RunEngine } from './measurement.js';
 import type { RunConfig, SweepSpec } from './sweep.js';
 
 export const RUN_STATUSES = [
@@ -23,8 +23,8 @@ export type RunAction = (typeof RUN_ACTIONS)[number];
 export interface EngineSeam {
   /** The last epoch whose frame is of the engine `from`; the next is of `to`. */
   epoch: number;
-  from: EngineName;
-  to: EngineName;
+  from: RunEngine;
+  to: RunEngine;
 }
 
 export interface Run {
@@ -44,7 +44,7 @@ export interface Run {
   /** CV series in measuring order. */
   series: string[];
   /** Null until a trainer has taken the run. */
-  engine: EngineName | null;
+  engine: RunEngine | null;
   /** By epoch; absent while one engine has trained it all. */
   engineSeams?: EngineSeam[];
   /** ISO 8601, UTC. */

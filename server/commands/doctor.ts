@@ -52,7 +52,8 @@ function table({ node, platform, cores, auto, engines }: DoctorReport): string {
   return `Node ${node}, ${platform}, ${cores} cores\n${rows.toString()}\n${taken}\n`;
 }
 
-function detail({ available, version, threads, reason, how }: EngineProbe): string {
-  if (available) return `TensorFlow.js ${version ?? '?'}, ${threads ?? 1} thread${threads === 1 ? '' : 's'} a trainer`;
+function detail({ available, version, threads, ops, reason, how }: EngineProbe): string {
+  if (available)
+    return `TensorFlow.js ${version ?? '?'}, ${threads ?? 1} thread${threads === 1 ? '' : 's'} a trainer, ops ${ops ?? 'kernels'}`;
   return [reason, how].filter((text) => text !== undefined && text !== '').join(' — ');
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineChoice } from '../config.js';
+import type { EngineChoice, OpsChoice } from '../config.js';
 import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
@@ -13,6 +13,7 @@ import type { SweepService } from '../sweep/sweep-service.js';
 
 export interface SweepsOptions {
   engine: EngineChoice;
+  ops: OpsChoice;
   /** Runs trained at a time. */
   workers: number;
   /** Where runs are kept; without it they end with the process. */

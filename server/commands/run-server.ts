@@ -20,6 +20,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     host,
     data,
     engine,
+    ops,
     workers,
     checkpointSeconds,
     maxRss,
@@ -33,7 +34,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
   const dataFolder = resolve(data);
   const opened = openSweeps({
-    ...{ engine, workers, dataFolder, checkpointSeconds, allowEngineChange, log },
+    ...{ engine, ops, workers, dataFolder, checkpointSeconds, allowEngineChange, log },
     ...(maxRss !== undefined && { maxRssMb: maxRss }),
   });
   if (!opened.ok) return complain(opened.error.message);
@@ -83,7 +84,7 @@ function announceEngine(service: SweepService): void {
     )
     .subscribe(() => {
       const engine = service.engine();
-      if (engine !== null) say(`Engine: ${engine.name} (TensorFlow.js ${engine.version})`);
+      if (engine !== null) say(`Engine: ${engine.name}, ops ${engine.ops} (TensorFlow.js ${engine.version})`);
     });
 }
 

@@ -1,5 +1,5 @@
 /** The flags of `pentachoron serve`, parsed. */
-import type { EngineChoice } from '../config.js';
+import type { EngineChoice, OpsChoice } from '../config.js';
 
 export const FIRST_SWEEPS = ['reference', 'none'] as const;
 
@@ -8,6 +8,7 @@ export interface ServeOptions {
   host: string;
   data: string;
   engine: EngineChoice;
+  ops: OpsChoice;
   workers: number;
   checkpointSeconds: number;
   /** MB; as much as there is unless given. */

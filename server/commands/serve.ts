@@ -5,6 +5,7 @@ import {
   engineOption,
   folder,
   maxRssOption,
+  opsOption,
   switchOption,
   valueOption,
   wholeNumber,
@@ -24,6 +25,7 @@ export function registerServe(program: Command): void {
     .addOption(valueOption('--host <address>', 'loopback address to listen on', loopbackHost).default('127.0.0.1'))
     .addOption(valueOption('--data <dir>', 'where runs are kept; made if missing', folder).default('./data'))
     .addOption(engineOption())
+    .addOption(opsOption())
     .addOption(workersOption())
     .addOption(
       valueOption(

@@ -4,9 +4,11 @@ import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import {
   type EngineChoice,
+  type OpsChoice,
   engineOption,
   folder,
   maxRssOption,
+  opsOption,
   switchOption,
   valueOption,
   workersOption,
@@ -21,6 +23,7 @@ import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-option
 
 interface Options extends SweepOptions {
   engine: EngineChoice;
+  ops: OpsChoice;
   workers: number;
   maxRss?: number;
   data?: string;
@@ -34,6 +37,7 @@ export function registerSweep(program: Command): void {
     .description('trains a grid of configs and prints their CVs as the original script does');
   addSweepOptions(command)
     .addOption(engineOption())
+    .addOption(opsOption())
     .addOption(workersOption())
     .addOption(maxRssOption())
     .addOption(valueOption('--data <dir>', 'keep the runs in this folder, so that serve shows them', folder))
@@ -60,13 +64,13 @@ function outputFormat(command: Command, options: Options): Format {
 
 /** Resolves with the exit code. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
-  const { engine, workers, data, maxRss } = options;
+  const { engine, ops, workers, data, maxRss } = options;
   const trouble = await engineTrouble(engine);
   if (trouble !== null) return complain(trouble);
   // Loaded when asked for: help and bad usage need neither store nor trainers.
   const [{ openSweeps }, { runSweep }] = await Promise.all([import('./open-sweeps.js'), import('./run-sweep.js')]);
   const opened = openSweeps({
-    ...{ engine, workers },
+    ...{ engine, ops, workers },
     ...(data !== undefined && { dataFolder: data }),
     ...(maxRss !== undefined && { maxRssMb: maxRss }),
   });

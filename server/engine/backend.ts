@@ -3,13 +3,18 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { ENGINE_NAMES, type EngineInfo, type EngineName } from '../../shared/measurement.js';
+import { ENGINE_NAMES, type EngineInfo, type EngineName, type OpsName } from '../../shared/measurement.js';
+
+/** Whose ops train, or those that suit the engine. */
+type OpsChoice = OpsName | 'auto';
 
 export interface EngineProbe {
   name: EngineName;
   available: boolean;
   version?: string;
   threads?: number;
+  /** What `--ops auto` takes on it. */
+  ops?: OpsName;
   /** Why it is not available, and what would change that. */
   reason?: string;
   how?: string;
@@ -31,12 +36,18 @@ interface NativeBackend extends tf.KernelBackend {
   isUsingGpuDevice?: boolean;
 }
 
-/** Sets `name` as TensorFlow.js's backend of this process. @throws with the reason when it cannot run here. */
-export async function openEngine(name: EngineName): Promise<EngineInfo> {
+/**
+ * Sets `name` as TensorFlow.js's backend of this process.
+ * @param ops `auto`: tensors on a GPU, where every copy to the kernels' memory would cost more than it saves.
+ * @throws with the reason when it cannot run here.
+ */
+export async function openEngine(name: EngineName, ops: OpsChoice = 'auto'): Promise<EngineInfo> {
   tf.enableProdMode();
   switch (name) {
     case 'gpu':
     case 'native':
+      // The same library sees a GPU or not; `native` is the CPU also where there is one.
+      if (name === 'native') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
       await importNative();
       await select('tensorflow');
       if (name === 'gpu' && (tf.backend() as NativeBackend).isUsingGpuDevice !== true) {
@@ -54,15 +65,20 @@ export async function openEngine(name: EngineName): Promise<EngineInfo> {
   }
   verify();
   const threads = name === 'native' ? Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 1) : 1;
-  return { name, version: tf.version_core, threads };
+  return {
+    name,
+    version: tf.version_core,
+    threads,
+    ops: ops === 'auto' ? (name === 'gpu' ? 'tensor' : 'kernels') : ops,
+  };
 }
 
 /** `auto`: the first of gpu, native, wasm, cpu that works. @throws with every engine's reason when none does. */
-export async function openFirstEngine(): Promise<EngineInfo> {
+export async function openFirstEngine(ops: OpsChoice = 'auto'): Promise<EngineInfo> {
   const reasons: string[] = [];
   for (const name of ENGINE_NAMES) {
     try {
-      return await openEngine(name);
+      return await openEngine(name, ops);
     } catch (error) {
       reasons.push(`${name}: ${messageOf(error)}`);
     }

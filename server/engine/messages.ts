@@ -1,11 +1,11 @@
 /** What the server and a trainer process say to each other: two closed unions, sent with `serialization: 'advanced'`. */
-import type { EngineInfo, EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { EngineInfo, Fingerprint, Measurement, RunEngine } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 
 /** Everything that a run's future depends on, taken after the frame of `epoch`. */
 export interface TrainerState {
   configHash: string;
-  engine: EngineName;
+  engine: RunEngine;
   epoch: number;
   /** Active training seconds up to `epoch`. */
   seconds: number;

@@ -1,5 +1,5 @@
 /**
- * A trainer process: opens the engine named in argv, then trains the runs that its parent sends, one at a time.
+ * A trainer process: opens the engine named in argv, with the ops named behind it, then trains the runs that its parent sends, one at a time.
  * Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
  */
 // Before what takes its time to load.
@@ -7,7 +7,7 @@ import './orphan-watch.js';
 import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { frameColumns } from '../../shared/frames.js';
-import { ENGINE_NAMES, type EngineName } from '../../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, runEngine, type RunEngine } from '../../shared/measurement.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
 import { messageOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
@@ -84,11 +84,20 @@ let wish: 'go on' | 'pause' | 'stop' = 'go on';
 
 type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
-/** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
-async function train(engine: EngineName, command: TrainCommand): Promise<Ended> {
-  const { runId, config, state, checkpointSeconds, allowEngineChange = false } = command;
-  const heartbeat = new Heartbeat(runId);
+async function train(engine: RunEngine, command: TrainCommand): Promise<Ended> {
+  const { config, state, allowEngineChange = false } = command;
   const trainer = new Trainer(config, engine, state, { allowEngineChange });
+  try {
+    return await trainEpochs(trainer, command);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
+async function trainEpochs(trainer: Trainer, command: TrainCommand): Promise<Ended> {
+  const { runId, config, state, checkpointSeconds } = command;
+  const heartbeat = new Heartbeat(runId);
   if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
   const batch = new FrameBatch(runId, config.heads);
   const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {
@@ -124,6 +133,7 @@ async function train(engine: EngineName, command: TrainCommand): Promise<Ended> 
 }
 
 const wanted = process.argv[2] ?? 'auto';
+const ops = OPS_NAMES.find((name) => name === process.argv[3]) ?? 'auto';
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
 process.on('SIGINT', () => undefined);
@@ -131,7 +141,7 @@ setPriority(NICENESS);
 
 try {
   const named = ENGINE_NAMES.find((name) => name === wanted);
-  const engine = await (named === undefined ? openFirstEngine() : openEngine(named));
+  const engine = await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops));
   let busy = false;
   process.on('message', (command: TrainerCommand) => {
     switch (command.type) {
@@ -150,7 +160,7 @@ try {
         }
         busy = true;
         wish = 'go on';
-        void train(engine.name, command)
+        void train(runEngine(engine), command)
           .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
           .then((ended) => {
             // Free before the parent hears of it: its answer may be the next run.

@@ -5,7 +5,16 @@
 import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo, EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
+import {
+  partsOf,
+  runEngine,
+  type EngineInfo,
+  type EngineName,
+  type Fingerprint,
+  type Measurement,
+  type OpsName,
+  type RunEngine,
+} from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { livedMs } from './lived-time.js';
 import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
@@ -20,7 +29,7 @@ export interface TrainerJob {
   /** Report a state after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
   /** What its frames were trained on so far; null: it has none. A trainer on another engine refuses the run. */
-  engine?: EngineName | null;
+  engine?: RunEngine | null;
   /** Does not refuse it. */
   allowEngineChange?: boolean;
 }
@@ -64,11 +73,23 @@ export interface TrainerOptions extends Partial<TrainerLimits> {
   /** The child's module. */
   trainerPath: string;
   engine: EngineName | 'auto';
+  ops?: OpsName | 'auto';
   /** Longest wait for `ready`, milliseconds. */
   readyTimeoutMs?: number;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   graceMs?: number;
 }
+
+/** What TensorFlow reads when it is loaded. */
+const TENSORFLOW_SETTINGS = {
+  // One thread each: there are as many trainers as the cores should carry.
+  TF_NUM_INTRAOP_THREADS: '1',
+  OMP_NUM_THREADS: '1',
+  // On a GPU: the same bits every time, whole float32 products, and memory left for the other trainers.
+  TF_DETERMINISTIC_OPS: '1',
+  NVIDIA_TF32_OVERRIDE: '0',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+};
 
 const READY_TIMEOUT_MS = 60_000;
 const SILENCE_MS = 60_000;
@@ -101,14 +122,13 @@ class ForkedTrainer implements TrainerProcess {
   readonly exit$ = this.#exit$.asObservable();
 
   constructor(options: TrainerOptions) {
-    const { trainerPath, engine, readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS } = options;
+    const { trainerPath, engine, ops = 'auto', readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS } = options;
     const { silenceMs = SILENCE_MS, maxRssBytes = null } = options;
     this.#graceMs = graceMs;
     this.#limits = { silenceMs, maxRssBytes };
-    // One thread each: there are as many trainers as the cores should carry.
-    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: '1', OMP_NUM_THREADS: '1' };
+    const env = { ...process.env, ...TENSORFLOW_SETTINGS };
     const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc'];
-    this.#child = fork(trainerPath, [engine], { env, serialization: 'advanced', execArgv: [], stdio });
+    this.#child = fork(trainerPath, [engine, ops], { env, serialization: 'advanced', execArgv: [], stdio });
     const keepTail = (chunk: string): void => {
       this.#tail = (this.#tail + chunk).slice(-TAIL_CHARACTERS);
     };
@@ -182,14 +202,15 @@ class ForkedTrainer implements TrainerProcess {
         subscriber.complete();
       };
       const begin = (engine: EngineInfo): void => {
-        if (engineSoFar !== null && engineSoFar !== engine.name && !allowEngineChange) {
-          const message = `the run was trained on the engine ${engineSoFar}, and this is ${engine.name}, whose numbers differ in their last bits; start the server with --engine ${engineSoFar}, or with --allow-engine-change`;
+        const present = runEngine(engine);
+        if (engineSoFar !== null && engineSoFar !== present && !allowEngineChange) {
+          const message = `the run was trained on the engine ${engineSoFar}, and this is ${present}, whose numbers differ in their last bits; start the server with ${flagsOf(engineSoFar)}, or with --allow-engine-change`;
           return end({ type: 'ended', status: 'refused', message });
         }
         hasBegun = true;
         subscriber.next({ type: 'taken', engine });
         // Also where it is not allowed: the change may have been before, and the state is from before that.
-        const isOtherEngine = state !== null && state.engine !== engine.name;
+        const isOtherEngine = state !== null && state.engine !== present;
         this.#send({ ...command, ...(isOtherEngine && { allowEngineChange: true }) });
         subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
         subscriber.add(watchTrainer(this.#reports$, this.#limits, this.#readRss).subscribe((why) => this.#giveUp(why)));
@@ -247,6 +268,12 @@ class ForkedTrainer implements TrainerProcess {
     await gone;
     clearTimeout(kill);
   }
+}
+
+/** What brings an engine back. */
+function flagsOf(engine: RunEngine): string {
+  const { name, ops } = partsOf(engine);
+  return `--engine ${name} --ops ${ops}`;
 }
 
 function eventOf(report: TrainerReport): TrainerEvent | null {

@@ -4,7 +4,8 @@
  */
 import type { MeasuredValue } from '../../shared/measurement.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
-import type { AttentionClassifier, Cloud } from './attention-classifier.js';
+import type { Cloud } from './attention-classifier.js';
+import type { Model } from './model.js';
 import { Generator } from './random.js';
 import { movement, standardError, volumeStatistics } from './statistics.js';
 
@@ -40,14 +41,14 @@ function poolOf(rows: number): number | null {
 export class Measurer {
   readonly #kernels: Kernels;
   readonly #memory: MeasureMemory;
-  readonly #model: AttentionClassifier;
+  readonly #model: Pick<Model, 'cloud'>;
   readonly #series: readonly string[];
   readonly #volumes: Float64Array;
 
   constructor(
     kernels: Kernels,
     memory: MeasureMemory,
-    model: AttentionClassifier,
+    model: Pick<Model, 'cloud'>,
     series: readonly string[],
     sampleSeed: number,
   ) {

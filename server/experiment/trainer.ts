@@ -7,19 +7,30 @@ import { LEADING_COLUMNS } from '../../shared/frames.js';
 import {
   fullMeasurementEpochs,
   isMeasuredEpoch,
-  type EngineName,
+  partsOf,
   type Fingerprint,
   type Measurement,
+  type RunEngine,
 } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import type { TrainerState } from '../engine/messages.js';
-import { loadKernels, type Kernels, type Region } from '../kernels/kernels.js';
-import { AttentionClassifier, ClassifierMemory, type PassResult } from './attention-classifier.js';
+import { loadKernels } from '../kernels/kernels.js';
+import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
+import { planKernelModel } from './kernel-model.js';
 import { MeasureMemory, Measurer } from './measure.js';
-import { initialiseParameters, PARAMETER_NAMES } from './parameters.js';
+import type { Model } from './model.js';
+import {
+  initialiseParameters,
+  parameter,
+  parameterLayout,
+  PARAMETER_NAMES,
+  type ParameterLayout,
+  type ParameterName,
+} from './parameters.js';
 import { Generator } from './random.js';
+import { planTensorModel } from './tensor-model.js';
 
 export interface TrainedEpoch {
   epoch: number;
@@ -31,20 +42,14 @@ export interface TrainedEpoch {
   finite: boolean;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-
 export class Trainer {
   readonly config: RunConfig;
-  readonly #engine: EngineName;
-  readonly #kernels: Kernels;
-  readonly #memory: TrainerMemory;
-  readonly #model: AttentionClassifier;
+  readonly #engine: RunEngine;
+  readonly #layout: ParameterLayout;
+  readonly #model: Model;
   readonly #measurer: Measurer;
   readonly #data: Dataset;
   readonly #series: string[];
-  readonly #firstMoment: Float32Array;
-  readonly #secondMoment: Float32Array;
   #generator: Generator;
   /** Volumes of epoch 0 on the fixed sample. */
   #baseline: Float64Array;
@@ -53,14 +58,14 @@ export class Trainer {
   #seconds = 0;
 
   /**
-   * @param engine Which TensorFlow.js backend is set; a state is bound to it.
+   * @param engine Which TensorFlow.js backend is set, and whose ops train on it; a state is bound to both.
    * @param state Where to go on; null begins at epoch 0.
    * @param allowEngineChange Take a state of another engine, from where the numbers differ in their last bits.
    * @throws when the state belongs to another config, or to another engine and that is not allowed.
    */
   constructor(
     config: RunConfig,
-    engine: EngineName,
+    engine: RunEngine,
     state: TrainerState | null = null,
     { allowEngineChange = false } = {},
   ) {
@@ -68,31 +73,18 @@ export class Trainer {
     this.#engine = engine;
     this.#series = seriesNames(config.heads);
 
+    const { ops } = partsOf(engine);
     const { kernels, regions } = loadKernels((arena) => {
-      const classifier = new ClassifierMemory(arena, config);
-      const floats = Math.ceil(classifier.layout.size / 4) * 4;
-      return {
-        classifier,
-        floats,
-        firstMoment: arena.takeFloats(floats),
-        secondMoment: arena.takeFloats(floats),
-        measure: new MeasureMemory(arena, config.samples, [
-          config.vocab,
-          config.dim,
-          config.headDim,
-          config.classes,
-          classifier.plan.observedRows,
-        ]),
-      };
+      const model = (ops === 'tensor' ? planTensorModel : planKernelModel)(arena, config);
+      const pools = [config.vocab, config.dim, config.headDim, config.classes, model.observedRows];
+      return { model, measure: new MeasureMemory(arena, config.samples, pools) };
     });
-    this.#kernels = kernels;
-    this.#memory = regions;
-    this.#firstMoment = regions.firstMoment.floats(kernels).subarray(0, regions.classifier.layout.size);
-    this.#secondMoment = regions.secondMoment.floats(kernels).subarray(0, regions.classifier.layout.size);
+    this.#layout = parameterLayout(config);
     this.#generator = new Generator(config.seed);
     this.#data = makeDataset(this.#generator, config);
-    this.#model = new AttentionClassifier(config, kernels, regions.classifier, this.#data);
-    initialiseParameters(this.#model.parameters, this.#model.layout, this.#generator, config);
+    const parameters = new Float32Array(this.#layout.size);
+    initialiseParameters(parameters, this.#layout, this.#generator, config);
+    this.#model = regions.model.build(kernels, this.#data, parameters);
     this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
     this.#baseline = new Float64Array(this.#series.length * config.samples);
     if (state !== null) this.#restore(state, allowEngineChange);
@@ -103,9 +95,7 @@ export class Trainer {
     if (state.engine !== this.#engine && !allowEngineChange) {
       throw new Error(`the checkpoint was made on the engine ${state.engine}, this is ${this.#engine}`);
     }
-    this.#model.parameters.set(state.parameters);
-    this.#firstMoment.set(state.firstMoment);
-    this.#secondMoment.set(state.secondMoment);
+    this.#model.restore(state);
     this.#generator = Generator.restore(state.generator);
     this.#baseline = state.baseline.slice();
     this.#epoch = state.epoch;
@@ -118,10 +108,12 @@ export class Trainer {
       createHash('sha256')
         .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
         .digest('hex');
+    const { parameters } = this.#model.state();
+    const hashOf = (name: ParameterName): string => hash(parameter(parameters, this.#layout, name));
     return {
       x: hash(this.#data.x),
       y: hash(this.#data.y),
-      parameters: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, hash(this.#model.parameter(name))])),
+      parameters: Object.fromEntries(PARAMETER_NAMES.map((name) => [name, hashOf(name)])),
     };
   }
 
@@ -132,12 +124,15 @@ export class Trainer {
       engine: this.#engine,
       epoch: this.#epoch,
       seconds: this.#seconds,
-      parameters: this.#model.parameters.slice(),
-      firstMoment: this.#firstMoment.slice(),
-      secondMoment: this.#secondMoment.slice(),
+      ...this.#model.state(),
       generator: this.#generator.save(),
       baseline: this.#baseline.slice(),
     };
+  }
+
+  /** Frees the model; nothing more can be asked of it. */
+  dispose(): void {
+    this.#model.dispose();
   }
 
   /**
@@ -163,7 +158,7 @@ export class Trainer {
     while (this.#epoch < epochs) {
       const { loss } = pass;
       this.#epoch += 1;
-      this.#step();
+      this.#model.step(this.#epoch);
       pass = this.#pass(this.#epoch);
       const frame = this.#measure(loss, pass.accuracy);
       lap();
@@ -174,22 +169,6 @@ export class Trainer {
 
   #pass(epoch: number): PassResult {
     return this.#model.pass({ gradients: epoch < this.config.epochs, observe: isMeasuredEpoch(epoch, this.config) });
-  }
-
-  /** One step of Adam with the gradients of the last pass. */
-  #step(): void {
-    const { classifier, firstMoment, secondMoment, floats } = this.#memory;
-    const stepSize = this.config.lr / (1 - BETA1 ** this.#epoch);
-    const rootBias2 = Math.sqrt(1 - BETA2 ** this.#epoch);
-    this.#kernels.adam(
-      floats,
-      classifier.parameters.pointer,
-      firstMoment.pointer,
-      secondMoment.pointer,
-      classifier.gradients.pointer,
-      stepSize,
-      rootBias2,
-    );
   }
 
   #measure(loss: number, accuracy: number): TrainedEpoch {
@@ -216,15 +195,6 @@ export class Trainer {
     frame.values[LEADING_COLUMNS.indexOf('seconds')] = this.#seconds;
     return frame;
   }
-}
-
-interface TrainerMemory {
-  classifier: ClassifierMemory;
-  /** Length of each flat vector with its padding. */
-  floats: number;
-  firstMoment: Region;
-  secondMoment: Region;
-  measure: MeasureMemory;
 }
 
 /** Identifies a config in a checkpoint; `epochs` is left out, so that a run can be extended. */

@@ -1,7 +1,7 @@
 /** The shapes that the API answers, as schemas: for its document, and for the tests that hold answers against it. */
 import { z } from 'zod';
 import type { ApiError } from '../../shared/errors.js';
-import { ENGINE_NAMES, type EngineInfo, type Measurement } from '../../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, RUN_ENGINES, type EngineInfo, type Measurement } from '../../shared/measurement.js';
 import type { SweepCreated } from '../../shared/protocol.js';
 import { type Run, RUN_STATUSES, type Sweep } from '../../shared/run.js';
 import type { RunConfig, SweepSpec } from '../../shared/sweep.js';
@@ -24,7 +24,9 @@ export const errorSchema = of<{ error: ApiError }>()(
 );
 
 const engineInfoSchema = of<EngineInfo>()(
-  z.strictObject({ name: z.enum(ENGINE_NAMES), version: z.string(), threads: count }).meta({ id: 'Engine' }),
+  z
+    .strictObject({ name: z.enum(ENGINE_NAMES), ops: z.enum(OPS_NAMES), version: z.string(), threads: count })
+    .meta({ id: 'Engine' }),
 );
 
 export const healthSchema = z
@@ -84,9 +86,9 @@ export const runSchema = of<Run>()(
       attempt: z.int().min(1),
       previousRunId: z.string().optional(),
       series: z.array(z.string()).meta({ description: 'CV series in measuring order' }),
-      engine: z.enum(ENGINE_NAMES).nullable(),
+      engine: z.enum(RUN_ENGINES).nullable(),
       engineSeams: z
-        .array(z.strictObject({ epoch: count, from: z.enum(ENGINE_NAMES), to: z.enum(ENGINE_NAMES) }))
+        .array(z.strictObject({ epoch: count, from: z.enum(RUN_ENGINES), to: z.enum(RUN_ENGINES) }))
         .optional()
         .meta({ description: 'where it went on on another engine, after the epoch given' }),
       createdAt: time,
@@ -154,7 +156,7 @@ export const measurementsSchema = z.array(
 export const checkpointsSchema = z.array(
   of<Omit<CheckpointRow, 'runId' | 'file'>>()(
     z
-      .strictObject({ seq: count, epoch: count, at: time, bytes: count, engine: z.enum(ENGINE_NAMES) })
+      .strictObject({ seq: count, epoch: count, at: time, bytes: count, engine: z.enum(RUN_ENGINES) })
       .meta({ id: 'Checkpoint' }),
   ),
 );

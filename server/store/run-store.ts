@@ -1,6 +1,6 @@
 /** Where sweeps, runs and their frames are kept. Synchronous: a call that returned is durable. */
 import type { FrameBlock } from '../../shared/frames.js';
-import type { EngineName, Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { Fingerprint, Measurement, RunEngine } from '../../shared/measurement.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
 
 /** Checkpoints kept of each run: the newest, and one to fall back on when it is damaged. */
@@ -13,7 +13,7 @@ export interface CheckpointRow {
   epoch: number;
   at: string;
   bytes: number;
-  engine: EngineName;
+  engine: RunEngine;
   file: string;
 }
 

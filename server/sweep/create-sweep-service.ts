@@ -1,7 +1,7 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
 import type { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo, EngineName } from '../../shared/measurement.js';
+import type { EngineInfo, EngineName, OpsName } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
@@ -25,6 +25,8 @@ export interface SweepServiceOptions {
   /** The trainers' module, trainer-main. */
   trainerPath: string;
   engine: EngineName | 'auto';
+  /** Whose ops train on it; those that suit it unless given. */
+  ops?: OpsName | 'auto';
   /** Runs trained at a time. */
   workers: number;
   /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
@@ -66,7 +68,7 @@ class StoredSweepService implements SweepService {
   #closing: Promise<void> | undefined;
 
   constructor(options: SweepServiceOptions) {
-    const { store, checkpoints, trainerPath, engine, workers: slots } = options;
+    const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots } = options;
     const {
       checkpointSeconds = CHECKPOINT_SECONDS,
       log = silentLog,
@@ -91,7 +93,7 @@ class StoredSweepService implements SweepService {
     this.committed$ = this.#stream.committed$;
     const { maxRssMb, silenceMs, allowEngineChange = false } = options;
     this.#pool = createTrainerPool({
-      ...{ trainerPath, engine, slots },
+      ...{ trainerPath, engine, ops, slots },
       ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
       ...(silenceMs !== undefined && { silenceMs }),
     });

@@ -1,6 +1,6 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
 import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
-import type { EngineName } from '../../shared/measurement.js';
+import type { RunEngine } from '../../shared/measurement.js';
 import type { EngineSeam, Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import type { Pace } from './pace.js';
@@ -32,7 +32,7 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
  * A trainer has the run, from the line or in the place of one that died.
  * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
  */
-export function afterTaken(run: Run, engine: EngineName, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
+export function afterTaken(run: Run, engine: RunEngine, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
   const { id: runId, status } = run;
   const begun = status === 'queued' ? withStatus(run, 'running', at) : run;
   const log: LogRow[] = [];
@@ -45,7 +45,7 @@ export function afterTaken(run: Run, engine: EngineName, at: string, nextSeq = 0
 }
 
 /** Null when no frames of the run are another engine's. */
-export function engineSeam({ engine: from }: Run, to: EngineName, nextSeq: number): EngineSeam | null {
+export function engineSeam({ engine: from }: Run, to: RunEngine, nextSeq: number): EngineSeam | null {
   // seq 0 is epoch 0: what is new begins after this epoch.
   return from !== null && from !== to && nextSeq > 0 ? { epoch: nextSeq - 1, from, to } : null;
 }

@@ -34,12 +34,21 @@ describe('one sweep in three outputs', () => {
 
   it('--json is one document with every run in the order of the grid', () => {
     expect(json.code).toBe(0);
-    expect(document.engine).toMatchObject({ name: 'cpu', threads: 1 });
+    expect(document.engine).toMatchObject({ name: 'cpu', ops: 'kernels', threads: 1 });
     expect(document.workers).toBe(2);
     expect(document.runs.map(({ dim, heads, headDim, status }) => [dim, heads, headDim, status])).toEqual([
       [8, 1, 8, 'completed'],
       [8, 2, 4, 'completed'],
     ]);
+  });
+
+  it('--ops tensor trains the same curves by the ops of the engine, and says so', async () => {
+    const { stdout } = await runCommand([...grid, '--ops', 'tensor', '--json']);
+    const other = JSON.parse(stdout) as Document;
+    expect(other.engine).toMatchObject({ name: 'cpu', ops: 'tensor' });
+    other.runs.forEach(({ loss }, run) =>
+      loss.forEach((value, epoch) => expect(value ?? 0).toBeCloseTo(document.runs[run]!.loss[epoch] ?? 0, 5)),
+    );
   });
 
   it('--json has one value an epoch, no loss at epoch 0, and the measurements at 0, the middle and the last', () => {

@@ -40,6 +40,7 @@ describe('bad input ends with 2, a message and no data', () => {
       ['sweep', '--classes', '1000', '--samples-per-class', '1000'],
       '--classes × --samples-per-class must be at most 100000',
     ],
+    ['unknown ops', ['sweep', '--ops', 'abacus'], 'It must be one of auto, kernels, tensor.'],
     ['an unknown engine', ['sweep', '--engine', 'abacus'], 'It must be one of auto, gpu, native, wasm, cpu.'],
     ['no workers', ['sweep', '--workers', '0'], 'It must be a whole number from 1 to 256.'],
     ['a data folder without a name', ['serve', '--port', '0', '--data', ''], "'--data <dir>' argument '' is invalid"],

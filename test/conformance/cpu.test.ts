@@ -19,3 +19,13 @@ describe('the engine cpu', () => {
     checkDegenerate('cpu');
   });
 });
+
+describe('the engine cpu/tensor', () => {
+  beforeAll(async () => {
+    await openEngine('cpu');
+  });
+
+  it('agrees with a small run at every epoch on the fixed sample', () => {
+    checkTrajectory('trajectory_odd_d30_h3', 'cpu/tensor');
+  });
+});

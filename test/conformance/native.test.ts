@@ -26,6 +26,20 @@ if (absence === null) {
       checkDegenerate('native');
     });
   });
+
+  describe('the engine native/tensor', () => {
+    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
+      checkScriptRun(name, 'native/tensor');
+    });
+
+    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
+      checkTrajectory(name, 'native/tensor');
+    });
+
+    it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
+      checkDegenerate('native/tensor');
+    });
+  });
 } else {
   it(`the engine native is told to be absent: ${absence}`, () => {
     expect(absence).not.toBe('');

@@ -26,3 +26,13 @@ describe('the engine wasm', () => {
     checkDegenerate('wasm');
   });
 });
+
+describe('the engine wasm/tensor', () => {
+  beforeAll(async () => {
+    await openEngine('wasm');
+  });
+
+  it('agrees with a small run at every epoch on the fixed sample', () => {
+    checkTrajectory('trajectory_odd_d30_h3', 'wasm/tensor');
+  });
+});

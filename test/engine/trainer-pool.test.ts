@@ -6,7 +6,7 @@ import { createTrainerPool, type TrainerPool } from '../../server/engine/trainer
 import type { TrainerEvent, TrainerProcess } from '../../server/engine/trainer-process.js';
 import { testConfig } from '../support/test-config.js';
 
-const ENGINE: EngineInfo = { name: 'wasm', version: '4', threads: 1 };
+const ENGINE: EngineInfo = { name: 'wasm', ops: 'kernels', version: '4', threads: 1 };
 const completed: TrainerEvent = { type: 'ended', status: 'completed' };
 
 /** A trainer whose news the test tells. */

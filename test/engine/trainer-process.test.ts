@@ -132,7 +132,7 @@ test('a trainer that holds too much memory is killed, by what it reports and by 
   expect(silent).toHaveProperty('message', expect.stringMatching(message));
 });
 
-test('a run of another engine is refused before it begins, and taken where that is allowed', async () => {
+test('a run of another engine, or of other ops, is refused before it begins, and taken where that is allowed', async () => {
   const process = trainer('well-behaved');
   const refused = await lastValueFrom(process.train({ ...job('a'), engine: 'wasm' }, NEVER).pipe(toArray()));
   expect(refused).toMatchObject([{ type: 'ended', status: 'refused' }]);
@@ -140,6 +140,13 @@ test('a run of another engine is refused before it begins, and taken where that 
     'message',
     expect.stringMatching(/trained on the engine wasm, and this is cpu.*--allow-engine-change/),
   );
+  const otherOps = await lastValueFrom(process.train({ ...job('c'), engine: 'cpu/tensor' }, NEVER));
+  expect(otherOps).toMatchObject({
+    ...{ type: 'ended', status: 'refused' },
+    message: expect.stringMatching(
+      /trained on the engine cpu\/tensor, and this is cpu.*--engine cpu --ops tensor,/,
+    ) as string,
+  });
   const allowed = process.train({ ...job('b', { epochs: 1 }), engine: 'wasm', allowEngineChange: true }, NEVER);
   expect(await lastValueFrom(allowed)).toEqual({ type: 'ended', status: 'completed' });
 });

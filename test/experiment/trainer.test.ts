@@ -101,6 +101,7 @@ describe('Trainer', () => {
     expect(() => new Trainer(config, 'cpu', state)).toThrow('made on the engine wasm, this is cpu');
     const changed = new Trainer(config, 'cpu', state, { allowEngineChange: true });
     expect(changed.state()).toEqual({ ...state, engine: 'cpu' });
+    expect(() => new Trainer(config, 'wasm/tensor', state)).toThrow('made on the engine wasm, this is wasm/tensor');
     const onOtherConfig = () => new Trainer({ ...config, seed: 8 }, 'cpu', state, { allowEngineChange: true });
     expect(onOtherConfig).toThrow('another config');
   });

@@ -3,6 +3,6 @@ import { serve } from '../../server/commands/run-server.js';
 
 const [, , port = '0', data = '', checkpointSeconds = '0.1'] = process.argv;
 process.exitCode = await serve({
-  ...{ port: Number(port), host: '127.0.0.1', data, engine: 'wasm', workers: 2, sweep: 'none' },
+  ...{ port: Number(port), host: '127.0.0.1', data, engine: 'wasm', ops: 'kernels', workers: 2, sweep: 'none' },
   checkpointSeconds: Number(checkpointSeconds),
 });

@@ -42,7 +42,7 @@ describe('health', () => {
     expect(fits(shapes.healthSchema, answer)).toMatchObject({
       status: 'ok',
       version: '1.2.3',
-      engine: { name: 'wasm', version: '4.22.0', threads: 1 },
+      engine: { name: 'wasm', ops: 'kernels', version: '4.22.0', threads: 1 },
       storage: { ok: true },
     });
   });

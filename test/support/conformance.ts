@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { Generator } from '../../server/experiment/random.js';
 import { Trainer, type TrainedEpoch } from '../../server/experiment/trainer.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
-import type { EngineName, Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
+import type { RunEngine, Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { golden } from './golden.js';
 
@@ -101,7 +101,7 @@ interface Trained {
 const trained = new Map<string, Trained>();
 
 /** Trains once what several tests look at. */
-function train(config: RunConfig, engine: EngineName): Trained {
+function train(config: RunConfig, engine: RunEngine): Trained {
   const key = JSON.stringify([config, engine]);
   let run = trained.get(key);
   if (run === undefined) {
@@ -110,6 +110,7 @@ function train(config: RunConfig, engine: EngineName): Trained {
     const afterInit = trainer.state().generator;
     const frames = [...trainer.epochs()];
     run = { fingerprint, afterInit, afterPost: trainer.state().generator, frames };
+    trainer.dispose();
     trained.set(key, run);
   }
   return run;
@@ -140,7 +141,7 @@ function measurementOf(frames: TrainedEpoch[], sample: SampleKind, epoch: number
 }
 
 /** The script's run: hashes, index sets and generator exact, then loss, accuracy and its own three measurements. */
-export function checkScriptRun(name: string, engine: EngineName): void {
+export function checkScriptRun(name: string, engine: RunEngine): void {
   const expected = golden<GoldenRun>(name);
   const config = configOf(expected.config);
   const { fingerprint, afterInit, afterPost, frames } = train(config, engine);
@@ -214,7 +215,7 @@ function checkIndexSets(afterInit: Uint32Array, expected: GoldenRun): void {
 }
 
 /** The fixed sample: loss, accuracy and every CV at every epoch, and the three full measurements. */
-export function checkTrajectory(name: string, engine: EngineName): void {
+export function checkTrajectory(name: string, engine: RunEngine): void {
   const expected = golden<GoldenTrajectory>(name);
   const { frames } = train(configOf(expected.config), engine);
   expect(frames.length).toBe(expected.acc.length);
@@ -245,7 +246,7 @@ export function checkTrajectory(name: string, engine: EngineName): void {
 }
 
 /** Head sizes 1 to 5: where there is a value, and where not, why. */
-export function checkDegenerate(engine: EngineName): void {
+export function checkDegenerate(engine: RunEngine): void {
   for (const expected of golden<GoldenDegenerate>('degenerate').cases) {
     const { dim, n_heads: heads, seed } = expected;
     const shape = { vocab: 256, seqLen: 8, classes: 10, samplesPerClass: 50, every: 1, samples: 300, sampleSeed: 0 };

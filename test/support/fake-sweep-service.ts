@@ -24,7 +24,7 @@ export class FakeSweepService implements SweepService {
   readonly #requests = new Map<string, SweepCreated>();
 
   engine(): EngineInfo | null {
-    return { name: 'wasm', version: '4.22.0', threads: 1 };
+    return { name: 'wasm', ops: 'kernels', version: '4.22.0', threads: 1 };
   }
 
   storage(): StorageNotice | null {

@@ -172,7 +172,7 @@ describe('on another engine', () => {
     service.control({ runId: 'r', action: 'resume' });
     await reached(service, 'r', 'failed');
     expect(runOf(service, 'r')).toMatchObject({ engine: 'wasm', epoch: 6, error: { code: 'conflict' } });
-    expect(runOf(service, 'r').error?.message).toMatch(/--engine wasm, or with --allow-engine-change/);
+    expect(runOf(service, 'r').error?.message).toMatch(/--engine wasm --ops kernels, or with --allow-engine-change/);
     expect(store.nextSeq('r')).toBe(7);
   });
 
