@@ -55,7 +55,8 @@ export class ChartData {
   #cell(index: number, columns: RunColumns, epoch: number): Cell {
     const value = columns.at(this.#metric.name, epoch);
     if (!Number.isNaN(value)) return value;
-    const expected = !this.#metric.banded || isMeasuredEpoch(epoch, this.#runs[index]!.config);
+    const { banded, sparse = banded } = this.#metric;
+    const expected = !sparse || isMeasuredEpoch(epoch, this.#runs[index]!.config);
     return expected ? null : undefined;
   }
 }

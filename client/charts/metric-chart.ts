@@ -16,6 +16,9 @@ import type { Metric } from './metric.js';
 import { type Candidate, nearestRuns } from './nearest-runs.js';
 import type { Pointing } from './pointing.js';
 
+/** Where a chart's columns come from, and who tells that they have grown. */
+export type FrameSource = Pick<Trajectories, 'columns' | 'onFrames'>;
+
 export interface ChartLine extends ChartRun {
   label: string;
   style: LineStyle;
@@ -33,7 +36,7 @@ export class MetricChart extends LitElement {
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ type: Number }) epochs = 1;
   @property() theme: Theme = 'dark';
-  @property({ attribute: false }) trajectories!: Trajectories;
+  @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   @query('.plot') private readonly box!: HTMLElement;
 

@@ -8,6 +8,8 @@ export interface Metric {
   axis: 'log' | 'percent' | 'linear';
   /** Whether the valid band means anything for it: true for CV series alone. */
   banded: boolean;
+  /** Whether it has no value at some epochs though no band is meant, as differences of CVs; else all but CVs always have. */
+  sparse?: boolean;
 }
 
 export interface MetricGroup {

@@ -22,6 +22,7 @@ import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
 import { bandCodec } from './band-codec.js';
 import { Choice } from './choice.js';
+import { CompareChoice } from './compare-choice.js';
 import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
 import { Navigation } from './navigation.js';
@@ -66,6 +67,7 @@ export class Observatory {
   /** Of the run that was last asked for, in a dialog. */
   readonly runLog = new RunLog(this.runList, readLog);
   readonly runView = new RunViewChoice(this.address);
+  readonly compare = new CompareChoice(this.address);
   /** Of the run whose view is shown. */
   readonly viewedLog = new RunLog(this.runList, readLog);
   readonly viewedCheckpoints = new RunCheckpoints(this.viewedLog, readCheckpoints);

@@ -1,16 +1,11 @@
-/** All series of one run as small charts, in groups that can be folded. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+/** All series of one run as small charts. */
+import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
-import '../charts/metric-chart.js';
-import { commonStyles } from '../elements/common-styles.js';
-import { icon } from '../elements/icon.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
-import { WatchController } from '../state/watch-controller.js';
-import { chartGridStyles } from './chart-grid-styles.js';
+import './small-charts.js';
 
 /** So many heads have few enough charts to stand open at first. */
 const FEW_HEADS = 4;
@@ -24,32 +19,23 @@ export class RunCharts extends LitElement {
   #groups: readonly MetricGroup[] = [];
   #groupsKey = '';
 
-  static override readonly styles = [
-    commonStyles,
-    chartGridStyles,
-    css`
-      .charts {
-        --plot-height: 112px;
-        grid-template-columns: repeat(auto-fill, minmax(min(215px, 100%), 1fr));
-      }
-      .charts.few {
-        grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
-      }
-    `,
-  ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.runView.folds, this.observatory.themes.theme]);
-  }
+  static override readonly styles = css`
+    :host {
+      display: block;
+    }
+  `;
 
   override render(): unknown {
     this.#keep();
-    return repeat(
-      this.#groups,
-      ({ id }) => id,
-      (group) => this.#group(group),
-    );
+    const { trajectories, runView } = this.observatory;
+    return html`<small-charts
+      .observatory=${this.observatory}
+      .groups=${this.#groups}
+      .lines=${this.#lines}
+      .epochs=${Math.max(1, this.line.run.epochs)}
+      .source=${trajectories}
+      .folds=${runView.folds}
+    ></small-charts>`;
   }
 
   /** The run changes many times a second; what charts are built from does not, and must then stay the same. */
@@ -71,37 +57,5 @@ export class RunCharts extends LitElement {
         open: group.open || heads <= FEW_HEADS,
       }));
     }
-  }
-
-  #group(group: MetricGroup): TemplateResult {
-    const { runView, themes, trajectories, pointing } = this.observatory;
-    const open = runView.isOpen(group);
-    const { title, note, metrics } = group;
-    return html`<section aria-label=${title}>
-      <h3>
-        <button class="plain" aria-expanded=${open ? 'true' : 'false'} @click=${() => runView.turn(group.id)}>
-          ${icon('unfold')}${title} <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
-        </button>
-      </h3>
-      ${
-        open
-          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : ''}">
-              ${repeat(
-                metrics,
-                ({ name }) => name,
-                (metric) =>
-                  html`<metric-chart
-                    .metric=${metric}
-                    .lines=${this.#lines}
-                    .epochs=${Math.max(1, this.line.run.epochs)}
-                    .theme=${themes.theme.value}
-                    .trajectories=${trajectories}
-                    .pointing=${pointing}
-                  ></metric-chart>`,
-              )}
-            </div>`
-          : nothing
-      }
-    </section>`;
   }
 }

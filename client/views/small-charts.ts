@@ -1,0 +1,116 @@
+/** Charts of a few lines each, in groups that can be folded: of one run, or of differences between runs. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { FrameSource } from '../charts/metric-chart.js';
+import type { MetricGroup } from '../charts/metric.js';
+import type { ChartLine } from '../charts/metric-chart.js';
+import '../charts/metric-chart.js';
+import { commonStyles } from '../elements/common-styles.js';
+import { icon } from '../elements/icon.js';
+import type { Folds } from '../state/folds.js';
+import type { Observatory } from '../state/observatory.js';
+import { WatchController } from '../state/watch-controller.js';
+
+@customElement('small-charts')
+export class SmallCharts extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @property({ attribute: false }) groups: readonly MetricGroup[] = [];
+  /** A new array only when the lines or their looks change. */
+  @property({ attribute: false }) lines: readonly ChartLine[] = [];
+  @property({ type: Number }) epochs = 1;
+  @property({ attribute: false }) source!: FrameSource;
+  @property({ attribute: false }) folds!: Folds;
+
+  static override readonly styles = [
+    commonStyles,
+    css`
+      :host {
+        display: block;
+      }
+      section {
+        margin-bottom: 14px;
+      }
+      h3 {
+        margin: 0 0 6px;
+        font-size: 13px;
+      }
+      h3 button {
+        gap: 6px;
+        max-width: 100%;
+        min-height: max(24px, var(--target) - 4px);
+        padding: 0 6px 0 0;
+        color: var(--muted);
+        font-weight: 650;
+      }
+      h3 button.plain:hover {
+        color: var(--text);
+        background: none;
+      }
+      [aria-expanded='false'] .icon {
+        rotate: -90deg;
+      }
+      .note {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        color: var(--faint);
+        font-size: 12px;
+        font-weight: 400;
+      }
+      .charts {
+        --plot-height: 112px;
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(215px, 100%), 1fr));
+        gap: var(--gap);
+      }
+      .charts.few {
+        grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.folds.turned, this.observatory.themes.theme]);
+  }
+
+  override render(): unknown {
+    return repeat(
+      this.groups,
+      ({ id }) => id,
+      (group) => this.#group(group),
+    );
+  }
+
+  #group(group: MetricGroup): TemplateResult {
+    const { themes, pointing } = this.observatory;
+    const { title, note, metrics } = group;
+    const open = this.folds.isOpen(group);
+    return html`<section aria-label=${title}>
+      <h3>
+        <button class="plain" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.folds.turn(group.id)}>
+          ${icon('unfold')}${title} <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
+        </button>
+      </h3>
+      ${
+        open
+          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : ''}">
+              ${repeat(
+                metrics,
+                ({ name }) => name,
+                (metric) =>
+                  html`<metric-chart
+                    .metric=${metric}
+                    .lines=${this.lines}
+                    .epochs=${this.epochs}
+                    .theme=${themes.theme.value}
+                    .trajectories=${this.source}
+                    .pointing=${pointing}
+                  ></metric-chart>`,
+              )}
+            </div>`
+          : nothing
+      }
+    </section>`;
+  }
+}

@@ -1,0 +1,237 @@
+/** The view of runs side by side in a real Chromium: numbers against the golden ones, the choice of runs, every state. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { golden } from '../support/golden.js';
+import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+interface Trajectory {
+  losses: number[];
+  acc: number[];
+  cv: Record<string, number[]>;
+}
+
+const soon = { timeout: 15_000 };
+/** Of the slowest test: all twelve runs are drawn. */
+const ALL_TRAINED = 360;
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(hash = '', options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
+  const one = await browser.open(`${server.url}#view=compare${hash}`, options);
+  opened.push(one);
+  return one.page;
+}
+
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const view = (page: Page) => page.locator('compare-view');
+const values = (page: Page) => page.locator('compare-values');
+const series = (page: Page) => values(page).locator('tbody th').allTextContents();
+
+/** The text of a row of values: base, then value and difference of each run. */
+async function row(page: Page, name: string): Promise<string[]> {
+  const cells = values(page)
+    .locator('tbody tr', { has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) })
+    .locator('td');
+  return (await cells.allTextContents()).map((text) => text.trim().replace(/\s+/g, ' '));
+}
+
+const signed = (value: number, digits: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+
+describe('runs side by side', () => {
+  it('shows the first two with their differing parameters, values and differences', async () => {
+    server.step(52);
+    const page = await open();
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
+    const [base, other] = [golden<Trajectory>('trajectory_d64_h1'), golden<Trajectory>('trajectory_d64_h2')];
+    expect(await row(page, 'loss')).toEqual([
+      base.losses[49]!.toFixed(4),
+      other.losses[49]!.toFixed(4),
+      signed(other.losses[49]! - base.losses[49]!, 4),
+    ]);
+    expect((await row(page, 'accuracy'))[2]).toBe(signed((other.acc[50]! - base.acc[50]!) * 100, 1));
+    // Both were measured in full at their last epoch.
+    await expect
+      .poll(async () => (await row(page, 'Q_h0'))[2], soon)
+      .toMatch(new RegExp(`^${signed(other.cv.Q_h0![50]! - base.cv.Q_h0![50]!, 4)} ± 0\\.\\d{4}`));
+    expect(await view(page).locator('.parameters > .scroller tbody th').allTextContents()).toEqual([
+      'heads',
+      'head dim',
+    ]);
+    await view(page).getByText('12 are the same').waitFor();
+    await view(page).getByText('heads 1, 2: a head is compared where both runs have it').waitFor();
+    await view(page).getByText('at epoch 50, on the fixed sample').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('draws differences that grow with both runs', async () => {
+    const page = await open();
+    server.step(11);
+    await expect.poll(() => reachOfLines(page, 'Δ loss'), soon).toBeGreaterThan(0.15);
+    const early = await reachOfLines(page, 'Δ loss');
+    server.step(20);
+    await expect.poll(() => reachOfLines(page, 'Δ loss'), soon).toBeGreaterThan(early + 0.2);
+    await view(page).getByText('each run minus 64 × 1').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('compares the chosen runs with the chosen base, and keeps both in the address', async () => {
+    server.step(ALL_TRAINED);
+    const page = await open();
+    await view(page).getByRole('button', { name: 'choose runs' }).click();
+    const picker = view(page).getByRole('group', { name: 'runs to compare' });
+    await picker.getByLabel('256 × 8').check();
+    await picker.getByLabel('64 × 1').uncheck();
+    await page.keyboard.press('Escape');
+    await view(page).getByLabel('base', { exact: true }).selectOption('256 × 8');
+    const chips = () => view(page).getByRole('list', { name: 'compared runs' }).locator('li').allTextContents();
+    const said = async () => (await chips()).map((text) => text.trim());
+    await expect.poll(said, soon).toEqual(['64 × 2', '256 × 8, base']);
+    await expect.poll(() => page.url(), soon).toContain('compare=run-64-2,run-256-8&base=run-256-8');
+    await page.reload();
+    await expect.poll(said, soon).toEqual(['64 × 2', '256 × 8, base']);
+    const [base, other] = [golden<Trajectory>('trajectory_d256_h8'), golden<Trajectory>('trajectory_d64_h2')];
+    await expect
+      .poll(async () => (await row(page, 'loss'))[2], soon)
+      .toBe(signed(other.losses[49]! - base.losses[49]!, 4));
+    // The base has heads that the other lacks.
+    expect((await row(page, 'Q_h7')).slice(1)).toEqual(['–', '–']);
+    await view(page).getByRole('button', { name: 'choose runs' }).click();
+    await picker.getByRole('button', { name: 'all shown' }).click();
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(1 + 2 * 11);
+    await picker.getByRole('button', { name: 'the first two' }).click();
+    await expect.poll(said, soon).toEqual(['64 × 1, base', '64 × 2']);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('sorts series by the size of a difference and back, loss and accuracy on top', async () => {
+    server.step(52);
+    const page = await open();
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
+    const measured = await series(page);
+    await values(page).getByRole('button', { name: 'difference of 64 × 2, largest first' }).click();
+    await expect.poll(() => series(page), soon).not.toEqual(measured);
+    const sorted = await series(page);
+    expect(sorted.slice(0, 2)).toEqual(['loss', 'accuracy']);
+    const sizes = await Promise.all(
+      sorted
+        .slice(2)
+        .map(async (name) => Math.abs(Number((await row(page, name))[2]!.split(' ')[0]!.replace('−', '-')))),
+    );
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+    await expect.poll(() => page.url(), soon).toContain('compare-by=run-64-2');
+    await values(page).getByRole('button', { name: 'series' }).click();
+    await expect.poll(() => series(page), soon).toEqual(measured);
+  });
+
+  it('compares at the newest epoch that all have, or an earlier one', async () => {
+    server.step(20);
+    server.find(64, 1).command('stop');
+    server.step(10);
+    const page = await open();
+    await view(page).getByText('at epoch 20, on the fixed sample').waitFor();
+    const slider = view(page).getByRole('slider', { name: 'epoch' });
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await view(page).getByText('at epoch 0, on the fixed sample').waitFor();
+    expect((await row(page, 'loss'))[2]).toBe('–');
+    await expect.poll(() => page.url(), soon).toContain('epoch=0');
+  });
+
+  it('says what it cannot compare: runs without frames, too few runs, other intervals', async () => {
+    server.step(3);
+    const page = await open('&compare=run-256-4,run-256-8');
+    await view(page).getByText('nothing trained yet: 256 × 4, 256 × 8').waitFor();
+    await view(page).getByText('no epoch yet at which two of these runs were measured').waitFor();
+    await page.evaluate(() => (location.hash = '#view=compare&compare=run-64-2'));
+    await view(page).getByText('Comparing takes two runs: choose another.').waitFor();
+    server.find(64, 2).run.config.every = 10;
+    server.announce();
+    await page.evaluate(() => (location.hash = '#view=compare'));
+    await view(page).getByText('measured every 1, 10 epochs: CVs are compared at the epochs that both have').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('gives both tables away as CSV', async () => {
+    server.step(52);
+    const page = await open();
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
+    const linesOf = async (button: string): Promise<string[]> => {
+      const started = page.waitForEvent('download');
+      await view(page).getByRole('button', { name: button }).click();
+      const chunks: Buffer[] = [];
+      for await (const chunk of await (await started).createReadStream()) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString().trim().split('\n');
+    };
+    const atEpoch = await linesOf('values and differences as CSV');
+    // Loss, accuracy and the 8 + 7 series of the base.
+    expect(atEpoch).toHaveLength(1 + 17);
+    expect(atEpoch[1]).toMatch(/^loss,50,run-64-2,64,2,42,0\.001,run-64-1,64,1,42,0\.001,0\.\d+,0\.\d+,-0\.0\d+,$/);
+    const overTraining = await linesOf('differences over training as CSV');
+    expect(overTraining).toHaveLength(1 + 51);
+    expect(overTraining[0]).toContain('epoch,Δ loss,Δ accuracy,Δ emb');
+  });
+
+  it('can be worked by keyboard alone', async () => {
+    server.step(60);
+    const page = await open();
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
+    await view(page).getByRole('button', { name: 'choose runs' }).focus();
+    await page.keyboard.press('Enter');
+    const first = view(page).getByRole('group', { name: 'runs to compare' }).getByLabel('64 × 1');
+    await expect.poll(() => first.evaluate((input) => input.matches(':focus')), soon).toBe(true);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(5);
+    const difference = values(page).getByRole('button', { name: 'difference of 64 × 4, largest first' });
+    await difference.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => values(page).locator('th[aria-sort=descending]').count(), soon).toBe(1);
+    expect(complaints()).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('breaks no accessibility rule (%s)', async (colorScheme) => {
+    server.step(120);
+    const page = await open('&compare=run-64-1,run-64-2,run-64-4', { colorScheme });
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(5);
+    await view(page).getByText('11 are the same').or(view(page).getByText('12 are the same')).first().click();
+    await page.locator('metric-chart').first().scrollIntoViewIfNeeded();
+    await page.locator('metric-chart canvas').first().waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await view(page).getByRole('button', { name: 'choose runs' }).click();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it('fits a phone: nothing wider than the screen, tables that scroll in their place, targets of 40 px', async () => {
+    server.step(ALL_TRAINED);
+    const hash = '&compare=run-64-1,run-64-2,run-64-4,run-128-1,run-256-8';
+    const page = await open(hash, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await expect.poll(() => row(page, 'loss'), soon).toHaveLength(9);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const choose = view(page).getByRole('button', { name: 'choose runs' });
+    expect((await choose.boundingBox())!.height).toBeGreaterThanOrEqual(40);
+    await choose.tap();
+    const option = view(page).getByRole('group', { name: 'runs to compare' }).locator('label').first();
+    const box = (await option.boundingBox())!;
+    expect(box.height).toBeGreaterThanOrEqual(40);
+    expect(box.x + box.width).toBeLessThanOrEqual(390);
+  });
+});
