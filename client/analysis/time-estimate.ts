@@ -73,6 +73,8 @@ export function epochCost(config: Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'he
 /** A run whose wall time is much more than its training has waited or been paused between: it says nothing. */
 const MOST_IDLE_SECONDS = 5;
 const MOST_IDLE_SHARE = 0.5;
+/** A slot is handed on while the run before still winds up: so much of a run's ends counts for no overlap. */
+const EDGE_SHARE = 0.1;
 
 /** The most runs that were in training at the same moment; at least 1. */
 export function slotsSeen(past: readonly PastRun[]): number {
@@ -81,7 +83,9 @@ export function slotsSeen(past: readonly PastRun[]): number {
     if (startedAt === undefined || endedAt === undefined) return [];
     const [from, to] = [Date.parse(startedAt), Date.parse(endedAt)];
     const idle = (to - from) / 1000 - seconds;
-    return idle > MOST_IDLE_SECONDS + MOST_IDLE_SHARE * seconds ? [] : [{ from, to }];
+    if (idle > MOST_IDLE_SECONDS + MOST_IDLE_SHARE * seconds) return [];
+    const edge = (to - from) * EDGE_SHARE;
+    return [{ from: from + edge, to: to - edge }];
   });
   const steps = spans.flatMap(({ from, to }) => [
     { at: from, change: 1 },

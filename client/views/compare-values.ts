@@ -38,6 +38,19 @@ export class CompareValues extends LitElement {
       th[aria-sort] {
         color: var(--text);
       }
+      /* Sixteen heads have 120 series: the names of the runs stay in sight. */
+      .scroller {
+        max-height: 76vh;
+        overflow: auto;
+      }
+      thead {
+        position: sticky;
+        top: 0;
+        z-index: 2;
+      }
+      thead tr > * {
+        background: var(--panel);
+      }
       /* Two runs are read side by side: no wider than they need. */
       table {
         min-width: 0;
@@ -53,8 +66,18 @@ export class CompareValues extends LitElement {
         display: inline-flex;
         gap: 7px;
         align-items: center;
+        max-width: 210px;
         color: var(--text);
         font-weight: 650;
+        white-space: normal;
+      }
+      @media (max-width: 760px) {
+        .edge {
+          padding-left: 10px;
+        }
+        tr > :first-child {
+          padding-right: 6px;
+        }
       }
       .value {
         color: var(--muted);

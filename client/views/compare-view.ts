@@ -72,8 +72,10 @@ export class CompareView extends LitElement {
         display: inline-flex;
         gap: 7px;
         align-items: center;
+        max-width: 210px;
         color: var(--text);
         font-weight: 650;
+        white-space: normal;
       }
       .other {
         font-weight: 650;

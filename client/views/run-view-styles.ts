@@ -27,7 +27,7 @@ export const runViewStyles = css`
     gap: 6px;
   }
   .kind {
-    margin: 2px 0 0;
+    margin: 5px 0 0;
     color: var(--muted);
     overflow-wrap: anywhere;
   }

@@ -65,6 +65,11 @@ describe('the slots that were seen', () => {
     expect(slotsSeen([])).toBe(1);
   });
 
+  it('count no run that begins while another only winds up', () => {
+    const spans = [past({ startedAt: at(0), endedAt: at(20) }), past({ startedAt: at(19), endedAt: at(40) })];
+    expect(slotsSeen(spans.map((run) => ({ ...run, seconds: 20 })))).toBe(1);
+  });
+
   it('count no run that was paused for most of its time', () => {
     const spans = [past({ startedAt: at(0), endedAt: at(5) }), past({ startedAt: at(0), endedAt: at(3600) })];
     expect(slotsSeen(spans)).toBe(1);
