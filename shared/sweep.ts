@@ -23,7 +23,7 @@ export const MAX_EPOCHS = 100_000;
 const common = {
   epochs: whole('epochs', 0, MAX_EPOCHS),
   vocab: whole('vocab', 1, 65_536),
-  seqLen: whole('seqLen', 1, 64),
+  seqLen: whole('seqLen', 1, 512),
   classes: whole('classes', 1, 1000),
   samplesPerClass: whole('samplesPerClass', 1, 10_000),
   every: whole('every', 1, 100_000),
@@ -55,9 +55,12 @@ export interface RunConfig {
 /** Most configs in one sweep, and most training samples in one config. */
 export const MAX_CONFIGS = 500;
 export const MAX_SAMPLES = 100_000;
-/** Most floats in a config's parameters, and in its per-head value tables: together about 2 GB. */
+/** Most tokens in one config's data, which are held in three copies. */
+const MAX_TOKENS = 6_400_000;
+/** Most floats in a config's parameters, per-head value tables and one sample's attention: together about 2 GB. */
 const MAX_PARAMETERS = 48_000_000;
 const MAX_TABLES = 160_000_000;
+const MAX_ATTENTION = 100_000_000;
 
 function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   const message = `${name} must be a list of 1 to 100 values`;
@@ -133,9 +136,13 @@ export const sweepSpecSchema = z
         refuse('dims', `dim ${d} with vocab ${spec.vocab} has more than ${MAX_PARAMETERS} parameters`);
       if (Math.max(...spec.heads) * rows * d > MAX_TABLES)
         refuse('dims', `heads × (vocab + seqLen) × dim must be at most ${MAX_TABLES}`);
+      if (Math.max(...spec.heads) * spec.seqLen * (spec.seqLen + d) > MAX_ATTENTION)
+        refuse('seqLen', `heads × seqLen × (seqLen + dim) must be at most ${MAX_ATTENTION}`);
     }
     if (spec.classes * spec.samplesPerClass > MAX_SAMPLES)
       refuse('samplesPerClass', `classes × samplesPerClass must be at most ${MAX_SAMPLES}`);
+    else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
+      refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
     const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
     if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
   });

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
-import { checkDegenerate, checkScriptRun, checkTrajectory, ODD_RUNS } from '../support/conformance.js';
+import {
+  checkDegenerate,
+  checkLongSequence,
+  checkScriptRun,
+  checkTrajectory,
+  ODD_RUNS,
+} from '../support/conformance.js';
 
 describe('the engine cpu', () => {
   beforeAll(async () => {
@@ -17,6 +23,10 @@ describe('the engine cpu', () => {
 
   it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
     checkDegenerate('cpu');
+  });
+
+  it('agrees with the script on sequences of 512', () => {
+    checkLongSequence('cpu');
   });
 });
 

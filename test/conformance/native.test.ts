@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { messageOf, openEngine } from '../../server/engine/backend.js';
 import {
   checkDegenerate,
+  checkLongSequence,
   checkScriptRun,
   checkTrajectory,
   ODD_RUNS,
@@ -25,6 +26,10 @@ if (absence === null) {
     it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
       checkDegenerate('native');
     });
+
+    it('agrees with the script on sequences of 512', () => {
+      checkLongSequence('native');
+    });
   });
 
   describe('the engine native/tensor', () => {
@@ -38,6 +43,10 @@ if (absence === null) {
 
     it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
       checkDegenerate('native/tensor');
+    });
+
+    it('agrees with the script on sequences of 512', () => {
+      checkLongSequence('native/tensor');
     });
   });
 } else {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
 import {
   checkDegenerate,
+  checkLongSequence,
   checkScriptRun,
   checkTrajectory,
   ODD_RUNS,
@@ -24,6 +25,10 @@ describe('the engine wasm', () => {
 
   it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
     checkDegenerate('wasm');
+  });
+
+  it('agrees with the script on sequences of 512', () => {
+    checkLongSequence('wasm');
   });
 });
 

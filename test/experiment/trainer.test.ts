@@ -111,7 +111,7 @@ describe('Trainer', () => {
     { dim: 5, heads: 5, headDim: 1, seqLen: 1 },
     { vocab: 1 },
     { classes: 1, samplesPerClass: 1 },
-    { seqLen: 64, samplesPerClass: 1 },
+    { seqLen: 512, samplesPerClass: 1 },
     { seed: -1 },
     { seed: Number.MIN_SAFE_INTEGER },
     { seed: Number.MAX_SAFE_INTEGER, sampleSeed: -7, samples: 10 },

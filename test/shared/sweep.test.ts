@@ -40,6 +40,7 @@ describe('a sweep', () => {
     ['an empty list', { dims: [8], heads: [] }, 'heads must be a list of 1 to 100 values'],
     ['heads 0', { dims: [8], heads: [0] }, 'heads must be a whole number from 1 to 1024'],
     ['heads that do not divide dim', { dims: [63], heads: [2] }, 'heads must divide dim: 63 is not divisible by 2'],
+    ['a sequence too long', { dims: [8], heads: [1], seqLen: 513 }, 'seqLen must be a whole number from 1 to 512'],
     ['negative epochs', { dims: [8], heads: [1], epochs: -1 }, 'epochs must be a whole number from 0 to 100000'],
     ['half a sample', { dims: [8], heads: [1], samples: 10.5 }, 'samples must be a whole number from 10 to 10000'],
     ['an unsafe seed', { dims: [8], heads: [1], seed: 2 ** 53 }, 'seed must be a safe integer (−(2^53−1) to 2^53−1)'],
@@ -61,6 +62,13 @@ describe('a sweep', () => {
 
   it('refuses what would not fit into memory, or a grid that nobody would wait for', () => {
     expect(messages({ dims: [1024], heads: [1], vocab: 65_536 })[0]).toMatch(/more than 48000000 parameters/);
+    expect(messages({ dims: [400], heads: [400], seqLen: 512 })).toEqual([
+      'heads × seqLen × (seqLen + dim) must be at most 100000000',
+    ]);
+    expect(messages({ dims: [8], heads: [1], seqLen: 512, classes: 10, samplesPerClass: 1251 })).toEqual([
+      'classes × samplesPerClass × seqLen must be at most 6400000',
+    ]);
+    expect(messages({ dims: [1024], heads: [16], seqLen: 64, classes: 10, samplesPerClass: 500 })).toEqual([]);
     const seeds = Array.from({ length: 100 }, (_, seed) => seed);
     expect(messages({ dims: [8, 16, 32], heads: [1, 2], seeds })).toEqual([
       'a sweep has at most 500 configs, this one has 600',

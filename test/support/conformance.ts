@@ -269,3 +269,22 @@ export function checkDegenerate(engine: RunEngine): void {
     }
   }
 }
+
+/** The longest sequence: loss, accuracy, and the script's own CVs of weights; those of activations are its rounding's. */
+export function checkLongSequence(engine: RunEngine): void {
+  const expected = golden<Pick<GoldenRun, 'config' | 'losses' | 'mid_acc' | 'acc' | 'cv_script'>>('long_d24_h2_s512');
+  const config = configOf(expected.config);
+  expect(config.seqLen).toBe(512);
+  const { frames } = train(config, engine);
+  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
+  const epochs = { pre: 0, mid: Math.floor(config.epochs / 2), post: config.epochs } as const;
+  expectClose(frames[epochs.mid]!.values[3], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
+  expectClose(frames[epochs.post]!.values[3], expected.acc, ACCURACY_TOLERANCE, 'accuracy');
+  for (const [phase, epoch] of Object.entries(epochs) as [Phase, number][]) {
+    const { values } = measurementOf(frames, 'script', epoch);
+    for (const [series, cv] of Object.entries(expected.cv_script[phase])) {
+      const tolerance = series.startsWith('act_') ? 0.03 : cvTolerance(epoch);
+      expectClose(values[series]?.cv, cv, tolerance, `${phase} ${series}`);
+    }
+  }
+}

@@ -38,6 +38,10 @@ export class RealServer {
     return new RealServer(url, child, folder);
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** As Ctrl-C in a terminal does. */
   async close(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {

@@ -1,0 +1,91 @@
+/** What an epoch costs against each size of a config, one at a time: the table of the README. */
+import type { Command } from 'commander';
+import { openEngine, openFirstEngine } from '../../server/engine/backend.js';
+import { Trainer } from '../../server/experiment/trainer.js';
+import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/measurement.js';
+import { REFERENCE, type RunConfig } from '../../shared/sweep.js';
+import { fittedExponent } from './power-law.js';
+import { median } from './timed-process.js';
+
+/** Every config differs from this one in one size. */
+const BASE = { dim: 64, heads: 4, seqLen: REFERENCE.seqLen, samplesPerClass: REFERENCE.samplesPerClass, epochs: 8 };
+type Axis = keyof typeof BASE;
+
+const AXES: Record<Axis, { title: string; values: number[]; shown?: (value: number) => number }> = {
+  dim: { title: 'dim', values: [32, 64, 128, 256, 512] },
+  heads: { title: 'heads', values: [1, 2, 4, 8, 16] },
+  seqLen: { title: 'seq-len', values: [4, 8, 16, 32, 64] },
+  samplesPerClass: {
+    title: 'samples',
+    values: [25, 50, 100, 200, 400],
+    shown: (value) => value * REFERENCE.classes,
+  },
+  epochs: { title: 'epochs (of the whole run)', values: [4, 8, 16, 32, 64] },
+};
+
+export function registerScaleBench(program: Command): void {
+  program
+    .command('scale')
+    .description('what an epoch costs against dim, heads, seq-len, samples and epochs, one at a time')
+    .option('--engine <name>', 'engine to time', 'auto')
+    .option('--ops <name>', 'whose ops train', 'auto')
+    .option('--rounds <count>', 'how often each config runs, in turn', '3')
+    .action(async (options: { engine: string; ops: string; rounds: string }) => {
+      process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
+      const ops = OPS_NAMES.find((name) => name === options.ops) ?? 'auto';
+      const named = ENGINE_NAMES.find((name) => name === options.engine);
+      const engine = runEngine(await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops)));
+      const rounds = Number(options.rounds);
+      const axes = Object.keys(AXES) as Axis[];
+      // [axis][value][round]
+      const costs = axes.map((axis) => AXES[axis].values.map((): number[] => []));
+      // Once without a clock: code is compiled, memory is taken.
+      costOf(engine, 'dim', BASE.dim);
+      for (let round = 0; round < rounds; round++) {
+        axes.forEach((axis, a) =>
+          AXES[axis].values.forEach((value, v) => costs[a]![v]!.push(costOf(engine, axis, value))),
+        );
+      }
+      report(engine, axes, costs);
+    });
+}
+
+/** A trainer computes on one thread, so that its CPU time is its cost, whatever else the machine does. On a GPU it waits. */
+function clockMs(engine: RunEngine): number {
+  if (partsOf(engine).name === 'gpu') return performance.now();
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Milliseconds of the median epoch with its measurement; along the axis of epochs, of the whole run. */
+function costOf(engine: RunEngine, axis: Axis, value: number): number {
+  const { dim, heads, ...sizes } = { ...BASE, [axis]: value };
+  const { vocab, classes, samples, sampleSeed } = REFERENCE;
+  const config: RunConfig = {
+    ...{ ...sizes, dim, heads, headDim: dim / heads, seed: 42, lr: 1e-3 },
+    ...{ vocab, classes, samples, sampleSeed, every: 1 },
+  };
+  const trainer = new Trainer(config, engine);
+  const marks = [clockMs(engine), ...Array.from(trainer.epochs(), () => clockMs(engine))];
+  trainer.dispose();
+  if (axis === 'epochs') return marks.at(-1)! - marks[0]!;
+  // Without epoch 0, the middle and the last, which are measured twice, with draws of their own.
+  const plain = marks.slice(2).map((mark, i) => mark - marks[i + 1]!);
+  return median(plain.filter((_, i) => i + 1 !== sizes.epochs / 2 && i + 1 !== sizes.epochs));
+}
+
+function report(engine: RunEngine, axes: Axis[], costs: number[][][]): void {
+  console.log(`Engine ${engine}; all but the one size as in dim ${BASE.dim}, ${BASE.heads} heads, seq-len`);
+  console.log(
+    `${BASE.seqLen}, ${BASE.samplesPerClass * REFERENCE.classes} samples. Milliseconds of CPU time an epoch, CVs included:\n`,
+  );
+  console.log('| size | values | ms | exponent | of the last step |');
+  console.log('| --- | --- | --- | --- | --- |');
+  axes.forEach((axis, a) => {
+    const { title, values, shown = (value: number) => value } = AXES[axis];
+    const ms = costs[a]!.map(median);
+    const fits = [fittedExponent(values, ms), fittedExponent(values.slice(-2), ms.slice(-2))];
+    const cells = [title, values.map(shown).join(', '), ms.map((one) => one.toPrecision(3)).join(', ')];
+    console.log(`| ${[...cells, ...fits.map((fit) => fit.toFixed(2))].join(' | ')} |`);
+  });
+}
