@@ -20,7 +20,9 @@ const LABELS: Record<EditedField, { label: string; note: string }> = {
 export class RunAbout extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) run!: Run;
-  /** Whether this viewer may change anything, now. */
+  /** Whether this viewer may change anything at all. */
+  @property({ type: Boolean }) controls = false;
+  /** And now: what is sent while apart would be lost. */
   @property({ type: Boolean }) enabled = false;
   @state() private editing = false;
   @state() private refusals = NONE;
@@ -43,7 +45,7 @@ export class RunAbout extends LitElement {
       <header>
         <h2 id="about">Notes</h2>
         ${
-          this.editing
+          this.editing || !this.controls
             ? nothing
             : html`<button class="plain edit" ?disabled=${!this.enabled} @click=${() => void this.#edit()}>
                 edit name, tags, notes

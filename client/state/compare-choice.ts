@@ -48,7 +48,7 @@ export class CompareChoice {
   }
 
   choose(runIds: readonly string[]): void {
-    this.#runs.set(runIds);
+    this.#runs.set([...new Set(runIds)]);
   }
 
   chooseBase(runId: string): void {

@@ -86,7 +86,12 @@ export class RunView extends LitElement {
     return html`${this.#head(run, line)}
       <div class="about">
         <div>
-          <run-about .observatory=${this.observatory} .run=${run} .enabled=${this.#controls}></run-about>
+          <run-about
+            .observatory=${this.observatory}
+            .run=${run}
+            .controls=${this.#isController}
+            .enabled=${this.#controls}
+          ></run-about>
           ${downloads(run)}
         </div>
         ${facts(run)}
@@ -121,9 +126,12 @@ export class RunView extends LitElement {
     return this.observatory.shownRuns.lines.value.find(({ run }) => run.id === id);
   }
 
+  get #isController(): boolean {
+    return this.observatory.runList.state.value.role === 'controller';
+  }
+
   get #controls(): boolean {
-    const { runList, connection } = this.observatory;
-    return runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
+    return this.#isController && this.observatory.connection.status.value.kind === 'live';
   }
 
   #gone(): TemplateResult {
@@ -169,8 +177,9 @@ export class RunView extends LitElement {
   }
 
   #actions(run: Run, line: RunLine | undefined): unknown {
-    const { runList, pending } = this.observatory;
-    if (runList.state.value.role !== 'controller') return nothing;
+    const compare = html`<button ?disabled=${line === undefined} @click=${() => this.#compare(line!)}>Compare</button>`;
+    if (!this.#isController) return html`<div class="controls">${compare}</div>`;
+    const { pending } = this.observatory;
     const waiting = pending.byRun.value.get(run.id)?.action;
     const enabled = this.#controls && waiting === undefined;
     const offered = line === undefined ? [] : offeredActions(run.status, line.replaced);
@@ -181,6 +190,7 @@ export class RunView extends LitElement {
             ${icon(action)}${waiting === action ? `${ACTION_WORDS[action].replace(' …', '')} …` : ACTION_WORDS[action]}
           </button>`,
       )}
+      ${compare}
       <button
         class="square"
         aria-label="delete the run"
@@ -191,6 +201,15 @@ export class RunView extends LitElement {
         ${icon('bin')}
       </button>
     </div>`;
+  }
+
+  /** Beside those that are compared already, as what they are held against. */
+  #compare(line: RunLine): void {
+    const { compare, shownRuns, navigation } = this.observatory;
+    const chosen = compare.chosen(shownRuns.lines.value, shownRuns.shown.value);
+    compare.choose([...chosen, line].map(({ run }) => run.id));
+    compare.chooseBase(line.run.id);
+    navigation.show('compare');
   }
 
   #control(line: RunLine, action: RunAction): void {

@@ -116,7 +116,8 @@ describe('the view of one run', () => {
     await view(page).getByText('attempt 1, failed at epoch 2').waitFor();
     await view(page).getByRole('link', { name: 'attempt 1' }).click();
     await view(page).getByText('failed: killed').waitFor();
-    expect(await view(page).locator('.controls button').count()).toBe(1);
+    // To compare it, and to delete it.
+    expect(await view(page).locator('.controls button').count()).toBe(2);
     await page.goBack();
     await view(page).getByText('attempt 2, this one').waitFor();
   });
@@ -200,6 +201,26 @@ describe('the view of one run', () => {
     await page.keyboard.press('Escape');
     expect(await told()).toEqual(['created by a viewer', 'checkpoint']);
     expect(complaints()).toEqual([]);
+  });
+
+  it('is held against the others by one button', async () => {
+    server.step(60);
+    const page = await open('run-64-4');
+    await control(page, 'Compare').click();
+    await page.locator('compare-view').getByText('each run minus 64 × 4').waitFor();
+    await expect.poll(() => page.url(), soon).toContain('compare=run-64-1,run-64-2,run-64-4');
+    await page.goBack();
+    await view(page).getByRole('heading', { name: '64 × 4' }).waitFor();
+  });
+
+  it('offers nothing to a viewer that would change the run', async () => {
+    await server.close();
+    server = await ReplayServer.start({ role: 'viewer' });
+    server.step(5);
+    const page = await open('run-64-1');
+    await view(page).getByText('epoch 4 of 50').waitFor();
+    expect(await view(page).locator('.controls button').allTextContents()).toEqual(['Compare']);
+    expect(await view(page).getByRole('button', { name: 'edit' }).count()).toBe(0);
   });
 
   it('can be worked by keyboard alone', async () => {
