@@ -1,17 +1,19 @@
 /** Where trainers' states are kept, so that a run goes on where it was: in files beside the store, or in memory. */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TrainerState } from '../engine/messages.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-format.js';
-import { KEPT_CHECKPOINTS, type CheckpointRow } from './run-store.js';
+import type { CheckpointRow } from './run-store.js';
 
 export interface CheckpointStore {
   /**
-   * Keeps `state`; what no row will point to any more is forgotten. When it resolves the state is durable,
-   * and the row that points to it may be committed. Rejects when it cannot be written; what was kept before stays.
+   * Keeps `state`; of the run's others, those that `rows` do not point to are forgotten. When it resolves the state is
+   * durable, and the row that points to it may be committed. Rejects when it cannot be written; what was kept before
+   * stays.
    * @param at ISO 8601, UTC.
+   * @param rows The run's rows that are committed or about to be.
    */
-  save(runId: string, state: TrainerState, at: string): Promise<CheckpointRow>;
+  save(runId: string, state: TrainerState, at: string, rows: readonly CheckpointRow[]): Promise<CheckpointRow>;
   /**
    * The newest state that `rows` (newest first) point to and that is whole; null when there is none.
    * @param damaged Hears of each one that had to be passed over.
@@ -27,7 +29,7 @@ export interface CheckpointStore {
 /** Checkpoints as `<folder>/<runId>/<epoch>.ckpt`; rows name files relative to `folder`, so that it can be moved. */
 export function createFileCheckpoints(folder: string): CheckpointStore {
   return {
-    async save(runId, state, at) {
+    async save(runId, state, at, rows) {
       const runFolder = join(folder, runId);
       await mkdir(runFolder, { recursive: true });
       const parts = encodeCheckpoint(runId, state);
@@ -49,7 +51,7 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
       }
       await rename(temporary, join(runFolder, name));
       await syncFolder(runFolder);
-      await prune(runFolder, state.epoch);
+      await prune(runFolder, [name, ...rows.map(({ file }) => basename(file))]);
       return rowOf(runId, state, at, bytes, `${runId}/${name}`);
     },
 
@@ -87,17 +89,11 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Removes what is no longer of use once the state of `epoch` is kept. One file more stays than rows do: until the row of
- * the newest is committed, those before it are what counts. States of later epochs were passed over as damaged, or the
- * run would not have come to this epoch again; they must not take the place of whole ones.
+ * Removes what no row points to. The number of files would not do: each time a process ends between a rename and the
+ * commit of its row, a file is left that would take the place of one that counts.
  */
-async function prune(runFolder: string, epoch: number): Promise<void> {
+async function prune(runFolder: string, kept: readonly string[]): Promise<void> {
   const names = await readdir(runFolder);
-  const epochOf = (name: string): number => Number(/^(\d+)\.ckpt$/.exec(name)?.[1] ?? NaN);
-  const kept = names
-    .filter((name) => epochOf(name) <= epoch)
-    .sort((a, b) => epochOf(b) - epochOf(a))
-    .slice(0, KEPT_CHECKPOINTS + 1);
   // A process that ended while it wrote has left half a file.
   const old = names.filter((name) => /^\d+\.ckpt(\.tmp)?$/.test(name) && !kept.includes(name));
   await Promise.all(old.map((name) => rm(join(runFolder, name), { force: true })));

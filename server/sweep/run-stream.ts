@@ -6,7 +6,7 @@ import { Subject, timer, type Observable, type Subscription } from 'rxjs';
 import { continuity, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import type { Commit, RunStore } from '../store/run-store.js';
+import type { CheckpointRow, Commit, RunStore } from '../store/run-store.js';
 import type { Committed } from './sweep-service.js';
 
 /** News of one run for the next commit. */
@@ -15,7 +15,7 @@ export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
 }
 
 export interface RunStreamOptions {
-  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements'>;
+  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements' | 'checkpoints'>;
   /** Hears of each commit that the store refused; what was staged is tried again. */
   refused?: (error: unknown) => void;
   /** Hears, once after refusals, that all that waited is committed and published. */
@@ -117,6 +117,11 @@ export class RunStream {
     const staged = this.#pending.measurements.filter((one) => one.runId === runId).map((one) => one.measurement);
     const kept = [...this.#store.measurements(runId), ...staged];
     return kept.find((one) => one.epoch === epoch && one.sample === sample);
+  }
+
+  /** The rows of the run's checkpoints, stored or staged. */
+  checkpoints(runId: string): CheckpointRow[] {
+    return [...this.#pending.checkpoints.filter((row) => row.runId === runId), ...this.#store.checkpoints(runId)];
   }
 
   /** Puts news into this tick's commit. A change of status is committed and published at once. */

@@ -132,9 +132,9 @@ export class Training {
 
   #kept({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
     if (event.type !== 'state') return of({ runId, event });
-    const { checkpoints, health, retryMs, log, now } = this.#options;
+    const { checkpoints, stream, health, retryMs, log, now } = this.#options;
     const writer = `checkpoint of ${runId}`;
-    return defer(() => checkpoints.save(runId, event.state, now().toISOString())).pipe(
+    return defer(() => checkpoints.save(runId, event.state, now().toISOString(), stream.checkpoints(runId))).pipe(
       map((row): Scheduled<News> => ({ runId, event: { type: 'saved', row } })),
       retry({
         delay: (error: unknown) => {

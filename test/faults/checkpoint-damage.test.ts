@@ -16,9 +16,9 @@ test('the campaign notices a store that trusts its files', async () => {
   const saved = new Map<string, TrainerState>();
   const trusting: CheckpointStore = {
     ...checkpoints,
-    async save(runId, state, at) {
-      const row = await checkpoints.save(runId, state, at);
-      saved.set(row.file, state);
+    async save(...parameters) {
+      const row = await checkpoints.save(...parameters);
+      saved.set(row.file, parameters[1]);
       return row;
     },
     loadLatest: ([newest]) => Promise.resolve(saved.get(newest?.file ?? '') ?? null),

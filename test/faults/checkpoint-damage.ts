@@ -30,8 +30,9 @@ export const checkpointDamage: Campaign = {
 export async function damage(checkpoints: CheckpointStore, folder: string, cases: number): Promise<Findings> {
   const findings = noFindings();
   const [older, newer] = [stateAt(10), stateAt(20)];
-  const rows = [await checkpoints.save(RUN_ID, older, AT), await checkpoints.save(RUN_ID, newer, AT)].reverse();
-  const file = join(folder, rows[0]!.file);
+  const olderRow = await checkpoints.save(RUN_ID, older, AT, []);
+  const rows = [await checkpoints.save(RUN_ID, newer, AT, [olderRow]), olderRow] as const;
+  const file = join(folder, rows[0].file);
   const whole = readFileSync(file);
 
   for (; findings.cases < cases; findings.cases += 1) {

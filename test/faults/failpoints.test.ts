@@ -6,9 +6,11 @@ import { dieAt } from './failpoints.js';
 vi.setConfig({ testTimeout: 120_000 });
 
 test.each([
-  ['commit', 'before'],
-  ['emit', 'after'],
-  ['rename', 'after'],
-] as const)('[F5] all that was shown is stored when the server dies at %s, %s', async (point, side) => {
-  expect(await dieAt(point, side, 1)).toEqual({ ...noFindings(), cases: 1 });
+  ['before', 'commit', [7]],
+  ['after', 'emit', [3]],
+  // The first checkpoint, the second, and again and again one whose row is never committed.
+  ['after', 'rename', [5, 1, 1, 1]],
+] as const)('[F5] what was shown is stored, and what is stored whole, when the server dies %s %s', async (...death) => {
+  const [side, point, hits] = death;
+  expect(await dieAt(point, side, hits)).toEqual({ ...noFindings(), cases: hits.length });
 });

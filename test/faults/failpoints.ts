@@ -30,14 +30,21 @@ export const failpoints: Campaign = {
     const findings = noFindings();
     const each = Math.max(1, Math.round(cases / POINTS.length / SIDES.length));
     for (const point of POINTS) {
-      for (const side of SIDES) addFindings(findings, await dieAt(point, side, each), `${side} ${point}`);
+      for (const side of SIDES) {
+        const hits = Array.from({ length: each }, () => randomInt(1, LATEST[point] + 1));
+        addFindings(findings, await dieAt(point, side, hits), `${side} ${point}`);
+      }
     }
     return findings;
   },
 };
 
-/** `cases` deaths over one data folder, so that each server also goes on where the last one died. */
-export async function dieAt(point: keyof typeof LATEST, side: 'before' | 'after', cases: number): Promise<Findings> {
+/** A death at each of `hits`, all over one data folder, so that each server also goes on where the last one died. */
+export async function dieAt(
+  point: keyof typeof LATEST,
+  side: (typeof SIDES)[number],
+  hits: readonly number[],
+): Promise<Findings> {
   const findings = noFindings();
   const server = new KillableServer();
   let viewers: Viewers | undefined;
@@ -47,13 +54,12 @@ export async function dieAt(point: keyof typeof LATEST, side: 'before' | 'after'
     viewers = new Viewers(server.url, runIds, VIEWERS);
     const shown = viewers;
     await viewers.hold(() => 1);
-    for (; findings.cases < cases; findings.cases += 1) {
-      const nth = randomInt(1, LATEST[point] + 1);
+    for (const nth of hits) {
       await server.order({ type: 'die', point, side, nth });
       if ((await server.died()) !== 'SIGKILL') throw new Error(`the server ended otherwise: ${server.said}`);
       await viewers.areCutOff();
       const look = await inspect(server.folder, (store) => shown.compare(store, { complete: false }));
-      addFindings(findings, look, `at hit ${nth}`);
+      addFindings(findings, { ...look, cases: 1 }, `at hit ${nth}`);
       await server.start();
     }
     addFindings(findings, viewers.findings, 'viewers');

@@ -25,32 +25,37 @@ describe.each([
 ] as const)('checkpoints in %s', (_name, create) => {
   test('a state comes back bit for bit, and its row tells what it covers', async () => {
     const checkpoints = create();
-    const row = await checkpoints.save('run', state(7), AT);
+    const row = await checkpoints.save('run', state(7), AT, []);
     expect(row).toMatchObject({ runId: 'run', seq: 7, epoch: 7, at: AT, engine: 'wasm' });
     expect(await checkpoints.loadLatest([row])).toEqual(state(7));
   });
 
   test('no rows, or a deleted run: no state', async () => {
     const checkpoints = create();
-    const row = await checkpoints.save('gone', state(1), AT);
+    const row = await checkpoints.save('gone', state(1), AT, []);
     await checkpoints.delete('gone');
     expect(await checkpoints.loadLatest([row])).toBeNull();
     expect(await checkpoints.loadLatest([])).toBeNull();
   });
 });
 
-test('the last two files of a run are kept beside the one whose row is to be committed, and no half-written one', async () => {
+test('the files of the rows are kept beside the one whose row is to be committed, no others and no half-written one', async () => {
   const checkpoints = createFileCheckpoints(folder);
-  await checkpoints.save('kept', state(2), AT);
+  let rows = [await checkpoints.save('kept', state(2), AT, [])];
   writeFileSync(join(folder, 'kept', '3.ckpt.tmp'), 'half');
-  for (const epoch of [5, 9, 10, 100]) await checkpoints.save('kept', state(epoch), AT);
+  for (const epoch of [5, 9, 10, 100]) rows = [await checkpoints.save('kept', state(epoch), AT, rows), rows[0]!];
   expect(readdirSync(join(folder, 'kept')).sort()).toEqual(['10.ckpt', '100.ckpt', '9.ckpt']);
 });
 
-test('when a run comes to an epoch again, later states, which were passed over, make room for whole ones', async () => {
+test('states whose rows were never committed, however many, take the place of none that has its row', async () => {
   const checkpoints = createFileCheckpoints(folder);
-  for (const epoch of [70, 80, 90, 4, 6]) await checkpoints.save('again', state(epoch), AT);
-  expect(readdirSync(join(folder, 'again')).sort()).toEqual(['4.ckpt', '6.ckpt']);
+  const older = await checkpoints.save('died', state(30), AT, []);
+  const newer = await checkpoints.save('died', state(36), AT, [older]);
+  // As servers leave them that die, one after another, between the rename and the commit.
+  for (const epoch of [40, 44, 38]) await checkpoints.save('died', state(epoch), AT, [newer, older]);
+  expect(await checkpoints.loadLatest([newer])).toEqual(state(36));
+  expect(await checkpoints.loadLatest([older])).toEqual(state(30));
+  expect(readdirSync(join(folder, 'died')).sort()).toEqual(['30.ckpt', '36.ckpt', '38.ckpt']);
 });
 
 describe('a damaged checkpoint is passed over for the one before', () => {
@@ -70,8 +75,8 @@ describe('a damaged checkpoint is passed over for the one before', () => {
   ];
   test.each(harms)('%s', async (name, harm) => {
     const checkpoints = createFileCheckpoints(join(folder, name));
-    const older = await checkpoints.save('run', state(3), AT);
-    const newer = await checkpoints.save('run', state(6), AT);
+    const older = await checkpoints.save('run', state(3), AT, []);
+    const newer = await checkpoints.save('run', state(6), AT, [older]);
     harm(join(folder, name, newer.file));
     const damaged: number[] = [];
     const loaded = await checkpoints.loadLatest([newer, older], (row) => damaged.push(row.epoch));
@@ -84,14 +89,14 @@ describe('a damaged checkpoint is passed over for the one before', () => {
 
 test('a checkpoint of another run is not taken for this one’s', async () => {
   const checkpoints = createFileCheckpoints(folder);
-  const row = await checkpoints.save('one', state(3), AT);
+  const row = await checkpoints.save('one', state(3), AT, []);
   expect(await checkpoints.loadLatest([{ ...row, runId: 'two' }])).toBeNull();
 });
 
 test('in memory, the states saved longest ago are forgotten past the limit', async () => {
   const checkpoints = createMemoryCheckpoints(1000);
   const rows = [];
-  for (const runId of ['a', 'b', 'c']) rows.push(await checkpoints.save(runId, state(1, 100), AT));
+  for (const runId of ['a', 'b', 'c']) rows.push(await checkpoints.save(runId, state(1, 100), AT, []));
   const loaded = await Promise.all(rows.map((row) => checkpoints.loadLatest([row])));
   expect(loaded.map((one) => one !== null)).toEqual([false, true, true]);
 });

@@ -161,6 +161,7 @@ describe('on another engine', () => {
       'r',
       { ...state, baseline: new Float64Array(1), configHash: 'fixture', engine: 'wasm', epoch: 4, seconds: 1 },
       startedAt,
+      [],
     );
     store.commit({ frames: [{ runId: 'r', fromSeq: 0, rows: 7, values }], checkpoints: [row] });
     return { store, checkpoints };
