@@ -35,6 +35,7 @@ async function open(options: Parameters<PageBrowser['open']>[1] = {}): Promise<P
   return one.page;
 }
 
+const isSame = (one: unknown, two: unknown): boolean => JSON.stringify(one) === JSON.stringify(two);
 const complaints = (): string[] => opened.flatMap((one) => one.complaints);
 const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const epochOf = async (page: Page, label: string): Promise<string | undefined> =>
@@ -42,6 +43,12 @@ const epochOf = async (page: Page, label: string): Promise<string | undefined> =
 
 /** Seconds enough for a slow machine; the wait ends with the condition. */
 const soon = { timeout: 15_000 };
+
+/** The lines of both end at the same place, once both are drawn. */
+const reachAlike = (one: Page, two: Page): Promise<void> =>
+  expect
+    .poll(async () => Math.abs((await reachOfLines(one, 'loss')) - (await reachOfLines(two, 'loss'))), soon)
+    .toBeLessThan(0.005);
 
 describe('the page', () => {
   it('lets lines grow with every frame, under the strict CSP and without a complaint', async () => {
@@ -54,12 +61,14 @@ describe('the page', () => {
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
     await expect.poll(() => reachOfLines(page, 'accuracy'), soon).toBeGreaterThan(early + 0.2);
     const { losses, acc, cv } = golden<Trajectory>('trajectory_d64_h1');
-    expect((await tableNumbers(page))['64 × 1']).toEqual([
-      '30',
-      losses[29]!.toFixed(4),
-      (acc[30]! * 100).toFixed(1),
-      `${cv.act_emb![30]!.toFixed(3)}in the band`,
-    ]);
+    await expect
+      .poll(async () => (await tableNumbers(page))['64 × 1'], soon)
+      .toEqual([
+        '30',
+        losses[29]!.toFixed(4),
+        (acc[30]! * 100).toFixed(1),
+        `${cv.act_emb![30]!.toFixed(3)}in the band`,
+      ]);
     expect(complaints()).toEqual([]);
   });
 
@@ -73,7 +82,7 @@ describe('the page', () => {
     server.step(10);
     await row(page, '64 × 1').and(page.locator('.paused')).waitFor();
     await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('14');
-    expect(await epochOf(page, '64 × 1')).toBe('5');
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('5');
     await row(page, '64 × 1').getByRole('button', { name: 'resume' }).click();
     await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
     server.find(64, 3 - 1).command('pause');
@@ -105,8 +114,8 @@ describe('the page', () => {
     server.step(17);
     const numbers = server.find(64, 4).run.epoch;
     for (const page of [first, second]) await expect.poll(() => epochOf(page, '64 × 4'), soon).toBe(String(numbers));
-    await expect.poll(() => tableNumbers(second), soon).toEqual(await tableNumbers(first));
-    expect(await reachOfLines(second, 'loss')).toBeCloseTo(await reachOfLines(first, 'loss'), 2);
+    await expect.poll(async () => isSame(await tableNumbers(second), await tableNumbers(first)), soon).toBe(true);
+    await reachAlike(second, first);
     await first.getByText('2 watching').waitFor();
     expect(complaints()).toEqual([]);
   });
@@ -122,13 +131,13 @@ describe('the page', () => {
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('35');
     const other = await open();
     await expect.poll(() => epochOf(other, '64 × 1'), soon).toBe('35');
-    expect(await reachOfLines(page, 'loss')).toBeCloseTo(await reachOfLines(other, 'loss'), 2);
+    await reachAlike(page, other);
   });
 
   it('says in amber for how long the server has not been heard, and sends nothing meanwhile', async () => {
     const page = await open();
     server.step(3);
-    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('2');
     await server.close();
     await page.locator('connection-badge[kind=reconnecting]').waitFor();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
@@ -185,14 +194,15 @@ describe('the page', () => {
     await done.getByRole('button', { name: 'extend' }).click();
     const dialog = page.getByRole('dialog');
     const total = dialog.getByLabel('epochs in all');
-    expect(await total.inputValue()).toBe('100');
+    await expect.poll(() => total.inputValue(), soon).toBe('100');
     await total.fill('50');
     await total.press('Enter');
     await dialog.getByText('cannot be told to extend').waitFor();
     await total.fill('60');
     await total.press('Enter');
     await done.and(page.locator('.queued')).waitFor();
-    expect(await dialog.isVisible()).toBe(false);
+    // It closes upon the answer, which need not come before the event.
+    await dialog.waitFor({ state: 'hidden' });
     server.step(10);
     await expect.poll(() => epochOf(page, '64 × 1').then(Number), soon).toBeGreaterThan(50);
     expect(complaints()).toEqual([]);
@@ -222,7 +232,7 @@ describe('the page', () => {
     await expect.poll(told, soon).toEqual(['created by a viewer', 'started', 'trainer crashed', 'failed']);
     await dialog.getByText(cause).waitFor();
     await dialog.getByRole('button', { name: 'close' }).click();
-    expect(await dialog.isVisible()).toBe(false);
+    await dialog.waitFor({ state: 'hidden' });
     expect(complaints()).toEqual([]);
   });
 
@@ -237,7 +247,7 @@ describe('the page', () => {
     server.logTrouble = undefined;
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await dialog.getByText('nothing has happened to this run yet').waitFor();
-    expect(await dialog.getByRole('alert').count()).toBe(0);
+    await expect.poll(() => dialog.getByRole('alert').count(), soon).toBe(0);
   });
 
   it('deletes a paused run once it is confirmed, for every viewer, and none that trains', async () => {
@@ -252,7 +262,10 @@ describe('the page', () => {
       return page.locator('run-menu').getByRole('button', { name: 'delete' });
     };
     await row(page, '64 × 2').and(page.locator('.stopped')).waitFor();
-    expect(await (await menuOf('64 × 1')).count()).toBe(0);
+    await row(other, '64 × 2').waitFor();
+    const none = await menuOf('64 × 1');
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).waitFor();
+    expect(await none.count()).toBe(0);
     await page.keyboard.press('Escape');
     await (await menuOf('64 × 2')).click();
     const dialog = page.getByRole('dialog', { name: 'Delete 64 × 2' });
@@ -263,7 +276,7 @@ describe('the page', () => {
     await (await menuOf('64 × 2')).click();
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     for (const each of [page, other]) await expect.poll(() => each.locator('tr.run').count(), soon).toBe(11);
-    expect(await dialog.isVisible()).toBe(false);
+    await dialog.waitFor({ state: 'hidden' });
     expect(await row(page, '64 × 2').count()).toBe(0);
     expect(complaints()).toEqual([]);
   });
@@ -289,6 +302,8 @@ describe('the page', () => {
     const bin = page.getByRole('button', { name: 'delete the sweep' });
     expect(await bin.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Stop all' }).click();
+    // The command is on its way after the click; what holds a slot ends with its epoch.
+    await expect.poll(() => page.locator('tr.run.stopping').count(), soon).toBe(2);
     server.step(1);
     await expect.poll(() => bin.isEnabled(), soon).toBe(true);
     await bin.click();
@@ -313,10 +328,13 @@ describe('the page', () => {
     await page.locator('connection-badge[kind=live]').waitFor();
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     const banner = page.locator('storage-banner').getByRole('alert');
-    const { y, height } = (await banner.boundingBox())!;
-    const header = (await page.locator('header').boundingBox())!;
-    expect(y).toBeCloseTo(header.y + header.height, 0);
-    expect((await page.locator('sweep-panel').boundingBox())!.y).toBeCloseTo(y + height, 0);
+    const panel = page.locator('sweep-panel');
+    const gaps = async (): Promise<number[]> => {
+      const boxes = await Promise.all([page.locator('header'), banner, panel].map((part) => part.boundingBox()));
+      const [top, middle, bottom] = boxes.map((box) => box ?? { y: NaN, height: NaN });
+      return [middle!.y - top!.y - top!.height, bottom!.y - middle!.y - middle!.height].map(Math.abs).map(Math.round);
+    };
+    await expect.poll(gaps, soon).toEqual([0, 0]);
     server.notify({ storage: null });
     for (const each of [page, late])
       await each.locator('storage-banner').getByRole('alert').waitFor({ state: 'detached' });
@@ -343,7 +361,9 @@ describe('the page', () => {
     await page.getByText('attempt 2').waitFor();
     await row(page, '64 × 2').hover();
     await row(page, '64 × 2').getByRole('button', { name: 'extend' }).click();
-    await page.getByRole('dialog').getByLabel('epochs in all').press('Enter');
+    const total = page.getByRole('dialog').getByLabel('epochs in all');
+    await expect.poll(() => total.inputValue(), soon).toBe('100');
+    await total.press('Enter');
     await row(page, '64 × 2').and(page.locator('.queued')).waitFor();
     expect(server.controls.map(({ action }) => action)).toEqual(['restart', 'extend']);
     const ids = server.controls.map(({ requestId }) => requestId);
@@ -431,6 +451,10 @@ describe('the page', () => {
         // Moves on by a little each time, down the plot, until it meets a line.
         for (let y = 2; y < box.height; y += 6) {
           await page.mouse.move(box.x + box.width / 2, box.y + y);
+          // What the pointer met is shown with the next frame; only then is this place done with.
+          await page.evaluate(
+            () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+          );
           if ((await page.locator('tr.run.lit').count()) === 1) return true;
         }
         return false;
@@ -496,10 +520,11 @@ describe('the page', () => {
     };
     expect(await least(actions)).toBeGreaterThanOrEqual(40);
     await actions.tap();
+    await pause.waitFor();
     expect(await least(pause)).toBeGreaterThanOrEqual(40);
     await pause.tap();
     await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
-    expect(await pause.isVisible()).toBe(false);
+    await pause.waitFor({ state: 'hidden' });
     expect(complaints()).toEqual([]);
   });
 });
