@@ -54,7 +54,7 @@ export interface Run {
   /** Active training alone, pauses and downtime excluded. */
   seconds: number;
   etaSeconds?: number;
-  error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed'; message: string };
+  error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed' | 'mismatch'; message: string };
 }
 
 export interface Sweep {

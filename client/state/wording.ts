@@ -58,8 +58,10 @@ export function fullLabel({ main, more }: { main: string; more: string }): strin
 }
 
 /** What is left of a run that ended on its own, and what to do about it. */
-export function keptLine({ status, epoch }: Pick<Run, 'status' | 'epoch'>): string {
+export function keptLine({ status, epoch, error }: Pick<Run, 'status' | 'epoch' | 'error'>): string {
   const kept = epoch === 0 ? 'no epoch was trained' : `epochs up to ${epoch} are kept`;
+  // Its reason says what helps, which is not to go on.
+  if (error?.code === 'mismatch') return kept;
   return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 

@@ -79,6 +79,13 @@ export function measurementMismatch(kept: Measurement, again: Measurement): Mism
   return null;
 }
 
+/**
+ * What helps. Resuming is not refused: a fault of the machine may pass, and the comparison is made again, so that
+ * nothing can be mixed.
+ */
+export const MISMATCH_ADVICE =
+  'restart trains the config anew as another run; resume tries these epochs once more and fails again if they differ';
+
 export function mismatchMessage({ epoch, column, stored, trained }: Mismatch): string {
   const say = (value: number | null): string => (value === null ? 'no value' : String(value));
   return (

@@ -76,21 +76,27 @@ export function afterFrames(run: Run, block: FrameBlock, pace: Pace): Run {
 }
 
 export interface TrainerEnd {
-  status: 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'unavailable' | 'refused' | 'interrupted';
+  status:
+    'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'unavailable' | 'refused' | 'mismatch' | 'interrupted';
   message?: string;
 }
 
 const FAILURE_CODE: Partial<Record<TrainerEnd['status'], NonNullable<Run['error']>['code']>> = {
   unavailable: 'unavailable',
   refused: 'conflict',
+  mismatch: 'mismatch',
 };
+
+function eventOf(status: TrainerEnd['status']): RunEvent {
+  return status === 'unavailable' || status === 'refused' || status === 'mismatch' ? 'failed' : status;
+}
 
 /**
  * How the run stands when its trainer has ended. An end that nobody asked for has failed it.
  * @param by who asked for the pause or stop
  */
 export function afterEnd(run: Run, end: TrainerEnd, at: string, by?: CommandSource): { run: Run; log: LogRow[] } {
-  const event: RunEvent = end.status === 'unavailable' || end.status === 'refused' ? 'failed' : end.status;
+  const event = eventOf(end.status);
   const next = nextStatus(run.status, event);
   const status = next.ok ? next.data : 'failed';
   const message = next.ok ? (end.message ?? `the trainer ended: ${end.status}`) : next.error.message;

@@ -28,7 +28,7 @@ import type { TrainerControl } from '../engine/trainer-process.js';
 import type { CheckpointRow, LogRow } from '../store/run-store.js';
 import { MAX_RESTARTS } from './crash-count.js';
 import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
-import { frameMismatch, measurementMismatch, mismatchMessage, type Mismatch } from './repetition.js';
+import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './repetition.js';
 import { afterEnd, afterFrames, afterTaken, engineSeam } from './run-changes.js';
 import { schedule, type LineChange, type Scheduled } from './scheduler.js';
 import { isStorageError, type StorageHealth } from './storage-health.js';
@@ -227,7 +227,7 @@ export class Training {
       if (block !== null) stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
     } catch (error) {
       log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
-      this.#fail(run, messageOf(error), at);
+      this.#fail(run, { status: 'failed', message: messageOf(error) }, at);
     }
   }
 
@@ -243,15 +243,16 @@ export class Training {
 
   #mismatched(run: Run, mismatch: Mismatch, at: string): void {
     const cause = mismatchMessage(mismatch);
-    this.#fail(run, cause, at, [{ runId: run.id, at, event: 'mismatch', cause, details: mismatch }]);
+    const row = { runId: run.id, at, event: 'mismatch', cause, details: mismatch };
+    this.#fail(run, { status: 'mismatch', message: `${cause}; ${MISMATCH_ADVICE}` }, at, [row]);
   }
 
   /** Takes the run from its trainer, which is ended. */
-  #fail(run: Run, message: string, at: string, rows: LogRow[] = []): void {
+  #fail(run: Run, end: { status: 'failed' | 'mismatch'; message: string }, at: string, rows: LogRow[] = []): void {
     const { stream, log } = this.#options;
-    log.error({ runId: run.id, reason: message }, 'a run failed');
+    log.error({ runId: run.id, reason: end.message }, 'a run failed');
     this.leave([run.id]);
-    const failed = afterEnd(run, { status: 'failed', message }, at);
+    const failed = afterEnd(run, end, at);
     stream.stage({ run: failed.run, log: [...rows, ...failed.log] });
   }
 

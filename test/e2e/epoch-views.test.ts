@@ -43,7 +43,7 @@ function finish(): void {
 }
 
 const complaints = (): string[] => opened.flatMap((one) => one.complaints);
-const soon = { timeout: 15_000 };
+const soon = { timeout: 60_000 };
 const PHONE: Options = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const VIEWS = ['summary', 'head-size', 'heatmap'] as const;
 

@@ -42,7 +42,7 @@ const epochOf = async (page: Page, label: string): Promise<string | undefined> =
   (await tableNumbers(page))[label]?.[0];
 
 /** Seconds enough for a slow machine; the wait ends with the condition. */
-const soon = { timeout: 15_000 };
+const soon = { timeout: 60_000 };
 
 /** The lines of both end at the same place, once both are drawn. */
 const reachAlike = (one: Page, two: Page): Promise<void> =>

@@ -7,7 +7,7 @@ import { RealServer } from '../support/real-server.js';
 
 /** Long enough that nothing ends by itself while the test looks on, short enough to see lines grow. */
 const EPOCHS = 1500;
-const soon = { timeout: 30_000 };
+const soon = { timeout: 60_000 };
 
 let browser: PageBrowser;
 let server: RealServer;

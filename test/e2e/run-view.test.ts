@@ -6,7 +6,7 @@ import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-brow
 import { RealServer } from '../support/real-server.js';
 import { ReplayServer } from '../support/replay-server.js';
 
-const soon = { timeout: 15_000 };
+const soon = { timeout: 60_000 };
 
 let browser: PageBrowser;
 let server: ReplayServer;

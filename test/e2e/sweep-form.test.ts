@@ -5,7 +5,7 @@ import { violationsOf } from '../support/accessibility.js';
 import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
 import { ReplayServer } from '../support/replay-server.js';
 
-const soon = { timeout: 15_000 };
+const soon = { timeout: 60_000 };
 
 let browser: PageBrowser;
 let server: ReplayServer;

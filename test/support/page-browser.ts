@@ -25,7 +25,7 @@ export class PageBrowser {
   async open(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 980 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

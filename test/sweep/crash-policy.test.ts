@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { CrashCount } from '../../server/sweep/crash-count.js';
+import { MISMATCH_ADVICE } from '../../server/sweep/repetition.js';
 import { silentLog } from '../../server/sweep/service-log.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
 import { create, epochsStored, events, reached, runOf, start, until, upTo } from '../support/fixture-service.js';
@@ -127,13 +128,25 @@ describe('what is trained again', () => {
     await reached(service, runId, 'failed');
     const message =
       'epoch 5 was trained again and came out different: loss is 5.5, and 5 is stored; the stored value stays';
-    expect(runOf(service, runId).error).toEqual({ code: 'trainer_failed', message });
+    expect(runOf(service, runId).error).toEqual({ code: 'mismatch', message: `${message}; ${MISMATCH_ADVICE}` });
     expect(rowsOf(service, runId, 'mismatch')).toMatchObject([
       { cause: message, details: { epoch: 5, column: 'loss', stored: 5, trained: 5.5 } },
     ]);
     const frame = service.store.frames(runId, 4, 1).values;
     expect([...frame]).toEqual([5, Math.fround(0.05), ...Array.from({ length: frame.length - 2 }, () => 5)]);
     expect(epochsStored(service.store, runId)).toEqual(upTo(6));
+  });
+
+  test('once it differed, resuming compares anew and mixes nothing; restart begins another run', async () => {
+    const service = start({ fixture: 'crash-once' });
+    const runId = create(service, { lr: 8 }).runIds[0]!;
+    await reached(service, runId, 'failed');
+    const stored = service.store.frames(runId, -1, Infinity).values;
+    expect(service.control({ runId, action: 'resume' })).toMatchObject({ ok: true });
+    await until(service, () => rowsOf(service, runId, 'failed').length === 2);
+    expect(runOf(service, runId)).toMatchObject({ status: 'failed', error: { code: 'mismatch' } });
+    expect(service.store.frames(runId, -1, Infinity).values).toEqual(stored);
+    expect(service.control({ runId, action: 'restart' })).toMatchObject({ ok: true, data: { previousRunId: runId } });
   });
 
   test('so must measurements', async () => {

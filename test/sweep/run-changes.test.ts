@@ -74,6 +74,7 @@ describe('a trainer ends', () => {
     ['failed', 'trainer_failed'],
     ['unavailable', 'unavailable'],
     ['refused', 'conflict'],
+    ['mismatch', 'mismatch'],
   ] as const)('%s: failed as %s, with the message', (status, code) => {
     expect(afterEnd(run, { status, message: 'why' }, AT)).toMatchObject({
       run: { status: 'failed', error: { code, message: 'why' }, endedAt: AT },
