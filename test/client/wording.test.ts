@@ -12,7 +12,6 @@ import {
   runLabel,
   sweepLine,
 } from '../../client/state/wording.js';
-import { readSweepForm } from '../../client/elements/read-sweep-form.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
 
@@ -68,34 +67,5 @@ describe('runs and sweeps', () => {
     expect(sweepLine(reference)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 50 epochs · seed 42');
     const other = { spec: { ...reference.spec, lrs: [0.01, 0.1], vocab: 99, epochs: 1 } } as Sweep;
     expect(sweepLine(other)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 1 epoch · seed 42 · lr 0.01, 0.1 · vocab 99');
-  });
-});
-
-describe('sweep form', () => {
-  const form = (changes: Record<string, string> = {}) => {
-    const fields = { name: '', dims: '64, 128', heads: '1 2', seeds: '-3', lrs: '1e-3', epochs: '10', ...changes };
-    return { get: (name: string) => fields[name as keyof typeof fields] };
-  };
-
-  it('reads lists separated by commas or spaces', () => {
-    expect(readSweepForm(form({ name: ' mine ' }))).toEqual({
-      ok: true,
-      data: { dims: [64, 128], heads: [1, 2], seeds: [-3], lrs: [0.001], epochs: 10, name: 'mine' },
-    });
-  });
-
-  it('names the field that is no number', () => {
-    expect(readSweepForm(form({ heads: 'two' }))).toMatchObject({
-      ok: false,
-      error: { message: 'heads must be numbers, separated by commas' },
-    });
-    expect(readSweepForm(form({ epochs: '' }))).toMatchObject({
-      ok: false,
-      error: { message: 'epochs must be a number' },
-    });
-    expect(readSweepForm(form({ epochs: '1, 2' }))).toMatchObject({
-      ok: false,
-      error: { message: 'epochs must be one number' },
-    });
   });
 });
