@@ -2,6 +2,9 @@
 import type { EngineInfo, Fingerprint, Measurement, RunEngine } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 
+/** In a trainer's environment, who forked it: when it first asks the system, another may have inherited it. */
+export const PARENT_VARIABLE = 'PENTACHORON_TRAINER_PARENT';
+
 /** Everything that a run's future depends on, taken after the frame of `epoch`. */
 export interface TrainerState {
   configHash: string;

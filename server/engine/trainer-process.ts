@@ -17,7 +17,7 @@ import {
 } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { livedMs } from './lived-time.js';
-import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
+import { PARENT_VARIABLE, type TrainerCommand, type TrainerReport, type TrainerState } from './messages.js';
 import { residentBytes } from './process-memory.js';
 import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
@@ -126,7 +126,7 @@ class ForkedTrainer implements TrainerProcess {
     const { silenceMs = SILENCE_MS, maxRssBytes = null } = options;
     this.#graceMs = graceMs;
     this.#limits = { silenceMs, maxRssBytes };
-    const env = { ...process.env, ...TENSORFLOW_SETTINGS };
+    const env = { ...process.env, ...TENSORFLOW_SETTINGS, [PARENT_VARIABLE]: String(process.pid) };
     const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc'];
     this.#child = fork(trainerPath, [engine, ops], { env, serialization: 'advanced', execArgv: [], stdio });
     const keepTail = (chunk: string): void => {

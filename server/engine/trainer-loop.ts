@@ -1,0 +1,175 @@
+/**
+ * What a trainer process does: opens the engine named in argv, with the ops named behind it, then trains the runs that
+ * its parent sends, one at a time. Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
+ */
+import { setPriority } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { frameColumns } from '../../shared/frames.js';
+import { ENGINE_NAMES, OPS_NAMES, runEngine, type RunEngine } from '../../shared/measurement.js';
+import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
+import { messageOf, openEngine, openFirstEngine } from './backend.js';
+import type { TrainerCommand, TrainerReport } from './messages.js';
+
+/** Below the server's priority, so that it and the page stay quick while trainers fill the cores. */
+const NICENESS = 10;
+/** Frames of fast runs share a message. */
+const BATCH_MS = 10;
+const HEARTBEAT_MS = 1000;
+
+type TrainCommand = Extract<TrainerCommand, { type: 'train' }>;
+
+/** Resolves when the message is handed over, so that exiting loses none. */
+function report(message: TrainerReport): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined) resolve();
+    else process.send(message, () => resolve());
+  });
+}
+
+/** Collects consecutive frames and sends them as one block. */
+class FrameBatch {
+  readonly #runId: string;
+  readonly #columns: number;
+  #frames: TrainedEpoch[] = [];
+  #sentAt = 0;
+
+  constructor(runId: string, heads: number) {
+    this.#runId = runId;
+    this.#columns = frameColumns(heads).length;
+  }
+
+  add(frame: TrainedEpoch): void {
+    this.#frames.push(frame);
+    if (performance.now() - this.#sentAt >= BATCH_MS) this.flush();
+  }
+
+  flush(): void {
+    const [first] = this.#frames;
+    if (first === undefined) return;
+    const rows = this.#frames.length;
+    const values = new Float32Array(rows * this.#columns);
+    this.#frames.forEach((frame, row) => values.set(frame.values, row * this.#columns));
+    this.#frames = [];
+    this.#sentAt = performance.now();
+    void report({ type: 'frames', runId: this.#runId, fromSeq: first.epoch, rows, values });
+  }
+}
+
+/** Tells the parent, at most once in `HEARTBEAT_MS`, that an epoch has ended, and what it cost. */
+class Heartbeat {
+  readonly #runId: string;
+  #slowestEpochMs = 0;
+  #epochAt = performance.now();
+  #sentAt = -Infinity;
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  epochEnded(): void {
+    const now = performance.now();
+    this.#slowestEpochMs = Math.max(this.#slowestEpochMs, now - this.#epochAt);
+    this.#epochAt = now;
+    if (now - this.#sentAt < HEARTBEAT_MS) return;
+    this.#sentAt = now;
+    const rssBytes = process.memoryUsage.rss();
+    void report({ type: 'heartbeat', runId: this.#runId, slowestEpochMs: this.#slowestEpochMs, rssBytes });
+  }
+}
+
+/** What the parent wants of the run in hand, read between two epochs. */
+let wish: 'go on' | 'pause' | 'stop' = 'go on';
+
+type Ended = Extract<TrainerReport, { type: 'ended' }>;
+
+async function train(engine: RunEngine, command: TrainCommand): Promise<Ended> {
+  const { config, state, allowEngineChange = false } = command;
+  const trainer = new Trainer(config, engine, state, { allowEngineChange });
+  try {
+    return await trainEpochs(trainer, command);
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
+async function trainEpochs(trainer: Trainer, command: TrainCommand): Promise<Ended> {
+  const { runId, config, state, checkpointSeconds } = command;
+  const heartbeat = new Heartbeat(runId);
+  if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
+  const batch = new FrameBatch(runId, config.heads);
+  const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {
+    batch.flush();
+    void report({ type: 'state', runId, state: trainer.state() });
+    return { type: 'ended', runId, status };
+  };
+
+  let checkpointAt = performance.now();
+  for (const frame of trainer.epochs()) {
+    batch.add(frame);
+    heartbeat.epochEnded();
+    if (frame.measurements.length > 0) batch.flush();
+    for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
+    if (!frame.finite) {
+      batch.flush();
+      const message = `the loss of epoch ${frame.epoch} is not a finite number`;
+      return { type: 'ended', runId, status: 'diverged', message };
+    }
+    await setImmediate();
+    if (frame.epoch === config.epochs) break;
+    if (wish !== 'go on') return end(wish === 'pause' ? 'paused' : 'stopped');
+    if (checkpointSeconds !== undefined && checkpointSeconds > 0) {
+      const now = performance.now();
+      if (now - checkpointAt >= checkpointSeconds * 1000) {
+        checkpointAt = now;
+        batch.flush();
+        void report({ type: 'state', runId, state: trainer.state() });
+      }
+    }
+  }
+  return end('completed');
+}
+
+const wanted = process.argv[2] ?? 'auto';
+const ops = OPS_NAMES.find((name) => name === process.argv[3]) ?? 'auto';
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
+process.on('SIGINT', () => undefined);
+setPriority(NICENESS);
+
+try {
+  const named = ENGINE_NAMES.find((name) => name === wanted);
+  const engine = await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops));
+  let busy = false;
+  process.on('message', (command: TrainerCommand) => {
+    switch (command.type) {
+      case 'pause':
+      case 'stop':
+        wish = command.type;
+        return;
+      case 'continue':
+        wish = 'go on';
+        return;
+      case 'train': {
+        const { runId } = command;
+        if (busy) {
+          void report({ type: 'ended', runId, status: 'failed', message: 'the trainer has a run in hand already' });
+          return;
+        }
+        busy = true;
+        wish = 'go on';
+        void train(runEngine(engine), command)
+          .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
+          .then((ended) => {
+            // Free before the parent hears of it: its answer may be the next run.
+            busy = false;
+            return report(ended);
+          });
+      }
+    }
+  });
+  await report({ type: 'ready', engine });
+} catch (error) {
+  await report({ type: 'unavailable', message: messageOf(error) });
+  process.exit(1);
+}
