@@ -1,13 +1,13 @@
 /**
  * The model: embedding, one multi-head attention layer with a residual, LayerNorm, mean pooling, a linear classifier;
- * forward and hand-written backward over the whole data set. Dense products run on TensorFlow.js (`dense.ts`), the
- * rest sample by sample in WebAssembly (`kernels/assembly/sample-pass.ts`).
+ * forward and hand-written backward over the whole data set. Dense products are the engine's
+ * (`dense-products.ts`), the rest runs sample by sample in WebAssembly (`kernels/assembly/sample-pass.ts`).
  */
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
 import { PassPlan } from '../kernels/pass-plan.js';
-import { project, projectGradient, type DenseShape, type ProjectionWeights } from './dense.js';
 import type { Dataset } from './dataset.js';
+import type { DenseProducts } from './dense-products.js';
 import { parameter, parameterLayout, type ParameterLayout, type ParameterName } from './parameters.js';
 
 /** A matrix in kernel memory, as a CV reads it: rows `stride` floats apart, `columns` of each used. */
@@ -48,15 +48,20 @@ export class AttentionClassifier {
   readonly #config: RunConfig;
   readonly #kernels: Kernels;
   readonly #memory: ClassifierMemory;
-  readonly #shape: DenseShape;
+  readonly #products: DenseProducts;
 
-  constructor(config: RunConfig, kernels: Kernels, memory: ClassifierMemory, data: Dataset) {
+  constructor(
+    config: RunConfig,
+    kernels: Kernels,
+    memory: ClassifierMemory,
+    data: Dataset,
+    products: (kernels: Kernels, plan: PassPlan) => DenseProducts,
+  ) {
     const { layout, plan } = memory;
     this.#config = config;
     this.#kernels = kernels;
     this.#memory = memory;
-    const { seqLen, dim, heads, headDim } = config;
-    this.#shape = { rows: plan.rows, seqLen, dim, heads, headDim };
+    this.#products = products(kernels, plan);
     this.layout = layout;
     this.parameters = memory.parameters.floats(kernels).subarray(0, layout.size);
     this.gradients = memory.gradients.floats(kernels).subarray(0, layout.size);
@@ -74,7 +79,7 @@ export class AttentionClassifier {
 
   /** [emb; pos] as one (R, dim) matrix: the two lie side by side. */
   #table(flat: Float32Array): Float32Array {
-    return flat.subarray(0, this.#shape.rows * this.#shape.dim);
+    return flat.subarray(0, this.#memory.plan.rows * this.#config.dim);
   }
 
   /**
@@ -87,29 +92,28 @@ export class AttentionClassifier {
     const { plan } = this.#memory;
     const { regions } = plan;
     const { dim, headDim, classes } = this.#config;
-    const weights = this.#projectionWeights();
-    const { projected, folded } = project(this.#shape, weights);
+    const { wide, headWide } = plan;
 
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
-    packRows(weights.table, dim, float('table'), plan.wide);
-    packRows(projected, headDim, float('projected'), plan.headWide);
-    packRows(this.parameter('mha.in_proj_bias'), headDim, float('projectedBias'), plan.headWide);
-    const foldedRows = float('folded');
-    const headFloats = plan.rows * plan.wide;
-    folded.forEach((rows, head) => {
-      packRows(rows, dim, foldedRows.subarray(head * headFloats, (head + 1) * headFloats), plan.wide);
-    });
-    packRows(this.#foldedBias(), dim, float('foldedBias'), plan.wide);
-    packRows(this.parameter('norm.weight'), dim, float('gamma'), plan.wide);
-    packRows(this.parameter('norm.bias'), dim, float('beta'), plan.wide);
-    packRows(this.parameter('head.weight'), dim, float('headWeight'), plan.wide);
+    packRows(this.#table(this.parameters), dim, float('table'), wide);
+    const inWeight = float('inWeight');
+    inBlocks(this.parameter('mha.in_proj_weight'), headDim * dim, (rows, block) =>
+      packRows(rows, dim, inWeight.subarray(block * headWide * wide), wide),
+    );
+    packRows(this.parameter('mha.in_proj_bias'), headDim, float('projectedBias'), headWide);
+    packRows(this.parameter('mha.out_proj.weight'), headDim, float('outWeight'), headWide);
+    packRows(this.#foldedBias(), dim, float('foldedBias'), wide);
+    packRows(this.parameter('norm.weight'), dim, float('gamma'), wide);
+    packRows(this.parameter('norm.bias'), dim, float('beta'), wide);
+    packRows(this.parameter('head.weight'), dim, float('headWeight'), wide);
     float('headBias').set(this.parameter('head.bias'));
 
     plan.write(kernels, observe);
+    this.#products.project();
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
     kernels.passSamples(plan.pointer, 0, plan.samples, gradients);
-    if (gradients) this.#collectGradients(weights, projected, classes);
+    if (gradients) this.#collectGradients(classes);
 
     const { lossSum, correct } = plan.results(kernels);
     return { loss: lossSum / plan.samples, accuracy: correct / plan.samples };
@@ -127,46 +131,37 @@ export class AttentionClassifier {
     });
   }
 
-  #projectionWeights(): ProjectionWeights {
-    return {
-      table: this.#table(this.parameters),
-      inWeight: this.parameter('mha.in_proj_weight'),
-      outWeight: this.parameter('mha.out_proj.weight'),
-    };
-  }
-
-  #collectGradients(weights: ProjectionWeights, projected: Float32Array, classes: number): void {
+  #collectGradients(classes: number): void {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
-    const { regions } = plan;
+    const { regions, wide, headWide } = plan;
     const { dim, heads, headDim } = this.#config;
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
 
-    const headFloats = plan.rows * plan.wide;
-    const dFolded = float('dFolded');
-    const dense = projectGradient(this.#shape, weights, projected, {
-      dQueriesKeys: unpackRows(float('dProjected'), plan.headWide, headDim, plan.rows * 2 * heads),
-      dFolded: Array.from({ length: heads }, (_, head) =>
-        unpackRows(dFolded.subarray(head * headFloats, (head + 1) * headFloats), plan.wide, dim, plan.rows),
-      ),
-    });
-
-    const dTable = this.#table(this.gradients);
-    dTable.set(unpackRows(float('dTable'), plan.wide, dim, plan.rows));
-    addTo(dTable, dense.dTable);
-    this.#gradient('mha.in_proj_weight').set(dense.dInWeight);
-    this.#gradient('mha.in_proj_bias').set(dense.dInBias);
-    const dOutBias = unpackRows(float('dFoldedBias'), plan.wide, dim, 1);
-    this.#gradient('mha.out_proj.bias').set(dOutBias);
+    this.#products.projectGradient();
+    unpackRows(float('dTable'), wide, dim, this.#table(this.gradients));
+    const dInWeight = float('dInWeight');
+    inBlocks(this.#gradient('mha.in_proj_weight'), headDim * dim, (rows, block) =>
+      unpackRows(dInWeight.subarray(block * headWide * wide), wide, dim, rows),
+    );
+    unpackRows(float('dInBias'), headWide, headDim, this.#gradient('mha.in_proj_bias'));
+    const dOutBias = this.#gradient('mha.out_proj.bias');
+    unpackRows(float('dFoldedBias'), wide, dim, dOutBias);
     const dOutWeight = this.#gradient('mha.out_proj.weight');
-    dOutWeight.set(dense.dOutWeight);
+    const dOutTransposed = float('dOutWeight');
     const valueBias = this.parameter('mha.in_proj_bias').subarray(2 * dim);
-    for (let out = 0; out < dim; out++) {
-      for (let i = 0; i < dim; i++) dOutWeight[out * dim + i]! += dOutBias[out]! * valueBias[i]!;
+    for (let head = 0; head < heads; head++) {
+      for (let column = 0; column < headDim; column++) {
+        const i = head * headDim + column;
+        const from = (head * headWide + column) * wide;
+        for (let out = 0; out < dim; out++) {
+          dOutWeight[out * dim + i] = dOutTransposed[from + out]! + dOutBias[out]! * valueBias[i]!;
+        }
+      }
     }
-    this.#gradient('norm.weight').set(unpackRows(float('dGamma'), plan.wide, dim, 1));
-    this.#gradient('norm.bias').set(unpackRows(float('dBeta'), plan.wide, dim, 1));
-    this.#gradient('head.weight').set(unpackRows(float('dHeadWeight'), plan.wide, dim, classes));
+    unpackRows(float('dGamma'), wide, dim, this.#gradient('norm.weight'));
+    unpackRows(float('dBeta'), wide, dim, this.#gradient('norm.bias'));
+    unpackRows(float('dHeadWeight'), wide, dim, this.#gradient('head.weight'));
     this.#gradient('head.bias').set(float('dHeadBias').subarray(0, classes));
   }
 
@@ -234,16 +229,18 @@ function packRows(source: Float32Array, columns: number, target: Float32Array, w
   }
 }
 
-/** The first `columns` of each of `rows` rows of `wide`; a view where nothing is to be left out. */
-function unpackRows(source: Float32Array, wide: number, columns: number, rows: number): Float32Array {
-  if (columns === wide) return source.subarray(0, rows * columns);
-  const target = new Float32Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
+/** Fills `target` with the first `columns` of each row of `wide`. */
+function unpackRows(source: Float32Array, wide: number, columns: number, target: Float32Array): void {
+  if (columns === wide) {
+    target.set(source.subarray(0, target.length));
+    return;
+  }
+  for (let row = 0; row < target.length / columns; row++) {
     target.set(source.subarray(row * wide, row * wide + columns), row * columns);
   }
-  return target;
 }
 
-function addTo(target: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < target.length; i++) target[i] = target[i]! + values[i]!;
+/** Each head's rows of a third of the input projection, thirds one after the other. */
+function inBlocks(values: Float32Array, length: number, visit: (block: Float32Array, index: number) => void): void {
+  for (let at = 0; at < values.length; at += length) visit(values.subarray(at, at + length), at / length);
 }

@@ -1,9 +1,13 @@
 /** The model whose passes and steps run in the kernels, with its dense products on the engine. */
 import type { RunConfig } from '../../shared/sweep.js';
-import type { Arena, Kernels, Region } from '../kernels/kernels.js';
+import type { Kernels, Region } from '../kernels/kernels.js';
 import { AttentionClassifier, ClassifierMemory, type Cloud, type PassResult } from './attention-classifier.js';
+import type { PassPlan } from '../kernels/pass-plan.js';
 import type { Dataset } from './dataset.js';
-import { adamCorrections, type Model, type ModelPlan, type ModelState } from './model.js';
+import type { DenseProducts } from './dense-products.js';
+import { adamCorrections, type Model, type ModelState, type PlanModel } from './model.js';
+
+type ProductsOf = (kernels: Kernels, plan: PassPlan) => DenseProducts;
 
 interface KernelModelMemory {
   classifier: ClassifierMemory;
@@ -13,14 +17,17 @@ interface KernelModelMemory {
   secondMoment: Region;
 }
 
-export function planKernelModel(arena: Arena, config: RunConfig): ModelPlan {
-  const classifier = new ClassifierMemory(arena, config);
-  const floats = Math.ceil(classifier.layout.size / 4) * 4;
-  const [firstMoment, secondMoment] = [arena.takeFloats(floats), arena.takeFloats(floats)];
-  const memory = { classifier, floats, firstMoment, secondMoment };
-  return {
-    observedRows: classifier.plan.observedRows,
-    build: (kernels, data, parameters) => new KernelModel(config, kernels, memory, data, parameters),
+/** @param products who computes the dense products. */
+export function planKernelModel(products: ProductsOf): PlanModel {
+  return (arena, config) => {
+    const classifier = new ClassifierMemory(arena, config);
+    const floats = Math.ceil(classifier.layout.size / 4) * 4;
+    const [firstMoment, secondMoment] = [arena.takeFloats(floats), arena.takeFloats(floats)];
+    const memory = { classifier, floats, firstMoment, secondMoment };
+    return {
+      observedRows: classifier.plan.observedRows,
+      build: (kernels, data, parameters) => new KernelModel(config, kernels, memory, data, parameters, products),
+    };
   };
 }
 
@@ -31,13 +38,20 @@ class KernelModel implements Model {
   readonly #classifier: AttentionClassifier;
   readonly #moments: [first: Float32Array, second: Float32Array];
 
-  constructor(config: RunConfig, kernels: Kernels, memory: KernelModelMemory, data: Dataset, parameters: Float32Array) {
+  constructor(
+    config: RunConfig,
+    kernels: Kernels,
+    memory: KernelModelMemory,
+    data: Dataset,
+    parameters: Float32Array,
+    products: ProductsOf,
+  ) {
     const { classifier, firstMoment, secondMoment } = memory;
     const { size } = classifier.layout;
     this.#lr = config.lr;
     this.#kernels = kernels;
     this.#memory = memory;
-    this.#classifier = new AttentionClassifier(config, kernels, classifier, data);
+    this.#classifier = new AttentionClassifier(config, kernels, classifier, data, products);
     this.#classifier.parameters.set(parameters);
     this.#moments = [firstMoment.floats(kernels).subarray(0, size), secondMoment.floats(kernels).subarray(0, size)];
   }

@@ -1,7 +1,7 @@
 /**
  * Forward and hand-written backward over a block of samples, as ops of the engine: about 100 of them, however large the
  * block. B samples, S positions, D = dim, H heads of size d, R = vocab + S rows of the table. Products go over the
- * table's rows, not the samples', as in `dense.ts`: each row of h is one token's row plus one position's.
+ * table's rows, not the samples', as in `dense-products.ts`: each row of h is one token's row plus one position's.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../../shared/sweep.js';

@@ -18,6 +18,7 @@ import type { TrainerState } from '../engine/messages.js';
 import { loadKernels } from '../kernels/kernels.js';
 import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
+import { kernelProducts } from './dense-products.js';
 import { planKernelModel } from './kernel-model.js';
 import { MeasureMemory, Measurer } from './measure.js';
 import type { Model } from './model.js';
@@ -31,6 +32,7 @@ import {
 } from './parameters.js';
 import { Generator } from './random.js';
 import { planTensorModel } from './tensor-model.js';
+import { tensorProducts } from './tensor-products.js';
 
 export interface TrainedEpoch {
   epoch: number;
@@ -73,9 +75,11 @@ export class Trainer {
     this.#engine = engine;
     this.#series = seriesNames(config.heads);
 
-    const { ops } = partsOf(engine);
+    const { name, ops } = partsOf(engine);
+    const products = name === 'wasm' ? kernelProducts : tensorProducts;
+    const planModel = ops === 'tensor' ? planTensorModel : planKernelModel(products);
     const { kernels, regions } = loadKernels((arena) => {
-      const model = (ops === 'tensor' ? planTensorModel : planKernelModel)(arena, config);
+      const model = planModel(arena, config);
       const pools = [config.vocab, config.dim, config.headDim, config.classes, model.observedRows];
       return { model, measure: new MeasureMemory(arena, config.samples, pools) };
     });

@@ -17,6 +17,20 @@ export interface KernelFunctions {
     cRow: number,
     accumulate: boolean,
   ): void;
+  multiplyPanels(
+    m: number,
+    n: number,
+    k: number,
+    a: number,
+    aRow: number,
+    b: number,
+    bRow: number,
+    bTransposed: boolean,
+    c: number,
+    cRow: number,
+    accumulate: boolean,
+    panel: number,
+  ): void;
   multiplyTransposed(
     m: number,
     n: number,
@@ -32,6 +46,8 @@ export interface KernelFunctions {
   normalise(row: number, dim: number, wide: number): number;
   normaliseGradient(dx: number, xHat: number, rstd: number, g: number, gMean: number, dim: number, wide: number): void;
   passSamples(plan: number, from: number, to: number, withGradients: boolean): void;
+  project(plan: number): void;
+  projectGradient(plan: number): void;
   pentachoronVolumes(
     points: number,
     stride: number,

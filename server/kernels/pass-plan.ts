@@ -12,11 +12,16 @@ export function lanes(width: number): number {
 /** Samples whose activations are measured: enough for 512 rows. */
 const OBSERVED_ROWS = 512;
 
+/** As in `assembly/multiply-panels.ts`. */
+const PANEL_ROWS = 384;
+
 /** In the order of the fields of `Plan`; regions named as there. */
 const REGIONS = [
   'tokens',
   'labels',
   'table',
+  'inWeight',
+  'outWeight',
   'projected',
   'projectedBias',
   'folded',
@@ -33,12 +38,16 @@ const REGIONS = [
   'dBeta',
   'dHeadWeight',
   'dHeadBias',
+  'dInWeight',
+  'dInBias',
+  'dOutWeight',
+  'panel',
+  'transposed',
   'queriesKeys',
   'dQueriesKeys',
   'attention',
   'dAttention',
   'values',
-  'dValues',
   'residual',
   'dResidual',
   'rstd',
@@ -51,8 +60,8 @@ const OBSERVATIONS = ['actProjected', 'actTable', 'actPost'] as const;
 
 type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
 
-/** Fields before the first region: nine of 4 bytes. */
-const HEAD_FIELDS = 9;
+/** Fields before the first region: ten of 4 bytes. */
+const HEAD_FIELDS = 10;
 const OBSERVED_FIELD = HEAD_FIELDS + REGIONS.length;
 /** lossSum is a double and so aligned to 8 bytes; `correct` follows it. */
 const LOSS_BYTE = Math.ceil(((OBSERVED_FIELD + 1 + OBSERVATIONS.length) * 4) / 8) * 8;
@@ -60,6 +69,7 @@ const PLAN_BYTES = LOSS_BYTE + 16;
 
 export class PassPlan {
   readonly samples: number;
+  readonly seqLen: number;
   /** Padded row widths in floats: of dim, of headDim, of queries, keys and values of all heads. */
   readonly wide: number;
   readonly headWide: number;
@@ -70,6 +80,7 @@ export class PassPlan {
   /** Rows of activations that are measured, min(512, samples · seqLen). */
   readonly observedRows: number;
   readonly regions: Record<RegionName, Region>;
+  readonly #valueWide: number;
   readonly #plan: Region;
   readonly #shape: PassShape;
 
@@ -80,14 +91,18 @@ export class PassPlan {
     const headWide = lanes(headDim);
     const rows = vocab + seqLen;
     const pairWide = 2 * heads * headWide;
+    const rowWide = 3 * heads * headWide;
+    const valueWide = wide % 64 === 0 ? wide + 16 : wide;
     const observedSamples = Math.min(samples, Math.ceil(OBSERVED_ROWS / seqLen));
     const keptRows = observedSamples * seqLen;
     const floats: Record<RegionName, number> = {
       tokens: samples * seqLen,
       labels: samples,
       table: rows * wide,
-      projected: rows * 3 * heads * headWide,
-      projectedBias: 3 * heads * headWide,
+      inWeight: rowWide * wide,
+      outWeight: wide * heads * headWide,
+      projected: rows * rowWide,
+      projectedBias: rowWide,
       folded: heads * rows * wide,
       foldedBias: wide,
       gamma: wide,
@@ -95,19 +110,23 @@ export class PassPlan {
       headWeight: classes * wide,
       headBias: classes,
       dTable: rows * wide,
-      dProjected: rows * pairWide,
+      dProjected: rows * rowWide,
       dFolded: heads * rows * wide,
       dFoldedBias: wide,
       dGamma: wide,
       dBeta: wide,
       dHeadWeight: classes * wide,
       dHeadBias: classes,
+      dInWeight: rowWide * wide,
+      dInBias: rowWide,
+      dOutWeight: heads * headWide * wide,
+      panel: PANEL_ROWS * 8,
+      transposed: rowWide * lanes(rows),
       queriesKeys: seqLen * pairWide,
       dQueriesKeys: seqLen * pairWide,
       attention: heads * seqLen * lanes(seqLen),
-      dAttention: seqLen * lanes(seqLen),
-      values: heads * seqLen * wide,
-      dValues: seqLen * wide,
+      dAttention: heads * seqLen * lanes(seqLen),
+      values: heads * lanes(seqLen) * valueWide,
       residual: seqLen * wide,
       dResidual: seqLen * wide,
       rstd: seqLen,
@@ -115,15 +134,17 @@ export class PassPlan {
       features: wide,
       dFeatures: wide,
       logits: 2 * classes,
-      actProjected: keptRows * 3 * heads * headWide,
+      actProjected: keptRows * rowWide,
       actTable: keptRows * wide,
       actPost: keptRows * wide,
     };
     this.#shape = shape;
     this.samples = samples;
+    this.seqLen = seqLen;
     this.wide = wide;
     this.headWide = headWide;
-    this.rowWide = 3 * heads * headWide;
+    this.rowWide = rowWide;
+    this.#valueWide = valueWide;
     this.rows = rows;
     this.observedSamples = observedSamples;
     this.observedRows = Math.min(OBSERVED_ROWS, samples * seqLen);
@@ -141,7 +162,7 @@ export class PassPlan {
   write(kernels: Kernels, observe: boolean): void {
     const { dim, heads, headDim, vocab, seqLen, classes } = this.#shape;
     const fields = this.#plan.integers(kernels);
-    fields.set([this.samples, seqLen, vocab, classes, dim, this.wide, heads, this.headWide]);
+    fields.set([this.samples, seqLen, vocab, classes, dim, this.wide, heads, this.headWide, this.#valueWide]);
     this.#plan.floats(kernels)[HEAD_FIELDS - 1] = 1 / Math.sqrt(headDim);
     REGIONS.forEach((name, i) => (fields[HEAD_FIELDS + i] = this.regions[name].pointer));
     fields[OBSERVED_FIELD] = observe ? this.observedSamples : 0;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
 import { AttentionClassifier, ClassifierMemory } from '../../server/experiment/attention-classifier.js';
+import { kernelProducts } from '../../server/experiment/dense-products.js';
 import { makeDataset } from '../../server/experiment/dataset.js';
 import { initialiseParameters, PARAMETER_NAMES, type ParameterName } from '../../server/experiment/parameters.js';
 import { Generator } from '../../server/experiment/random.js';
@@ -57,7 +58,7 @@ describe('the hand-written backward pass', () => {
     const { kernels, regions } = loadKernels((arena) => new ClassifierMemory(arena, config));
     const generator = new Generator(config.seed);
     const data = makeDataset(generator, config);
-    const model = new AttentionClassifier(config, kernels, regions, data);
+    const model = new AttentionClassifier(config, kernels, regions, data, kernelProducts);
     initialiseParameters(model.parameters, model.layout, generator, config);
     // Away from the initial zeros and ones, where errors in bias and scale gradients could hide.
     const noise = new Float32Array(model.parameters.length);

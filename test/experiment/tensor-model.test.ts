@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
 import { makeDataset } from '../../server/experiment/dataset.js';
+import { kernelProducts } from '../../server/experiment/dense-products.js';
 import { planKernelModel } from '../../server/experiment/kernel-model.js';
 import type { Model, PlanModel } from '../../server/experiment/model.js';
 import { initialiseParameters, parameterLayout } from '../../server/experiment/parameters.js';
@@ -59,7 +60,7 @@ function distance(a: Float32Array, b: Float32Array): number {
 
 describe('the tensor model', () => {
   it('has the gradients of the kernels for every parameter, whole and in blocks of any size', () => {
-    const kernels = gradientOf(planKernelModel);
+    const kernels = gradientOf(planKernelModel(kernelProducts));
     for (const perBlock of [24, 23, 7, 1]) {
       const tensors = gradientOf((arena, shape) => planTensorModel(arena, shape, perBlock));
       expect(tensors.loss).toBeCloseTo(kernels.loss, 5);

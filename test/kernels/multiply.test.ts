@@ -64,3 +64,28 @@ describe('multiplyTransposed', () => {
     }
   });
 });
+
+describe('multiplyPanels', () => {
+  it.each([
+    [1, 4, 4],
+    [5, 12, 8],
+    [9, 20, 388],
+    [3, 8, 1000],
+  ])('is A·B and C + A·Bᵀ in float64 for m %i, n %i, k %i', (m, n, k) => {
+    for (const transposed of [false, true]) {
+      const bench = new KernelBench([m * k, k * n, m * n, 384 * 8]);
+      const [a, b, c] = [bench.place(m, k), bench.place(transposed ? n : k, transposed ? k : n), bench.place(m, n)];
+      const panel = bench.place(0, 0);
+      const expected = Float64Array.from({ length: m * n }, (_, at) => {
+        const [i, j] = [Math.floor(at / n), at % n];
+        let total = transposed ? c.values[at]! : 0;
+        for (let p = 0; p < k; p++) total += a.values[i * k + p]! * b.values[transposed ? j * k + p : p * n + j]!;
+        return total;
+      });
+      const [from, by, to] = [a.region.pointer, b.region.pointer, c.region.pointer];
+      const bRow = transposed ? k : n;
+      bench.kernels.multiplyPanels(m, n, k, from, k, by, bRow, transposed, to, n, transposed, panel.region.pointer);
+      expect(deviation(c.values, expected)).toBeLessThan(2e-5);
+    }
+  });
+});

@@ -7,13 +7,13 @@ import { softmaxGradient, softmaxRows } from './softmax';
 /**
  * Attention of one sample, values already through the output projection. Per head i, with token t_s at position s:
  *   q_s, k_s = projected[t_s] + projected[vocab + s] + bias;  v_s = folded_i[t_s] + folded_i[vocab + s]
- *   A_i = softmax(q kᵀ / √headDim);  residual += A_i v
+ *   A_i = softmax(q kᵀ / √headDim);  residual += Σ_i A_i v_i, as one product [A_1 … A_H] · [v_1; …; v_H]
  * `residual` holds h + foldedBias before. O(heads · seqLen² · (headDim + dim)).
  */
 export function attend(plan: Plan, tokens: usize): void {
-  const seqLen = plan.seqLen, wide = plan.wide, headWide = plan.headWide;
+  const seqLen = plan.seqLen, wide = plan.wide, headWide = plan.headWide, valueWide = plan.valueWide;
   const pairWide = 2 * plan.heads * headWide, rowWide = 3 * plan.heads * headWide;
-  const seqWide = (seqLen + 3) & ~3;
+  const seqWide = (seqLen + 3) & ~3, allWide = plan.heads * seqWide;
   for (let s = 0; s < seqLen; s++) {
     const token = load<i32>(at(tokens, s));
     addThree(
@@ -27,17 +27,18 @@ export function attend(plan: Plan, tokens: usize): void {
   const rows = plan.vocab + seqLen;
   for (let head = 0; head < plan.heads; head++) {
     const folded = at(plan.folded, head * rows * wide);
-    const values = at(plan.values, head * seqLen * wide);
+    const values = at(plan.values, head * seqWide * valueWide);
     for (let s = 0; s < seqLen; s++) {
-      addTwo(at(values, s * wide), at(folded, load<i32>(at(tokens, s)) * wide), at(folded, (plan.vocab + s) * wide), wide);
+      const token = load<i32>(at(tokens, s));
+      addTwo(at(values, s * valueWide), at(folded, token * wide), at(folded, (plan.vocab + s) * wide), wide);
     }
     const queries = at(plan.queriesKeys, head * headWide);
     const keys = at(plan.queriesKeys, (plan.heads + head) * headWide);
-    const attention = at(plan.attention, head * seqLen * seqWide);
-    multiplyTransposed(seqLen, seqLen, headWide, plan.scale, queries, pairWide, keys, pairWide, attention, seqWide);
-    softmaxRows(seqLen, seqLen, attention, seqWide);
-    multiply(seqLen, wide, seqLen, attention, seqWide, 1, values, wide, plan.residual, wide, true);
+    const attention = at(plan.attention, head * seqWide);
+    multiplyTransposed(seqLen, seqLen, headWide, plan.scale, queries, pairWide, keys, pairWide, attention, allWide);
+    softmaxRows(seqLen, seqLen, attention, allWide);
   }
+  multiply(seqLen, wide, allWide, plan.attention, allWide, 1, plan.values, valueWide, plan.residual, wide, true);
 }
 
 /**
@@ -47,37 +48,72 @@ export function attend(plan: Plan, tokens: usize): void {
  */
 export function attendGradient(plan: Plan, tokens: usize): void {
   const seqLen = plan.seqLen, wide = plan.wide, headWide = plan.headWide;
-  const pairWide = 2 * plan.heads * headWide;
-  const seqWide = (seqLen + 3) & ~3;
+  const pairWide = 2 * plan.heads * headWide, rowWide = 3 * plan.heads * headWide;
+  const seqWide = (seqLen + 3) & ~3, allWide = plan.heads * seqWide;
   const rows = plan.vocab + seqLen;
+  multiplyTransposed(
+    seqLen, allWide, wide, 1, plan.dResidual, wide, plan.values, plan.valueWide, plan.dAttention, allWide,
+  );
   for (let head = 0; head < plan.heads; head++) {
-    const dFolded = at(plan.dFolded, head * rows * wide);
-    const values = at(plan.values, head * seqLen * wide);
-    const attention = at(plan.attention, head * seqLen * seqWide);
-    multiply(seqLen, wide, seqLen, attention, 1, seqWide, plan.dResidual, wide, plan.dValues, wide, false);
-    for (let s = 0; s < seqLen; s++) {
-      const row = at(plan.dValues, s * wide);
-      addRow(at(dFolded, load<i32>(at(tokens, s)) * wide), row, wide);
-      addRow(at(dFolded, (plan.vocab + s) * wide), row, wide);
-    }
-    const dAttention = plan.dAttention;
-    multiplyTransposed(seqLen, seqLen, wide, 1, plan.dResidual, wide, values, wide, dAttention, seqWide);
-    softmaxGradient(seqLen, seqLen, plan.scale, attention, dAttention, seqWide);
+    const attention = at(plan.attention, head * seqWide);
+    scatterValues(plan, tokens, attention, allWide, at(plan.dFolded, head * rows * wide));
+    const dAttention = at(plan.dAttention, head * seqWide);
+    softmaxGradient(seqLen, seqLen, plan.scale, attention, dAttention, allWide);
     const queries = head * headWide, keys = (plan.heads + head) * headWide;
     multiply(
-      seqLen, headWide, seqLen, dAttention, seqWide, 1,
+      seqLen, headWide, seqLen, dAttention, allWide, 1,
       at(plan.queriesKeys, keys), pairWide, at(plan.dQueriesKeys, queries), pairWide, false,
     );
     multiply(
-      seqLen, headWide, seqLen, dAttention, 1, seqWide,
+      seqLen, headWide, seqLen, dAttention, 1, allWide,
       at(plan.queriesKeys, queries), pairWide, at(plan.dQueriesKeys, keys), pairWide, false,
     );
   }
   for (let s = 0; s < seqLen; s++) {
     const row = at(plan.dQueriesKeys, s * pairWide);
-    addRow(at(plan.dProjected, load<i32>(at(tokens, s)) * pairWide), row, pairWide);
-    addRow(at(plan.dProjected, (plan.vocab + s) * pairWide), row, pairWide);
+    addRow(at(plan.dProjected, load<i32>(at(tokens, s)) * rowWide), row, pairWide);
+    addRow(at(plan.dProjected, (plan.vocab + s) * rowWide), row, pairWide);
   }
+}
+
+/**
+ * dFolded[t_s] and dFolded[vocab + s] += Σ_r A[r, s] · dResidual[r], four positions s at a time: what is added never
+ * leaves the registers. The columns of A past seqLen are 0, and so is what they would add.
+ */
+function scatterValues(plan: Plan, tokens: usize, attention: usize, stride: i32, dFolded: usize): void {
+  const seqLen = plan.seqLen, last = seqLen - 1, wide = plan.wide;
+  const width = <usize>wide << 2, step = <usize>stride << 2;
+  for (let s = 0; s < seqLen; s += 4) {
+    const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
+    const token0 = at(dFolded, load<i32>(at(tokens, s)) * wide), position0 = at(dFolded, (plan.vocab + s) * wide);
+    const token1 = at(dFolded, load<i32>(at(tokens, s1)) * wide), position1 = at(dFolded, (plan.vocab + s1) * wide);
+    const token2 = at(dFolded, load<i32>(at(tokens, s2)) * wide), position2 = at(dFolded, (plan.vocab + s2) * wide);
+    const token3 = at(dFolded, load<i32>(at(tokens, s3)) * wide), position3 = at(dFolded, (plan.vocab + s3) * wide);
+    const weights = at(attention, s);
+    for (let j: usize = 0; j < width; j += 16) {
+      let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0;
+      let row = plan.dResidual + j, weight = weights;
+      for (let r = 0; r < seqLen; r++) {
+        const x = v128.load(row);
+        d0 = f32x4.add(d0, f32x4.mul(v128.load32_splat(weight), x));
+        d1 = f32x4.add(d1, f32x4.mul(v128.load32_splat(weight, 4), x));
+        d2 = f32x4.add(d2, f32x4.mul(v128.load32_splat(weight, 8), x));
+        d3 = f32x4.add(d3, f32x4.mul(v128.load32_splat(weight, 12), x));
+        row += width;
+        weight += step;
+      }
+      // One after the other: two positions may hold the same token.
+      addTo(token0 + j, d0); addTo(position0 + j, d0);
+      addTo(token1 + j, d1); addTo(position1 + j, d1);
+      addTo(token2 + j, d2); addTo(position2 + j, d2);
+      addTo(token3 + j, d3); addTo(position3 + j, d3);
+    }
+  }
+}
+
+@inline
+function addTo(target: usize, value: v128): void {
+  v128.store(target, f32x4.add(v128.load(target), value));
 }
 
 @inline

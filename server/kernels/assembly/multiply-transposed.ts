@@ -14,14 +14,14 @@ export function multiplyTransposed(
 ): void {
   const factor = f32x4.splat(scale);
   const end = <usize>k << 2;
-  for (let i = 0; i < m; i += 2) {
-    const second = min(i + 1, m - 1);
-    const a0 = a + (<usize>(i * aRow) << 2), a1 = a + (<usize>(second * aRow) << 2);
-    for (let j = 0; j < n; j += 4) {
-      const b0 = b + (<usize>(j * bRow) << 2);
-      const b1 = b + (<usize>(min(j + 1, n - 1) * bRow) << 2);
-      const b2 = b + (<usize>(min(j + 2, n - 1) * bRow) << 2);
-      const b3 = b + (<usize>(min(j + 3, n - 1) * bRow) << 2);
+  for (let j = 0; j < n; j += 4) {
+    const b0 = b + (<usize>(j * bRow) << 2);
+    const b1 = b + (<usize>(min(j + 1, n - 1) * bRow) << 2);
+    const b2 = b + (<usize>(min(j + 2, n - 1) * bRow) << 2);
+    const b3 = b + (<usize>(min(j + 3, n - 1) * bRow) << 2);
+    for (let i = 0; i < m; i += 2) {
+      const second = min(i + 1, m - 1);
+      const a0 = a + (<usize>(i * aRow) << 2), a1 = a + (<usize>(second * aRow) << 2);
       let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00, s10 = s00, s11 = s00, s12 = s00, s13 = s00;
       for (let at: usize = 0; at < end; at += 16) {
         const x = v128.load(a0 + at), y = v128.load(a1 + at);

@@ -14,6 +14,8 @@ export class Plan {
   wide: i32;
   heads: i32;
   headWide: i32;
+  /** wide, and some more where rows of `values` would push each other out of the cache. */
+  valueWide: i32;
   /** 1 / √headDim. */
   scale: f32;
 
@@ -23,6 +25,8 @@ export class Plan {
 
   /** Inputs of a pass, float32. */
   table: usize; // (R, wide) = [emb; pos]
+  inWeight: usize; // (3, heads, headWide, wide)
+  outWeight: usize; // (wide, heads, headWide)
   projected: usize; // (R, 3, heads, headWide): queries, keys and values of every table row, without bias
   projectedBias: usize; // (3, heads, headWide)
   folded: usize; // (heads, R, wide): values through the output projection
@@ -32,9 +36,9 @@ export class Plan {
   headWeight: usize; // (classes, wide)
   headBias: usize; // (classes)
 
-  /** Gradients, shaped as their inputs; added to, so zeroed before a pass. Values' share goes through `folded`. */
-  dTable: usize; // what the residual path gives
-  dProjected: usize; // (R, 2, heads, headWide): queries and keys
+  /** Gradients, shaped as their inputs; added to, so zeroed before a pass. */
+  dTable: usize;
+  dProjected: usize; // (R, 3, heads, headWide): queries and keys sample by sample, values from dFolded
   dFolded: usize;
   dFoldedBias: usize;
   dGamma: usize;
@@ -42,13 +46,21 @@ export class Plan {
   dHeadWeight: usize;
   dHeadBias: usize;
 
+  /** Gradients that one product gives whole. */
+  dInWeight: usize; // (3, heads, headWide, wide)
+  dInBias: usize; // (3, heads, headWide)
+  dOutWeight: usize; // (heads, headWide, wide): transposed, and without the value bias' share
+
+  /** Scratch of the dense products. */
+  panel: usize; // (PANEL_ROWS, 8)
+  transposed: usize; // (3, heads, headWide, R rounded up to 4)
+
   /** One sample's working rows. */
   queriesKeys: usize; // (seqLen, 2, heads, headWide)
   dQueriesKeys: usize;
-  attention: usize; // (heads, seqLen, seqWide), seqWide = seqLen rounded up to 4
-  dAttention: usize; // (seqLen, seqWide)
-  values: usize; // (heads, seqLen, wide)
-  dValues: usize; // (seqLen, wide)
+  attention: usize; // (seqLen, heads, seqWide), seqWide = seqLen rounded up to 4
+  dAttention: usize; // (seqLen, heads, seqWide)
+  values: usize; // (heads, seqWide, valueWide): folded, a row for every head and position
   residual: usize; // (seqLen, wide): h + attention output, then x̂
   dResidual: usize;
   rstd: usize; // (seqLen)

@@ -1,0 +1,43 @@
+import { eightColumns, fourColumns } from './multiply';
+import { transpose } from './transpose';
+
+/** Floats of `panel`: so many rows of B at a time, eight columns of each, stay in the first cache. */
+export const PANEL_ROWS: i32 = 384;
+
+/**
+ * `multiply` for large B, of which eight columns at a time are copied side by side into `panel`, (PANEL_ROWS, 8):
+ * without that, rows a power of two apart push each other out of the cache. B (k, n) may also be given by its
+ * transpose (n, k), with `bTransposed` and `bRow` that one's stride; then k is a multiple of 4.
+ */
+export function multiplyPanels(
+  m: i32, n: i32, k: i32,
+  a: usize, aRow: i32,
+  b: usize, bRow: i32, bTransposed: bool,
+  c: usize, cRow: i32,
+  accumulate: bool, panel: usize,
+): void {
+  for (let p = 0; p < k; p += PANEL_ROWS) {
+    const depth = min(PANEL_ROWS, k - p);
+    const from = a + (<usize>p << 2);
+    const onto = accumulate || p > 0;
+    for (let j = 0; j < n; j += 8) {
+      const columns = min(8, n - j);
+      if (bTransposed) transpose(columns, depth, b + (<usize>(j * bRow + p) << 2), bRow, panel, columns);
+      else gather(depth, columns, b + (<usize>(p * bRow + j) << 2), bRow, panel);
+      const to = c + (<usize>j << 2);
+      if (columns == 8) eightColumns(m, depth, from, aRow, 1, panel, 8, to, cRow, onto);
+      else fourColumns(m, depth, from, aRow, 1, panel, 4, to, cRow, onto);
+    }
+  }
+}
+
+@inline
+function gather(rows: i32, columns: i32, source: usize, sourceRow: i32, panel: usize): void {
+  const step = <usize>sourceRow << 2;
+  for (let i = 0; i < rows; i++) {
+    v128.store(panel, v128.load(source));
+    if (columns == 8) v128.store(panel, v128.load(source, 16), 16);
+    panel += <usize>columns << 2;
+    source += step;
+  }
+}
