@@ -84,7 +84,7 @@ function announceEngine(service: SweepService): void {
     )
     .subscribe(() => {
       const engine = service.engine();
-      if (engine !== null) say(`Engine: ${engine.name}, ops ${engine.ops} (TensorFlow.js ${engine.version})`);
+      if (engine !== null) say(`Engine: ${engine.name}, ops ${engine.ops} (version ${engine.version})`);
     });
 }
 

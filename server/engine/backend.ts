@@ -2,7 +2,9 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as TensorFlow from '@tensorflow/tfjs-core';
+import { loadKernels, type Region } from '../kernels/kernels.js';
+import { packageVersion } from '../version.js';
 import { ENGINE_NAMES, type EngineInfo, type EngineName, type OpsName } from '../../shared/measurement.js';
 
 /** Whose ops train, or those that suit the engine. */
@@ -32,16 +34,22 @@ const HOW: Record<EngineName, string> = {
 const PROBE_TIMEOUT_MS = 30_000;
 
 /** The parts of tfjs-node's backend that are asked for. */
-interface NativeBackend extends tf.KernelBackend {
+interface NativeBackend extends TensorFlow.KernelBackend {
   isUsingGpuDevice?: boolean;
 }
 
 /**
- * Sets `name` as TensorFlow.js's backend of this process.
+ * Makes `name` what this process trains on: TensorFlow.js's backend, or the kernels alone, which need none of it.
  * @param ops `auto`: tensors on a GPU, where every copy to the kernels' memory would cost more than it saves.
  * @throws with the reason when it cannot run here.
  */
-export async function openEngine(name: EngineName, ops: OpsChoice = 'auto'): Promise<EngineInfo> {
+export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): Promise<EngineInfo> {
+  const ops = choice === 'auto' ? (name === 'gpu' ? 'tensor' : 'kernels') : choice;
+  if (name === 'wasm' && ops === 'kernels') {
+    verifyKernels();
+    return { name, ops, version: packageVersion(), threads: 1 };
+  }
+  const tf = await import('@tensorflow/tfjs-core');
   tf.enableProdMode();
   switch (name) {
     case 'gpu':
@@ -49,28 +57,23 @@ export async function openEngine(name: EngineName, ops: OpsChoice = 'auto'): Pro
       // The same library sees a GPU or not; `native` is the CPU also where there is one.
       if (name === 'native') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
       await importNative();
-      await select('tensorflow');
+      await select(tf, 'tensorflow');
       if (name === 'gpu' && (tf.backend() as NativeBackend).isUsingGpuDevice !== true) {
         throw new Error('libtensorflow sees no GPU');
       }
       break;
     case 'wasm':
       await import('@tensorflow/tfjs-backend-wasm');
-      await select('wasm');
+      await select(tf, 'wasm');
       break;
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
-      await select('cpu');
+      await select(tf, 'cpu');
       break;
   }
-  verify();
+  verifyProduct(tf);
   const threads = name === 'native' ? Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 1) : 1;
-  return {
-    name,
-    version: tf.version_core,
-    threads,
-    ops: ops === 'auto' ? (name === 'gpu' ? 'tensor' : 'kernels') : ops,
-  };
+  return { name, ops, version: tf.version_core, threads };
 }
 
 /** `auto`: the first of gpu, native, wasm, cpu that works. @throws with every engine's reason when none does. */
@@ -110,16 +113,30 @@ function restoreUtil(): void {
   util['isArray'] ??= Array.isArray;
 }
 
-async function select(backend: string): Promise<void> {
+async function select(tf: typeof TensorFlow, backend: string): Promise<void> {
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js could not start its backend ${backend}`);
 }
 
 /** A loaded library is not yet a working one: one product must be right. */
-function verify(): void {
+function verifyProduct(tf: typeof TensorFlow): void {
   const product = tf.tidy(() =>
     tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])).dataSync(),
   );
-  if (product.join() !== '19,22,43,50') throw new Error(`a first product came out wrong: ${product.join()}`);
+  expectProduct(product, '19,22,43,50');
+}
+
+function verifyKernels(): void {
+  const { kernels, regions } = loadKernels((arena) => [arena.takeFloats(4), arena.takeFloats(4), arena.takeFloats(4)]);
+  const [a, b, c] = regions as [Region, Region, Region];
+  a.floats(kernels).set([1, 2, 3, 4]);
+  b.floats(kernels).set([5, 6, 7, 8]);
+  kernels.multiply(1, 4, 1, a.pointer, 1, 1, b.pointer, 4, c.pointer, 4, false);
+  expectProduct(c.floats(kernels), '5,6,7,8');
+}
+
+function expectProduct(product: ArrayLike<number>, expected: string): void {
+  const came = Array.from(product).join();
+  if (came !== expected) throw new Error(`a first product came out wrong: ${came}`);
 }
 
 /** Tries every engine; a native crash is contained. */

@@ -5,7 +5,8 @@
 import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { frameColumns } from '../../shared/frames.js';
-import { ENGINE_NAMES, OPS_NAMES, runEngine, type RunEngine } from '../../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, runEngine } from '../../shared/measurement.js';
+import { engineModel, type EngineModel } from '../experiment/engine-model.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
 import { messageOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
@@ -82,9 +83,9 @@ let wish: 'go on' | 'pause' | 'stop' = 'go on';
 
 type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
-async function train(engine: RunEngine, command: TrainCommand): Promise<Ended> {
+async function train(model: EngineModel, command: TrainCommand): Promise<Ended> {
   const { config, state, allowEngineChange = false } = command;
-  const trainer = new Trainer(config, engine, state, { allowEngineChange });
+  const trainer = new Trainer(config, model, state, { allowEngineChange });
   try {
     return await trainEpochs(trainer, command);
   } finally {
@@ -140,6 +141,7 @@ setPriority(NICENESS);
 try {
   const named = ENGINE_NAMES.find((name) => name === wanted);
   const engine = await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops));
+  const model = await engineModel(runEngine(engine));
   let busy = false;
   process.on('message', (command: TrainerCommand) => {
     switch (command.type) {
@@ -158,7 +160,7 @@ try {
         }
         busy = true;
         wish = 'go on';
-        void train(runEngine(engine), command)
+        void train(model, command)
           .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
           .then((ended) => {
             // Free before the parent hears of it: its answer may be the next run.

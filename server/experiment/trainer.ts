@@ -7,7 +7,6 @@ import { LEADING_COLUMNS } from '../../shared/frames.js';
 import {
   fullMeasurementEpochs,
   isMeasuredEpoch,
-  partsOf,
   type Fingerprint,
   type Measurement,
   type RunEngine,
@@ -18,8 +17,7 @@ import type { TrainerState } from '../engine/messages.js';
 import { loadKernels } from '../kernels/kernels.js';
 import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
-import { kernelProducts } from './dense-products.js';
-import { planKernelModel } from './kernel-model.js';
+import type { EngineModel } from './engine-model.js';
 import { MeasureMemory, Measurer } from './measure.js';
 import type { Model } from './model.js';
 import {
@@ -31,8 +29,6 @@ import {
   type ParameterName,
 } from './parameters.js';
 import { Generator } from './random.js';
-import { planTensorModel } from './tensor-model.js';
-import { tensorProducts } from './tensor-products.js';
 
 export interface TrainedEpoch {
   epoch: number;
@@ -60,14 +56,13 @@ export class Trainer {
   #seconds = 0;
 
   /**
-   * @param engine Which TensorFlow.js backend is set, and whose ops train on it; a state is bound to both.
    * @param state Where to go on; null begins at epoch 0.
    * @param allowEngineChange Take a state of another engine, from where the numbers differ in their last bits.
    * @throws when the state belongs to another config, or to another engine and that is not allowed.
    */
   constructor(
     config: RunConfig,
-    engine: RunEngine,
+    { engine, plan }: EngineModel,
     state: TrainerState | null = null,
     { allowEngineChange = false } = {},
   ) {
@@ -75,11 +70,8 @@ export class Trainer {
     this.#engine = engine;
     this.#series = seriesNames(config.heads);
 
-    const { name, ops } = partsOf(engine);
-    const products = name === 'wasm' ? kernelProducts : tensorProducts;
-    const planModel = ops === 'tensor' ? planTensorModel : planKernelModel(products);
     const { kernels, regions } = loadKernels((arena) => {
-      const model = planModel(arena, config);
+      const model = plan(arena, config);
       const pools = [config.vocab, config.dim, config.headDim, config.classes, model.observedRows];
       return { model, measure: new MeasureMemory(arena, config.samples, pools) };
     });

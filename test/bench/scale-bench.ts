@@ -1,5 +1,6 @@
 /** What an epoch costs against each size of a config, one at a time: the table of the README. */
 import type { Command } from 'commander';
+import { engineModel, type EngineModel } from '../../server/experiment/engine-model.js';
 import { openEngine, openFirstEngine } from '../../server/engine/backend.js';
 import { Trainer } from '../../server/experiment/trainer.js';
 import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/measurement.js';
@@ -35,15 +36,16 @@ export function registerScaleBench(program: Command): void {
       const ops = OPS_NAMES.find((name) => name === options.ops) ?? 'auto';
       const named = ENGINE_NAMES.find((name) => name === options.engine);
       const engine = runEngine(await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops)));
+      const model = await engineModel(engine);
       const rounds = Number(options.rounds);
       const axes = Object.keys(AXES) as Axis[];
       // [axis][value][round]
       const costs = axes.map((axis) => AXES[axis].values.map((): number[] => []));
       // Once without a clock: code is compiled, memory is taken.
-      costOf(engine, 'dim', BASE.dim);
+      costOf(model, 'dim', BASE.dim);
       for (let round = 0; round < rounds; round++) {
         axes.forEach((axis, a) =>
-          AXES[axis].values.forEach((value, v) => costs[a]![v]!.push(costOf(engine, axis, value))),
+          AXES[axis].values.forEach((value, v) => costs[a]![v]!.push(costOf(model, axis, value))),
         );
       }
       report(engine, axes, costs);
@@ -58,15 +60,15 @@ function clockMs(engine: RunEngine): number {
 }
 
 /** Milliseconds of the median epoch with its measurement; along the axis of epochs, of the whole run. */
-function costOf(engine: RunEngine, axis: Axis, value: number): number {
+function costOf(model: EngineModel, axis: Axis, value: number): number {
   const { dim, heads, ...sizes } = { ...BASE, [axis]: value };
   const { vocab, classes, samples, sampleSeed } = REFERENCE;
   const config: RunConfig = {
     ...{ ...sizes, dim, heads, headDim: dim / heads, seed: 42, lr: 1e-3 },
     ...{ vocab, classes, samples, sampleSeed, every: 1 },
   };
-  const trainer = new Trainer(config, engine);
-  const marks = [clockMs(engine), ...Array.from(trainer.epochs(), () => clockMs(engine))];
+  const trainer = new Trainer(config, model);
+  const marks = [clockMs(model.engine), ...Array.from(trainer.epochs(), () => clockMs(model.engine))];
   trainer.dispose();
   if (axis === 'epochs') return marks.at(-1)! - marks[0]!;
   // Without epoch 0, the middle and the last, which are measured twice, with draws of their own.

@@ -15,38 +15,38 @@ const absence = await openEngine('native').then(() => null, messageOf);
 
 if (absence === null) {
   describe('the engine native', () => {
-    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
-      checkScriptRun(name, 'native');
+    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
+      await checkScriptRun(name, 'native');
     });
 
-    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
-      checkTrajectory(name, 'native');
+    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', async (name) => {
+      await checkTrajectory(name, 'native');
     });
 
-    it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
-      checkDegenerate('native');
+    it('gives a value or the reason why there is none for head sizes 1 to 5', async () => {
+      await checkDegenerate('native');
     });
 
-    it('agrees with the script on sequences of 512', () => {
-      checkLongSequence('native');
+    it('agrees with the script on sequences of 512', async () => {
+      await checkLongSequence('native');
     });
   });
 
   describe('the engine native/tensor', () => {
-    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
-      checkScriptRun(name, 'native/tensor');
+    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
+      await checkScriptRun(name, 'native/tensor');
     });
 
-    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
-      checkTrajectory(name, 'native/tensor');
+    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', async (name) => {
+      await checkTrajectory(name, 'native/tensor');
     });
 
-    it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
-      checkDegenerate('native/tensor');
+    it('gives a value or the reason why there is none for head sizes 1 to 5', async () => {
+      await checkDegenerate('native/tensor');
     });
 
-    it('agrees with the script on sequences of 512', () => {
-      checkLongSequence('native/tensor');
+    it('agrees with the script on sequences of 512', async () => {
+      await checkLongSequence('native/tensor');
     });
   });
 } else {

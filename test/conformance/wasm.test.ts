@@ -15,29 +15,29 @@ describe('the engine wasm', () => {
     expect((await openEngine('wasm')).name).toBe('wasm');
   });
 
-  it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', (name) => {
-    checkScriptRun(name, 'wasm');
+  it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
+    await checkScriptRun(name, 'wasm');
   });
 
-  it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', (name) => {
-    checkTrajectory(name, 'wasm');
+  it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', async (name) => {
+    await checkTrajectory(name, 'wasm');
   });
 
-  it('gives a value or the reason why there is none for head sizes 1 to 5', () => {
-    checkDegenerate('wasm');
+  it('gives a value or the reason why there is none for head sizes 1 to 5', async () => {
+    await checkDegenerate('wasm');
   });
 
-  it('agrees with the script on sequences of 512', () => {
-    checkLongSequence('wasm');
+  it('agrees with the script on sequences of 512', async () => {
+    await checkLongSequence('wasm');
   });
 });
 
 describe('the engine wasm/tensor', () => {
   beforeAll(async () => {
-    await openEngine('wasm');
+    await openEngine('wasm', 'tensor');
   });
 
-  it('agrees with a small run at every epoch on the fixed sample', () => {
-    checkTrajectory('trajectory_odd_d30_h3', 'wasm/tensor');
+  it('agrees with a small run at every epoch on the fixed sample', async () => {
+    await checkTrajectory('trajectory_odd_d30_h3', 'wasm/tensor');
   });
 });

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine } from '../../server/engine/backend.js';
+import { describe, expect, it } from 'vitest';
 import { AttentionClassifier, ClassifierMemory } from '../../server/experiment/attention-classifier.js';
 import { kernelProducts } from '../../server/experiment/dense-products.js';
 import { makeDataset } from '../../server/experiment/dataset.js';
@@ -50,10 +49,6 @@ const TINY: (RunConfig & { title: string })[] = [
 ];
 
 describe('the hand-written backward pass', () => {
-  beforeAll(async () => {
-    await openEngine('wasm');
-  });
-
   it.each(TINY)('gives every parameter the gradient of the float64 formula: $title', (config) => {
     const { kernels, regions } = loadKernels((arena) => new ClassifierMemory(arena, config));
     const generator = new Generator(config.seed);

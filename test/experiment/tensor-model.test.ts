@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
 import { makeDataset } from '../../server/experiment/dataset.js';
+import { engineModel } from '../../server/experiment/engine-model.js';
 import { kernelProducts } from '../../server/experiment/dense-products.js';
 import { planKernelModel } from '../../server/experiment/kernel-model.js';
 import type { Model, PlanModel } from '../../server/experiment/model.js';
@@ -21,8 +22,10 @@ const config: RunConfig = {
   ...{ samplesPerClass: 6, every: 1, samples: 50, sampleSeed: 0 },
 };
 
+const tensor = await engineModel('wasm/tensor');
+
 beforeAll(async () => {
-  await openEngine('wasm');
+  await openEngine('wasm', 'tensor');
 });
 
 /** With noise on the initial zeros and ones, where errors in bias and scale gradients could hide. */
@@ -77,7 +80,7 @@ describe('the tensor model', () => {
 
   it('leaks no tensor: as many are held after every epoch, and none of them after the run', () => {
     const before = tf.memory().numTensors;
-    const trainer = new Trainer(config, 'wasm/tensor');
+    const trainer = new Trainer(config, tensor);
     const held = Array.from(trainer.epochs(), () => tf.memory().numTensors);
     const [first] = held;
     // The last pass needs no gradients.
@@ -86,7 +89,7 @@ describe('the tensor model', () => {
     expect(tf.memory().numTensors).toBe(held.at(-1));
     trainer.dispose();
     expect(tf.memory().numTensors).toBe(before);
-    new Trainer({ ...config, epochs: 9 }, 'wasm/tensor', state).dispose();
+    new Trainer({ ...config, epochs: 9 }, tensor, state).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -96,16 +99,16 @@ describe('the tensor model', () => {
       timeless[LEADING_COLUMNS.indexOf('seconds')] = 0;
       return sha256(timeless) + JSON.stringify(measurements);
     };
-    const whole = new Trainer(config, 'wasm/tensor');
+    const whole = new Trainer(config, tensor);
     const expected = [...whole.epochs()].map(bits);
     for (let cut = 0; cut <= config.epochs; cut++) {
-      const first = new Trainer(config, 'wasm/tensor');
+      const first = new Trainer(config, tensor);
       const seen: string[] = [];
       for (const frame of first.epochs()) {
         seen.push(bits(frame));
         if (frame.epoch === cut) break;
       }
-      const second = new Trainer(config, 'wasm/tensor', first.state());
+      const second = new Trainer(config, tensor, first.state());
       for (const frame of second.epochs()) seen.push(bits(frame));
       expect(seen).toEqual(expected);
       expect({ ...second.state(), seconds: 0 }).toEqual({ ...whole.state(), seconds: 0 });

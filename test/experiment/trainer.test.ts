@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../server/engine/backend.js';
+import { engineModel } from '../../server/experiment/engine-model.js';
 import { Trainer, type TrainedEpoch } from '../../server/experiment/trainer.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import { seriesNames } from '../../shared/series.js';
@@ -31,23 +32,25 @@ function bits(frame: TrainedEpoch): string {
 
 const cvs = (frame: TrainedEpoch): Float32Array => frame.values.subarray(LEADING_COLUMNS.length);
 
+const [wasm, cpu, tensor] = await Promise.all([engineModel('wasm'), engineModel('cpu'), engineModel('wasm/tensor')]);
+
 describe('Trainer', () => {
   beforeAll(async () => {
-    await openEngine('wasm');
+    await openEngine('wasm', 'tensor');
   });
 
   it('ends bit for bit the same when it is resumed from its state after any epoch', () => {
-    const whole = new Trainer(config, 'wasm');
+    const whole = new Trainer(config, wasm);
     const expected = [...whole.epochs()].map(bits);
     const final = whole.state();
     for (let cut = 0; cut <= config.epochs; cut++) {
-      const first = new Trainer(config, 'wasm');
+      const first = new Trainer(config, wasm);
       const seen: string[] = [];
       for (const frame of first.epochs()) {
         seen.push(bits(frame));
         if (frame.epoch === cut) break;
       }
-      const second = new Trainer(config, 'wasm', first.state());
+      const second = new Trainer(config, wasm, first.state());
       for (const frame of second.epochs()) seen.push(bits(frame));
       expect(seen).toEqual(expected);
       const { seconds: _seconds, ...state } = second.state();
@@ -56,18 +59,18 @@ describe('Trainer', () => {
   });
 
   it('trains on past its first total when it is extended', () => {
-    const short = new Trainer({ ...config, epochs: 4 }, 'wasm');
+    const short = new Trainer({ ...config, epochs: 4 }, wasm);
     const head = [...short.epochs()];
-    const rest = [...new Trainer(config, 'wasm', short.state()).epochs()];
-    const whole = [...new Trainer(config, 'wasm').epochs()];
+    const rest = [...new Trainer(config, wasm, short.state()).epochs()];
+    const whole = [...new Trainer(config, wasm).epochs()];
     const losses = (frames: TrainedEpoch[]): number[] => frames.map((frame) => frame.values[2]!);
     expect(losses([...head, ...rest])).toEqual(losses(whole));
     expect(cvs(rest.at(-1)!)).toEqual(cvs(whole.at(-1)!));
   });
 
   it('measures every Nth epoch, the first, middle and last always, without changing the training', () => {
-    const sparse = [...new Trainer({ ...config, every: 3 }, 'wasm').epochs()];
-    const dense = [...new Trainer(config, 'wasm').epochs()];
+    const sparse = [...new Trainer({ ...config, every: 3 }, wasm).epochs()];
+    const dense = [...new Trainer(config, wasm).epochs()];
     sparse.forEach((frame, epoch) => {
       const measured = [0, 3, 4, 6, 9].includes(epoch);
       expect(frame.values.subarray(2, 4)).toEqual(dense[epoch]!.values.subarray(2, 4));
@@ -78,31 +81,31 @@ describe('Trainer', () => {
   });
 
   it('measures once with no epochs, and at the first and last with one', () => {
-    const none = [...new Trainer({ ...config, epochs: 0 }, 'wasm').epochs()];
+    const none = [...new Trainer({ ...config, epochs: 0 }, wasm).epochs()];
     expect(none.map((frame) => frame.measurements.length)).toEqual([2]);
-    const one = [...new Trainer({ ...config, epochs: 1 }, 'wasm').epochs()];
+    const one = [...new Trainer({ ...config, epochs: 1 }, wasm).epochs()];
     expect(one.map((frame) => frame.measurements.length)).toEqual([2, 2]);
   });
 
   it('says in which epoch the loss stopped being finite', () => {
-    const trainer = new Trainer({ ...config, lr: 10, epochs: 60, every: 60 }, 'wasm');
+    const trainer = new Trainer({ ...config, lr: 10, epochs: 60, every: 60 }, wasm);
     // Weights near the top of float32 overflow in the first product.
     const state = trainer.state();
     state.parameters.fill(1e30);
     const frames = [
-      ...new Trainer({ ...config, lr: 10, epochs: 60, every: 60 }, 'wasm', { ...state, epoch: 0 }).epochs(),
+      ...new Trainer({ ...config, lr: 10, epochs: 60, every: 60 }, wasm, { ...state, epoch: 0 }).epochs(),
     ];
     expect(frames[0]).toMatchObject({ epoch: 1, finite: false });
   });
 
   it('refuses the state of another config or another engine', () => {
-    const state = new Trainer(config, 'wasm').state();
-    expect(() => new Trainer({ ...config, seed: 8 }, 'wasm', state)).toThrow('another config');
-    expect(() => new Trainer(config, 'cpu', state)).toThrow('made on the engine wasm, this is cpu');
-    const changed = new Trainer(config, 'cpu', state, { allowEngineChange: true });
+    const state = new Trainer(config, wasm).state();
+    expect(() => new Trainer({ ...config, seed: 8 }, wasm, state)).toThrow('another config');
+    expect(() => new Trainer(config, cpu, state)).toThrow('made on the engine wasm, this is cpu');
+    const changed = new Trainer(config, cpu, state, { allowEngineChange: true });
     expect(changed.state()).toEqual({ ...state, engine: 'cpu' });
-    expect(() => new Trainer(config, 'wasm/tensor', state)).toThrow('made on the engine wasm, this is wasm/tensor');
-    const onOtherConfig = () => new Trainer({ ...config, seed: 8 }, 'cpu', state, { allowEngineChange: true });
+    expect(() => new Trainer(config, tensor, state)).toThrow('made on the engine wasm, this is wasm/tensor');
+    const onOtherConfig = () => new Trainer({ ...config, seed: 8 }, cpu, state, { allowEngineChange: true });
     expect(onOtherConfig).toThrow('another config');
   });
 
@@ -117,7 +120,7 @@ describe('Trainer', () => {
     { seed: Number.MAX_SAFE_INTEGER, sampleSeed: -7, samples: 10 },
   ])('trains at the edges of what is allowed: %o', (change) => {
     const edge = { ...config, epochs: 2, ...change };
-    const frames = [...new Trainer(edge, 'wasm').epochs()];
+    const frames = [...new Trainer(edge, wasm).epochs()];
     expect(frames.map((frame) => frame.epoch)).toEqual([0, 1, 2]);
     expect(frames.every((frame) => frame.finite)).toBe(true);
     expect(cvs(frames[0]!)).toHaveLength(seriesNames(edge.heads).length);

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import { engineModel } from '../../server/experiment/engine-model.js';
 import { Generator } from '../../server/experiment/random.js';
 import { Trainer, type TrainedEpoch } from '../../server/experiment/trainer.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
@@ -101,11 +102,11 @@ interface Trained {
 const trained = new Map<string, Trained>();
 
 /** Trains once what several tests look at. */
-function train(config: RunConfig, engine: RunEngine): Trained {
+async function train(config: RunConfig, engine: RunEngine): Promise<Trained> {
   const key = JSON.stringify([config, engine]);
   let run = trained.get(key);
   if (run === undefined) {
-    const trainer = new Trainer(config, engine);
+    const trainer = new Trainer(config, await engineModel(engine));
     const fingerprint = trainer.fingerprint();
     const afterInit = trainer.state().generator;
     const frames = [...trainer.epochs()];
@@ -141,10 +142,10 @@ function measurementOf(frames: TrainedEpoch[], sample: SampleKind, epoch: number
 }
 
 /** The script's run: hashes, index sets and generator exact, then loss, accuracy and its own three measurements. */
-export function checkScriptRun(name: string, engine: RunEngine): void {
+export async function checkScriptRun(name: string, engine: RunEngine): Promise<void> {
   const expected = golden<GoldenRun>(name);
   const config = configOf(expected.config);
-  const { fingerprint, afterInit, afterPost, frames } = train(config, engine);
+  const { fingerprint, afterInit, afterPost, frames } = await train(config, engine);
 
   const { x, y, parameters } = fingerprint;
   expect(x).toBe(expected.data.x_sha256_int32le);
@@ -215,9 +216,9 @@ function checkIndexSets(afterInit: Uint32Array, expected: GoldenRun): void {
 }
 
 /** The fixed sample: loss, accuracy and every CV at every epoch, and the three full measurements. */
-export function checkTrajectory(name: string, engine: RunEngine): void {
+export async function checkTrajectory(name: string, engine: RunEngine): Promise<void> {
   const expected = golden<GoldenTrajectory>(name);
-  const { frames } = train(configOf(expected.config), engine);
+  const { frames } = await train(configOf(expected.config), engine);
   expect(frames.length).toBe(expected.acc.length);
   expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
   expected.acc.forEach((accuracy, epoch) => {
@@ -246,12 +247,12 @@ export function checkTrajectory(name: string, engine: RunEngine): void {
 }
 
 /** Head sizes 1 to 5: where there is a value, and where not, why. */
-export function checkDegenerate(engine: RunEngine): void {
+export async function checkDegenerate(engine: RunEngine): Promise<void> {
   for (const expected of golden<GoldenDegenerate>('degenerate').cases) {
     const { dim, n_heads: heads, seed } = expected;
     const shape = { vocab: 256, seqLen: 8, classes: 10, samplesPerClass: 50, every: 1, samples: 300, sampleSeed: 0 };
     const config = { dim, heads, headDim: dim / heads, seed, lr: 1e-3, epochs: 0, ...shape };
-    const { values } = measurementOf(train(config, engine).frames, 'script', 0);
+    const { values } = measurementOf((await train(config, engine)).frames, 'script', 0);
     expect(Object.keys(values)).toEqual(expected.metric_order);
     for (const series of expected.metric_order) {
       const what = `${dim}/${heads} ${series}`;
@@ -271,11 +272,11 @@ export function checkDegenerate(engine: RunEngine): void {
 }
 
 /** The longest sequence: loss, accuracy, and the script's own CVs of weights; those of activations are its rounding's. */
-export function checkLongSequence(engine: RunEngine): void {
+export async function checkLongSequence(engine: RunEngine): Promise<void> {
   const expected = golden<Pick<GoldenRun, 'config' | 'losses' | 'mid_acc' | 'acc' | 'cv_script'>>('long_d24_h2_s512');
   const config = configOf(expected.config);
   expect(config.seqLen).toBe(512);
-  const { frames } = train(config, engine);
+  const { frames } = await train(config, engine);
   expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
   const epochs = { pre: 0, mid: Math.floor(config.epochs / 2), post: config.epochs } as const;
   expectClose(frames[epochs.mid]!.values[3], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
