@@ -1,14 +1,24 @@
 /** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { KeptSwitch } from '../state/kept-switch.js';
+import type { ViewName } from '../state/navigation.js';
 import type { Observatory } from '../state/observatory.js';
+import { type PageActions, pageCommands } from '../state/page-commands.js';
+import { pageTitle } from '../state/page-title.js';
 import { WatchController } from '../state/watch-controller.js';
 import { VIEWS } from '../views/views.js';
 import '../views/view-host.js';
+import { appShellStyles } from './app-shell-styles.js';
+import { bindShortcuts } from './bind-shortcuts.js';
 import './chart-tooltip.js';
+import type { CommandPalette } from './command-palette.js';
+import './command-palette.js';
 import { commonStyles } from './common-styles.js';
 import './connection-badge.js';
 import './empty-state.js';
+import type { HelpSheet } from './help-sheet.js';
+import './help-sheet.js';
 import { icon } from './icon.js';
 import './notice-list.js';
 import './page-skeleton.js';
@@ -16,155 +26,28 @@ import { pentachoronMark } from './pentachoron-mark.js';
 import './storage-banner.js';
 import type { SweepForm } from './sweep-form.js';
 import './sweep-form.js';
+import type { SweepPanel } from './sweep-panel.js';
 import './sweep-panel.js';
 
 @customElement('app-shell')
 export class AppShell extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('sweep-form') private readonly form!: SweepForm;
+  @query('sweep-panel') private readonly panel!: SweepPanel | null;
+  @query('command-palette') private readonly palette!: CommandPalette;
+  @query('help-sheet') private readonly help!: HelpSheet;
+  @query('main') private readonly main!: HTMLElement | null;
   @query('.top') private readonly top!: HTMLElement;
+  /** Single letters as shortcuts; whoever dictates to the page turns them off. */
+  readonly #letters = new KeptSwitch('pentachoron-letters', true);
+  #stopShortcuts: (() => void) | undefined;
 
   /** What scrolls beneath begins where the banners end. */
   readonly #topSize = new ResizeObserver(() =>
     this.style.setProperty('--top', `${this.top.getBoundingClientRect().height}px`),
   );
 
-  static override readonly styles = [
-    commonStyles,
-    css`
-      .top {
-        position: sticky;
-        top: 0;
-        z-index: 3;
-      }
-      header {
-        display: flex;
-        gap: 16px;
-        align-items: center;
-        height: var(--header);
-        padding: 0 16px;
-        background: var(--panel);
-        border-bottom: 1px solid var(--border);
-      }
-      h1 {
-        display: flex;
-        gap: 9px;
-        align-items: center;
-        margin: 0;
-        font-size: 15px;
-        font-weight: 700;
-      }
-      nav {
-        display: flex;
-        gap: 2px;
-        align-self: stretch;
-        margin-right: auto;
-      }
-      nav a {
-        display: flex;
-        align-items: center;
-        padding: 0 11px;
-        color: var(--muted);
-        white-space: nowrap;
-        text-decoration: none;
-        border-bottom: 2px solid transparent;
-      }
-      nav a:hover {
-        color: var(--text);
-      }
-      nav a[aria-current='page'] {
-        color: var(--text);
-        font-weight: 650;
-        border-bottom-color: var(--accent);
-      }
-      connection-badge {
-        margin-left: auto;
-      }
-      .mark {
-        width: 24px;
-        height: 24px;
-        color: var(--accent);
-      }
-      .watching {
-        color: var(--muted);
-      }
-      .theme {
-        color: var(--muted);
-      }
-      .body {
-        display: grid;
-        grid-template-columns: 440px minmax(0, 1fr);
-        align-items: start;
-      }
-      sweep-panel {
-        position: sticky;
-        top: var(--top, var(--header));
-        height: calc(100vh - var(--top, var(--header)));
-        overflow: auto;
-        background: var(--panel);
-        border-right: 1px solid var(--border);
-      }
-      main {
-        padding: 16px 18px 40px;
-      }
-      .banner {
-        padding: 10px 16px;
-        color: var(--text);
-        background: var(--bad-soft);
-        border-bottom: 1px solid var(--border);
-      }
-      .banner b {
-        color: var(--bad);
-      }
-      @media (max-width: 1100px) {
-        .body {
-          grid-template-columns: 404px minmax(0, 1fr);
-        }
-      }
-      @media (max-width: 760px) {
-        /* The screen is too low to lose the banner's lines for good: the header alone stays. */
-        .top {
-          display: contents;
-        }
-        header {
-          position: sticky;
-          top: 0;
-          z-index: 3;
-          gap: 10px;
-          padding: 0 10px;
-        }
-        nav {
-          position: absolute;
-          top: var(--header);
-          right: 0;
-          left: 0;
-          height: 42px;
-          overflow-x: auto;
-          background: var(--panel);
-          border-bottom: 1px solid var(--border);
-        }
-        .watching,
-        /* How long the server is away needs the room more than what cannot be pressed. */
-        .primary:disabled {
-          display: none;
-        }
-        .body {
-          grid-template-columns: minmax(0, 1fr);
-          margin-top: 42px;
-        }
-        sweep-panel {
-          --sticky-top: calc(var(--header) + 42px);
-          position: static;
-          height: auto;
-          border-right: 0;
-          border-bottom: 1px solid var(--border);
-        }
-        main {
-          padding: 14px 10px 40px;
-        }
-      }
-    `,
-  ];
+  static override readonly styles = [commonStyles, appShellStyles];
 
   constructor() {
     super();
@@ -174,11 +57,18 @@ export class AppShell extends LitElement {
       this.observatory.connection.status,
       this.observatory.themes.preference,
       this.observatory.navigation.view,
+      this.observatory.notifications.wanted,
     ]);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopShortcuts = bindShortcuts(window, this.#shortcuts(), this.#letters);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#stopShortcuts?.();
     this.#topSize.disconnect();
   }
 
@@ -187,25 +77,26 @@ export class AppShell extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, choice, connection, themes, pointing } = this.observatory;
+    const { runList, choice, connection, pointing } = this.observatory;
     const { loaded, viewers, role } = runList.state.value;
     const status = connection.status.value;
-    const preference = themes.preference.value;
     const empty = loaded && choice.sweepIds.value.length === 0;
-    return html`<div class="top">
+    document.title = pageTitle(runList.state.value, choice.sweepIds.value);
+    return html`${loaded && !empty ? this.#skipLink() : nothing}
+      <div class="top">
         <header>
           <h1>${pentachoronMark()} Pentachoron</h1>
           ${loaded && !empty ? this.#tabs() : nothing}
           <connection-badge .connection=${connection}></connection-badge>
           ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
-          <button
-            class="plain square theme"
-            title="theme: ${preference}"
-            aria-label="theme: ${preference}"
-            @click=${() => themes.next()}
-          >
-            ${icon(preference)}
-          </button>
+          ${
+            loaded && role === 'viewer'
+              ? html`<span class="read-only" title="this page can look at everything and change nothing"
+                  >read-only</span
+                >`
+              : nothing
+          }
+          ${this.#tools(loaded && !empty)}
           ${
             loaded && role === 'controller' && !empty
               ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
@@ -229,13 +120,111 @@ export class AppShell extends LitElement {
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
-                <main><view-host .observatory=${this.observatory}></view-host></main>
+                <main tabindex="-1"><view-host .observatory=${this.observatory}></view-host></main>
               </div>`
             : html`<page-skeleton></page-skeleton>`
       }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
+      <command-palette .commands=${() => pageCommands(this.observatory, this.#actions)}></command-palette>
+      <help-sheet .letters=${this.#letters}></help-sheet>
       <notice-list .notices=${this.observatory.notices}></notice-list> `;
+  }
+
+  #skipLink(): unknown {
+    const skip = (event: Event): void => {
+      // The address holds the page's state and no places in it.
+      event.preventDefault();
+      this.main?.focus();
+    };
+    return html`<a class="skip" href=${location.hash || '#'} @click=${skip}>skip to the view</a>`;
+  }
+
+  #tools(loaded: boolean): unknown {
+    const { themes, notifications } = this.observatory;
+    const preference = themes.preference.value;
+    const notifies = notifications.wanted.value;
+    return html`<span class="tools">
+      ${
+        loaded
+          ? html`<button
+              class="plain square"
+              title="all commands (Ctrl K)"
+              aria-label="all commands"
+              aria-haspopup="dialog"
+              @click=${() => this.palette.show()}
+            >
+              ${icon('search')}
+            </button>`
+          : nothing
+      }
+      ${
+        loaded && notifications.isPossible
+          ? html`<button
+              class="plain square bell"
+              title=${notifies ? 'notifies when a run ends' : 'notify when a run ends, while the page is out of sight'}
+              aria-label="notify when a run ends"
+              aria-pressed=${notifies ? 'true' : 'false'}
+              @click=${() => void this.#notify()}
+            >
+              ${icon(notifies ? 'bell' : 'bell-off')}
+            </button>`
+          : nothing
+      }
+      <button
+        class="plain square"
+        title="theme: ${preference}"
+        aria-label="theme: ${preference}"
+        @click=${() => themes.next()}
+      >
+        ${icon(preference)}
+      </button>
+    </span>`;
+  }
+
+  readonly #actions: PageActions = {
+    views: VIEWS.flatMap(({ name, tab }) => (tab === undefined || name === 'run' ? [] : [{ name, tab }])),
+    newSweep: () => this.form.show(),
+    help: () => this.help.show(),
+    filter: () => this.panel?.focusFilter(),
+    notify: () => void this.#notify(),
+    control: (line, action) => this.panel?.table.control(line, action),
+    log: (line) => this.panel?.table.showLog(line),
+  };
+
+  async #notify(): Promise<void> {
+    if (await this.observatory.notifications.toggle()) return;
+    this.observatory.notices.add(
+      'notify of ends',
+      'the browser does not let this page; its settings for this address do',
+    );
+  }
+
+  /** What each key does, as far as it can be done now. */
+  #shortcuts(): Record<string, () => void> {
+    const show = (view: Exclude<ViewName, 'run'>) => () => this.observatory.navigation.show(view);
+    const ifReady = (act: () => void) => () => {
+      const { loaded } = this.observatory.runList.state.value;
+      if (loaded) act();
+    };
+    return {
+      palette: ifReady(() => this.palette.show()),
+      help: () => this.help.show(),
+      filter: () => this.panel?.focusFilter(),
+      'new-sweep': ifReady(() => {
+        const { runList, connection } = this.observatory;
+        const live = connection.status.value.kind === 'live';
+        if (live && runList.state.value.role === 'controller') this.form.show();
+      }),
+      theme: () => this.observatory.themes.next(),
+      ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),
+      'next-run': () => void this.panel?.table.step(1),
+      'previous-run': () => void this.panel?.table.step(-1),
+      'pause-run': () => this.panel?.table.pauseOrResume(),
+      alone: () => this.panel?.table.isolate(),
+      log: () => this.panel?.table.logOfLit(),
+      'show-all': () => this.observatory.choice.showAll(),
+    };
   }
 
   /** Links, so that a view can be opened beside another. */

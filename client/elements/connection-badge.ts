@@ -36,6 +36,16 @@ export class ConnectionBadge extends LitElement {
       --dot: var(--bar-warn);
       color: var(--warn);
     }
+    /* The dot says it, and there is no room for what is as it should be. */
+    @media (max-width: 760px) {
+      :host([kind='live']) .words {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+    }
     :host([kind='refused']) {
       --dot: var(--bad);
       color: var(--bad);
@@ -59,7 +69,7 @@ export class ConnectionBadge extends LitElement {
     // The seconds are for the eye: read out each second they would be a nuisance.
     const silence = 'since' in status ? `, ${formatDuration((Date.now() - status.since) / 1000)}` : '';
     return html`<span class="dot"></span
-      ><span><span role="status">${word(status)}</span><span aria-hidden="true">${silence}</span></span>`;
+      ><span class="words"><span role="status">${word(status)}</span><span aria-hidden="true">${silence}</span></span>`;
   }
 
   #setClock(runs: boolean): void {

@@ -1,6 +1,8 @@
 /** Lucide's icons, put into the page when it is built: nothing is fetched for them. */
 import { html, type TemplateResult } from 'lit';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import bell from 'lucide-static/icons/bell.svg?raw';
+import bellOff from 'lucide-static/icons/bell-off.svg?raw';
 import bin from 'lucide-static/icons/trash-2.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
 import dark from 'lucide-static/icons/moon.svg?raw';
@@ -21,6 +23,8 @@ import unfold from 'lucide-static/icons/chevron-down.svg?raw';
 import warning from 'lucide-static/icons/triangle-alert.svg?raw';
 
 const SOURCES = {
+  bell,
+  'bell-off': bellOff,
   bin,
   close,
   dark,

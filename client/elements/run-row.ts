@@ -21,6 +21,8 @@ export interface RowState {
   lit: boolean;
   /** Whether Tab reaches it. */
   current: boolean;
+  /** Whether the row has room for one button alone, which lists the rest. */
+  narrow: boolean;
   pending: RunAction | undefined;
   /** Whether this viewer may do more than look, and whether commands can be sent now. */
   controls: boolean;
@@ -78,7 +80,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
       <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
-      <td class="more-actions">${moreButton(row, 'plain square controls-menu', actions)}</td>
+      <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
     ${
       run.error === undefined
@@ -90,34 +92,41 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {
-  const { line, columns, current, pending, controls, enabled } = row;
-  const { run, label } = line;
+  const { line, columns, pending } = row;
+  const { run } = line;
   // Frames come many times as often as runs are told of.
   const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
   const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
-  const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
   return html`<div class="cell">
     <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
       <span class="word">${word(run, pending)}</span>
       ${progressBar(done)}
       <span class="epoch">${epoch}</span>
     </div>
-    <div class="controls">
-      ${offered.map(
-        ({ action, title }) =>
-          html`<button
-            class="square"
-            title=${title}
-            aria-label="${action} ${label.main} ${label.more}"
-            tabindex=${current ? 0 : -1}
-            ?disabled=${!enabled || pending !== undefined}
-            @click=${() => actions.control(line, action)}
-          >
-            ${icon(action)}
-          </button>`,
-      )}
-      ${moreButton(row, 'square', actions)}
-    </div>
+    ${row.narrow || !(row.lit || row.current) ? nothing : buttons(row, actions)}
+  </div>`;
+}
+
+/** Only where the pointer or the keyboard is: hundreds of rows would carry thousands of them unseen. */
+function buttons(row: RowState, actions: RowActions): TemplateResult {
+  const { line, current, pending, controls, enabled } = row;
+  const { run, label } = line;
+  const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
+  return html`<div class="controls">
+    ${offered.map(
+      ({ action, title }) =>
+        html`<button
+          class="square"
+          title=${title}
+          aria-label="${action} ${label.main} ${label.more}"
+          tabindex=${current ? 0 : -1}
+          ?disabled=${!enabled || pending !== undefined}
+          @click=${() => actions.control(line, action)}
+        >
+          ${icon(action)}
+        </button>`,
+    )}
+    ${moreButton(row, 'square', actions)}
   </div>`;
 }
 

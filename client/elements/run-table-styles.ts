@@ -78,11 +78,13 @@ export const runTableStyles = css`
   /* Not display: none, or cells that span all columns would make another. */
   .more-actions,
   .long-labels .hd {
-    position: relative;
     width: 0;
     padding: 0;
     overflow: hidden;
     visibility: hidden;
+  }
+  td.more-actions {
+    position: relative;
   }
   .more-actions .visually-hidden {
     right: 0;

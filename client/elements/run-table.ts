@@ -4,7 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { RunAction } from '../../shared/run.js';
+import { changes, type RunAction } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
 import { type RunChunk, type RunGroup, runGroups } from '../state/run-groups.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -46,6 +46,9 @@ export class RunTable extends LitElement {
   static override readonly styles = [commonStyles, runTableStyles, sweepRowStyles];
 
   readonly #visible = new VisibleChunks(this);
+  /** Rows have one button there, and no room for more. */
+  readonly #narrow = matchMedia('(hover: none), (max-width: 760px)');
+  readonly #redraw = (): void => this.requestUpdate();
   #groups: readonly RunGroup[] = [];
   /** How many runs of the shown sweeps the filter leaves out. */
   #unlisted = 0;
@@ -82,6 +85,16 @@ export class RunTable extends LitElement {
     });
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#narrow.addEventListener('change', this.#redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#narrow.removeEventListener('change', this.#redraw);
+  }
+
   /** As its button in the row would. */
   control(line: RunLine, action: RunAction): void {
     if (action === 'extend') this.extendForm.show(line);
@@ -92,6 +105,34 @@ export class RunTable extends LitElement {
     this.logDialog.show(line);
   }
 
+  /** Puts the keyboard on the row so many further. */
+  async step(by: number): Promise<void> {
+    const ids = this.#listed.map(({ run }) => run.id);
+    const at = ids.indexOf(this.shadowRoot?.activeElement?.closest<HTMLElement>('tr.run')?.dataset.run ?? '');
+    // The keyboard may be elsewhere: then it goes to the row that Tab would reach.
+    await this.#goTo(at === -1 ? Math.max(0, ids.indexOf(this.currentRunId ?? '')) : at + by);
+  }
+
+  /** Of the run that is lit, by pointer or keyboard. */
+  pauseOrResume(): void {
+    const line = this.#lit();
+    const { runList, connection, pending } = this.observatory;
+    const may = runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
+    if (line === undefined || line.replaced || !may || pending.byRun.value.has(line.run.id)) return;
+    const action = (['pause', 'resume'] as const).find((each) => changes(each, line.run.status));
+    if (action !== undefined) this.control(line, action);
+  }
+
+  isolate(): void {
+    const line = this.#lit();
+    if (line !== undefined) this.#choose(line, true);
+  }
+
+  logOfLit(): void {
+    const line = this.#lit();
+    if (line !== undefined) this.showLog(line);
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     const { runList, shownRuns, choice, table, trajectories } = this.observatory;
@@ -100,14 +141,16 @@ export class RunTable extends LitElement {
     this.#unlisted = shownRuns.lines.value.length - listed.length;
     const { column, descending } = table.order.value;
     const key = [column, descending, ...listed.map(({ run }) => run.id)].join();
-    if (key !== this.#order.key || !this.#isHeld()) {
+    if (key !== this.#order.key || (column !== 'config' && !this.#isHeld())) {
       const ids = new Map(table.sorted(listed, columnsOf).map(({ run }, index) => [run.id, index]));
       this.#order = { key, ids };
     }
     const rank = ({ run }: RunLine): number => this.#order.ids.get(run.id) ?? 0;
     const lines = listed.sort((a, b) => rank(a) - rank(b));
     this.#groups = runGroups(sweepsByAge(runList.state.value), lines, choice.sweepIds.value, table.folded.value);
-    this.#listed = this.#groups.flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.lines));
+    const chunks = this.#groups.flatMap((group) => group.chunks);
+    this.#visible.arrange(chunks.map((chunk) => chunk.key).join());
+    this.#listed = chunks.flatMap((chunk) => chunk.lines);
     if (!this.#listed.some(({ run }) => run.id === this.currentRunId)) this.currentRunId = this.#listed[0]?.run.id;
   }
 
@@ -200,6 +243,7 @@ export class RunTable extends LitElement {
       const row: RowState = {
         ...{ line, index, columns, controls, enabled, hidden: hidden.has(id), lit: pointing.lit.value === id },
         ...{ current: this.currentRunId === id, pending: pending.byRun.value.get(id)?.action },
+        narrow: this.#narrow.matches,
       };
       const parts: readonly unknown[] = Object.values(row);
       return guard([...parts, columns?.rows], () => runRow(row, this.#rowActions));
@@ -247,12 +291,22 @@ export class RunTable extends LitElement {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: ids.length - 1 }[event.key];
     if (at === -1 || to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const id = ids[Math.min(ids.length - 1, Math.max(0, to))]!;
+    await this.#goTo(to);
+  }
+
+  async #goTo(index: number): Promise<void> {
+    const id = this.#listed[Math.min(this.#listed.length - 1, Math.max(0, index))]?.run.id;
+    if (id === undefined) return;
     for (const { chunks } of this.#groups)
       for (const { key, lines } of chunks) if (lines.some(({ run }) => run.id === id)) this.#visible.reveal(key);
     this.currentRunId = id;
     await this.updateComplete;
     this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`)?.focus();
+  }
+
+  #lit(): RunLine | undefined {
+    const { pointing, shownRuns } = this.observatory;
+    return shownRuns.lines.value.find(({ run }) => run.id === pointing.lit.value);
   }
 
   #remove({ run, label }: RunLine): void {

@@ -15,12 +15,17 @@ import type { DeleteForm } from './delete-form.js';
 import './delete-form.js';
 import { icon } from './icon.js';
 import { progressBar } from './progress-bar.js';
+import type { RunTable } from './run-table.js';
 import './run-table.js';
+import type { TableTools } from './table-tools.js';
 import './table-tools.js';
 
 @customElement('sweep-panel')
 export class SweepPanel extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  @query('table-tools') private readonly tools!: TableTools;
+  /** The table of runs. */
+  @query('run-table') readonly table!: RunTable;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
   /** Most runs seen training at once since the server was found. */
   #mostSlots = 0;
@@ -98,6 +103,10 @@ export class SweepPanel extends LitElement {
         ...[table.filter, table.status],
       ];
     });
+  }
+
+  focusFilter(): void {
+    this.tools.focus();
   }
 
   override render(): unknown {

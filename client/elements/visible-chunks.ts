@@ -11,6 +11,8 @@ export class VisibleChunks implements ReactiveController {
   readonly #heights = new Map<string, number>();
   #observed = new Set<Element>();
   #observer: IntersectionObserver | undefined;
+  #arrangement = '';
+  #arranged = false;
 
   constructor(host: LitElement) {
     this.#host = host;
@@ -26,9 +28,18 @@ export class VisibleChunks implements ReactiveController {
   hostDisconnected(): void {
     this.#observer?.disconnect();
     this.#observed.clear();
+    this.#arranged = false;
+  }
+
+  /** @param keys of the parts that are drawn next: the elements are looked for when these change. */
+  arrange(keys: string): void {
+    this.#arranged &&= keys === this.#arrangement;
+    this.#arrangement = keys;
   }
 
   hostUpdated(): void {
+    if (this.#arranged) return;
+    this.#arranged = true;
     const present = new Set(this.#host.renderRoot.querySelectorAll('[data-chunk]'));
     for (const element of this.#observed) if (!present.has(element)) this.#observer?.unobserve(element);
     for (const element of present) if (!this.#observed.has(element)) this.#observer?.observe(element);

@@ -23,6 +23,7 @@ import type { PageSocket } from '../connection/socket.js';
 import { bandCodec } from './band-codec.js';
 import { Choice } from './choice.js';
 import { CompareChoice } from './compare-choice.js';
+import { EndNotifications } from './end-notifications.js';
 import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
 import { Navigation } from './navigation.js';
@@ -63,6 +64,7 @@ export class Observatory {
   readonly band = this.address.field('band', bandCodec);
   readonly pending: PendingCommands;
   readonly notices = new Notices();
+  readonly notifications = new EndNotifications(this.runList.state);
   readonly pointing = new Pointing();
   /** Of the run that was last asked for, in a dialog. */
   readonly runLog = new RunLog(this.runList, readLog);

@@ -3,7 +3,7 @@ import type { Sweep } from '../../shared/run.js';
 import type { RunLine } from './run-lines.js';
 
 /** Rows that come and go together. */
-export const CHUNK_ROWS = 20;
+export const CHUNK_ROWS = 10;
 
 export interface RunChunk {
   key: string;

@@ -5,7 +5,7 @@ import { type Readable, Value } from './value.js';
 export type ThemePreference = 'system' | Theme;
 
 const KEY = 'pentachoron-theme';
-const ORDER: readonly ThemePreference[] = ['system', 'light', 'dark'];
+export const THEME_PREFERENCES: readonly ThemePreference[] = ['system', 'light', 'dark'];
 
 export class ThemeChoice {
   readonly #preference = new Value<ThemePreference>(stored());
@@ -28,13 +28,17 @@ export class ThemeChoice {
   }
 
   next(): void {
-    const following = ORDER[(ORDER.indexOf(this.#preference.value) + 1) % ORDER.length]!;
+    const at = THEME_PREFERENCES.indexOf(this.#preference.value);
+    this.choose(THEME_PREFERENCES[(at + 1) % THEME_PREFERENCES.length]!);
+  }
+
+  choose(preference: ThemePreference): void {
     try {
-      localStorage.setItem(KEY, following);
+      localStorage.setItem(KEY, preference);
     } catch {
       // Storage may be forbidden; the choice then lasts as long as the page.
     }
-    this.#preference.set(following);
+    this.#preference.set(preference);
     this.#apply();
   }
 
@@ -54,7 +58,7 @@ export class ThemeChoice {
 function stored(): ThemePreference {
   try {
     const kept = localStorage.getItem(KEY);
-    return ORDER.find((each) => each === kept) ?? 'system';
+    return THEME_PREFERENCES.find((each) => each === kept) ?? 'system';
   } catch {
     return 'system';
   }

@@ -128,22 +128,23 @@ describe('groups', () => {
       runGroups(sweeps, lines, ['a', 'b'], folded).map(({ chunks }) =>
         chunks.map((one) => [one.start, one.lines.length]),
       );
+    const full = CHUNK_ROWS;
     expect(sizes([])).toEqual([
       [
-        [0, 20],
-        [20, 5],
+        [0, full],
+        [full, 5],
       ],
       [
-        [25, 20],
-        [45, 5],
+        [full + 5, full],
+        [2 * full + 5, 5],
       ],
       [],
     ]);
     expect(sizes(['a'])).toEqual([
       [],
       [
-        [0, 20],
-        [20, 5],
+        [0, full],
+        [full, 5],
       ],
       [],
     ]);

@@ -161,7 +161,8 @@ describe('the page', () => {
     await page
       .getByText('the trainer process ended by signal SIGKILL; epochs up to 2 are kept, resume goes on')
       .waitFor();
-    await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor({ state: 'attached' });
+    await row(page, '64 × 1').hover();
+    await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor();
   });
 
   it('restarts a failed run as a new one below it; the old curve stays and counts no more', async () => {

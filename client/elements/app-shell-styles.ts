@@ -1,0 +1,170 @@
+/** How the page's frame is laid out: two columns on a desk, one on a phone. */
+import { css } from 'lit';
+
+export const appShellStyles = css`
+  .top {
+    position: sticky;
+    top: 0;
+    z-index: 3;
+  }
+  header {
+    display: flex;
+    gap: 16px;
+    align-items: center;
+    height: var(--header);
+    padding: 0 16px;
+    background: var(--panel);
+    border-bottom: 1px solid var(--border);
+  }
+  h1 {
+    display: flex;
+    gap: 9px;
+    align-items: center;
+    margin: 0;
+    font-size: 15px;
+    font-weight: 700;
+  }
+  nav {
+    display: flex;
+    gap: 2px;
+    align-self: stretch;
+    margin-right: auto;
+  }
+  nav a {
+    display: flex;
+    align-items: center;
+    padding: 0 11px;
+    color: var(--muted);
+    white-space: nowrap;
+    text-decoration: none;
+    border-bottom: 2px solid transparent;
+  }
+  nav a:hover {
+    color: var(--text);
+  }
+  nav a[aria-current='page'] {
+    color: var(--text);
+    font-weight: 650;
+    border-bottom-color: var(--accent);
+  }
+  connection-badge {
+    margin-left: auto;
+  }
+  .mark {
+    width: 24px;
+    height: 24px;
+    color: var(--accent);
+  }
+  .watching {
+    color: var(--muted);
+  }
+  .tools {
+    display: flex;
+  }
+  .tools button {
+    color: var(--muted);
+  }
+  .tools [aria-pressed='true'] {
+    color: var(--accent);
+  }
+  .read-only {
+    padding: 1px 8px;
+    color: var(--muted);
+    border: 1px solid var(--border-strong);
+    border-radius: 10px;
+    white-space: nowrap;
+  }
+  .skip {
+    position: absolute;
+    top: 6px;
+    left: 12px;
+    z-index: 7;
+    padding: 8px 14px;
+    color: var(--on-accent);
+    background: var(--accent);
+    border-radius: 6px;
+  }
+  .skip:not(:focus) {
+    width: 1px;
+    height: 1px;
+    padding: 0;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  main:focus-visible {
+    outline-offset: -2px;
+  }
+  .body {
+    display: grid;
+    grid-template-columns: 440px minmax(0, 1fr);
+    align-items: start;
+  }
+  sweep-panel {
+    position: sticky;
+    top: var(--top, var(--header));
+    height: calc(100vh - var(--top, var(--header)));
+    overflow: auto;
+    background: var(--panel);
+    border-right: 1px solid var(--border);
+  }
+  main {
+    padding: 16px 18px 40px;
+  }
+  .banner {
+    padding: 10px 16px;
+    color: var(--text);
+    background: var(--bad-soft);
+    border-bottom: 1px solid var(--border);
+  }
+  .banner b {
+    color: var(--bad);
+  }
+  @media (max-width: 1100px) {
+    .body {
+      grid-template-columns: 404px minmax(0, 1fr);
+    }
+  }
+  @media (max-width: 760px) {
+    /* The screen is too low to lose the banner's lines for good: the header alone stays. */
+    .top {
+      display: contents;
+    }
+    header {
+      position: sticky;
+      top: 0;
+      z-index: 3;
+      gap: 10px;
+      padding: 0 10px;
+    }
+    nav {
+      position: absolute;
+      top: var(--header);
+      right: 0;
+      left: 0;
+      height: 42px;
+      overflow-x: auto;
+      background: var(--panel);
+      border-bottom: 1px solid var(--border);
+    }
+    .watching,
+    .bell,
+    /* How long the server is away needs the room more than what cannot be pressed. */
+    .primary:disabled {
+      display: none;
+    }
+    .body {
+      grid-template-columns: minmax(0, 1fr);
+      margin-top: 42px;
+    }
+    sweep-panel {
+      --sticky-top: calc(var(--header) + 42px);
+      position: static;
+      height: auto;
+      border-right: 0;
+      border-bottom: 1px solid var(--border);
+    }
+    main {
+      padding: 14px 10px 40px;
+    }
+  }
+`;

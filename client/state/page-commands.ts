@@ -1,0 +1,117 @@
+/** Everything that can be done from the page, as a list to search in: what the command palette offers. */
+import { changes, type RunAction } from '../../shared/run.js';
+import { BULK_ACTIONS } from '../connection/commands.js';
+import type { Observatory } from './observatory.js';
+import { facetValues, isChosen } from './run-facets.js';
+import type { RunLine } from './run-lines.js';
+import { sweepsByAge } from './run-list.js';
+import { THEME_PREFERENCES } from './theme-choice.js';
+import { fullLabel } from './wording.js';
+
+export interface PageCommand {
+  group: string;
+  title: string;
+  run: () => void;
+}
+
+/** What the elements of the page do. */
+export interface PageActions {
+  views: readonly { name: Parameters<Observatory['navigation']['show']>[0]; tab: string }[];
+  newSweep: () => void;
+  help: () => void;
+  filter: () => void;
+  notify: () => void;
+  control: (line: RunLine, action: RunAction) => void;
+  log: (line: RunLine) => void;
+}
+
+const RUN_ACTIONS: readonly RunAction[] = ['pause', 'resume', 'stop', 'restart', 'extend'];
+
+export function pageCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
+  return [
+    ...viewCommands(observatory, actions),
+    ...pageWideCommands(observatory, actions),
+    ...sweepCommands(observatory),
+    ...choiceCommands(observatory),
+    ...runCommands(observatory, actions),
+  ];
+}
+
+function mayControl({ runList, connection }: Observatory): boolean {
+  return runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
+}
+
+function viewCommands({ navigation }: Observatory, { views }: PageActions): PageCommand[] {
+  return views.map(({ name, tab }) => ({ group: 'view', title: tab, run: () => navigation.show(name) }));
+}
+
+function pageWideCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
+  const { themes, notifications, choice, table } = observatory;
+  const command = (title: string, run: () => void): PageCommand => ({ group: 'page', title, run });
+  return [
+    ...(mayControl(observatory) ? [command('new sweep …', actions.newSweep)] : []),
+    command('filter runs', actions.filter),
+    ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
+    ...(choice.hidden.value.length > 0 ? [command('show all lines', () => choice.showAll())] : []),
+    ...THEME_PREFERENCES.map((each) => command(`${each} theme`, () => themes.choose(each))),
+    ...(notifications.isPossible
+      ? [command(notifications.wanted.value ? 'stop notifying of ends' : 'notify when a run ends', actions.notify)]
+      : []),
+    command('keyboard shortcuts', actions.help),
+  ];
+}
+
+function sweepCommands({ runList, choice }: Observatory): PageCommand[] {
+  const shown = choice.sweepIds.value;
+  return sweepsByAge(runList.state.value).flatMap(({ id, name, createdAt }) => {
+    const title = `${name} · ${new Date(createdAt).toLocaleString()}`;
+    const alone = shown.length === 1 && shown[0] === id;
+    return [
+      ...(alone ? [] : [{ group: 'sweep', title: `show ${title}`, run: () => choice.chooseSweep(id) }]),
+      ...(shown.includes(id)
+        ? []
+        : [{ group: 'sweep', title: `show beside the others ${title}`, run: () => choice.toggleSweep(id) }]),
+    ];
+  });
+}
+
+function choiceCommands({ shownRuns, choice }: Observatory): PageCommand[] {
+  const lines = shownRuns.lines.value;
+  return facetValues(lines.map(({ run }) => run)).flatMap(({ facet, values }) =>
+    values.map(({ value, count }) => ({
+      group: 'choose',
+      title: `only ${facet} ${value} (${count})`,
+      run: () => {
+        const chosen = lines.filter(({ run }) => isChosen(run, { [facet]: [value] }));
+        choice.showOnly(new Set(chosen.map(({ run }) => run.id)));
+      },
+    })),
+  );
+}
+
+function runCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
+  const { shownRuns, choice, navigation, pending } = observatory;
+  const controls = mayControl(observatory);
+  const meant = observatory.meantRuns();
+  const bulk = BULK_ACTIONS.flatMap((action) => {
+    const count = meant.filter(({ run }) => changes(action, run.status)).length;
+    const run = (): void => void observatory.controlMeant(action);
+    return controls && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
+  });
+  const single = shownRuns.lines.value.flatMap((line): PageCommand[] => {
+    const { run, replaced } = line;
+    const name = fullLabel(line.label);
+    const possible = controls && !replaced && !pending.byRun.value.has(run.id);
+    return [
+      ...RUN_ACTIONS.filter((action) => possible && changes(action, run.status)).map((action) => ({
+        group: 'run',
+        title: action === 'extend' ? `train on ${name} …` : `${action} ${name}`,
+        run: () => actions.control(line, action),
+      })),
+      { group: 'run', title: `open ${name}`, run: () => navigation.showRun(run.id) },
+      { group: 'run', title: `log of ${name}`, run: () => actions.log(line) },
+      { group: 'run', title: `only ${name}`, run: () => choice.showOnly(new Set([run.id])) },
+    ];
+  });
+  return [...bulk, ...single];
+}

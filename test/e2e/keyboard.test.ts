@@ -1,0 +1,201 @@
+/** The page by keyboard alone: shortcuts, help sheet, command palette, the table, the skip link. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage;
+let page: Page;
+
+const soon = { timeout: 15_000 };
+const row = (label: string) => page.locator('tr.run', { hasText: label });
+/** The element that has the keyboard, through all shadow roots: its label, or its text. */
+const focused = (): Promise<string> =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return (element?.getAttribute('aria-label') ?? element?.textContent ?? '').trim().replace(/\s+/g, ' ');
+  });
+const view = () => page.locator('nav [aria-current=page]').textContent();
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await ReplayServer.start();
+  opened = await browser.open(server.url);
+  ({ page } = opened);
+  await page.locator('tr.run').first().waitFor();
+});
+afterEach(async () => {
+  await page.context().close();
+  await server.close();
+});
+
+describe('shortcuts', () => {
+  it('go to every view, and say so in a sheet at "?"', async () => {
+    for (const [letter, name] of [
+      ['s', 'Summary'],
+      ['h', 'Head size'],
+      ['m', 'Heatmap'],
+      ['c', 'Compare'],
+      ['t', 'Trajectories'],
+    ] as const) {
+      await page.keyboard.press('g');
+      await page.keyboard.press(letter);
+      await expect.poll(view, soon).toBe(name);
+    }
+    await page.keyboard.press('Shift+?');
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await sheet.getByText('pause or resume the run').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'hidden' });
+    expect(await view()).toBe('Trajectories');
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('move through the table, hide and isolate a line, pause the run, open its log', async () => {
+    server.step(3);
+    await row('64 × 1').and(page.locator('.running')).waitFor();
+    await page.keyboard.press('j');
+    await expect.poll(focused, soon).toBe('line of 64 × 1');
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    await expect.poll(focused, soon).toBe('line of 64 × 2');
+    await page.keyboard.press('End');
+    await expect.poll(focused, soon).toBe('line of 256 × 8');
+    await page.keyboard.press('Home');
+    await expect.poll(focused, soon).toBe('line of 64 × 1');
+    await page.keyboard.press('Enter');
+    await row('64 × 1').and(page.locator('.hidden')).waitFor();
+    await page.keyboard.press('o');
+    await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(11);
+    await page.keyboard.press('a');
+    await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(0);
+    await page.keyboard.press('p');
+    await row('64 × 1').and(page.locator('.pausing')).waitFor();
+    await page.keyboard.press('l');
+    await page.getByRole('dialog').getByText('64 × 1').first().waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused, soon).toBe('line of 64 × 1');
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('leave letters to whoever types, and to nobody once they are turned off', async () => {
+    await page.keyboard.press('/');
+    await expect.poll(focused, soon).toBe('filter runs');
+    await page.keyboard.type('dim=128 gs?');
+    expect(await page.getByRole('searchbox', { name: 'filter runs' }).inputValue()).toBe('dim=128 gs?');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'filter runs' }).fill('');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Shift+?');
+    await page.getByRole('checkbox', { name: 'listen to single letters' }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await page.keyboard.press('j');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.reload();
+    await page.locator('tr.run').first().waitFor();
+    await page.keyboard.press('n');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'commands' }).waitFor();
+  });
+
+  it('reach one row of the table by Tab, its actions by the next', async () => {
+    server.step(3);
+    await row('64 × 1').and(page.locator('.running')).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, soon).toBe('pause 64 × 2');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, soon).toBe('actions of 64 × 2');
+    await page.keyboard.press('Tab');
+    expect(await focused()).not.toContain('64 × 4');
+  });
+
+  it('skip the table by the first Tab of all', async () => {
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, soon).toBe('skip to the view');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.querySelector('app-shell')?.shadowRoot?.activeElement?.localName)).toBe(
+      'main',
+    );
+    expect(new URL(page.url()).hash).toBe('');
+  });
+});
+
+describe('the command palette', () => {
+  const open = async (): Promise<void> => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'commands' }).waitFor();
+  };
+  const options = () => page.locator('command-palette').getByRole('option').allTextContents();
+
+  it('finds a run’s action by a few letters, and does it', async () => {
+    server.step(3);
+    await row('64 × 2').and(page.locator('.running')).waitFor();
+    await open();
+    await page.keyboard.type('pau 64x2');
+    await expect.poll(async () => (await options())[0], soon).toMatch(/^\s*pause 64 × 2run\s*$/);
+    await page.keyboard.press('Enter');
+    await row('64 × 2').and(page.locator('.pausing')).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('is a listbox of which the arrows choose one, named to the field', async () => {
+    await open();
+    const field = page.getByRole('combobox', { name: 'search commands' });
+    const chosen = () => page.locator('command-palette').getByRole('option', { selected: true });
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => chosen().textContent(), soon).toMatch(/Summary/);
+    expect(await field.getAttribute('aria-activedescendant')).toBe(await chosen().getAttribute('id'));
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    const count = await page.locator('command-palette').getByRole('option').count();
+    await expect.poll(() => chosen().getAttribute('id'), soon).toBe(`option-${count - 1}`);
+    await page.keyboard.type('zzz');
+    await page.getByText('no command by that name').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it.each([
+    ['heatmap', async () => expect.poll(view, soon).toBe('Heatmap')],
+    ['dark theme', async () => expect.poll(() => page.locator('html').getAttribute('data-theme'), soon).toBe('dark')],
+    ['new sweep', async () => page.getByRole('dialog').getByLabel('dims').waitFor()],
+    ['only head dim 16', async () => expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(10)],
+    ['stop 12 shown', async () => expect.poll(() => page.locator('tr.run.stopped').count(), soon).toBe(12)],
+    ['keyboard', async () => page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()],
+    ['filter runs', async () => expect.poll(focused, soon).toBe('filter runs')],
+  ])('does “%s”', async (command, happened) => {
+    await open();
+    await page.keyboard.type(command);
+    await page.keyboard.press('Enter');
+    await happened();
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('and the help sheet break no accessibility rule (%s)', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await open();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'commands' }).waitFor({ state: 'hidden' });
+    await page.keyboard.press('Shift+?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,238 @@
+/** The table of runs in a real Chromium: order, filter, groups, choosers, commands to several runs, 500 rows. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PageBrowser, type OpenedPage, tableNumbers } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(url = server.url): Promise<Page> {
+  const one = await browser.open(url);
+  opened.push(one);
+  await one.page.locator('tr.run').first().waitFor();
+  return one.page;
+}
+
+/** In place of the server at hand, one with so many runs. */
+async function serverOf(options: Parameters<typeof ReplayServer.start>[0]): Promise<void> {
+  await server.close();
+  server = await ReplayServer.start(options);
+}
+
+const soon = { timeout: 15_000 };
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
+const labels = (page: Page): Promise<string[]> => page.locator('tr.run .main').allTextContents();
+const header = (page: Page, name: string) => page.getByRole('columnheader', { name });
+
+describe('the order of the table', () => {
+  it('is that of the pressed column, both ways, in aria-sort, in the address and after a reload', async () => {
+    const page = await open();
+    server.step(102);
+    await expect.poll(() => page.locator('tr.run.completed').count(), soon).toBe(4);
+    await header(page, 'hd').getByRole('button').click();
+    await expect
+      .poll(() => labels(page), soon)
+      .toEqual([
+        ...['64 × 8', '64 × 4', '128 × 8', '64 × 2', '128 × 4', '256 × 8'],
+        ...['64 × 1', '128 × 2', '256 × 4', '128 × 1', '256 × 2', '256 × 1'],
+      ]);
+    await header(page, 'loss').getByRole('button').click();
+    await header(page, 'loss').getByRole('button').click();
+    await expect.poll(() => header(page, 'loss').getAttribute('aria-sort'), soon).toBe('descending');
+    expect(await header(page, 'hd').getAttribute('aria-sort')).toBe('none');
+    await expect.poll(() => page.url(), soon).toContain('runs-order=-loss');
+    await page.reload();
+    await page.mouse.move(1000, 500);
+    const losses = async (): Promise<number[]> =>
+      Object.values(await tableNumbers(page)).flatMap(([, loss]) => (loss === '–' ? [] : [Number(loss)]));
+    await expect.poll(async () => (await losses()).length, soon).toBe(4);
+    expect(await losses()).toEqual((await losses()).sort((a, b) => b - a));
+    await header(page, 'loss').getByRole('button').click();
+    await expect.poll(async () => (await labels(page))[0], soon).toBe('64 × 1');
+    expect(complaints()).toEqual([]);
+  });
+
+  it('does not move rows under the pointer while values change', async () => {
+    const page = await open();
+    await header(page, 'progress').getByRole('button').click();
+    await header(page, 'progress').getByRole('button').click();
+    server.find(64, 1).command('pause');
+    server.find(64, 2).command('pause');
+    server.announce();
+    await row(page, '256 × 8').hover();
+    server.step(9);
+    await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('8');
+    server.find(64, 4).command('pause');
+    server.step(30);
+    await expect.poll(async () => (await tableNumbers(page))['64 × 8']?.[0], soon).toBe('38');
+    const under = await row(page, '256 × 8').evaluate((each) => each.matches(':hover'));
+    expect(under).toBe(true);
+    await page.mouse.move(1000, 500);
+    await expect.poll(async () => (await labels(page))[0], soon).toBe('64 × 8');
+  });
+});
+
+describe('the filter of the table', () => {
+  it('lists what passes, says what it cannot understand, stays in the address, and is cleared where it hides all', async () => {
+    const page = await open();
+    const filter = page.getByRole('searchbox', { name: 'filter runs' });
+    await filter.fill('dim=256 heads>2');
+    await expect.poll(() => labels(page), soon).toEqual(['256 × 4', '256 × 8']);
+    await page.getByText('10 not listed').waitFor();
+    await expect.poll(() => decodeURIComponent(page.url()), soon).toContain('runs-filter=dim=256 heads>2');
+    await page.reload();
+    await expect.poll(() => labels(page), soon).toEqual(['256 × 4', '256 × 8']);
+    await filter.fill('dims=256');
+    await page.getByText('there is no dims: try dim, heads').waitFor();
+    await filter.fill('nothing like it');
+    await page.getByText('no run passes the filter').waitFor();
+    await page.getByRole('button', { name: 'list all 12' }).click();
+    await expect.poll(async () => (await labels(page)).length, soon).toBe(12);
+    expect(await filter.inputValue()).toBe('');
+  });
+
+  it('by status follows the runs', async () => {
+    const page = await open();
+    await page.getByLabel('status of runs').selectOption('active');
+    server.step(51);
+    await expect.poll(async () => (await labels(page)).length, soon).toBe(10);
+    await page.getByLabel('status of runs').selectOption('completed');
+    await expect.poll(() => labels(page), soon).toEqual(['64 × 1', '64 × 2']);
+  });
+});
+
+describe('choosing and commanding several runs', () => {
+  const choose = (page: Page, facet: string, value: string) =>
+    page.getByRole('group', { name: facet, exact: true }).getByRole('button', { name: value, exact: false }).first();
+
+  it('shows the runs of one dim or head dim, and pauses those alone', async () => {
+    const page = await open();
+    server.step(3);
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    await page.getByRole('button', { name: 'choose' }).click();
+    await choose(page, 'dim', '128').click();
+    await page.getByText('4 of 12 shown').waitFor();
+    await choose(page, 'dim', '256').click();
+    await choose(page, 'head dim', '64').click();
+    await page.getByText('2 of 12 shown').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.locator('tr.run:not(.hidden) .main').allTextContents()).toEqual(['128 × 2', '256 × 4']);
+    await page.getByRole('button', { name: 'Pause 2 shown' }).click();
+    await expect
+      .poll(() => page.locator('tr.run.paused .main').allTextContents(), soon)
+      .toEqual(['128 × 2', '256 × 4']);
+    expect(server.controls.map(({ runId }) => runId)).toEqual(['run-128-2', 'run-256-4']);
+    expect(await page.getByRole('button', { name: 'Pause 0 shown' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Resume 2 shown' }).click();
+    await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('shows a command as pending until the event, in rows and on the button, and the state never before it', async () => {
+    const page = await open();
+    server.step(3);
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    server.hold(true);
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    await expect.poll(() => page.getByText('pause …').count(), soon).toBe(12);
+    expect(await page.getByRole('button', { name: 'Pause all …' }).isDisabled()).toBe(true);
+    expect(await page.locator('tr.run.queued').count()).toBe(10);
+    server.hold(false);
+    await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(10);
+    expect(await page.getByText('pause …').count()).toBe(0);
+  });
+
+  it('names the runs that were refused, with the reason, and takes nothing for done', async () => {
+    const page = await open();
+    server.step(3);
+    await page.getByRole('searchbox', { name: 'filter runs' }).fill('dim=64 heads<4');
+    server.refusal = 'the disk is full';
+    await page.getByRole('button', { name: 'Stop 2 shown' }).click();
+    const notice = page.locator('notice-list .notice');
+    await notice.getByText('stop 2 of 2 runs failed').waitFor();
+    await notice.getByText('64 × 1, 64 × 2: the disk is full').waitFor();
+    expect(await page.locator('tr.run.running').count()).toBe(2);
+    await page.getByRole('button', { name: 'list all' }).click();
+    await page.getByRole('button', { name: 'Stop all' }).click();
+    await notice.getByText('stop Reference sweep failed').waitFor();
+    expect(await page.getByText('stop …').count()).toBe(0);
+  });
+});
+
+describe('several sweeps', () => {
+  it('are groups that are shown alone or together, folded, followed while they are shown, kept in the address', async () => {
+    const page = await open();
+    server.step(5);
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByLabel('dims').fill('64');
+    await page.getByRole('button', { name: /^Start \d+ run/ }).click();
+    await expect.poll(() => page.locator('tr.sweep').count(), soon).toBe(2);
+    await expect.poll(() => server.followers('run-64-1'), soon).toBe(0);
+    await page.getByRole('checkbox', { name: 'show Reference sweep' }).check();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(24);
+    await expect.poll(() => server.followers('run-64-1'), soon).toBe(1);
+    await page.getByRole('heading', { name: '2 sweeps' }).waitFor();
+    await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
+    await expect.poll(() => page.url(), soon).toContain('runs-folded=');
+    expect(page.url()).toMatch(/sweep=[^&]+,[^&]+/);
+    await page.reload();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
+    expect(server.followers('run-64-1')).toBe(1);
+    await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
+    await page.locator('tr.sweep', { hasText: 'Reference sweep' }).locator('.sweep-name').click();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
+    await page.getByRole('heading', { name: 'Reference sweep' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: 'show Reference sweep' }).isDisabled()).toBe(true);
+    expect(complaints()).toEqual([]);
+  });
+});
+
+describe('many runs', () => {
+  it('builds the rows in view alone, and keeps the header in sight, of 504 runs that train', async () => {
+    const seeds = Array.from({ length: 42 }, (_, index) => index);
+    await serverOf({ seeds, slots: 12, epochsPerSecond: 2 });
+    const page = await open(`${server.url}#view=run&run=run-64-1`);
+    await page.getByText(/of 504 done/).waitFor();
+    expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe('505');
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBeLessThan(120);
+    const top = await header(page, 'loss').evaluate((each) => each.getBoundingClientRect().top);
+    const panel = page.locator('sweep-panel');
+    const most = await panel.evaluate(async (element) => {
+      const table = element.shadowRoot!.querySelector('run-table')!.shadowRoot!;
+      let rows = 0;
+      for (let step = 0; step < 40; step++) {
+        element.scrollTop += 240;
+        await new Promise(requestAnimationFrame);
+        rows = Math.max(rows, table.querySelectorAll('tr.run').length);
+      }
+      return rows;
+    });
+    expect(most).toBeGreaterThan(20);
+    expect(most).toBeLessThan(120);
+    expect(await header(page, 'loss').evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(top);
+    const [head, under] = await Promise.all([header(page, 'loss').boundingBox(), panel.boundingBox()]);
+    expect(head!.y).toBeCloseTo(under!.y, 0);
+    await panel.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.locator('tr.run', { hasText: 'seed 41' }).last().waitFor();
+    await page.getByRole('searchbox', { name: 'filter runs' }).fill('seed=7 dim=64');
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(4);
+    expect(complaints()).toEqual([]);
+  }, 90_000);
+});

@@ -1,0 +1,119 @@
+/** Two pages of one browser over one server: what one does, the other shows; a reload and the Back button keep a view. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PageBrowser, type OpenedPage, tableNumbers } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let first: OpenedPage;
+
+const soon = { timeout: 15_000 };
+const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await ReplayServer.start();
+  first = await browser.open(server.url);
+  await first.page.locator('tr.run').first().waitFor();
+});
+afterEach(async () => {
+  await first.page.context().close();
+  await server.close();
+});
+
+/** A second tab of the same browser: storage is shared, state is not. */
+async function secondTab(): Promise<Page> {
+  const page = await first.page.context().newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(first.page.url());
+  await page.locator('tr.run').first().waitFor();
+  return page;
+}
+
+describe('two pages in one browser', () => {
+  it('control one run: each shows what the other did, and agrees on who watches', async () => {
+    const { page } = first;
+    const other = await secondTab();
+    server.step(5);
+    for (const each of [page, other]) await each.getByText('2 watching').waitFor();
+    await row(page, '64 × 1').hover();
+    await row(page, '64 × 1').getByRole('button', { name: 'pause' }).click();
+    await row(other, '64 × 1').and(other.locator('.pausing')).waitFor();
+    server.step(1);
+    await row(other, '64 × 1').and(other.locator('.paused')).waitFor();
+    await row(other, '64 × 1').hover();
+    await row(other, '64 × 1').getByRole('button', { name: 'resume' }).click();
+    await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
+    await row(page, '64 × 1').getByRole('button', { name: 'stop' }).click();
+    await row(other, '64 × 1').and(other.locator('.stopped')).waitFor();
+    server.step(3);
+    await expect.poll(async () => (await tableNumbers(other))['64 × 4']?.[0], soon).toBe('2');
+    await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('2');
+    expect(await tableNumbers(other)).toEqual(await tableNumbers(page));
+    await other.close();
+    await page.getByText('1 watching').waitFor();
+    expect(first.complaints).toEqual([]);
+  });
+
+  it('takes a command that the other gave first as done, without a word', async () => {
+    const { page } = first;
+    const other = await secondTab();
+    server.step(3);
+    server.hold(true);
+    for (const each of [page, other]) {
+      await row(each, '128 × 1').hover();
+      await row(each, '128 × 1').getByRole('button', { name: 'pause' }).click();
+    }
+    await expect.poll(() => server.controls.length, soon).toBe(2);
+    server.hold(false);
+    for (const each of [page, other]) {
+      await row(each, '128 × 1').and(each.locator('.paused')).waitFor();
+      expect(await each.locator('notice-list .notice').count()).toBe(0);
+    }
+  });
+
+  it('share the theme that is chosen later, and no choice of what is shown', async () => {
+    const { page } = first;
+    const other = await secondTab();
+    await row(page, '64 × 2').locator('td.loss').click();
+    await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(1);
+    expect(await other.locator('tr.run.hidden').count()).toBe(0);
+  });
+});
+
+describe('a view', () => {
+  it('outlasts a reload with all that was chosen in it', async () => {
+    const { page } = first;
+    server.step(8);
+    await page.getByRole('link', { name: 'Summary' }).click();
+    await page.getByLabel('status of runs').selectOption('running');
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
+    await row(page, '64 × 2').locator('td.loss').click();
+    await expect.poll(() => page.url(), soon).toContain('hidden=');
+    const before = page.url();
+    await page.reload();
+    await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(1);
+    expect(await page.locator('tr.run').count()).toBe(2);
+    expect(await page.getByRole('link', { name: 'Summary' }).getAttribute('aria-current')).toBe('page');
+    expect(page.url()).toBe(before);
+  });
+
+  it('is left and found again by the Back and Forward buttons', async () => {
+    const { page } = first;
+    const current = () => page.locator('nav [aria-current=page]').textContent();
+    await page.getByRole('link', { name: 'Summary' }).click();
+    await page.getByRole('link', { name: 'Heatmap' }).click();
+    await expect.poll(current, soon).toBe('Heatmap');
+    await page.goBack();
+    await expect.poll(current, soon).toBe('Summary');
+    await page.goBack();
+    await expect.poll(current, soon).toBe('Trajectories');
+    await page.goForward();
+    await expect.poll(current, soon).toBe('Summary');
+    await page.locator('summary-view').waitFor();
+  });
+});
