@@ -62,11 +62,11 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           class="plain name"
           tabindex=${current ? 0 : -1}
           aria-pressed=${hidden ? 'false' : 'true'}
-          aria-label="line of ${label.main} ${label.more}"
+          aria-label=${row.narrow ? nothing : `line of ${label.main} ${label.more}`}
           @focus=${() => actions.point(line)}
           @blur=${() => actions.point(undefined)}
         >
-          ${lineSwatch(line.style)}
+          ${row.narrow ? html`<span class="visually-hidden">line of </span>` : nothing}${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
             >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}<small class="hd-inline"

@@ -35,7 +35,9 @@ async function serverOf(options: Parameters<typeof ReplayServer.start>[0]): Prom
 }
 
 const soon = { timeout: 15_000 };
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+/** A page that is reloaded may have been waiting for its icon. */
+const complaints = (): string[] =>
+  opened.flatMap((one) => one.complaints).filter((complaint) => !complaint.endsWith('icon.svg failed'));
 const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const labels = (page: Page): Promise<string[]> => page.locator('tr.run .main').allTextContents();
 const header = (page: Page, name: string) => page.getByRole('columnheader', { name });

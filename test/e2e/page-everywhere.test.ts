@@ -1,0 +1,162 @@
+/** What holds on every view: only the page's own files are asked for, a viewer is given no controls, nothing piles up. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
+import { ReplayServer, type ReplayOptions } from '../support/replay-server.js';
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage;
+
+const soon = { timeout: 15_000 };
+const phone = { viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true };
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await opened.page.context().close();
+  await server.close();
+});
+
+async function open(options: ReplayOptions = {}, context: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
+  server = await ReplayServer.start(options);
+  opened = await browser.open(server.url, context);
+  return opened.page;
+}
+
+const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
+
+describe('a page', () => {
+  it('asks nobody but its own server for anything, in any view', async () => {
+    const page = await open();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('websocket', (socket) => asked.push(socket.url().replace(/^ws/, 'http')));
+    await page.reload();
+    await row(page, '64 × 1').waitFor();
+    // What the first page was still asking for when it was left.
+    opened.complaints.splice(0);
+    server.step(60);
+    for (const name of ['Summary', 'Head size', 'Heatmap', 'Compare', 'Trajectories']) {
+      await page.getByRole('link', { name }).click();
+      await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
+    }
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Escape');
+    await page.waitForLoadState('networkidle');
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('lets go of the runs that are deleted and of those that are shown no longer', async () => {
+    const page = await open();
+    await row(page, '64 × 1').waitFor();
+    await expect.poll(() => server.followers('run-64-1'), soon).toBe(1);
+    await page.getByRole('button', { name: 'Stop all' }).click();
+    await expect.poll(() => page.locator('tr.run.stopped').count(), soon).toBe(12);
+    await row(page, '64 × 1').locator('td.loss').click();
+    await expect.poll(() => page.url(), soon).toContain('hidden=run-64-1');
+    await row(page, '64 × 1').hover();
+    await row(page, '64 × 1').getByRole('button', { name: 'actions' }).click();
+    await page.locator('run-menu').getByRole('button', { name: 'delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete the run' }).click();
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(11);
+    await expect.poll(() => page.url(), soon).not.toContain('hidden=');
+    await expect.poll(() => server.followers('run-64-1'), soon).toBe(0);
+    expect(await page.title()).toBe('done · Reference sweep – Pentachoron');
+  });
+});
+
+describe('a page of the role viewer', () => {
+  it.each([
+    ['a desk', {}],
+    ['a phone', phone],
+  ])('says once that it is read-only and offers nothing that would be refused, on %s', async (_, context) => {
+    const page = await open({ role: 'viewer' }, context);
+    server.step(60);
+    server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    server.announce();
+    await page.locator('tr.run.failed').waitFor();
+    expect(await page.getByText('read-only').count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(await page.evaluate(() => innerWidth));
+    for (const name of ['New sweep', 'Pause all', 'Stop all', 'delete the sweep'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    const first = row(page, '64 × 4');
+    if (!('hasTouch' in context)) await first.hover();
+    expect(await first.getByRole('button', { name: /^(pause|resume|stop|restart|extend)/ }).count()).toBe(0);
+    await first.getByRole('button', { name: 'actions' }).click();
+    expect((await page.locator('run-menu button').allTextContents()).map((text) => text.trim())).toEqual([
+      'open',
+      'log',
+    ]);
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'all commands' }).click();
+    await page.keyboard.type('pause');
+    const offered = await page.locator('command-palette').getByRole('option').allTextContents();
+    expect(offered.filter((text) => /^\s*(pause|stop|resume|new sweep)/.test(text))).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(server.controls).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+  });
+});
+
+describe('states', () => {
+  it.each(['light', 'dark'] as const)(
+    'of loss and of emptiness break no accessibility rule (%s)',
+    async (colorScheme) => {
+      const page = await open({}, { colorScheme });
+      await row(page, '64 × 1').waitFor();
+      await page.getByRole('searchbox', { name: 'filter runs' }).fill('dims=3 nothing');
+      await page.getByText('no run passes the filter').waitFor();
+      await page.getByRole('button', { name: 'choose' }).click();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      server.notify({ storage: null, closing: true });
+      await page.locator('connection-badge[kind=closing]').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      server.breakConnections();
+      await page.locator('connection-badge[kind=live]').waitFor();
+    },
+  );
+});
+
+describe('a notification', () => {
+  it('is asked for by its switch alone, and then tells of the end of runs while the tab is hidden', async () => {
+    const page = await open();
+    await page.context().grantPermissions(['notifications'], { origin: server.url.slice(0, -1) });
+    await page.evaluate(() => {
+      const told: string[] = [];
+      function recorded(title: string): void {
+        told.push(title);
+      }
+      const requestPermission = () => Promise.resolve(told.push('asked') > 0 ? 'granted' : 'denied');
+      const Recorded = Object.assign(recorded, { permission: 'granted', requestPermission });
+      Object.assign(globalThis, { Notification: Recorded, told });
+      Object.defineProperty(document, 'hidden', { get: () => true });
+    });
+    const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+    await row(page, '64 × 1').waitFor();
+    server.find(64, 1).end('failed', 'killed');
+    server.announce();
+    await page.locator('tr.run.failed').waitFor();
+    expect(await told()).toEqual([]);
+    const bell = page.getByRole('button', { name: 'notify when a run ends' });
+    expect(await bell.getAttribute('aria-pressed')).toBe('false');
+    await bell.click();
+    await expect.poll(() => bell.getAttribute('aria-pressed'), soon).toBe('true');
+    server.step(51);
+    await expect.poll(told, soon).toEqual(['asked', '64 × 2 completed', '64 × 4 completed']);
+    await page.reload();
+    await row(page, '64 × 1').waitFor();
+    expect(await bell.getAttribute('aria-pressed')).toBe('true');
+  });
+});
