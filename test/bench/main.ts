@@ -1,10 +1,12 @@
 /** `npm run bench -- NAME`: measurements that README and notes quote, printed as ratios of one interleaved run. */
 import { Command } from 'commander';
+import { registerPageBench } from './page-bench.js';
 import { registerScaleBench } from './scale-bench.js';
 import { registerStreamBench } from './stream-bench.js';
 import { registerSweepBench } from './sweep-bench.js';
 
 const program = new Command('bench').description('Measures, and prints ratios taken in one interleaved run.');
+registerPageBench(program);
 registerSweepBench(program);
 registerScaleBench(program);
 registerStreamBench(program);

@@ -1,0 +1,30 @@
+/** SQLite that tells the parent process which frames it has committed, and when. */
+import { DatabaseSync as RealDatabase, type StatementSyncInstance } from '@photostructure/sqlite';
+
+/** Frames, by run and seq, and when they were in the store: milliseconds since 1970, with fractions. */
+export interface CommitNews {
+  at: number;
+  frames: [runId: string, seq: number][];
+}
+
+export class DatabaseSync extends RealDatabase {
+  #written: CommitNews['frames'] = [];
+
+  override prepare(sql: string): StatementSyncInstance {
+    const statement = super.prepare(sql);
+    if (!sql.startsWith('INSERT INTO frames')) return statement;
+    const run = statement.run.bind(statement);
+    const noted = (runId: string, seq: number, row: Uint8Array): ReturnType<typeof run> => {
+      this.#written.push([runId, seq]);
+      return run(runId, seq, row);
+    };
+    return Object.defineProperty(statement, 'run', { value: noted });
+  }
+
+  override exec(sql: string): void {
+    super.exec(sql);
+    if (sql !== 'COMMIT' || this.#written.length === 0) return;
+    process.send?.({ at: performance.timeOrigin + performance.now(), frames: this.#written } satisfies CommitNews);
+    this.#written = [];
+  }
+}
