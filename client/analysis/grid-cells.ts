@@ -1,4 +1,4 @@
-/** Runs gathered into the cells of their sweep's grid: those that differ in their seed alone are one cell. */
+/** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
 import { type Spread, spreadOf } from './spread.js';
 
 export interface GridRun {
@@ -7,32 +7,44 @@ export interface GridRun {
   heads: number;
   headDim: number;
   lr: number;
+  sweepId: string;
+  /** What tells it from runs of equal dim and heads, but for the seed: `lr 0.01`; '' where nothing has to. */
+  variant: string;
   /** Among the other runs of its cell. */
   seed: number;
   /** NaN = none. */
   value: number;
 }
 
-export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'lr'> {
+export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'lr' | 'sweepId' | 'variant'> {
   runs: readonly GridRun[];
   /** Over the runs that have a value; undefined if none has. */
   spread: Spread | undefined;
 }
 
-/** By dim, learning rate and heads, ascending. */
+/** By dim, learning rate and heads, ascending; sweeps stay in their order. */
 export function gridCells(runs: readonly GridRun[]): GridCell[] {
   const cells = new Map<string, GridRun[]>();
   for (const run of runs) {
-    const key = `${run.dim} ${run.lr} ${run.heads}`;
+    const key = `${run.dim} ${run.heads} ${variantKey(run)}`;
     const cell = cells.get(key);
     if (cell === undefined) cells.set(key, [run]);
     else cell.push(run);
   }
+  const sweeps = [...new Set(runs.map(({ sweepId }) => sweepId))];
   return [...cells.values()]
     .map((members) => {
-      const { dim, heads, headDim, lr } = members[0]!;
+      const { dim, heads, headDim, lr, sweepId, variant } = members[0]!;
       const values = members.map(({ value }) => value).filter((value) => !Number.isNaN(value));
-      return { dim, heads, headDim, lr, runs: members, spread: spreadOf(values) };
+      return { dim, heads, headDim, lr, sweepId, variant, runs: members, spread: spreadOf(values) };
     })
-    .sort((a, b) => a.dim - b.dim || a.lr - b.lr || a.heads - b.heads);
+    .sort(
+      (a, b) =>
+        a.dim - b.dim || a.lr - b.lr || sweeps.indexOf(a.sweepId) - sweeps.indexOf(b.sweepId) || a.heads - b.heads,
+    );
+}
+
+/** Equal for cells that one line or row joins, whatever their dim. */
+export function variantKey({ lr, sweepId }: Pick<GridRun, 'lr' | 'sweepId'>): string {
+  return `${lr} ${sweepId}`;
 }

@@ -14,15 +14,23 @@ export function gridRuns(
   quantity: Quantity,
   epoch: number | null,
 ): GridRun[] {
+  const lrs = new Set(lines.map(({ run }) => run.config.lr)).size;
   return lines
     .filter(({ replaced }) => !replaced)
-    .map(({ run: { id, config } }) => {
+    .map((line) => {
+      const { id, config, sweepId } = line.run;
       const columns = columnsOf(id);
       const row = columns === undefined ? undefined : measuredRow(columns, epoch);
       const value = columns === undefined || row === undefined ? NaN : quantityAt(quantity, columns, config.heads, row);
       const { dim, heads, headDim, lr, seed } = config;
-      return { id, dim, heads, headDim, lr, seed, value };
+      const variant = [lrs > 1 ? `lr ${lr}` : '', sweepWords(line)].filter((part) => part !== '').join(' · ');
+      return { id, dim, heads, headDim, lr, sweepId, variant, seed, value };
     });
+}
+
+/** The sweep's name, as the run's label has it where several sweeps are shown. */
+function sweepWords({ label, detail }: RunLine): string {
+  return label.more.slice(detail.length).replace(/^ · /, '');
 }
 
 interface Extent {

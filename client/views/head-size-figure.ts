@@ -8,6 +8,7 @@ import {
   figureLayout,
   type FigureLine,
   type FigurePoint,
+  type FigureStroke,
   nearestPoint,
 } from './head-size-layout.js';
 import type { FigureSpec } from './head-size-layout.js';
@@ -29,8 +30,8 @@ export class HeadSizeFigure extends LitElement {
   @property() label = '';
   @property({ type: Boolean, reflect: true }) small = false;
   @property() theme: Theme = 'dark';
-  /** Colour of each dim, and the stroke of its learning rate. */
-  @property({ attribute: false }) styleOf!: (line: Pick<FigureLine, 'dim' | 'lr'>) => LineStyle;
+  /** Colour of each dim, and the stroke of its learning rate or sweep. */
+  @property({ attribute: false }) styleOf!: (line: FigureStroke) => LineStyle;
   /** The runs that stand out; the others fade. */
   @property({ attribute: false }) lit: string | null = null;
   /** What is said of a point in the tooltip, a line each. */

@@ -1,6 +1,6 @@
 /** Where everything of a head-size figure stands: CVs against head dim on a log₂ axis, one line per dim. */
 import type { Band } from '../analysis/band-judgement.js';
-import type { GridCell } from '../analysis/grid-cells.js';
+import { type GridCell, variantKey } from '../analysis/grid-cells.js';
 import { axisRange } from '../charts/axis-range.js';
 import type { Metric } from '../charts/metric.js';
 import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from '../charts/ticks.js';
@@ -29,10 +29,15 @@ export interface FigureLine {
   dim: number;
   /** Rank among the dims: which mark the points have. */
   rank: number;
-  lr: number;
+  /** Rank among those of its dim: learning rates and sweeps, and how many there are. */
+  variant: number;
+  variants: number;
   label: string;
   points: readonly FigurePoint[];
 }
+
+/** What a line's colour and dash follow from. */
+export type FigureStroke = Pick<FigureLine, 'dim' | 'variant' | 'variants'>;
 
 export interface FigureLayout {
   plot: { left: number; top: number; right: number; bottom: number };
@@ -59,7 +64,7 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
     ? { left: 34, top: 6, right: width - 8, bottom: height - 18 }
     : { left: 48, top: 12, right: width - 58, bottom: height - 36 };
   const headDims = distinct(cells.map(({ headDim }) => headDim));
-  const lrs = distinct(cells.map(({ lr }) => lr));
+  const variants = [...new Map(cells.map((cell) => [variantKey(cell), cell.variant])).entries()];
   const [least, most] = [Math.log2(headDims[0] ?? 1), Math.log2(headDims.at(-1) ?? 1)];
   const inset = small ? 10 : 22;
   const x = (headDim: number): number => {
@@ -80,13 +85,14 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
     yTicks: ticks.map((tick, index) => ({ y: y(tick), text: texts[index]! })),
     band: band === null ? null : bandInView(band, y, plot),
     lines: dims.flatMap((dim, rank) =>
-      lrs.map((lr) => ({
+      variants.map(([key, words], variant) => ({
         dim,
         rank,
-        lr,
-        label: lrs.length > 1 ? `dim ${dim} · lr ${lr}` : `dim ${dim}`,
+        variant,
+        variants: variants.length,
+        label: words === '' ? `dim ${dim}` : `dim ${dim} · ${words}`,
         points: cells
-          .filter((cell) => cell.dim === dim && cell.lr === lr && cell.spread !== undefined)
+          .filter((cell) => cell.dim === dim && variantKey(cell) === key && cell.spread !== undefined)
           .map((cell) => point(cell, x, y, spreads ? (rank - (dims.length - 1) / 2) * APART_PX : 0))
           .sort((a, b) => a.x - b.x),
       })),

@@ -20,7 +20,7 @@ import { epochViewStyles } from './epoch-view-styles.js';
 import type { HeadSizeFigure } from './head-size-figure.js';
 import './head-size-figure.js';
 import { allFindings, finding, type Finding, type FindingsOf } from './head-size-findings.js';
-import type { FigureLine, FigurePoint } from './head-size-layout.js';
+import type { FigurePoint, FigureStroke } from './head-size-layout.js';
 import { headSizeStyles } from './head-size-styles.js';
 import {
   bandLine,
@@ -284,13 +284,12 @@ export class HeadSizeView extends LitElement {
     </section>`;
   }
 
-  /** Hue = dim; learning rates, where there are several, differ as heads do elsewhere. */
-  readonly #styleOf = ({ dim, lr }: Pick<FigureLine, 'dim' | 'lr'>): LineStyle => {
+  /** Hue = dim; learning rates and sweeps, where there are several, differ as heads do elsewhere. */
+  readonly #styleOf = ({ dim, variant, variants }: FigureStroke): LineStyle => {
     const { shownRuns, themes } = this.observatory;
-    const configs = shownRuns.lines.value.map(({ run }) => run.config);
-    const lrs = distinct(configs.map((config) => config.lr));
-    const dims = distinct(configs.map((config) => config.dim));
-    return lineStyle({ dim, heads: lr }, dims, lrs, themes.theme.value);
+    const dims = distinct(shownRuns.lines.value.map(({ run }) => run.config.dim));
+    const ranks = Array.from({ length: variants }, (_, rank) => rank);
+    return lineStyle({ dim, heads: variant }, dims, ranks, themes.theme.value);
   };
 
   #saveFigure({ quantity }: Finding, when: string, format: FigureFormat): void {

@@ -35,7 +35,7 @@ export function heatmapPicture(picture: HeatmapPicture): SVGSVGElement {
 }
 
 function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemplateResult {
-  const { heads, rows, lrs } = heatmapGrid(cells);
+  const { heads, rows } = heatmapGrid(cells);
   const faint = readChartPalette().text;
   const x = (column: number): number => LEFT + column * (CELL.width + CELL.gap);
   const y = (row: number): number => TOP + row * (CELL.height + CELL.gap);
@@ -45,7 +45,7 @@ function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemp
   return svg`${words(LEFT - 10, 15, 'dim ╲ heads')}
     ${heads.map((count, column) => words(x(column) + CELL.width / 2, 15, count, 'middle'))}
     ${rows.map((row, index) => words(LEFT - 10, y(index) + CELL.height / 2 + 4, row[0]!.dim))}
-    ${lrs ? rows.map((row, index) => words(LEFT - 10, y(index) + CELL.height / 2 + 19, `lr ${row[0]!.lr}`)) : []}
+    ${rows.map((row, index) => words(LEFT - 10, y(index) + CELL.height / 2 + 19, row[0]!.variant))}
     ${rows.map((row, index) => row.map((cell) => svg`<g transform="translate(${x(heads.indexOf(cell.heads))} ${y(index)})">${one(cell)}</g>`))}
     ${range === null ? [] : scale(range)}`;
 

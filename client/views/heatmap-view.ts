@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { judge } from '../analysis/band-judgement.js';
-import { type GridCell, gridCells } from '../analysis/grid-cells.js';
+import { type GridCell, gridCells, variantKey } from '../analysis/grid-cells.js';
 import { quantityId } from '../analysis/quantity.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
@@ -78,7 +78,7 @@ export class HeatmapView extends LitElement {
   }
 
   #grid(cells: readonly GridCell[], range: readonly [number, number] | null): TemplateResult {
-    const { heads, rows, lrs } = heatmapGrid(cells);
+    const { heads, rows } = heatmapGrid(cells);
     return html`<table class="grid" aria-labelledby="title">
       <thead>
         <tr>
@@ -90,7 +90,9 @@ export class HeatmapView extends LitElement {
         ${rows.map(
           (row) =>
             html`<tr>
-              <th scope="row">${row[0]!.dim}${lrs ? html`<small>lr ${row[0]!.lr}</small>` : nothing}</th>
+              <th scope="row">
+                ${row[0]!.dim}${row[0]!.variant === '' ? nothing : html`<small>${row[0]!.variant}</small>`}
+              </th>
               ${heads.map((count) => {
                 const cell = row.find((each) => each.heads === count);
                 return cell === undefined ? html`<td title="not in this sweep"></td>` : this.#cell(cell, range);
@@ -224,6 +226,6 @@ export class HeatmapView extends LitElement {
   }
 }
 
-function keyOf({ dim, heads, lr }: GridCell): string {
-  return `${dim} ${heads} ${lr}`;
+function keyOf(cell: GridCell): string {
+  return `${cell.dim} ${cell.heads} ${variantKey(cell)}`;
 }

@@ -50,7 +50,19 @@ describe('the runs of the grid', () => {
     expect(at(null).value).toBe(at(12).value);
     expect(at(13).value).toBeNaN();
     expect(at(0, 'act_Q_h2').value).toBeNaN();
-    expect(at(0)).toMatchObject({ dim: 128, heads: 2, headDim: 64, lr: 0.001, seed: 42 });
+    expect(at(0)).toMatchObject({ dim: 128, heads: 2, headDim: 64, lr: 0.001, seed: 42, variant: '' });
+  });
+
+  it('are told apart by their sweep where several are shown, and by their learning rate', () => {
+    const { lines, columnsOf } = referenceLines(1);
+    const [line] = lines;
+    const seeded = { ...line!, detail: 'seed 7', label: { main: '64 × 1', more: 'seed 7 · Other sweep' } };
+    const config = { ...line!.run.config, lr: 0.01 };
+    const faster = { ...line!, run: { ...line!.run, config }, detail: 'lr 0.01', label: { main: '', more: 'lr 0.01' } };
+    const variants = (some: typeof lines) =>
+      gridRuns(some, columnsOf, quantity('emb')!, null).map(({ variant }) => variant);
+    expect(variants([line!, seeded])).toEqual(['', 'Other sweep']);
+    expect(variants([line!, faster])).toEqual(['lr 0.001', 'lr 0.01']);
   });
 
   it('leave out one that was trained again', () => {

@@ -6,7 +6,8 @@ import { spreadOf } from '../../client/analysis/spread.js';
 import { heatmapGrid } from '../../client/views/heatmap-grid.js';
 
 const run = (dim: number, heads: number, value: number, more: Partial<GridRun> = {}): GridRun => ({
-  ...{ id: `${dim}-${heads}-${value}`, dim, heads, headDim: dim / heads, lr: 0.001, seed: 42, value },
+  ...{ id: `${dim}-${heads}-${value}`, dim, heads, headDim: dim / heads, lr: 0.001, sweepId: 's', variant: '' },
+  ...{ seed: 42, value },
   ...more,
 });
 
@@ -47,16 +48,26 @@ describe('grid cells', () => {
     expect(without!.spread).toBeUndefined();
   });
 
+  it('keep the runs of two sweeps apart, each sweep in its order', () => {
+    const other = { sweepId: 'other', variant: 'Other' };
+    const cells = gridCells([run(64, 1, 0.1), run(64, 2, 0.2), run(64, 1, 0.3, other), run(64, 2, 0.4, other)]);
+    expect(cells.map(({ variant, heads, spread }) => [variant, heads, spread!.mean])).toEqual([
+      ['', 1, 0.1],
+      ['', 2, 0.2],
+      ['Other', 1, 0.3],
+      ['Other', 2, 0.4],
+    ]);
+    expect(heatmapGrid(cells).rows).toHaveLength(2);
+  });
+
   it('stand in a heatmap by dim and heads, with a row of its own for each learning rate', () => {
     const cells = gridCells([run(64, 4, 1), run(64, 1, 2), run(128, 2, 3), run(64, 4, 4, { lr: 0.01 })]);
-    const { heads, rows, lrs } = heatmapGrid(cells);
+    const { heads, rows } = heatmapGrid(cells);
     expect(heads).toEqual([1, 2, 4]);
     expect(rows.map((row) => row.map(({ dim, lr, heads }) => `${dim} ${lr} ${heads}`))).toEqual([
       ['64 0.001 1', '64 0.001 4'],
       ['64 0.01 4'],
       ['128 0.001 2'],
     ]);
-    expect(lrs).toBe(true);
-    expect(heatmapGrid(gridCells([run(64, 4, 1)])).lrs).toBe(false);
   });
 });

@@ -88,6 +88,7 @@ describe('at another moment', () => {
 
 const run = (dim: number, heads: number, value: number, seed = 42): GridRun => ({
   ...{ id: `${dim}-${heads}-${seed}`, dim, heads, headDim: dim / heads, lr: 0.001, seed, value },
+  ...{ sweepId: 's', variant: '' },
 });
 const spec = (runs: GridRun[], more: Partial<FigureSpec> = {}): FigureSpec => ({
   ...{ cells: gridCells(runs), dims: [64, 128], axis: 'linear', band: BAND, range: undefined },
@@ -148,6 +149,18 @@ describe('the figure', () => {
     expect(none.lines.flatMap(({ points }) => points)).toEqual([]);
     expect(none.xTicks.map(({ text }) => text)).toEqual(['32', '64']);
     expect(figureLayout(spec([]), size).xTicks).toEqual([]);
+  });
+
+  it('draws a line for each learning rate and sweep of a dim, and names it', () => {
+    const runs = [run(64, 1, 0.2), run(64, 2, 0.3)];
+    const other = runs.map((each) => ({ ...each, lr: 0.01, variant: 'lr 0.01' }));
+    const { lines } = figureLayout(spec([...runs.map((each) => ({ ...each, variant: 'lr 0.001' })), ...other]), size);
+    expect(lines.map(({ label, variant, variants, points }) => [label, variant, variants, points.length])).toEqual([
+      ['dim 64 · lr 0.001', 0, 2, 2],
+      ['dim 64 · lr 0.01', 1, 2, 2],
+      ['dim 128 · lr 0.001', 0, 2, 0],
+      ['dim 128 · lr 0.01', 1, 2, 0],
+    ]);
   });
 
   it('leaves out labels that would touch, and finds the point that is pointed at', () => {
