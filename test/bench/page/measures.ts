@@ -168,8 +168,8 @@ async function heap(browser: Browser, { minutes }: { minutes: number }): Promise
       await page.getByText('12 of 12 done').waitFor({ state: 'hidden' });
     }
     await context.close();
-    // Code is compiled and caches are filled at first.
-    const settled = samples.slice(Math.ceil(samples.length / 5));
+    // At first code is compiled, and the browser fills the buffers of its own performance entries.
+    const settled = samples.slice(Math.ceil(samples.length / 3));
     const { slope, standardError } = slopeOf(settled);
     const level =
       quantile(
