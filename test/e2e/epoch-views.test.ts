@@ -321,10 +321,11 @@ describe('heatmap', () => {
     finish();
     const page = await open('view=heatmap&epoch=0');
     const scale = page.getByRole('img', { name: /^colours from/ });
-    const before = await scale.getAttribute('aria-label');
+    const label = () => scale.getAttribute('aria-label');
+    await expect.poll(label, soon).toBe('colours from 0.1994 to 0.6976');
     await page.getByRole('button', { name: 'newest' }).click();
     await cell(page, '64 × 8, 0.6976').waitFor();
-    expect(await scale.getAttribute('aria-label')).toBe(before);
+    expect(await label()).toBe('colours from 0.1994 to 0.6976');
     await page.getByLabel('series').selectOption('V');
     await page.getByLabel('head', { exact: true }).selectOption('head 3');
     const { cv } = golden<Trajectory>('trajectory_d128_h4');

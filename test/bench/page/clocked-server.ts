@@ -6,5 +6,5 @@ const { serve } = await import('../../../server/commands/run-server.js');
 
 const [, , data = ''] = process.argv;
 process.exitCode = await serve({
-  ...{ port: 0, host: '127.0.0.1', data, engine: 'auto', workers: 2, sweep: 'none', checkpointSeconds: 5 },
+  ...{ port: 0, host: '127.0.0.1', data, engine: 'auto', ops: 'auto', workers: 2, sweep: 'none', checkpointSeconds: 5 },
 });

@@ -45,7 +45,7 @@ console.log(`${taken} pictures in ${out}`);
 if (taken === 0) process.exitCode = 1;
 
 async function picture(scene: Scene, device: keyof typeof DEVICES, theme: 'light' | 'dark'): Promise<Buffer> {
-  const server = await ReplayServer.start({ empty: scene.empty ?? false });
+  const server = await ReplayServer.start(scene.options);
   if (scene.before === undefined) while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
   else scene.before(server);
   const options = { ...DEVICES[device], colorScheme: theme };

@@ -1,14 +1,14 @@
 /** What `npm run screenshots` takes pictures of: every view, and every state that a viewer may meet. One entry each. */
 import type { Page } from 'playwright-core';
-import type { ReplayServer } from '../replay-server.js';
+import type { ReplayOptions, ReplayServer } from '../replay-server.js';
 
 export interface Scene {
   /** Begins the names of its pictures. */
   name: string;
   /** The page's address after `#`. */
   at?: string;
-  /** No sweep at first. */
-  empty?: boolean;
+  /** Of the server: no sweep at first, several seeds, viewers that only watch. */
+  options?: ReplayOptions;
   /** What happened before the page is opened; every run is finished if nothing is said. */
   before?: (server: ReplayServer) => void;
   /** What the viewer does, and what happens meanwhile. */
@@ -72,7 +72,9 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'not-begun', before: nothing },
-  { name: 'empty', empty: true, before: nothing },
+  { name: 'empty', options: { empty: true }, before: nothing },
+  { name: 'three-seeds', options: { seeds: [1, 2, 3] } },
+  { name: 'read-only', options: { role: 'viewer' }, before: training },
   {
     name: 'new-sweep',
     then: (page) => page.getByRole('button', { name: 'New sweep' }).click(),
