@@ -1,27 +1,35 @@
 /** What is drawn behind the lines: the valid band as a quiet surface with dashed edges, and a log axis' faint lines. */
 import type uPlot from 'uplot';
-import { BAND } from '../../shared/series.js';
+import type { Band } from '../analysis/band-judgement.js';
 import type { ChartPalette } from './chart-palette.js';
-import type { Metric } from './metric.js';
 import { logMinorTicks } from './ticks.js';
 
-export function backgroundHook(metric: Metric, palette: ChartPalette): (plot: uPlot) => void {
+export interface Background {
+  /** Null where the band means nothing. */
+  band: Band | null;
+  xLog: boolean;
+  yLog: boolean;
+}
+
+export function backgroundHook({ band, xLog, yLog }: Background, palette: ChartPalette): (plot: uPlot) => void {
   return (plot) => {
     const { ctx } = plot;
     ctx.save();
     ctx.beginPath();
     ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     ctx.clip();
-    if (metric.banded) drawBand(plot, palette);
-    if (metric.axis === 'log') drawMinorGrid(plot, palette);
+    if (band !== null) drawBand(plot, band, palette);
+    if (xLog) drawMinorGrid(plot, 'x', palette);
+    if (yLog) drawMinorGrid(plot, 'y', palette);
     ctx.restore();
   };
 }
 
-function drawBand(plot: uPlot, palette: ChartPalette): void {
+function drawBand(plot: uPlot, band: Band, palette: ChartPalette): void {
   const { ctx, bbox } = plot;
-  const top = plot.valToPos(BAND.high, 'y', true);
-  const bottom = plot.valToPos(BAND.low, 'y', true);
+  const top = plot.valToPos(band.high, 'y', true);
+  // A log axis has no place for a lower edge of 0: the band then reaches down to the foot.
+  const bottom = Math.min(plot.valToPos(band.low, 'y', true), bbox.top + bbox.height * 2);
   if (!Number.isFinite(top) || !Number.isFinite(bottom)) return;
   ctx.fillStyle = palette.band;
   ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
@@ -37,9 +45,9 @@ function drawBand(plot: uPlot, palette: ChartPalette): void {
   }
 }
 
-function drawMinorGrid(plot: uPlot, palette: ChartPalette): void {
+function drawMinorGrid(plot: uPlot, scale: 'x' | 'y', palette: ChartPalette): void {
   const { ctx, bbox } = plot;
-  const { min, max } = plot.scales.y ?? {};
+  const { min, max } = plot.scales[scale] ?? {};
   if (min === undefined || max === undefined || !(min > 0)) return;
   // The dash of the line that was drawn last is still set.
   ctx.setLineDash([]);
@@ -47,9 +55,9 @@ function drawMinorGrid(plot: uPlot, palette: ChartPalette): void {
   ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();
   for (const tick of logMinorTicks(min, max)) {
-    const y = Math.round(plot.valToPos(tick, 'y', true)) + 0.5;
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
+    const at = Math.round(plot.valToPos(tick, scale, true)) + 0.5;
+    ctx.moveTo(scale === 'x' ? at : bbox.left, scale === 'x' ? bbox.top : at);
+    ctx.lineTo(scale === 'x' ? at : bbox.left + bbox.width, scale === 'x' ? bbox.top + bbox.height : at);
   }
   ctx.stroke();
 }

@@ -1,62 +1,111 @@
-/** One chart's data in uPlot's shape: x = epoch, one column per run, extended in place as frames arrive. */
-import type { AlignedData } from 'uplot';
-import { isMeasuredEpoch } from '../../shared/measurement.js';
-import type { RunColumns } from '../state/run-columns.js';
+/** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
+import { axisRange } from './axis-range.js';
+import type { ChartSettings, Range } from './chart-settings.js';
+import { clippedRange } from './clipped-range.js';
+import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
+import { pointsWithin, visiblePoints } from './line-path.js';
 import type { Metric } from './metric.js';
 
-/** What a chart knows of a run that it draws. */
-export interface ChartRun {
-  id: string;
-  config: { epochs: number; every: number };
+export class ChartData {
+  readonly lines: readonly DrawnLine[];
+  readonly axis: Metric['axis'];
+  readonly #settings: ChartSettings;
+  readonly #epochs: number;
+
+  /** @param epochs of the longest run, where the axis of epochs ends. */
+  constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, epochs: number) {
+    this.axis = settings.y === 'auto' ? metric.axis : axisOf(metric, settings.y);
+    this.#settings = settings;
+    this.#epochs = epochs;
+    this.lines = together(runs, settings.mean).map(
+      (each) => new DrawnLine(metric, each, settings, this.axis === 'log'),
+    );
+  }
+
+  /** Returns whether there was anything new. */
+  update(columnsOf: ColumnsOf): boolean {
+    return this.lines.filter((line) => line.update(columnsOf)).length > 0;
+  }
+
+  /** Which x is shown. Epochs stand still while lines grow. */
+  xRange(zoom: Range | null): Range {
+    if (zoom !== null) return zoom;
+    const { x, xLog } = this.#settings;
+    if (x === 'epoch') return [xLog ? 1 : 0, Math.max(xLog ? 2 : 1, this.#epochs)];
+    const [min, max] = extentOf(this.lines, ({ xs }) => xs);
+    if (x !== 'seconds' || xLog) return axisRange(xLog ? 'log' : 'linear', min, max);
+    return [0, max === null || max <= 0 ? 1 : max];
+  }
+
+  /** Which y is shown: what lies within the range of x, or else leads through it. */
+  yRange(xRange: Range): Range {
+    const all = this.#yExtent(xRange, pointsWithin) ?? this.#yExtent(xRange, visiblePoints);
+    if (all === undefined) return axisRange(this.axis, null, null);
+    const [low, high] = this.#settings.clip ? clippedRange(this.lines, xRange, this.axis === 'log', all) : all;
+    return axisRange(this.axis, low, high);
+  }
+
+  #yExtent(xRange: Range, pointsOf: typeof visiblePoints): Range | undefined {
+    let [min, max] = [Infinity, -Infinity];
+    for (const line of this.lines) {
+      const [from, to] = pointsOf(line, xRange);
+      for (const column of [line.ys, line.lows, line.highs]) {
+        if (column === undefined) continue;
+        const [low, high] = line.ascending ? column.range(from, to) : rangeWithin(line.xs, column.values, xRange);
+        if (low < min) min = low;
+        if (high > max) max = high;
+      }
+    }
+    return min <= max ? [min, max] : undefined;
+  }
+
+  get leftOut(): LeftOut {
+    const sum = { y: 0, x: 0 };
+    for (const { leftOut } of this.lines) {
+      sum.y += leftOut.y;
+      sum.x += leftOut.x;
+    }
+    return sum;
+  }
 }
 
-/** null is a gap in the line; undefined (not measured at this epoch) is joined over. */
-type Cell = number | null | undefined;
-
-export class ChartData {
-  readonly #metric: Metric;
-  readonly #runs: readonly ChartRun[];
-  readonly #epochs: number[] = [];
-  readonly #cells: Cell[][];
-  readonly #filled: number[];
-  readonly #empty: boolean[];
-
-  constructor(metric: Metric, runs: readonly ChartRun[]) {
-    this.#metric = metric;
-    this.#runs = runs;
-    this.#cells = runs.map(() => []);
-    this.#filled = runs.map(() => 0);
-    this.#empty = runs.map(() => true);
+/** Of a line that turns back on itself, points within a range of x are anywhere. */
+function rangeWithin(xs: readonly number[], values: readonly number[], [first, last]: Range): [number, number] {
+  let [min, max] = [Infinity, -Infinity];
+  for (const [at, x] of xs.entries()) {
+    if (!(x >= first && x <= last)) continue;
+    if (values[at]! < min) min = values[at]!;
+    if (values[at]! > max) max = values[at]!;
   }
+  return [min, max];
+}
 
-  /** Takes what the runs' columns hold beyond the last call; every column is as long as the longest. */
-  update(columnsOf: (runId: string) => RunColumns | undefined): AlignedData {
-    const columns = this.#runs.map((run) => columnsOf(run.id));
-    const rows = Math.max(0, ...columns.map((each) => each?.rows ?? 0));
-    while (this.#epochs.length < rows) this.#epochs.push(this.#epochs.length);
-    for (const [index, each] of columns.entries()) {
-      const cells = this.#cells[index]!;
-      const held = each?.rows ?? 0;
-      for (let epoch = this.#filled[index]!; epoch < held; epoch++) {
-        cells[epoch] = this.#cell(index, each!, epoch);
-        if (cells[epoch] != null) this.#empty[index] = false;
-      }
-      this.#filled[index] = held;
-      while (cells.length < rows) cells.push(null);
+function axisOf(metric: Metric, y: 'linear' | 'log'): Metric['axis'] {
+  return y === 'linear' && metric.axis === 'percent' ? 'percent' : y;
+}
+
+function together(runs: readonly ChartLine[], mean: boolean): ChartLine[][] {
+  if (!mean) return runs.map((run) => [run]);
+  const groups = new Map<string, ChartLine[]>();
+  for (const run of runs) {
+    const key = run.twins?.key ?? run.id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [run]);
+    else group.push(run);
+  }
+  return [...groups.values()];
+}
+
+function extentOf(
+  lines: readonly DrawnLine[],
+  valuesOf: (line: DrawnLine) => readonly number[],
+): [number | null, number | null] {
+  let [min, max] = [Infinity, -Infinity];
+  for (const line of lines) {
+    for (const value of valuesOf(line)) {
+      if (value < min) min = value;
+      if (value > max) max = value;
     }
-    return [this.#epochs, ...this.#cells];
   }
-
-  /** Whether a run has nothing to draw: it waits, or has too few heads for this metric. */
-  isEmpty(index: number): boolean {
-    return this.#empty[index] ?? true;
-  }
-
-  #cell(index: number, columns: RunColumns, epoch: number): Cell {
-    const value = columns.at(this.#metric.name, epoch);
-    if (!Number.isNaN(value)) return value;
-    const { banded, sparse = banded } = this.#metric;
-    const expected = !sparse || isMeasuredEpoch(epoch, this.#runs[index]!.config);
-    return expected ? null : undefined;
-  }
+  return min <= max ? [min, max] : [null, null];
 }

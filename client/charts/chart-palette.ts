@@ -1,6 +1,8 @@
 /** The grey furniture of a chart, read from the theme: a canvas knows no CSS properties. */
 
 export interface ChartPalette {
+  panel: string;
+  title: string;
   text: string;
   grid: string;
   gridMinor: string;
@@ -13,6 +15,8 @@ export function readChartPalette(root: Element = document.documentElement): Char
   const style = getComputedStyle(root);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {
+    panel: read('--panel'),
+    title: read('--text'),
     text: read('--faint'),
     grid: read('--grid'),
     gridMinor: read('--grid-minor'),

@@ -1,4 +1,5 @@
 /** What can be drawn: every metric's name, the short description beside it, and the kind of axis it wants. */
+import { formatAccuracy, formatCv, formatLoss } from '../state/wording.js';
 import { SERIES_GROUPS, seriesGroup, seriesNames, type SeriesGroup } from '../../shared/series.js';
 
 export interface Metric {
@@ -10,10 +11,12 @@ export interface Metric {
   banded: boolean;
   /** Whether it has no value at some epochs though no band is meant, as differences of CVs; else all but CVs always have. */
   sparse?: boolean;
+  /** A family of heads: `name` without its `_h0`, `_h1`, …, each run drawn as the median and range of its heads. */
+  ribbon?: boolean;
 }
 
 export interface MetricGroup {
-  id: 'training' | SeriesGroup;
+  id: 'pinned' | 'training' | SeriesGroup;
   title: string;
   note: string;
   metrics: Metric[];
@@ -39,6 +42,22 @@ const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'ope
   'activation-heads': { title: 'Activation heads', note: 'each head’s columns', open: false },
 };
 
+/** A group of heads with one chart for each family of them: the heads of each run as a ribbon. */
+export function ribbonGroup(group: MetricGroup): MetricGroup {
+  const families = [...new Set(group.metrics.map(({ name }) => name.replace(/_h\d+$/, '')))];
+  return {
+    ...group,
+    note: 'median and range over each run’s heads',
+    metrics: families.map((name) => ({
+      name,
+      note: 'median, min – max of heads',
+      axis: 'linear',
+      banded: true,
+      ribbon: true,
+    })),
+  };
+}
+
 /** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */
 export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: number }): MetricGroup[] {
   const names = seriesNames(maxHeads);
@@ -62,4 +81,10 @@ function seriesNote(name: string, sizes: { vocab: number; classes: number }): st
   if (name === 'act_post_full') return 'after attention';
   if (head === undefined) return 'dim × dim';
   return name.startsWith('act_') ? `head ${head}` : `head ${head}, head dim × dim`;
+}
+
+/** One of its values, as the tooltip and the tables write it. */
+export function formatValue({ axis }: Pick<Metric, 'axis'>, value: number): string {
+  if (axis === 'percent') return `${formatAccuracy(value)}%`;
+  return axis === 'log' ? formatLoss(value) : formatCv(value, 4);
 }

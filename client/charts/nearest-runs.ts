@@ -1,23 +1,22 @@
 /** Which runs the tooltip shows: those whose lines pass nearest to the pointer, sorted by value. */
 
 export interface Candidate {
-  runId: string;
   value: number;
   /** Where its line is at the pointer's epoch, in CSS pixels from the plot's top. */
   topPx: number;
 }
 
-export interface Nearest {
+export interface Nearest<C extends Candidate> {
   /** At most `most`, largest value first, so that they stand in the order of the lines. */
-  rows: Candidate[];
+  rows: C[];
   /** The line that is pointed at; undefined if none is near enough. */
-  pointed: Candidate | undefined;
+  pointed: C | undefined;
 }
 
 const REACH_PX = 22;
 
-export function nearestRuns(candidates: readonly Candidate[], pointerTopPx: number, most = 6): Nearest {
-  const distance = (each: Candidate): number => Math.abs(each.topPx - pointerTopPx);
+export function nearestRuns<C extends Candidate>(candidates: readonly C[], pointerTopPx: number, most = 6): Nearest<C> {
+  const distance = (each: C): number => Math.abs(each.topPx - pointerTopPx);
   const near = [...candidates].sort((a, b) => distance(a) - distance(b)).slice(0, most);
   const [first] = near;
   return {

@@ -1,12 +1,25 @@
 /** What is pointed at, shared by all charts, the table and the tooltip: one run lit, one place explained. */
 import { Value } from '../state/value.js';
+import type { DrawnLine, LinePoint } from './drawn-line.js';
 import type { Metric } from './metric.js';
+
+export interface PointedRow {
+  line: Pick<DrawnLine, 'id' | 'label' | 'style' | 'runs'>;
+  point: LinePoint;
+}
 
 export interface PointedPlace {
   metric: Metric;
-  epoch: number;
+  /** `epoch 21`, `12.4 s`, `loss 0.0312`. */
+  at: string;
+  /** Undefined where each row has an epoch of its own. */
+  epoch: number | undefined;
   /** Largest value first. */
-  rows: { runId: string; value: number }[];
+  rows: readonly PointedRow[];
+  /** Shown runs that have no value there. */
+  without: readonly string[];
+  /** What happened to runs near there, in words. */
+  events: readonly string[];
   /** The pointer in the window's coordinates, CSS pixels. */
   x: number;
   y: number;

@@ -22,8 +22,31 @@ export function linearTicks(min: number, max: number, most: number = MOST_TICKS)
 }
 
 /** Whole numbers only, for epochs. */
-export function epochTicks(max: number, most = 6): number[] {
-  return linearTicks(0, Math.max(max, 1), most).filter(Number.isInteger);
+export function epochTicks(min: number, max: number, most = 6): number[] {
+  return linearTicks(min, Math.max(max, min + 1), most).filter(Number.isInteger);
+}
+
+/** Units of time with the steps that read well in them, in seconds. */
+const TIME_UNITS = [
+  { unit: 's', seconds: 1, upTo: 180 },
+  { unit: 'min', seconds: 60, upTo: 3 * 3600 },
+  { unit: 'h', seconds: 3600, upTo: 4 * 86_400 },
+  { unit: 'd', seconds: 86_400, upTo: Infinity },
+] as const;
+
+/** Ticks of a time in seconds, round in the unit that `formatTimeTicks` writes them in. */
+export function timeTicks(min: number, max: number): number[] {
+  const { seconds } = timeUnit(max);
+  return linearTicks(min / seconds, max / seconds).map((tick) => tick * seconds);
+}
+
+export function formatTimeTicks(ticks: readonly number[], max: number): string[] {
+  const { unit, seconds } = timeUnit(max);
+  return formatTicks(ticks.map((tick) => tick / seconds)).map((text) => `${text} ${unit}`);
+}
+
+function timeUnit(max: number): (typeof TIME_UNITS)[number] {
+  return TIME_UNITS.find(({ upTo }) => max <= upTo)!;
 }
 
 /** Powers of ten within [min, max], thinned to five; within less than two decades also their 2- and 5-fold. */

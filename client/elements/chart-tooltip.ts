@@ -1,13 +1,15 @@
 /** The values at the pointed place, beside the cursor's line: one tooltip for all charts. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { inBand } from '../../shared/series.js';
-import type { Metric } from '../charts/metric.js';
-import type { Pointing } from '../charts/pointing.js';
+import { fullMeasurementEpochs, type MeasuredValue } from '../../shared/measurement.js';
+import { judge } from '../analysis/band-judgement.js';
+import { formatValue } from '../charts/metric.js';
+import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
 import type { Observatory } from '../state/observatory.js';
+import { absences, whyNoValue } from '../state/value-reasons.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatAccuracy, formatCv, formatLoss } from '../state/wording.js';
+import { formatCv } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { lineSwatch } from './line-swatch.js';
 
@@ -19,12 +21,15 @@ export class ChartTooltip extends LitElement {
   static override readonly styles = [
     commonStyles,
     css`
+      /* A popover, to stand above dialogs too. */
       :host {
         position: fixed;
-        top: 0;
-        left: 0;
-        z-index: 5;
+        inset: 0 auto auto 0;
+        max-width: min(420px, calc(100vw - 16px));
+        margin: 0;
         padding: 8px 11px 9px;
+        overflow: visible;
+        color: var(--text);
         font-size: 12px;
         pointer-events: none;
         background: var(--raised);
@@ -32,22 +37,30 @@ export class ChartTooltip extends LitElement {
         border-radius: var(--radius);
         box-shadow: var(--shadow-float);
       }
-      :host([hidden]) {
-        display: none;
-      }
       p {
         margin: 0 0 5px;
         color: var(--muted);
       }
+      p.below {
+        margin: 5px 0 0;
+      }
       .row {
         display: grid;
-        grid-template-columns: 18px minmax(64px, auto) auto;
-        gap: 9px;
+        grid-template-columns: 18px minmax(64px, 1fr) auto;
+        gap: 0 9px;
         align-items: center;
         line-height: 18px;
       }
-      .more {
+      .more,
+      .row small {
         color: var(--faint);
+      }
+      .row small {
+        grid-column: 2 / 4;
+        margin-top: -3px;
+        font-size: 11px;
+        text-align: right;
+        font-weight: 400;
       }
       .lit {
         font-weight: 650;
@@ -74,30 +87,75 @@ export class ChartTooltip extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.pointing.place, this.pointing.lit]);
+    new WatchController(this, () => [this.pointing.place, this.pointing.lit, this.observatory.measurements]);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.popover = 'manual';
   }
 
   override render(): unknown {
     const place = this.pointing.place.value;
-    this.hidden = place === null;
     if (place === null) return nothing;
-    const lines = this.observatory.shownRuns.lines.value;
-    const lit = this.pointing.lit.value;
-    return html`<p>epoch ${place.epoch} · ${place.metric.name}</p>
-      ${place.rows.map(({ runId, value }) => {
-        const line = lines.find(({ run }) => run.id === runId);
-        if (line === undefined) return nothing;
-        const banded = place.metric.banded && inBand(value);
-        return html`<div class="row ${runId === lit ? 'lit' : ''}">
-          ${lineSwatch(line.style)}<span>${line.label.main} <span class="more">${line.label.more}</span></span>
-          <span class="value ${banded ? 'band' : ''}">${formatValue(place.metric, value)}</span>
-        </div>`;
-      })}`;
+    return html`<p>${place.at} · ${place.metric.name}</p>
+      ${place.rows.map((row) => this.#row(place, row))}
+      ${place.events.map((event) => html`<p class="below">${event}</p>`)} ${this.#without(place)}`;
+  }
+
+  #row({ metric, epoch }: PointedPlace, { line, point }: PointedRow): unknown {
+    const [main, ...rest] = line.label.split(' · ');
+    const full = this.#measured(line.runs.length === 1 ? line.id : undefined, metric.name, point.epoch);
+    const write = (value: number): string => formatValue(metric, value);
+    const banded = metric.banded && judge(point.value, full?.se ?? null, this.observatory.band.value) === 'in';
+    const notes = [
+      ...(epoch === undefined ? [`epoch ${point.epoch}`] : []),
+      ...(Number.isNaN(point.smoothed) ? [] : [`smoothed ${write(point.smoothed)}`]),
+      ...(Number.isNaN(point.low) ? [] : [`${write(point.low)} – ${write(point.high)}`]),
+      ...(full?.se == null ? [] : [`± ${formatCv(full.se, 4)}`]),
+      ...(full?.valid == null ? [] : [`${full.valid} valid samples`]),
+    ];
+    return html`<div class="row ${line.id === this.pointing.lit.value ? 'lit' : ''}">
+      ${lineSwatch(line.style)}<span>${main} <span class="more">${rest.join(' · ')}</span></span>
+      <span class="value ${banded ? 'band' : ''}">${write(point.value)}</span>
+      ${notes.length === 0 ? nothing : html`<small>${notes.join(' · ')}</small>`}
+    </div>`;
+  }
+
+  /** Runs without a value there, and why: where they all share one epoch. */
+  #without({ metric, epoch, without }: PointedPlace): unknown {
+    if (epoch === undefined) return nothing;
+    const { shownRuns, trajectories } = this.observatory;
+    const runs = without.flatMap((runId) => {
+      const line = shownRuns.lines.value.find(({ run }) => run.id === runId);
+      if (line === undefined) return [];
+      const { run, label } = line;
+      const series = metric.ribbon === true ? `${metric.name}_h0` : metric.name;
+      // Only a full measurement has a reason of its own.
+      const full = fullMeasurementEpochs(run.epochs).includes(epoch)
+        ? this.observatory.measurements.of(runId)
+        : undefined;
+      return [{ label: label.main, reason: whyNoValue(run, trajectories.columns(runId), full, series, epoch) }];
+    });
+    return absences(runs).map(
+      ({ reason, labels, more }) =>
+        html`<p class="below">${reason}: ${labels.join(', ')}${more > 0 ? ` and ${more} more` : ''}</p>`,
+    );
+  }
+
+  /** What a full measurement of a run says, if there is one of that epoch. */
+  #measured(runId: string | undefined, series: string, epoch: number): MeasuredValue | undefined {
+    const line = this.observatory.shownRuns.lines.value.find(({ run }) => run.id === runId);
+    if (line === undefined || !fullMeasurementEpochs(line.run.epochs).includes(epoch)) return undefined;
+    const measurements = this.observatory.measurements.of(line.run.id);
+    return measurements?.find((each) => each.sample === 'fixed' && each.epoch === epoch)?.values[series];
   }
 
   protected override updated(): void {
     const place = this.pointing.place.value;
-    if (place === null) return;
+    if (place === null) return this.hidePopover();
+    // Shown anew it stands above a dialog that has opened since.
+    if (!this.matches(':popover-open')) this.showPopover();
     const { left, top } = tooltipPlace(
       place,
       { width: this.offsetWidth, height: this.offsetHeight },
@@ -105,9 +163,4 @@ export class ChartTooltip extends LitElement {
     );
     this.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
-}
-
-function formatValue(metric: Metric, value: number): string {
-  if (metric.axis === 'percent') return `${formatAccuracy(value)}%`;
-  return metric.axis === 'log' ? formatLoss(value) : formatCv(value, 4);
 }

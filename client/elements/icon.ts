@@ -5,44 +5,64 @@ import bell from 'lucide-static/icons/bell.svg?raw';
 import bellOff from 'lucide-static/icons/bell-off.svg?raw';
 import bin from 'lucide-static/icons/trash-2.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
+import csv from 'lucide-static/icons/sheet.svg?raw';
 import dark from 'lucide-static/icons/moon.svg?raw';
+import drawing from 'lucide-static/icons/file-down.svg?raw';
+import earlier from 'lucide-static/icons/arrow-left.svg?raw';
+import enlarge from 'lucide-static/icons/maximize-2.svg?raw';
 import extend from 'lucide-static/icons/chevrons-right.svg?raw';
+import later from 'lucide-static/icons/arrow-right.svg?raw';
 import light from 'lucide-static/icons/sun.svg?raw';
 import log from 'lucide-static/icons/scroll-text.svg?raw';
-import open from 'lucide-static/icons/panel-right-open.svg?raw';
 import more from 'lucide-static/icons/ellipsis-vertical.svg?raw';
+import numbers from 'lucide-static/icons/table-2.svg?raw';
+import open from 'lucide-static/icons/panel-right-open.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
+import picture from 'lucide-static/icons/image.svg?raw';
+import pin from 'lucide-static/icons/pin.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import restart from 'lucide-static/icons/rotate-ccw.svg?raw';
 import resume from 'lucide-static/icons/play.svg?raw';
-import select from 'lucide-static/icons/list-checks.svg?raw';
-import stop from 'lucide-static/icons/square.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
+import select from 'lucide-static/icons/list-checks.svg?raw';
+import settings from 'lucide-static/icons/sliders-horizontal.svg?raw';
+import stop from 'lucide-static/icons/square.svg?raw';
 import system from 'lucide-static/icons/monitor.svg?raw';
 import unfold from 'lucide-static/icons/chevron-down.svg?raw';
 import warning from 'lucide-static/icons/triangle-alert.svg?raw';
+import zoomOut from 'lucide-static/icons/zoom-out.svg?raw';
 
 const SOURCES = {
   bell,
   'bell-off': bellOff,
   bin,
   close,
+  csv,
   dark,
+  drawing,
+  earlier,
+  enlarge,
   extend,
+  later,
   light,
   log,
   more,
+  numbers,
   open,
   pause,
+  picture,
+  pin,
   plus,
   restart,
   resume,
   search,
   select,
+  settings,
   stop,
   system,
   unfold,
   warning,
+  zoomOut,
 };
 export type IconName = keyof typeof SOURCES;
 

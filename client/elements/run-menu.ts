@@ -1,14 +1,14 @@
 /** What can be done to one run, as a list beside its button: where there is no room for buttons in the row. */
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type RunAction } from '../../shared/run.js';
 import type { RunLine } from '../state/run-lines.js';
 import { fullLabel } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
+import { menuStyles } from './menu-styles.js';
+import { placeBeside } from './place-beside.js';
 import { offeredActions } from './run-actions.js';
-
-const EDGE_PX = 8;
 
 @customElement('run-menu')
 export class RunMenu extends LitElement {
@@ -25,39 +25,7 @@ export class RunMenu extends LitElement {
 
   readonly #hide = (): void => this.list.hidePopover();
 
-  static override readonly styles = [
-    commonStyles,
-    css`
-      [popover] {
-        position: fixed;
-        inset: auto;
-        min-width: 190px;
-        margin: 0;
-        padding: 4px;
-        color: var(--text);
-        background: var(--raised);
-        border: 1px solid var(--border);
-        border-radius: var(--radius);
-        box-shadow: var(--shadow-float);
-      }
-      p {
-        margin: 4px 11px 2px;
-        color: var(--faint);
-        font-size: 12px;
-      }
-      button {
-        display: flex;
-        justify-content: start;
-        width: 100%;
-        min-height: max(32px, var(--target));
-      }
-      .icon {
-        justify-content: center;
-        width: 18px;
-        color: var(--muted);
-      }
-    `,
-  ];
+  static override readonly styles = [commonStyles, menuStyles];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -68,12 +36,7 @@ export class RunMenu extends LitElement {
   async show(anchor: Element): Promise<void> {
     await this.updateComplete;
     this.list.showPopover();
-    const place = anchor.getBoundingClientRect();
-    const { offsetWidth, offsetHeight } = this.list;
-    const below = place.bottom + offsetHeight + EDGE_PX <= innerHeight;
-    const left = Math.min(place.right, document.documentElement.clientWidth - EDGE_PX) - offsetWidth;
-    this.list.style.left = `${Math.max(EDGE_PX, left)}px`;
-    this.list.style.top = `${below ? place.bottom : Math.max(EDGE_PX, place.top - offsetHeight)}px`;
+    placeBeside(this.list, anchor);
     this.list.querySelector<HTMLElement>('button:enabled')?.focus();
   }
 

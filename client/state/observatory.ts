@@ -21,6 +21,7 @@ import {
 import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
 import { bandCodec } from './band-codec.js';
+import { ChartChoices } from './chart-choices.js';
 import { Choice } from './choice.js';
 import { CompareChoice } from './compare-choice.js';
 import { EndNotifications } from './end-notifications.js';
@@ -62,6 +63,7 @@ export class Observatory {
   readonly epochViews = new EpochViews(this.address);
   /** Which CVs are called valid, in every view. */
   readonly band = this.address.field('band', bandCodec);
+  readonly charts = new ChartChoices(this.address, this.band);
   readonly pending: PendingCommands;
   readonly notices = new Notices();
   readonly notifications = new EndNotifications(this.runList.state);

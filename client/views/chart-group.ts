@@ -1,7 +1,9 @@
 /** A titled group of charts that can be folded; folded, it holds none. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { ChartSettings } from '../charts/chart-settings.js';
+import { frames } from '../charts/frame-scheduler.js';
 import type { Theme } from '../charts/line-style.js';
 import type { MetricGroup } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
@@ -11,16 +13,30 @@ import { commonStyles } from '../elements/common-styles.js';
 import { icon } from '../elements/icon.js';
 import type { Trajectories } from '../state/trajectories.js';
 
+/** A chart that is to stand where another of its group stands. */
+export interface ChartMove {
+  name: string;
+  target: string;
+}
+
+/** Of a group of thousands no more than this are added in one animation frame. */
+const AT_A_TIME = 60;
+
 @customElement('chart-group')
 export class ChartGroup extends LitElement {
   @property({ attribute: false }) group!: MetricGroup;
+  @property({ type: Boolean }) open = false;
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ type: Number }) epochs = 1;
   @property() theme: Theme = 'dark';
+  @property({ attribute: false }) settings!: ChartSettings;
   @property({ attribute: false }) trajectories!: Trajectories;
   @property({ attribute: false }) pointing!: Pointing;
-  /** What the user chose; until then the group's own default. */
-  @state() private opened: boolean | undefined;
+  @property({ attribute: false }) pinned: readonly string[] = [];
+  /** How many charts are in the document so far. */
+  @state() private built = AT_A_TIME;
+  /** The chart that is being dragged. */
+  #dragged: string | undefined;
 
   static override readonly styles = [
     commonStyles,
@@ -80,21 +96,37 @@ export class ChartGroup extends LitElement {
     `,
   ];
 
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('open') && !this.open) this.built = AT_A_TIME;
+    if (this.open && this.built < this.group.metrics.length) frames.schedule(this, () => (this.built += AT_A_TIME));
+  }
+
   override render(): unknown {
     const { title, note, metrics } = this.group;
-    const open = this.opened ?? this.group.open;
+    const said = this.open ? note : [`${metrics.length} charts`, note].filter((part) => part !== '').join(' · ');
     return html`<section aria-labelledby="title">
       <h2>
-        <button class="plain" id="title" aria-expanded=${open ? 'true' : 'false'} @click=${() => (this.opened = !open)}>
-          ${icon('unfold')}${title}
-          <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
+        <button
+          class="plain"
+          id="title"
+          aria-expanded=${this.open ? 'true' : 'false'}
+          @click=${() => this.dispatchEvent(new CustomEvent('chart-fold'))}
+        >
+          ${icon('unfold')}${title} <span class="note">${said}</span>
         </button>
       </h2>
       ${
-        open
-          ? html`<div class="charts ${metrics.length <= 2 ? 'few' : metrics.length === 6 ? 'six' : ''}">
+        this.open
+          ? html`<div
+              class="charts ${metrics.length <= 2 ? 'few' : metrics.length === 6 ? 'six' : ''}"
+              @dragstart=${(event: DragEvent) => this.#dragBegins(event)}
+              @dragover=${(event: DragEvent) => this.#draggedOver(event)}
+              @dragleave=${(event: DragEvent) => chartOf(event)?.removeAttribute('dropping')}
+              @drop=${(event: DragEvent) => this.#dropped(event)}
+              @dragend=${() => (this.#dragged = undefined)}
+            >
               ${repeat(
-                metrics,
+                metrics.slice(0, this.built),
                 ({ name }) => name,
                 (metric) =>
                   html`<metric-chart
@@ -102,8 +134,11 @@ export class ChartGroup extends LitElement {
                     .lines=${this.lines}
                     .epochs=${this.epochs}
                     .theme=${this.theme}
+                    .settings=${this.settings}
                     .trajectories=${this.trajectories}
                     .pointing=${this.pointing}
+                    .pinned=${this.pinned.includes(metric.name)}
+                    tools
                   ></metric-chart>`,
               )}
             </div>`
@@ -111,4 +146,32 @@ export class ChartGroup extends LitElement {
       }
     </section>`;
   }
+
+  #dragBegins(event: DragEvent): void {
+    const chart = chartOf(event);
+    if (chart === undefined) return;
+    this.#dragged = chart.metric.name;
+    event.dataTransfer?.setData('text/plain', chart.metric.name);
+  }
+
+  /** Charts are moved within their group alone. */
+  #draggedOver(event: DragEvent): void {
+    const chart = chartOf(event);
+    if (chart === undefined || this.#dragged === undefined || chart.metric.name === this.#dragged) return;
+    event.preventDefault();
+    chart.setAttribute('dropping', '');
+  }
+
+  #dropped(event: DragEvent): void {
+    const chart = chartOf(event);
+    chart?.removeAttribute('dropping');
+    if (chart === undefined || this.#dragged === undefined) return;
+    event.preventDefault();
+    const detail: ChartMove = { name: this.#dragged, target: chart.metric.name };
+    this.dispatchEvent(new CustomEvent('chart-move', { detail }));
+  }
+}
+
+function chartOf({ target }: Event): HTMLElementTagNameMap['metric-chart'] | undefined {
+  return target instanceof Element ? (target.closest('metric-chart') ?? undefined) : undefined;
 }

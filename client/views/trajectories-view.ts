@@ -1,88 +1,164 @@
-/** Every metric over the epochs, all shown runs overlaid, in groups that can be folded. */
-import { css, html, LitElement } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+/** Every metric over training, all shown runs overlaid, in groups that can be folded. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { BAND } from '../../shared/series.js';
+import { arrange, moved } from '../charts/arrangement.js';
+import type { Range } from '../charts/chart-settings.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';
-import type { ChartLine } from '../charts/metric-chart.js';
+import type { ChartAction, ChartLine } from '../charts/metric-chart.js';
+import { seriesSearch } from '../charts/series-search.js';
+import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
+import '../elements/chart-menu.js';
+import '../elements/chart-toolbar.js';
+import '../elements/enlarged-chart.js';
+import { saveChart } from '../elements/save-chart.js';
+import { chartLine, haveTwins } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import type { ChartMove } from './chart-group.js';
 import './chart-group.js';
 
 @customElement('trajectories-view')
 export class TrajectoriesView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
+  @query('chart-menu') private readonly menu!: ChartMenu;
   #lines: readonly ChartLine[] = [];
   #linesKey = '';
-  #groups: readonly MetricGroup[] = [];
-  #groupsKey = '';
+  /** As they are if nothing is pinned, moved or looked for. */
+  #standard: readonly MetricGroup[] = [];
+  #standardKey = '';
+  #shownGroups: readonly MetricGroup[] = [];
 
   static override readonly styles = css`
     :host {
-      position: relative;
       display: block;
     }
-    .measured {
-      position: absolute;
-      top: 1px;
-      right: 2px;
-      margin: 0;
-      color: var(--faint);
-      font-size: 12px;
-    }
-    @media (max-width: 760px) {
-      .measured {
-        position: static;
-        margin: 0 2px 10px;
-      }
+    .none {
+      margin: 24px 2px;
+      color: var(--muted);
     }
   `;
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.shownRuns.shown, this.observatory.themes.theme]);
+    new WatchController(this, () => {
+      const { shownRuns, themes, charts } = this.observatory;
+      return [shownRuns.shown, themes.theme, charts.settings, charts.arrangement, charts.folds, charts.large];
+    });
   }
 
   override render(): unknown {
-    const { shownRuns, themes, trajectories, pointing } = this.observatory;
-    const theme = themes.theme.value;
-    const all = shownRuns.lines.value;
+    const { shownRuns, themes, trajectories, pointing, charts } = this.observatory;
     const shown = shownRuns.shown.value;
+    const theme = themes.theme.value;
     const epochs = Math.max(1, ...shown.map(({ run }) => run.epochs));
-    // Runs change many times a second; their lines do not, and a new array would rebuild every chart.
-    const key = JSON.stringify([
-      theme,
-      shown.map(({ run, label, style }) => [run.id, run.epochs, run.config.every, label, style]),
-    ]);
-    if (key !== this.#linesKey) {
-      this.#linesKey = key;
-      this.#lines = shown.map(({ run, label, style }) => ({
-        id: run.id,
-        label: [label.main, label.more].filter((part) => part !== '').join(' · '),
-        style,
-        config: { epochs: run.epochs, every: run.config.every },
-      }));
-    }
+    this.#takeLines();
+    this.#takeGroups();
+    const { find, pinned } = charts.arrangement.value;
+    const large = this.#metrics.find(({ name }) => name === charts.large.value);
+    return html`<chart-toolbar
+        .observatory=${this.observatory}
+        .twins=${haveTwins(this.#lines)}
+        .trouble=${seriesSearch(find).trouble}
+      ></chart-toolbar>
+      <div @chart-action=${(event: CustomEvent<ChartAction>) => this.#act(event.detail)} @chart-zoom=${this.#zoomed}>
+        ${
+          this.#shownGroups.length === 0
+            ? html`<p class="none" role="status">No series is called “${find}”.</p>`
+            : repeat(
+                this.#shownGroups,
+                ({ id }) => id,
+                (group) =>
+                  html`<chart-group
+                    .group=${group}
+                    .open=${find.trim() !== '' || charts.isOpen(group)}
+                    .lines=${this.#lines}
+                    .epochs=${epochs}
+                    .theme=${theme}
+                    .settings=${charts.settings.value}
+                    .trajectories=${trajectories}
+                    .pointing=${pointing}
+                    .pinned=${pinned}
+                    @chart-fold=${() => charts.turn(group)}
+                    @chart-move=${(event: CustomEvent<ChartMove>) => this.#move(group, event.detail)}
+                  ></chart-group>`,
+              )
+        }
+      </div>
+      <chart-menu
+        .pinned=${pinned}
+        @chart-choice=${(event: CustomEvent<ChartMenuChoice>) => this.#choose(event.detail)}
+      ></chart-menu>
+      ${
+        large === undefined
+          ? nothing
+          : html`<enlarged-chart
+              .observatory=${this.observatory}
+              .metric=${large}
+              .metrics=${this.#shownGroups.flatMap(({ metrics }) => metrics)}
+              .lines=${this.#lines}
+              .epochs=${epochs}
+              @chart-zoom=${this.#zoomed}
+            ></enlarged-chart>`
+      }`;
+  }
+
+  /** Runs change many times a second; their lines do not, and a new array would rebuild every chart. */
+  #takeLines(): void {
+    const lines = this.observatory.shownRuns.shown.value.map(chartLine);
+    const key = JSON.stringify([this.observatory.themes.theme.value, lines]);
+    if (key === this.#linesKey) return;
+    this.#linesKey = key;
+    this.#lines = lines;
+  }
+
+  #takeGroups(): void {
+    const { shownRuns, charts } = this.observatory;
+    const all = shownRuns.lines.value;
     const { vocab = 0, classes = 0 } = all[0]?.run.config ?? {};
     const maxHeads = Math.max(1, ...all.map(({ run }) => run.config.heads));
-    const groupsKey = [maxHeads, vocab, classes].join();
-    if (groupsKey !== this.#groupsKey) {
-      this.#groupsKey = groupsKey;
-      this.#groups = metricGroups(maxHeads, { vocab, classes });
-    }
-    return html`<p class="measured">fixed sample · band ${BAND.low.toFixed(2)} – ${BAND.high.toFixed(2)}</p>
-      ${repeat(
-        this.#groups,
-        ({ id }) => id,
-        (group) =>
-          html`<chart-group
-            .group=${group}
-            .lines=${this.#lines}
-            .epochs=${epochs}
-            .theme=${theme}
-            .trajectories=${trajectories}
-            .pointing=${pointing}
-          ></chart-group>`,
-      )}`;
+    const arrangement = charts.arrangement.value;
+    const key = JSON.stringify([maxHeads, vocab, classes, arrangement]);
+    if (key === this.#standardKey) return;
+    this.#standardKey = key;
+    const groups = metricGroups(maxHeads, { vocab, classes });
+    this.#standard = arrange(groups, { pinned: [], order: [], ribbon: arrangement.ribbon, find: '' });
+    this.#shownGroups = arrange(groups, arrangement);
+  }
+
+  get #metrics(): MetricGroup['metrics'] {
+    return this.#standard.flatMap(({ metrics }) => metrics);
+  }
+
+  readonly #zoomed = (event: CustomEvent<Range | null>): void => this.observatory.charts.range.set(event.detail);
+
+  #act({ kind, metric, anchor }: ChartAction): void {
+    const { charts } = this.observatory;
+    if (kind === 'pin') charts.pin(metric.name);
+    else if (kind === 'enlarge') charts.enlarge(metric.name, false);
+    else void this.menu.show(metric, anchor);
+  }
+
+  #choose({ kind, metric }: ChartMenuChoice): void {
+    const { charts } = this.observatory;
+    if (kind === 'pin') charts.pin(metric.name);
+    else if (kind === 'enlarge' || kind === 'numbers') charts.enlarge(metric.name, kind === 'numbers');
+    else if (kind === 'earlier' || kind === 'later') this.#shift(metric.name, kind === 'earlier' ? -1 : 1);
+    else saveChart(kind, metric, this.#lines, this.observatory);
+  }
+
+  #shift(name: string, by: -1 | 1): void {
+    const group = this.#shownGroups.find(({ metrics }) => metrics.some((metric) => metric.name === name));
+    const names = group?.metrics.map((metric) => metric.name) ?? [];
+    const target = names[names.indexOf(name) + by];
+    if (group !== undefined && target !== undefined) this.#move(group, { name, target });
+  }
+
+  #move({ id, metrics }: MetricGroup, { name, target }: ChartMove): void {
+    const { charts } = this.observatory;
+    const names = metrics.map((metric) => metric.name);
+    if (id === 'pinned') return charts.pinned.set(moved(names, [], [], name, target));
+    const standard = this.#metrics.map((metric) => metric.name).filter((each) => names.includes(each));
+    charts.order.set(moved(names, standard, charts.order.value, name, target));
   }
 }

@@ -3,21 +3,26 @@ import type uPlot from 'uplot';
 import { describe, expect, it, vi } from 'vitest';
 import { type ChartInputs, chartOptions } from '../../client/charts/chart-options.js';
 import { backgroundHook } from '../../client/charts/chart-background.js';
-import type { Metric } from '../../client/charts/metric.js';
-import { linearTicks } from '../../client/charts/ticks.js';
+import { STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
+import { BAND } from '../../shared/series.js';
 
-const palette = { text: '#999', grid: '#222', gridMinor: '#111', band: '#0f01', bandEdge: '#0f08', font: '11px x' };
-const cvMetric: Metric = { name: 'emb', note: '256 × dim', axis: 'linear', banded: true };
-const lossMetric: Metric = { name: 'loss', note: '', axis: 'log', banded: false };
+const palette = {
+  panel: '#000',
+  title: '#fff',
+  text: '#999',
+  grid: '#222',
+  gridMinor: '#111',
+  band: '#0f01',
+  bandEdge: '#0f08',
+  font: '11px x',
+};
 
 function inputs(changes: Partial<ChartInputs> = {}): ChartInputs {
   return {
-    metric: cvMetric,
-    runs: [
-      { label: '64 × 1', style: { color: 'oklch(0.8 0.1 257)', dash: [], widthPx: 1.5, opacity: 1 }, show: true },
-      { label: '64 × 2', style: { color: 'oklch(0.7 0.1 257)', dash: [6, 4], widthPx: 1.5, opacity: 1 }, show: true },
-    ],
-    epochs: 50,
+    metric: { banded: true },
+    axis: 'linear',
+    settings: STANDARD_SETTINGS,
+    ranges: { x: () => [0, 50], y: () => [0, 0.5] },
     palette,
     width: 300,
     height: 150,
@@ -25,66 +30,99 @@ function inputs(changes: Partial<ChartInputs> = {}): ChartInputs {
   };
 }
 
-type Range = (plot: null, min: number | null, max: number | null) => unknown;
+const by = (x: string, xLog = false) => ({ ...STANDARD_SETTINGS, x, xLog });
 
-/** Calls what uPlot would call; none of these look at the plot. */
-function rangeOf(options: uPlot.Options, scale: 'x' | 'y', min: number | null, max: number | null): unknown {
-  const range = options.scales?.[scale]?.range as unknown as Range;
-  return range(null, min, max);
+type Range = () => unknown;
+type Splits = (plot: null, axis: number, min: number, max: number) => number[];
+type Values = (plot: null, ticks: number[]) => string[];
+
+/** What uPlot would ask for; none of these look at the plot. */
+function labels(options: uPlot.Options, axis: 0 | 1, min: number, max: number): string[] {
+  const { splits, values } = options.axes![axis]!;
+  return (values as unknown as Values)(null, (splits as unknown as Splits)(null, axis, min, max));
 }
 
 describe('chart options', () => {
-  it('give each run its colour, dash and width, in order after the epoch', () => {
-    const series = chartOptions(inputs()).series;
-    expect(series).toHaveLength(3);
-    expect(series[2]).toMatchObject({ label: '64 × 2', stroke: 'oklch(0.7 0.1 257)', dash: [6, 4], width: 1.5 });
-  });
-
-  it('hold the epoch axis at the whole training, so that it stands still while lines grow', () => {
-    expect(rangeOf(chartOptions(inputs()), 'x', 0, 7)).toEqual([0, 50]);
-    expect(rangeOf(chartOptions(inputs({ epochs: 0 })), 'x', 0, 0)).toEqual([0, 1]);
-    expect(chartOptions(inputs()).scales?.x?.time).toBe(false);
-  });
-
-  it('fit the CV axis to the data with some air, and do not blow rounding up into movement', () => {
-    const [low, high] = rangeOf(chartOptions(inputs()), 'y', 0.1, 0.2) as [number, number];
-    expect(low).toBeCloseTo(0.092, 6);
-    expect(high).toBeCloseTo(0.208, 6);
-    const [flatLow, flatHigh] = rangeOf(chartOptions(inputs()), 'y', 0.2, 0.2000001) as [number, number];
-    expect(flatHigh - flatLow).toBeGreaterThan(0.001);
-  });
-
-  it('show a series of nothing but zeros as a line near the foot, with ticks above it', () => {
-    const [low, high] = rangeOf(chartOptions(inputs()), 'y', 0, 0) as [number, number];
-    expect(low).toBeLessThan(0);
-    expect(linearTicks(low, high).filter((tick) => tick >= 0).length).toBeGreaterThanOrEqual(2);
+  it('leave the ranges to the chart, whatever uPlot makes of the data', () => {
+    let y = [0.1, 0.2] as const;
+    const options = chartOptions(inputs({ ranges: { x: () => [5, 20], y: () => y } }));
+    expect((options.scales?.x?.range as unknown as Range)()).toEqual([5, 20]);
+    y = [0.3, 0.4] as unknown as typeof y;
+    expect((options.scales?.y?.range as unknown as Range)()).toEqual([0.3, 0.4]);
+    expect(options.scales?.x?.time).toBe(false);
   });
 
   it('leave room for half of the last epoch’s label', () => {
-    const right = (epochs: number) => (chartOptions(inputs({ epochs })).padding as number[])[1]!;
+    const right = (epochs: number) =>
+      (chartOptions(inputs({ ranges: { x: () => [0, epochs], y: () => [0, 1] } })).padding as number[])[1]!;
     expect(right(50)).toBe(10);
     expect(right(1000)).toBeGreaterThan(14);
     expect(right(100_000)).toBeGreaterThan(right(1000));
   });
 
-  it('draw loss on a log axis whose range stays positive', () => {
-    const options = chartOptions(inputs({ metric: lossMetric }));
-    expect(options.scales?.y?.distr).toBe(3);
-    const [low, high] = rangeOf(options, 'y', 0.003, 2.3) as [number, number];
-    expect(low).toBeGreaterThan(0);
-    expect(low).toBeLessThan(0.003);
-    expect(high).toBeGreaterThan(2.3);
+  it('make either axis logarithmic on its own', () => {
+    const scales = (changes: Partial<ChartInputs>) => {
+      const { x, y } = chartOptions(inputs(changes)).scales!;
+      return [x?.distr, y?.distr];
+    };
+    expect(scales({})).toEqual([undefined, undefined]);
+    expect(scales({ axis: 'log' })).toEqual([undefined, 3]);
+    expect(scales({ settings: by('epoch', true) })).toEqual([3, undefined]);
   });
 
-  it('have a range also before any data', () => {
-    expect(rangeOf(chartOptions(inputs()), 'y', null, null)).toEqual([0, 1]);
-    expect(rangeOf(chartOptions(inputs({ metric: lossMetric })), 'y', null, null)).toEqual([0.1, 10]);
+  it('write epochs as whole numbers, time with its unit, and another series as its own axis would', () => {
+    expect(labels(chartOptions(inputs()), 0, 0, 50)).toEqual(['0', '10', '20', '30', '40', '50']);
+    expect(labels(chartOptions(inputs()), 0, 3, 8)).toEqual(['3', '4', '5', '6', '7', '8']);
+    expect(labels(chartOptions(inputs({ settings: by('seconds') })), 0, 0, 100)).toEqual([
+      '0 s',
+      '25 s',
+      '50 s',
+      '75 s',
+      '100 s',
+    ]);
+    expect(labels(chartOptions(inputs({ settings: by('seconds') })), 0, 0, 7200)).toEqual([
+      '0 min',
+      '25 min',
+      '50 min',
+      '75 min',
+      '100 min',
+    ]);
+    expect(labels(chartOptions(inputs({ settings: by('loss', true) })), 0, 0.001, 3)).toEqual([
+      '0.001',
+      '0.01',
+      '0.1',
+      '1',
+    ]);
+    expect(labels(chartOptions(inputs({ axis: 'percent' })), 1, 0, 1)).toEqual(['0%', '25%', '50%', '75%', '100%']);
   });
 
-  it('move cursors of all charts in step by epoch alone', () => {
+  it('move cursors of charts with the same x in step, and tell others nothing of what is dragged', () => {
     const sync = chartOptions(inputs()).cursor?.sync;
     expect(sync).toMatchObject({ key: 'epoch', scales: ['x', null] });
-    expect(sync?.key).toBe(chartOptions(inputs({ metric: lossMetric })).cursor?.sync?.key);
+    expect(chartOptions(inputs({ settings: by('loss') })).cursor?.sync?.key).toBe('loss');
+    const told = (type: string) => sync?.filters?.pub?.(type, null as never, 0, 0, 0, 0, 0);
+    expect(['mousemove', 'mouseleave', 'mousedown', 'mouseup', 'dblclick'].map(told)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('let a drag choose a range of x without zooming by itself, and tell of a double click', () => {
+    const reset = vi.fn();
+    const { drag, bind } = chartOptions(inputs({ reset })).cursor!;
+    expect(drag).toMatchObject({ x: true, y: false, setScale: false });
+    bind!.dblclick!(null as never, null as never, () => null)!(null as never);
+    expect(reset).toHaveBeenCalledTimes(1);
+  });
+
+  it('step the cursor from epoch to epoch, within what is shown', () => {
+    const move = chartOptions(inputs({ ranges: { x: () => [2.5, 7.5], y: () => [0, 1] } })).cursor!.move!;
+    const plot = { posToVal: (px: number) => 2.5 + px / 20, valToPos: (value: number) => (value - 2.5) * 20 };
+    const left = (px: number) => move(plot as unknown as uPlot, px, 5)[0];
+    expect([0, 12, 21, 100, -10].map(left)).toEqual([10, 10, 30, 90, -10]);
   });
 });
 
@@ -113,7 +151,7 @@ describe('chart background', () => {
 
   it('shades the band from 0.13 to 0.30 behind CV series', () => {
     const plot = fakePlot(0, 0.5);
-    backgroundHook(cvMetric, palette)(plot as unknown as uPlot);
+    backgroundHook({ band: BAND, xLog: false, yLog: false }, palette)(plot as unknown as uPlot);
     const [left, top, width, height] = plot.ctx.fillRect.mock.calls[0] as number[];
     expect([left, width]).toEqual([10, 200]);
     expect(top).toBeCloseTo(40, 6);
@@ -121,15 +159,26 @@ describe('chart background', () => {
     expect(plot.ctx.setLineDash).toHaveBeenCalled();
   });
 
+  it('shades the band that was chosen, and one from 0 down to the foot of a log axis', () => {
+    const plot = fakePlot(0, 0.5);
+    backgroundHook({ band: { low: 0.2, high: 0.25 }, xLog: false, yLog: false }, palette)(plot as unknown as uPlot);
+    expect((plot.ctx.fillRect.mock.calls[0] as number[])[1]).toBeCloseTo(50, 6);
+    expect((plot.ctx.fillRect.mock.calls[0] as number[])[3]).toBeCloseTo(10, 6);
+    const log = fakePlot(0.1, 0.5);
+    log.valToPos = (value: number) => (value <= 0 ? Infinity : 40);
+    backgroundHook({ band: { low: 0, high: 0.3 }, xLog: false, yLog: true }, palette)(log as unknown as uPlot);
+    expect((log.ctx.fillRect.mock.calls[0] as number[])[3]).toBeGreaterThan(60);
+  });
+
   it('draws the faint lines of a log axis unbroken, whatever dash was set before', () => {
     const plot = fakePlot(0.001, 3);
-    backgroundHook(lossMetric, palette)(plot as unknown as uPlot);
+    backgroundHook({ band: null, xLog: false, yLog: true }, palette)(plot as unknown as uPlot);
     expect(plot.ctx.setLineDash.mock.calls).toEqual([[[]]]);
   });
 
   it('shades nothing behind loss, whose values the band does not concern', () => {
     const plot = fakePlot(0.001, 3);
-    backgroundHook(lossMetric, palette)(plot as unknown as uPlot);
+    backgroundHook({ band: null, xLog: false, yLog: true }, palette)(plot as unknown as uPlot);
     expect(plot.ctx.fillRect).not.toHaveBeenCalled();
     expect(plot.ctx.stroke).toHaveBeenCalled();
   });

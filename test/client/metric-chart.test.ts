@@ -1,29 +1,47 @@
-/** The chart element's three decisions: which of uPlot's calls follows which change. uPlot itself is not asked. */
+/** The chart element's decisions: which of uPlot's calls follows which change. uPlot itself is not asked. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
 import type { MetricChart as MetricChartElement } from '../../client/charts/metric-chart.js';
 import { Pointing } from '../../client/charts/pointing.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import { Trajectories } from '../../client/state/trajectories.js';
 
+interface Options {
+  width: number;
+  height: number;
+  scales: { x: { range: () => number[] }; y: { range: () => number[] } };
+  hooks: { setSelect: ((plot: FakePlot) => void)[] };
+  cursor: { bind: { dblclick: () => () => null } };
+}
+
 const plots: FakePlot[] = [];
 
 class FakePlot {
   over = document.createElement('div');
-  series: { alpha: number; width: number; show: boolean }[];
   cursor = {};
+  select = { left: 0, width: 0 };
+  bbox = { left: 0, top: 0, width: 300, height: 150 };
   setSize = vi.fn((size: { width: number; height: number }) => Object.assign(this, size));
   setData = vi.fn();
+  setSelect = vi.fn();
   redraw = vi.fn();
   destroy = vi.fn();
+  posToVal = (px: number) => px / 6;
   width: number;
   height: number;
-  data: unknown[];
-  constructor(options: { width: number; height: number; series: { show?: boolean }[] }, data: unknown[]) {
+  readonly options: Options;
+  constructor(options: Options) {
+    this.options = options;
     this.width = options.width;
     this.height = options.height;
-    this.series = options.series.map(({ show = true }) => ({ alpha: 1, width: 1, show }));
-    this.data = data;
     plots.push(this);
+  }
+  get xRange(): number[] {
+    return this.options.scales.x.range();
+  }
+  drag(left: number, width: number): void {
+    this.select = { left, width };
+    for (const hook of this.options.hooks.setSelect) hook(this);
   }
 }
 vi.mock('uplot', () => ({ default: FakePlot }));
@@ -43,11 +61,15 @@ async function chart() {
   const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
   held.append(new Float32Array([0, 0, NaN, 0.1, 0.2]), 0);
   const holding = new Set(['a', 'b']);
-  vi.spyOn(trajectories, 'columns').mockImplementation((runId) => (holding.has(runId) ? held : undefined));
-  const told: ((runId: string) => void)[] = [];
+  vi.spyOn(trajectories, 'columns').mockImplementation((runId) =>
+    holding.has(runId) ? (runId === 'c' ? more : held) : undefined,
+  );
+  const more = new RunColumns(held.names);
+  more.append(new Float32Array([0, 0, NaN, 0.1, 0.9]), 0);
+  const listeners = new Set<(runId: string) => void>();
   vi.spyOn(trajectories, 'onFrames').mockImplementation((listener) => {
-    told.push(listener);
-    return () => undefined;
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   });
   const element: MetricChartElement = document.createElement('metric-chart');
   const pointing = new Pointing();
@@ -63,8 +85,11 @@ async function chart() {
   const box = element.renderRoot.querySelector('.plot')!;
   Object.defineProperty(box, 'clientWidth', { get: () => size.width });
   Object.defineProperty(box, 'clientHeight', { get: () => size.height });
-  const framesArrive = (runId: string) => told.forEach((listener) => listener(runId));
-  return { element, pointing, framesArrive, hold: (runId: string) => holding.add(runId) };
+  const framesArrive = (runId: string) => {
+    held.append(new Float32Array([held.rows, 0, NaN, 0.1, 0.2]), 0);
+    listeners.forEach((listener) => listener(runId));
+  };
+  return { element, pointing, framesArrive, listeners, hold: (runId: string) => holding.add(runId) };
 }
 
 beforeEach(() => {
@@ -130,16 +155,16 @@ describe('metric chart', () => {
     expect(plots).toHaveLength(1);
   });
 
-  it('shows a run from its first value on', async () => {
+  it('fits y to a run from its first value on', async () => {
     const { framesArrive, hold } = await chart();
     seen(true);
     frame();
-    const shown = () => plots[0]!.series.slice(1).map(({ show }) => show);
-    expect(shown()).toEqual([true, true, false]);
+    const high = plots[0]!.options.scales.y.range()[1]!;
     hold('c');
     framesArrive('c');
     frame();
-    expect(shown()).toEqual([true, true, true]);
+    expect(plots[0]!.setData).toHaveBeenCalledTimes(1);
+    expect(plots[0]!.options.scales.y.range()[1]).toBeGreaterThan(high + 0.5);
     expect(plots).toHaveLength(1);
   });
 
@@ -159,7 +184,7 @@ describe('metric chart', () => {
     expect(plots).toHaveLength(1);
   });
 
-  it('is rebuilt when its lines or the theme change', async () => {
+  it('is rebuilt when its lines, the theme or the way of drawing change', async () => {
     const { element } = await chart();
     seen(true);
     frame();
@@ -168,29 +193,87 @@ describe('metric chart', () => {
     frame();
     expect(plots).toHaveLength(2);
     expect(plots[0]!.destroy).toHaveBeenCalledTimes(1);
-    expect(plots[1]!.series).toHaveLength(2);
     element.theme = 'light';
     await element.updateComplete;
     frame();
     expect(plots).toHaveLength(3);
+    element.settings = { ...STANDARD_SETTINGS, smoothing: 0.5 };
+    await element.updateComplete;
+    frame();
+    expect(plots).toHaveLength(4);
   });
 
-  it('lifts the lit run and fades the others without touching the data; with none to be seen all are equal', async () => {
-    const { pointing } = await chart();
+  it('zooms to what is dragged out and back at a double click, without a rebuild', async () => {
+    await chart();
     seen(true);
     frame();
     const plot = plots[0]!;
+    plot.drag(60, 120);
+    frame();
+    expect(plot.xRange).toEqual([10, 30]);
+    expect(plot.setData).toHaveBeenCalledTimes(1);
+    // The selection itself goes: the range has taken its place.
+    expect(plot.setSelect).toHaveBeenCalledWith({ left: 0, top: 0, width: 0, height: 0 }, false);
+    plot.options.cursor.bind.dblclick()();
+    frame();
+    expect(plot.xRange).toEqual([0, 50]);
+    expect(plots).toHaveLength(1);
+  });
+
+  it('asks its view where charts share their range, and shows what the view then says', async () => {
+    const { element } = await chart();
+    element.settings = { ...STANDARD_SETTINGS, shared: true };
+    await element.updateComplete;
+    seen(true);
+    frame();
+    const asked = vi.fn();
+    document.body.addEventListener('chart-zoom', (event) => void asked((event as CustomEvent<unknown>).detail));
+    plots[0]!.drag(60, 120);
+    frame();
+    expect(asked.mock.calls).toEqual([[[10, 30]]]);
+    expect(plots[0]!.xRange).toEqual([0, 50]);
+    element.settings = { ...element.settings, range: [10, 30] };
+    await element.updateComplete;
+    frame();
+    expect(plots[0]!.xRange).toEqual([10, 30]);
+    expect(plots).toHaveLength(1);
+  });
+
+  it('draws anew for the run that is lit, without touching the data', async () => {
+    const { pointing } = await chart();
+    seen(true);
+    frame();
+    const before = plots[0]!.redraw.mock.calls.length;
     pointing.lit.set('b');
     frame();
-    expect(plot.series[2]!.alpha).toBe(1);
-    expect(plot.series[2]!.width).toBeGreaterThan(style.widthPx);
-    expect(plot.series[1]!.alpha).toBeLessThan(0.5);
-    for (const unseen of ['a run that is not drawn here', 'c', null]) {
-      pointing.lit.set(unseen);
-      frame();
-      expect(plot.series.slice(1).map(({ alpha }) => alpha)).toEqual([1, 1, 1]);
-    }
-    expect(plot.setData).not.toHaveBeenCalled();
+    expect(plots[0]!.redraw).toHaveBeenCalledTimes(before + 1);
+    expect(plots[0]!.setData).not.toHaveBeenCalled();
+  });
+
+  it('listens to nothing while out of view: there may be thousands', async () => {
+    const { pointing, listeners } = await chart();
+    expect(listeners.size).toBe(0);
+    seen(true);
+    expect(listeners.size).toBe(1);
+    frame();
+    seen(false);
+    expect(listeners.size).toBe(0);
+    pointing.lit.set('a');
+    frame();
+    expect(plots).toHaveLength(1);
+  });
+
+  it('asks to be pinned, enlarged or offered more, if it has tools', async () => {
+    const { element } = await chart();
+    element.tools = true;
+    seen(true);
+    await element.updateComplete;
+    const asked: string[] = [];
+    document.body.addEventListener('chart-action', (event) =>
+      asked.push((event as CustomEvent<{ kind: string; metric: { name: string } }>).detail.kind),
+    );
+    for (const button of element.renderRoot.querySelectorAll('button')) button.click();
+    expect(asked).toEqual(['pin', 'enlarge', 'menu']);
   });
 
   it('has a name for those who cannot see it', async () => {

@@ -40,9 +40,9 @@ describe('ticks of a linear axis', () => {
   });
 
   it('are whole numbers for epochs, also where there are few', () => {
-    expect(epochTicks(50)).toEqual([0, 10, 20, 30, 40, 50]);
-    expect(epochTicks(1)).toEqual([0, 1]);
-    expect(epochTicks(0)).toEqual([0, 1]);
+    expect(epochTicks(0, 50)).toEqual([0, 10, 20, 30, 40, 50]);
+    expect(epochTicks(0, 1)).toEqual([0, 1]);
+    expect(epochTicks(0, 0)).toEqual([0, 1]);
   });
 });
 

@@ -5,7 +5,7 @@ import { type Candidate, nearestRuns } from '../../client/charts/nearest-runs.js
 import { tooltipPlace } from '../../client/charts/tooltip-place.js';
 
 /** Larger values stand higher, as on an axis. */
-const candidates: Candidate[] = [0.1, 0.5, 0.2, 0.9, 0.3, 0.8, 0.4].map((value) => ({
+const candidates: (Candidate & { runId: string })[] = [0.1, 0.5, 0.2, 0.9, 0.3, 0.8, 0.4].map((value) => ({
   runId: `run-${value}`,
   value,
   topPx: 200 * (1 - value),

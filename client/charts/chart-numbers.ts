@@ -1,0 +1,68 @@
+/** What a chart draws as numbers: all of it as CSV, and as a table of so many epochs as can be read. */
+import type { ChartData } from './chart-data.js';
+import type { DrawnLine, LinePoint } from './drawn-line.js';
+
+/**
+ * A row per line and epoch that has a value, as measured, beside it the smoothed value and the spread where there are
+ * some. RFC 4180 with line feeds.
+ */
+export function chartCsv({ lines }: ChartData, name: string, x: string): string {
+  const smoothed = lines.some(({ smooth }) => smooth !== undefined);
+  const spread = lines.some(({ lows }) => lows !== undefined);
+  const header = [
+    'run',
+    'id',
+    'epoch',
+    ...(x === 'epoch' ? [] : [x]),
+    name,
+    ...(smoothed ? ['smoothed'] : []),
+    ...(spread ? ['low', 'high'] : []),
+  ];
+  const rows = lines.flatMap((line) =>
+    pointsOf(line).map((point) => [
+      line.label,
+      line.runs.map(({ id }) => id).join(' '),
+      point.epoch,
+      ...(x === 'epoch' ? [] : [point.x]),
+      point.value,
+      ...(smoothed ? [point.smoothed] : []),
+      ...(spread ? [point.low, point.high] : []),
+    ]),
+  );
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+}
+
+export interface NumberTable {
+  labels: string[];
+  rows: { epoch: number; values: (LinePoint | undefined)[] }[];
+  /** How many epochs have values in all. */
+  epochs: number;
+}
+
+/** Evenly thinned to about `most` epochs, first and last kept. */
+export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number): NumberTable {
+  const byLine = lines.map((line) => new Map(pointsOf(line).map((point) => [point.epoch, point])));
+  const epochs = [...new Set(byLine.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
+  const stride = Math.max(1, Math.ceil((epochs.length - 1) / (most - 1)));
+  const shown = epochs.filter((_, index) => index % stride === 0 || index === epochs.length - 1);
+  return {
+    labels: lines.map(({ label }) => label),
+    rows: shown.map((epoch) => ({ epoch, values: byLine.map((points) => points.get(epoch)) })),
+    epochs: epochs.length,
+  };
+}
+
+function pointsOf(line: DrawnLine): LinePoint[] {
+  return line.epochs.map((_, index) => line.point(index)).filter(({ value }) => !Number.isNaN(value));
+}
+
+/** float32 numbers with as many digits as tell them apart; nothing for no number. */
+function cell(value: string | number): string {
+  if (typeof value === 'string') return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)));
+}
+
+/** `pentachoron-act_Q_h0-by-loss.csv`. */
+export function chartFileName(name: string, x: string, ending: string): string {
+  return `pentachoron-${name}${x === 'epoch' ? '' : `-by-${x === 'seconds' ? 'time' : x}`}.${ending}`;
+}

@@ -1,0 +1,188 @@
+/**
+ * Draws a chart's lines into uPlot's canvas: areas first, raw lines faint behind smoothed ones, the lit line last, then
+ * the marks. The path of a line that did not change is kept: a new frame costs the lines of its own run alone.
+ */
+import type { Range } from './chart-settings.js';
+import { type Excursion, excursions } from './clipped-range.js';
+import type { ChartData } from './chart-data.js';
+import type { DrawnLine } from './drawn-line.js';
+import { traceArea, traceLine } from './line-path.js';
+import { type Axis, toPixel } from './projection.js';
+
+export interface PlotArea {
+  x: Axis;
+  y: Axis;
+  /** Canvas pixels per CSS pixel. */
+  ratio: number;
+}
+
+interface Kept {
+  version: number;
+  area: string;
+  line: Path2D;
+  raw: Path2D | undefined;
+  spread: Path2D | undefined;
+  marks: Excursion[];
+  beyond: number;
+}
+
+const FADED_ALPHA = 0.2;
+/** Of the raw values behind smoothed ones: faint, yet never hidden. */
+export const RAW_ALPHA = 0.35;
+export const SPREAD_ALPHA = 0.14;
+const LIT_SPREAD_ALPHA = 0.26;
+const LIT_EXTRA_PX = 0.9;
+const MARK_PX = 5;
+/** Marks of one line and edge closer than this would cover each other. */
+const MARKS_APART_PX = 7;
+
+export class ChartPainter {
+  readonly #data: ChartData;
+  readonly #clip: boolean;
+  readonly #kept = new Map<DrawnLine, Kept>();
+
+  constructor(data: ChartData, clip: boolean) {
+    this.#data = data;
+    this.#clip = clip;
+  }
+
+  /** Values beyond the edges of what was painted last. */
+  get beyond(): number {
+    let sum = 0;
+    for (const { beyond } of this.#kept.values()) sum += beyond;
+    return sum;
+  }
+
+  /** @param lit the line that stands out; the others fade then. */
+  paint(ctx: CanvasRenderingContext2D, area: PlotArea, lit: DrawnLine | undefined): void {
+    const drawn = this.#data.lines.filter((line) => !line.empty);
+    const ordered = lit === undefined ? drawn : [...drawn.filter((line) => line !== lit), lit];
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(area.x.from, area.y.to, area.x.to - area.x.from, area.y.from - area.y.to);
+    ctx.clip();
+    ctx.lineJoin = 'round';
+    for (const line of ordered) this.#spread(ctx, line, this.#paths(line, area), lit);
+    for (const line of ordered) this.#line(ctx, line, this.#paths(line, area), lit, area.ratio);
+    for (const line of ordered) {
+      ctx.globalAlpha = alphaOf(line, lit);
+      drawSeams(ctx, line, area);
+      drawMarks(ctx, line, this.#paths(line, area).marks, area);
+    }
+    ctx.restore();
+  }
+
+  #spread(ctx: CanvasRenderingContext2D, line: DrawnLine, { spread }: Kept, lit: DrawnLine | undefined): void {
+    // Beside a lit one the others' areas would only cloud it.
+    if (spread === undefined || (lit !== undefined && line !== lit)) return;
+    ctx.globalAlpha = line === lit ? LIT_SPREAD_ALPHA : SPREAD_ALPHA * line.style.opacity;
+    ctx.fillStyle = line.style.color;
+    ctx.fill(spread);
+  }
+
+  #line(ctx: CanvasRenderingContext2D, line: DrawnLine, paths: Kept, lit: DrawnLine | undefined, ratio: number): void {
+    const { style } = line;
+    const alpha = alphaOf(line, lit);
+    ctx.strokeStyle = style.color;
+    if (paths.raw !== undefined) {
+      ctx.setLineDash([]);
+      ctx.globalAlpha = alpha * RAW_ALPHA;
+      ctx.lineWidth = ratio;
+      ctx.stroke(paths.raw);
+    }
+    ctx.setLineDash(style.dash.map((length) => length * ratio));
+    ctx.globalAlpha = alpha;
+    ctx.lineWidth = (style.widthPx + (line === lit ? LIT_EXTRA_PX : 0)) * ratio;
+    ctx.stroke(paths.line);
+  }
+
+  #paths(line: DrawnLine, area: PlotArea): Kept {
+    const key = JSON.stringify(area);
+    const kept = this.#kept.get(line);
+    if (kept?.version === line.version && kept.area === key) return kept;
+    const made = { version: line.version, area: key, ...this.#trace(line, area) };
+    this.#kept.set(line, made);
+    return made;
+  }
+
+  #trace(line: DrawnLine, { x, y, ratio }: PlotArea): Omit<Kept, 'version' | 'area'> {
+    const path = (column: DrawnLine['ys']): Path2D => {
+      const drawn = new Path2D();
+      traceLine(drawn, line, column, x, y);
+      return drawn;
+    };
+    let spread: Path2D | undefined;
+    if (line.lows !== undefined && line.highs !== undefined) {
+      spread = new Path2D();
+      traceArea(spread, line, line.lows, line.highs, x, y);
+    }
+    const xRange: Range = [x.min, x.max];
+    const out = this.#clip ? excursions(line, xRange, [y.min, y.max]) : { marks: [], values: 0 };
+    return {
+      line: path(line.shown),
+      raw: line.smooth === undefined ? undefined : path(line.ys),
+      spread,
+      marks: apart(out.marks, line, toPixel(x), MARKS_APART_PX * ratio),
+      beyond: out.values,
+    };
+  }
+}
+
+function alphaOf(line: DrawnLine, lit: DrawnLine | undefined): number {
+  if (line === lit) return 1;
+  return Math.min(line.style.opacity, lit === undefined ? 1 : FADED_ALPHA);
+}
+
+function apart(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) => number, least: number): Excursion[] {
+  const last = { top: -Infinity, bottom: -Infinity };
+  return marks.filter(({ at, edge }) => {
+    const place = px(xs[at]!);
+    if (Math.abs(place - last[edge]) < least) return false;
+    last[edge] = place;
+    return true;
+  });
+}
+
+/** Where another engine took over: a dashed line from foot to head, in the run's colour. */
+function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio }: PlotArea): void {
+  for (const place of seamPlaces(line)) {
+    const at = toPixel(x)(place.x);
+    if (!(at >= x.from && at <= x.to)) continue;
+    ctx.strokeStyle = line.style.color;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(at, y.from);
+    ctx.lineTo(at, y.to);
+    ctx.stroke();
+  }
+}
+
+/** The engine seams of a line that have been drawn past, with their place on the x axis. */
+export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: string }[] {
+  return line.runs.flatMap(({ seams = [] }) =>
+    seams.flatMap(({ epoch, from, to }) => {
+      const index = line.epochs.findIndex((each) => each >= epoch);
+      return index === -1 ? [] : [{ x: line.xs[index]!, epoch, words: `engine ${from} → ${to} after epoch ${epoch}` }];
+    }),
+  );
+}
+
+/** A small triangle that points out of the plot, where a line leaves it. */
+function drawMarks(
+  ctx: CanvasRenderingContext2D,
+  { xs, style }: DrawnLine,
+  marks: readonly Excursion[],
+  { x, y, ratio }: PlotArea,
+): void {
+  ctx.fillStyle = style.color;
+  for (const { at, edge } of marks) {
+    const place = toPixel(x)(xs[at]!);
+    const [tip, foot] = edge === 'top' ? [y.to, y.to + MARK_PX * ratio] : [y.from, y.from - MARK_PX * ratio];
+    ctx.beginPath();
+    ctx.moveTo(place, tip);
+    ctx.lineTo(place - (MARK_PX * ratio) / 1.6, foot);
+    ctx.lineTo(place + (MARK_PX * ratio) / 1.6, foot);
+    ctx.fill();
+  }
+}

@@ -1,0 +1,222 @@
+/**
+ * A chart while it is in view: uPlot with its axes, cursor and zoom, the lines that are painted into it, and the dot on
+ * the lit one. The element decides when it is made, fed, resized and destroyed.
+ */
+import uPlot from 'uplot';
+import { ChartData } from './chart-data.js';
+import { chartNotes } from './chart-notes.js';
+import { chartOptions } from './chart-options.js';
+import { ChartPainter, seamPlaces } from './chart-painter.js';
+import { readChartPalette } from './chart-palette.js';
+import type { ChartSettings, Range } from './chart-settings.js';
+import type { ChartLine, ColumnsOf, DrawnLine } from './drawn-line.js';
+import type { Metric } from './metric.js';
+import { pointAt } from './nearest-points.js';
+import { nearestRuns } from './nearest-runs.js';
+import type { PointedPlace, PointedRow, Pointing } from './pointing.js';
+import type { Axis } from './projection.js';
+import { formatX } from './x-axis.js';
+
+export interface PlotInputs {
+  metric: Metric;
+  lines: readonly ChartLine[];
+  epochs: number;
+  settings: ChartSettings;
+  zoom: Range | null;
+  columnsOf: ColumnsOf;
+  pointing: Pointing;
+  width: number;
+  height: number;
+  /** Told of a range that was dragged out, or of null for all. */
+  zoomed: (range: Range | null) => void;
+}
+
+/** A seam this near to the cursor's line is explained. */
+const SEAM_REACH_PX = 6;
+
+export class ChartPlot {
+  readonly data: ChartData;
+  readonly #inputs: PlotInputs;
+  readonly #painter: ChartPainter;
+  readonly #plot: uPlot;
+  readonly #marker = document.createElement('div');
+  #zoom: Range | null;
+  #x: Range;
+  #y: Range;
+
+  constructor(inputs: PlotInputs, box: HTMLElement) {
+    const { metric, lines, settings, epochs } = inputs;
+    this.#inputs = inputs;
+    this.#zoom = inputs.zoom;
+    this.data = new ChartData(metric, lines, settings, epochs);
+    this.data.update(inputs.columnsOf);
+    this.#x = this.data.xRange(this.#zoom);
+    this.#y = this.data.yRange(this.#x);
+    this.#painter = new ChartPainter(this.data, settings.clip);
+    const options = chartOptions({
+      metric,
+      axis: this.data.axis,
+      settings,
+      ranges: { x: () => this.#x, y: () => this.#y },
+      palette: readChartPalette(),
+      width: inputs.width,
+      height: inputs.height,
+      hooks: {
+        setCursor: [() => this.#cursorMoved()],
+        setSelect: [(plot) => this.#dragged(plot)],
+        draw: [(plot) => this.#paint(plot)],
+      },
+      reset: () => inputs.zoomed(null),
+    });
+    this.#plot = new uPlot(options, this.#extent, box);
+    this.#marker.className = 'marker';
+    this.#marker.hidden = true;
+    this.#plot.over.append(this.#marker);
+    this.#plot.over.addEventListener('pointerleave', () => this.#pointerLeft());
+  }
+
+  /** What the chart says of what it does not show. */
+  get notes(): string[] {
+    return chartNotes(this.data, this.#painter.beyond);
+  }
+
+  /** Draws what the columns have beyond the last time. */
+  update(): void {
+    if (!this.data.update(this.#inputs.columnsOf)) return;
+    this.#fit();
+  }
+
+  zoom(range: Range | null): void {
+    this.#zoom = range;
+    this.#fit();
+  }
+
+  resize(width: number, height: number): void {
+    if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
+  }
+
+  /** Lifts the lit run's line and fades the others; while none is lit all are equal. */
+  light(): void {
+    this.#plot.redraw(false, false);
+    this.#moveMarker();
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+
+  #fit(): void {
+    this.#x = this.data.xRange(this.#zoom);
+    this.#y = this.data.yRange(this.#x);
+    this.#plot.setData(this.#extent);
+    this.#moveMarker();
+  }
+
+  /** All that uPlot needs to know of the data. */
+  get #extent(): uPlot.AlignedData {
+    return [[...this.#x], [null, null]];
+  }
+
+  #paint(plot: uPlot): void {
+    const { left, top, width, height } = plot.bbox;
+    const area = this.#axes({ left, right: left + width, top, bottom: top + height });
+    this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#lit);
+  }
+
+  #axes(box: { left: number; right: number; top: number; bottom: number }): { x: Axis; y: Axis } {
+    const [[xMin, xMax], [yMin, yMax]] = [this.#x, this.#y];
+    return {
+      x: { min: xMin, max: xMax, log: this.#inputs.settings.xLog, from: box.left, to: box.right },
+      y: { min: yMin, max: yMax, log: this.data.axis === 'log', from: box.bottom, to: box.top },
+    };
+  }
+
+  /** In CSS pixels, from the plot's own corner. */
+  get #cssAxes(): { x: Axis; y: Axis } {
+    const { width, height } = this.#plot.bbox;
+    return this.#axes({ left: 0, right: width / devicePixelRatio, top: 0, bottom: height / devicePixelRatio });
+  }
+
+  get #lit(): DrawnLine | undefined {
+    const lit = this.#inputs.pointing.lit.value;
+    return this.data.lines.find((line) => !line.empty && line.runs.some(({ id }) => id === lit));
+  }
+
+  #dragged(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width <= 0) return;
+    const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#inputs.zoomed([tidy(from), tidy(to)]);
+  }
+
+  /** The point of a line at the cursor, wherever the cursor was moved from. */
+  #pointOf(line: DrawnLine): number | undefined {
+    const { left = -1, top = 0 } = this.#plot.cursor;
+    if (left < 0) return undefined;
+    return pointAt(line, this.#inputs.settings.x, { left, top, x: this.#plot.posToVal(left, 'x') }, this.#cssAxes);
+  }
+
+  #cursorMoved(): void {
+    this.#moveMarker();
+    const plot = this.#plot;
+    const { left, top } = plot.cursor;
+    // Charts in step move their cursors too; only the one under the pointer explains itself.
+    if (!plot.over.matches(':hover') || left === undefined || top === undefined || left < 0) return;
+    const { metric, pointing, settings } = this.#inputs;
+    const points = this.data.lines.map((line) => ({ line, index: this.#pointOf(line) }));
+    const candidates = points.flatMap(({ line, index }) => {
+      if (index === undefined) return [];
+      const value = line.shown.values[index]!;
+      return [{ line, index, value, topPx: plot.valToPos(value, 'y') }];
+    });
+    const { rows, pointed } = nearestRuns(candidates, top);
+    const { left: overLeft, top: overTop } = plot.over.getBoundingClientRect();
+    const x = plot.posToVal(left, 'x');
+    const events = this.#eventsAt(left);
+    const place: PointedPlace = {
+      metric,
+      at: formatX(settings.x, x),
+      epoch: settings.x === 'epoch' ? Math.round(x) : undefined,
+      rows: rows.map(({ line, index }): PointedRow => ({ line, point: line.point(index) })),
+      without: points.flatMap(({ line, index }) => (index === undefined ? line.runs.map(({ id }) => id) : [])),
+      events,
+      x: overLeft + left,
+      y: overTop + top,
+    };
+    pointing.lit.set(pointed?.line.id ?? null);
+    pointing.place.set(rows.length === 0 && events.length === 0 ? null : place);
+  }
+
+  #eventsAt(left: number): string[] {
+    return this.data.lines.flatMap((line) =>
+      seamPlaces(line)
+        .filter(({ x }) => Math.abs(this.#plot.valToPos(x, 'x') - left) <= SEAM_REACH_PX)
+        .map(({ words }) => `${line.label}: ${words}`),
+    );
+  }
+
+  #pointerLeft(): void {
+    this.#inputs.pointing.lit.set(null);
+    this.#inputs.pointing.place.set(null);
+  }
+
+  /** The dot where the lit run's line meets the cursor. */
+  #moveMarker(): void {
+    const line = this.#lit;
+    const index = line === undefined ? undefined : this.#pointOf(line);
+    this.#marker.hidden = index === undefined;
+    if (line === undefined || index === undefined) return;
+    const [left, top] = [
+      this.#plot.valToPos(line.xs[index]!, 'x'),
+      this.#plot.valToPos(line.shown.values[index]!, 'y'),
+    ];
+    this.#marker.style.background = line.style.color;
+    this.#marker.style.transform = `translate(${left}px, ${top}px)`;
+  }
+}
+
+/** A dragged edge to six figures: more would only lengthen the address. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(6));
+}

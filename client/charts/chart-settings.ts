@@ -1,0 +1,48 @@
+/** How all charts of a view draw what they hold: one value, which the page keeps in its address. */
+import type { Band } from '../analysis/band-judgement.js';
+import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { BAND } from '../../shared/series.js';
+
+/** From and to, in the x axis' own unit. */
+export type Range = readonly [number, number];
+
+export interface ChartSettings {
+  /** `epoch`, `seconds` (of training), or any other column of the frames. */
+  readonly x: string;
+  readonly xLog: boolean;
+  /** `auto`: as it suits the metric. */
+  readonly y: 'auto' | 'linear' | 'log';
+  /** Weight of what came before, 0 (none) to 0.99. */
+  readonly smoothing: number;
+  /** Whether the y range leaves outliers out, which are then marked at the edge. */
+  readonly clip: boolean;
+  /** Whether runs that differ in their seed alone are drawn as their mean and spread. */
+  readonly mean: boolean;
+  /** The x range that all charts share; null = all there is, or each chart its own. */
+  readonly range: Range | null;
+  /** Whether zooming one chart zooms all. */
+  readonly shared: boolean;
+  readonly band: Band;
+}
+
+export const STANDARD_SETTINGS: ChartSettings = {
+  x: 'epoch',
+  xLog: false,
+  y: 'auto',
+  smoothing: 0,
+  clip: false,
+  mean: false,
+  range: null,
+  shared: false,
+  band: BAND,
+};
+
+/** Whether x only grows while a run trains; by another series a line may turn back on itself. */
+export function isAscending(x: string): boolean {
+  return x === 'epoch' || x === 'seconds';
+}
+
+/** Whether a column holds CVs, which are not measured at every epoch. */
+export function isCvColumn(name: string): boolean {
+  return !(LEADING_COLUMNS as readonly string[]).includes(name);
+}

@@ -1,0 +1,200 @@
+/**
+ * One line of a chart as points in the order of training: of one run, of a run's heads (median, min – max) or of runs
+ * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
+ */
+import { spreadOf } from '../analysis/spread.js';
+import { isMeasuredEpoch } from '../../shared/measurement.js';
+import type { EngineSeam } from '../../shared/run.js';
+import type { RunColumns } from '../state/run-columns.js';
+import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
+import type { LineStyle } from './line-style.js';
+import type { Metric } from './metric.js';
+import { Pyramid } from './pyramid.js';
+import { Smoother } from './smoothing.js';
+
+/** What a chart knows of a run that it draws. */
+export interface ChartLine {
+  id: string;
+  label: string;
+  style: LineStyle;
+  config: { epochs: number; every: number };
+  /** Shared by runs that differ in their seed alone, and what they are called together. */
+  twins?: { key: string; label: string };
+  /** Epochs from which on another engine computed. */
+  seams?: readonly EngineSeam[];
+}
+
+export type ColumnsOf = (runId: string) => RunColumns | undefined;
+
+export interface LinePoint {
+  epoch: number;
+  x: number;
+  /** As measured: the value, or the middle of the values that are drawn together. */
+  value: number;
+  /** NaN while nothing is smoothed. */
+  smoothed: number;
+  /** How far the values that are drawn together reach; NaN for a single one. */
+  low: number;
+  high: number;
+}
+
+/** Values ≤ 0 that a log axis cannot show. */
+export interface LeftOut {
+  y: number;
+  x: number;
+}
+
+export class DrawnLine {
+  /** The first run's id: what is lit and pointed at. */
+  readonly id: string;
+  readonly label: string;
+  readonly style: LineStyle;
+  readonly runs: readonly ChartLine[];
+  /** Of the points; equal lengths. A gap has no y. */
+  epochs: number[] = [];
+  xs: number[] = [];
+  ys = new Pyramid();
+  /** Undefined while nothing is smoothed. */
+  smooth: Pyramid | undefined;
+  /** Undefined where every point is one value. */
+  lows: Pyramid | undefined;
+  highs: Pyramid | undefined;
+  leftOut: LeftOut = { y: 0, x: 0 };
+  /** Raised by every change: who has drawn this version need not draw again. */
+  version = 0;
+  /** Whether there is a point to draw: a run that waits or has too few heads has none. */
+  empty = true;
+  #smoother: Smoother | undefined;
+  #held: number[];
+  readonly #metric: Metric;
+  readonly #settings: ChartSettings;
+  readonly #yLog: boolean;
+
+  /** @param runs one, or those that are drawn together. */
+  constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, yLog: boolean) {
+    const [first] = runs;
+    this.id = first!.id;
+    this.label = runs.length === 1 ? first!.label : `${first!.twins?.label ?? first!.label} · ${runs.length} seeds`;
+    this.style = first!.style;
+    this.runs = runs;
+    this.#metric = metric;
+    this.#settings = settings;
+    this.#yLog = yLog;
+    this.#held = runs.map(() => 0);
+    this.#reset();
+  }
+
+  get ascending(): boolean {
+    return isAscending(this.#settings.x);
+  }
+
+  /** What the eye follows: the smoothed values where there are some. */
+  get shown(): Pyramid {
+    return this.smooth ?? this.ys;
+  }
+
+  /** Takes what the runs' columns hold beyond the last call; returns whether that is anything. */
+  update(columnsOf: ColumnsOf): boolean {
+    const columns = this.runs.map(({ id }) => columnsOf(id));
+    const rows = columns.map((each) => each?.rows ?? 0);
+    if (rows.every((count, index) => count === this.#held[index])) return false;
+    let from = Math.min(...this.#held);
+    // A late run changes the means of epochs that the others are past: those lines are few, and made anew.
+    if (this.runs.length > 1) {
+      this.#reset();
+      from = 0;
+    }
+    for (let epoch = from; epoch < Math.max(...rows); epoch++) this.#take(columns, epoch);
+    this.#held = rows;
+    this.version++;
+    return true;
+  }
+
+  point(index: number): LinePoint {
+    return {
+      epoch: this.epochs[index]!,
+      x: this.xs[index]!,
+      value: this.ys.values[index]!,
+      smoothed: this.smooth?.values[index] ?? NaN,
+      low: this.lows?.values[index] ?? NaN,
+      high: this.highs?.values[index] ?? NaN,
+    };
+  }
+
+  #reset(): void {
+    const { smoothing } = this.#settings;
+    const together = this.runs.length > 1 || this.#metric.ribbon === true;
+    this.epochs = [];
+    this.xs = [];
+    this.ys = new Pyramid();
+    this.smooth = smoothing > 0 ? new Pyramid() : undefined;
+    this.#smoother = smoothing > 0 ? new Smoother(smoothing) : undefined;
+    this.lows = together ? new Pyramid() : undefined;
+    this.highs = together ? new Pyramid() : undefined;
+    this.leftOut = { y: 0, x: 0 };
+    this.empty = true;
+  }
+
+  #take(columns: readonly (RunColumns | undefined)[], epoch: number): void {
+    const { x: xName, xLog } = this.#settings;
+    const x = xName === 'epoch' ? epoch : meanOf(columns.map((each) => each?.at(xName, epoch) ?? NaN));
+    const joined = this.#joined(columns, epoch);
+    const known = !Number.isNaN(joined.value) && !Number.isNaN(x);
+    // What was not to be measured is joined over; what is missing is a gap.
+    if (!known && !this.#expected(epoch)) return;
+    const tooSmallX = xLog && x <= 0;
+    const tooSmallY = this.#yLog && joined.value <= 0;
+    if (known && tooSmallX) this.leftOut.x++;
+    if (known && tooSmallY) this.leftOut.y++;
+    const drawn = known && !tooSmallX && !tooSmallY;
+    const value = drawn ? joined.value : NaN;
+    this.epochs.push(epoch);
+    // A gap stands where the line is, so that x stays in order.
+    this.xs.push(Number.isNaN(x) || tooSmallX ? (this.xs.at(-1) ?? NaN) : x);
+    this.ys.push(value);
+    this.smooth?.push(this.#smoother!.next(value));
+    this.lows?.push(drawn && !(this.#yLog && joined.low <= 0) ? joined.low : NaN);
+    this.highs?.push(drawn ? joined.high : NaN);
+    if (drawn) this.empty = false;
+  }
+
+  #joined(columns: readonly (RunColumns | undefined)[], epoch: number): { value: number; low: number; high: number } {
+    const { name, ribbon } = this.#metric;
+    if (ribbon === true) return middleOf(columns.flatMap((each) => headsAt(each, name, epoch)));
+    if (columns.length === 1) return { value: columns[0]?.at(name, epoch) ?? NaN, low: NaN, high: NaN };
+    const values = columns.map((each) => each?.at(name, epoch) ?? NaN).filter((value) => !Number.isNaN(value));
+    const spread = spreadOf(values);
+    if (spread === undefined) return { value: NaN, low: NaN, high: NaN };
+    const deviation = spread.deviation ?? NaN;
+    return { value: spread.mean, low: spread.mean - deviation, high: spread.mean + deviation };
+  }
+
+  #expected(epoch: number): boolean {
+    const { banded, sparse = banded } = this.#metric;
+    const everyEpoch = !sparse && !isCvColumn(this.#settings.x);
+    return everyEpoch || this.runs.some(({ config }) => isMeasuredEpoch(epoch, config));
+  }
+}
+
+/** The values that the heads of one run have of a family, as `Q` for Q_h0, Q_h1, … */
+function headsAt(columns: RunColumns | undefined, family: string, epoch: number): number[] {
+  const values: number[] = [];
+  for (let head = 0; columns?.has(`${family}_h${head}`) === true; head++) {
+    const value = columns.at(`${family}_h${head}`, epoch);
+    if (!Number.isNaN(value)) values.push(value);
+  }
+  return values;
+}
+
+function meanOf(values: readonly number[]): number {
+  return spreadOf(values.filter((value) => !Number.isNaN(value)))?.mean ?? NaN;
+}
+
+/** Median, smallest and largest. */
+function middleOf(values: number[]): { value: number; low: number; high: number } {
+  if (values.length === 0) return { value: NaN, low: NaN, high: NaN };
+  values.sort((a, b) => a - b);
+  const half = values.length / 2;
+  const value = values.length % 2 === 1 ? values[Math.floor(half)]! : (values[half - 1]! + values[half]!) / 2;
+  return { value, low: values[0]!, high: values.at(-1)! };
+}

@@ -1,0 +1,29 @@
+/** What x may be: its name in words, its ticks and how they and a single place on it are written. */
+import { formatDuration, formatLoss, formatCv, formatAccuracy } from '../state/wording.js';
+import { epochTicks, formatLogTicks, formatTicks, formatTimeTicks, linearTicks, logTicks, timeTicks } from './ticks.js';
+
+/** `by epoch`, `by training time`, `by loss`. */
+export function xWords(x: string): string {
+  return x === 'seconds' ? 'training time' : x;
+}
+
+export function xTicks(x: string, log: boolean, min: number, max: number): number[] {
+  if (x === 'epoch') return log ? logTicks(min, max).filter(Number.isInteger) : epochTicks(min, max);
+  if (log) return logTicks(min, max);
+  return x === 'seconds' ? timeTicks(min, max) : linearTicks(min, max);
+}
+
+export function formatXTicks(x: string, log: boolean, ticks: readonly number[]): string[] {
+  if (x === 'epoch') return ticks.map(String);
+  if (x === 'seconds' && !log) return formatTimeTicks(ticks, ticks.at(-1) ?? 0);
+  const texts = log ? formatLogTicks(ticks) : formatTicks(ticks);
+  return x === 'seconds' ? texts.map((text) => `${text} s`) : texts;
+}
+
+/** One place on the axis, as the tooltip names it: `epoch 21`, `12.4 s`, `loss 0.0312`. */
+export function formatX(x: string, value: number): string {
+  if (x === 'epoch') return `epoch ${Math.round(value)}`;
+  if (x === 'seconds') return value < 60 ? `${value.toFixed(1)} s` : formatDuration(value);
+  if (x === 'accuracy') return `accuracy ${formatAccuracy(value)}%`;
+  return `${x} ${x === 'loss' ? formatLoss(value) : formatCv(value, 4)}`;
+}

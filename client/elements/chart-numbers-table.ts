@@ -1,0 +1,127 @@
+/** What a chart shows as a table, for those who would rather read it: epochs down, runs across. */
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { ChartData } from '../charts/chart-data.js';
+import { numberTable } from '../charts/chart-numbers.js';
+import type { ChartSettings } from '../charts/chart-settings.js';
+import type { ChartLine, LinePoint } from '../charts/drawn-line.js';
+import { frames } from '../charts/frame-scheduler.js';
+import { formatValue, type Metric } from '../charts/metric.js';
+import type { Pointing } from '../charts/pointing.js';
+import type { Trajectories } from '../state/trajectories.js';
+import { NO_VALUE } from '../state/wording.js';
+import { epochViewStyles } from '../views/epoch-view-styles.js';
+import { commonStyles } from './common-styles.js';
+import { lineSwatch } from './line-swatch.js';
+
+/** More rows than this are not read. */
+const MOST_ROWS = 101;
+
+@customElement('chart-numbers-table')
+export class ChartNumbersTable extends LitElement {
+  @property({ attribute: false }) metric!: Metric;
+  @property({ attribute: false }) lines: readonly ChartLine[] = [];
+  @property({ attribute: false }) settings!: ChartSettings;
+  @property({ attribute: false }) trajectories!: Trajectories;
+  @property({ attribute: false }) pointing!: Pointing;
+  #data: ChartData | undefined;
+  #stops: (() => void)[] = [];
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+      }
+      .scroller {
+        flex: 1;
+        overflow: auto;
+      }
+      thead th {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        background: var(--panel);
+      }
+      thead th:first-child {
+        z-index: 2;
+      }
+      th .swatch {
+        margin-right: 6px;
+        vertical-align: 0;
+      }
+      td small {
+        color: var(--faint);
+        font-size: 11px;
+      }
+      .note {
+        margin: 6px 12px 0;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const redraw = (): void => frames.schedule(this, () => this.requestUpdate());
+    this.#stops = [this.trajectories.subscribe(redraw), this.pointing.lit.subscribe(redraw)];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops) stop();
+    frames.cancel(this);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('metric') || changed.has('lines') || changed.has('settings')) this.#data = undefined;
+    this.#data ??= new ChartData(this.metric, this.lines, this.settings, 1);
+    this.#data.update((runId) => this.trajectories.columns(runId));
+  }
+
+  override render(): unknown {
+    const { lines } = this.#data!;
+    const { rows, epochs } = numberTable(this.#data!, MOST_ROWS);
+    const lit = this.pointing.lit.value;
+    return html`<div class="scroller" tabindex="0" role="group" aria-label="${this.metric.name}, the numbers">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">epoch</th>
+              ${lines.map(
+                (line) =>
+                  html`<th scope="col" class=${line.id === lit ? 'lit' : ''}>
+                    ${lineSwatch(line.style)}${line.label}
+                  </th>`,
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              ({ epoch, values }) =>
+                html`<tr>
+                  <th scope="row">${epoch}</th>
+                  ${values.map((point) => html`<td>${this.#cell(point)}</td>`)}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${
+        rows.length < epochs
+          ? html`<p class="note">${rows.length} of ${epochs} epochs; all of them are in the CSV</p>`
+          : nothing
+      }`;
+  }
+
+  #cell(point: LinePoint | undefined): unknown {
+    if (point === undefined) return NO_VALUE;
+    const write = (value: number): string => formatValue(this.metric, value);
+    const more = [
+      ...(Number.isNaN(point.smoothed) ? [] : [`smoothed ${write(point.smoothed)}`]),
+      ...(Number.isNaN(point.low) ? [] : [`${write(point.low)} – ${write(point.high)}`]),
+    ];
+    return html`${write(point.value)}${more.length === 0 ? nothing : html` <small>${more.join(' · ')}</small>`}`;
+  }
+}

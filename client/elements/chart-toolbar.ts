@@ -1,0 +1,208 @@
+/** How all charts draw: the choices made most in one line, the rest in a list behind its last button. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { FAMILIES } from '../analysis/quantity.js';
+import type { Range } from '../charts/chart-settings.js';
+import { xWords } from '../charts/x-axis.js';
+import type { Observatory } from '../state/observatory.js';
+import { WatchController } from '../state/watch-controller.js';
+import { epochViewStyles } from '../views/epoch-view-styles.js';
+import './chart-more-settings.js';
+import { commonStyles } from './common-styles.js';
+import { formStyles } from './form-styles.js';
+import { icon } from './icon.js';
+import { placeBeside } from './place-beside.js';
+
+const Y_SCALES = [
+  { y: 'auto', title: 'as it suits each series' },
+  { y: 'linear', title: 'linear, all' },
+  { y: 'log', title: 'logarithmic, all' },
+] as const;
+
+@customElement('chart-toolbar')
+export class ChartToolbar extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  /** Whether any shown runs differ in their seed alone. */
+  @property({ type: Boolean }) twins = false;
+  /** What is wrong with the search. */
+  @property({ attribute: false }) trouble: string | undefined;
+  @query('[popover]') private readonly more!: HTMLElement;
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    formStyles,
+    css`
+      .bar {
+        gap: 8px 10px;
+      }
+      label {
+        display: inline-flex;
+        gap: 7px;
+        align-items: center;
+        color: var(--muted);
+      }
+      select {
+        max-width: 128px;
+      }
+      .segments button {
+        padding: 0 9px;
+      }
+      .smooth input {
+        width: 76px;
+        height: var(--target);
+      }
+      output {
+        min-width: 2.2em;
+        color: var(--text);
+      }
+      .find {
+        flex: 1 1 120px;
+        max-width: 220px;
+      }
+      .about {
+        margin: 0 0 0 auto;
+        font-size: 12px;
+        color: var(--faint);
+        white-space: nowrap;
+      }
+      .trouble {
+        flex-basis: 100%;
+        margin: 0;
+        color: var(--warn);
+        font-size: 12px;
+      }
+      [popover] {
+        position: fixed;
+        inset: auto;
+        width: min(330px, calc(100vw - 16px));
+        margin: 4px 0 0;
+        padding: 14px 16px;
+        color: var(--text);
+        background: var(--raised);
+        border: 1px solid var(--border);
+        border-radius: var(--radius);
+        box-shadow: var(--shadow-float);
+      }
+      @media (max-width: 760px) {
+        /* Charts are what the low screen is for. */
+        .bar {
+          position: static;
+        }
+        .find {
+          max-width: none;
+        }
+        .about {
+          flex-basis: 100%;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.observatory.charts.settings, this.observatory.charts.find]);
+  }
+
+  override render(): unknown {
+    const { charts } = this.observatory;
+    const { y, smoothing, range, shared, band } = charts.settings.value;
+    return html`<div class="bar" role="group" aria-label="charts">
+      ${this.#xSelect()}
+      <div class="segments" role="group" aria-label="y axis">
+        ${Y_SCALES.map(
+          (each) =>
+            html`<button
+              title="y axis: ${each.title}"
+              aria-pressed=${each.y === y ? 'true' : 'false'}
+              @click=${() => charts.y.set(each.y)}
+            >
+              ${each.y}
+            </button>`,
+        )}
+      </div>
+      <label class="smooth" title="smoothing; the values as measured stay in sight behind it"
+        >smooth
+        <input
+          type="range"
+          min="0"
+          max="0.99"
+          step="0.01"
+          aria-label="smoothing"
+          aria-valuetext=${smoothing === 0 ? 'none' : smoothing.toFixed(2)}
+          .value=${live(String(smoothing))}
+          @input=${(event: Event) => charts.smoothing.set(Number((event.target as HTMLInputElement).value))}
+        />
+        <output>${smoothing === 0 ? 'off' : smoothing.toFixed(2)}</output></label
+      >
+      <input
+        class="find"
+        type="search"
+        placeholder="series: emb|full|act_.*_h0"
+        aria-label="search series by text or regular expression"
+        aria-invalid=${this.trouble === undefined ? nothing : 'true'}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(charts.find.value)}
+        @input=${(event: Event) => charts.find.set((event.target as HTMLInputElement).value)}
+      />
+      ${
+        range === null || !shared
+          ? nothing
+          : html`<button title="show all of x again" @click=${() => charts.range.set(null)}>
+              ${icon('zoomOut')}${rangeWords(charts.x.value, range)}
+            </button>`
+      }
+      <p class="about">fixed sample · band ${band.low.toFixed(2)} – ${band.high.toFixed(2)}</p>
+      <button
+        class="square"
+        aria-label="more settings"
+        title="more settings"
+        aria-haspopup="dialog"
+        @click=${this.#open}
+      >
+        ${icon('settings')}
+      </button>
+      ${this.trouble === undefined ? nothing : html`<p class="trouble" role="status">${this.trouble}</p>`}
+      <div popover role="dialog" aria-label="more settings">
+        <chart-more-settings .observatory=${this.observatory} .twins=${this.twins}></chart-more-settings>
+      </div>
+    </div>`;
+  }
+
+  #xSelect(): unknown {
+    const { charts } = this.observatory;
+    const chosen = charts.x.value;
+    const option = (name: string): unknown =>
+      html`<option value=${name} .selected=${name === chosen}>${xWords(name)}</option>`;
+    const named = FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group }));
+    const groups = [...new Set(named.map(({ group }) => group))];
+    const known = named.some(({ name }) => name === chosen) || ['epoch', 'seconds'].includes(chosen);
+    return html`<label title="x axis"
+      >by
+      <select
+        aria-label="x axis"
+        @change=${(event: Event) => charts.chooseX((event.target as HTMLSelectElement).value)}
+      >
+        ${option('epoch')}${option('seconds')}${known ? nothing : option(chosen)}
+        ${groups.map(
+          (group) =>
+            html`<optgroup label=${group}>
+              ${named.filter((each) => each.group === group).map(({ name }) => option(name))}
+            </optgroup>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  readonly #open = (event: Event): void => {
+    this.more.showPopover();
+    placeBeside(this.more, event.currentTarget as HTMLElement);
+  };
+}
+
+function rangeWords(x: string, [from, to]: Range): string {
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  return `${short(from)} – ${short(to)}${x === 'seconds' ? ' s' : ''}`;
+}

@@ -1,0 +1,46 @@
+/** Saves one chart as it is drawn now: a picture with title and legend, or its numbers. */
+import { ChartData } from '../charts/chart-data.js';
+import { chartFigure } from '../charts/chart-figure.js';
+import { chartNotes } from '../charts/chart-notes.js';
+import { chartCsv, chartFileName } from '../charts/chart-numbers.js';
+import { readChartPalette } from '../charts/chart-palette.js';
+import { excursions } from '../charts/clipped-range.js';
+import type { ChartLine } from '../charts/drawn-line.js';
+import { drawFigure, figureSvg } from '../charts/figure-writers.js';
+import type { Metric } from '../charts/metric.js';
+import type { Observatory } from '../state/observatory.js';
+import { saveFile } from './save-file.js';
+
+export type ChartFile = 'png' | 'svg' | 'csv';
+
+/** Canvas pixels per pixel of the figure, for screens and print alike. */
+const SCALE = 2;
+
+export function saveChart(
+  kind: ChartFile,
+  metric: Metric,
+  lines: readonly ChartLine[],
+  { charts, trajectories }: Observatory,
+): void {
+  const settings = charts.settings.value;
+  const epochs = Math.max(1, ...lines.map(({ config }) => config.epochs));
+  const data = new ChartData(metric, lines, settings, epochs);
+  data.update((runId) => trajectories.columns(runId));
+  const name = chartFileName(metric.name, settings.x, kind);
+  if (kind === 'csv') return saveFile(name, new Blob([chartCsv(data, metric.name, settings.x)], { type: 'text/csv' }));
+  const zoom = settings.shared ? settings.range : null;
+  const xRange = data.xRange(zoom);
+  const beyond = settings.clip
+    ? data.lines.reduce((sum, line) => sum + excursions(line, xRange, data.yRange(xRange)).values, 0)
+    : 0;
+  const notes = chartNotes(data, beyond);
+  const figure = chartFigure({ metric, data, settings, zoom, palette: readChartPalette(), notes });
+  if (kind === 'svg') return saveFile(name, new Blob([figureSvg(figure)], { type: 'image/svg+xml' }));
+  const canvas = document.createElement('canvas');
+  canvas.width = figure.width * SCALE;
+  canvas.height = figure.height * SCALE;
+  const context = canvas.getContext('2d')!;
+  context.scale(SCALE, SCALE);
+  drawFigure(context, figure);
+  canvas.toBlob((picture) => picture !== null && saveFile(name, picture));
+}

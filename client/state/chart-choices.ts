@@ -1,0 +1,142 @@
+/** What is chosen for the charts: how they draw, and which stand where. All of it is in the page's address. */
+import { quantity } from '../analysis/quantity.js';
+import type { Band } from '../analysis/band-judgement.js';
+import type { Arrangement } from '../charts/arrangement.js';
+import type { ChartSettings, Range } from '../charts/chart-settings.js';
+import type { MetricGroup } from '../charts/metric.js';
+import { type AddressField, type Codec, flag, list, number, oneOf, type PageAddress, text } from './page-address.js';
+import { type Readable, Value } from './value.js';
+
+/** `10,40`. */
+const rangeCodec: Codec<Range | null> = {
+  read: (written) => {
+    const [from, to, ...more] = (written ?? '').split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+    const fits = from !== undefined && to !== undefined && from < to && more.length === 0;
+    return fits && Number.isFinite(to - from) ? [from, to] : null;
+  },
+  write: (range) => (range === null ? null : range.join(',')),
+};
+
+/** `epoch`, `seconds`, or a column of the frames. */
+const xCodec: Codec<string> = {
+  read: (written) => {
+    const known = written === 'seconds' ? null : quantity(written ?? '');
+    if (written === null || known === undefined) return 'epoch';
+    // A family of heads has no one value that x could be.
+    return known === null || !known.family.perHead || known.head !== null ? written : 'epoch';
+  },
+  write: (x) => (x === 'epoch' ? null : x),
+};
+
+export class ChartChoices {
+  readonly x;
+  readonly xLog;
+  readonly y;
+  readonly smoothing;
+  readonly clip;
+  readonly mean;
+  readonly range;
+  /** Whether each chart keeps an x range of its own. */
+  readonly apart;
+  readonly pinned;
+  readonly order;
+  readonly ribbon;
+  readonly find;
+  /** The chart that is shown large; '' for none. */
+  readonly large;
+  /** Whether its numbers stand below it. */
+  readonly numbers;
+  /** Groups that are not open or folded as they are at first. */
+  readonly #turned: AddressField<readonly string[]>;
+  readonly #settings: Value<ChartSettings>;
+  readonly #arrangement: Value<Arrangement>;
+
+  constructor(address: PageAddress, band: Readable<Band>) {
+    this.x = address.field('x', xCodec);
+    this.xLog = address.field('xlog', flag());
+    this.y = address.field('y', oneOf(['auto', 'linear', 'log'] as const, 'auto'));
+    this.smoothing = address.field('smooth', number(0, { min: 0, max: 0.99 }));
+    this.clip = address.field('clip', flag());
+    this.mean = address.field('mean', flag());
+    this.range = address.field('zoom', rangeCodec);
+    this.apart = address.field('apart', flag());
+    this.pinned = address.field('pin', list());
+    this.order = address.field('order', list());
+    this.ribbon = address.field('ribbon', flag());
+    this.find = address.field('find', text());
+    this.large = address.field('large', text());
+    this.numbers = address.field('numbers', flag());
+    this.#turned = address.field('fold', list());
+    const settings = (): ChartSettings => ({
+      x: this.x.value,
+      xLog: this.xLog.value,
+      y: this.y.value,
+      smoothing: this.smoothing.value,
+      clip: this.clip.value,
+      mean: this.mean.value,
+      range: this.range.value,
+      shared: !this.apart.value,
+      band: band.value,
+    });
+    const { x, xLog, y, smoothing, clip, mean, range, apart, pinned, order, ribbon, find } = this;
+    this.#settings = derived([x, xLog, y, smoothing, clip, mean, range, apart, band], settings);
+    this.#arrangement = derived([pinned, order, ribbon, find], () => ({
+      pinned: pinned.value,
+      order: order.value,
+      ribbon: ribbon.value,
+      find: find.value,
+    }));
+  }
+
+  get settings(): Readable<ChartSettings> {
+    return this.#settings;
+  }
+
+  get arrangement(): Readable<Arrangement> {
+    return this.#arrangement;
+  }
+
+  get folds(): Readable<readonly string[]> {
+    return this.#turned;
+  }
+
+  isOpen({ id, open }: Pick<MetricGroup, 'id' | 'open'>): boolean {
+    return open !== this.#turned.value.includes(id);
+  }
+
+  turn({ id }: Pick<MetricGroup, 'id'>): void {
+    const turned = this.#turned.value;
+    this.#turned.set(turned.includes(id) ? turned.filter((each) => each !== id) : [...turned, id]);
+  }
+
+  /** A range in the unit of another x would mean nothing. */
+  chooseX(x: string): void {
+    this.range.set(null);
+    this.x.set(x);
+  }
+
+  pin(name: string): void {
+    const pinned = this.pinned.value;
+    this.pinned.set(pinned.includes(name) ? pinned.filter((each) => each !== name) : [...pinned, name]);
+  }
+
+  enlarge(name: string, numbers = this.numbers.value): void {
+    this.numbers.set(numbers);
+    this.large.set(name);
+  }
+
+  /** How charts draw goes back to how it is at first; which stand where stays. */
+  reset(): void {
+    this.chooseX('epoch');
+    for (const field of [this.xLog, this.clip, this.mean, this.apart, this.ribbon]) field.set(false);
+    this.y.set('auto');
+    this.smoothing.set(0);
+  }
+}
+
+/** A value made from others, anew whenever one of them is replaced. */
+function derived<T>(from: readonly Pick<Readable<unknown>, 'subscribe'>[], make: () => T): Value<T> {
+  const value = new Value(make());
+  for (const each of from) each.subscribe(() => value.set(make()));
+  return value;
+}

@@ -1,0 +1,42 @@
+/** Why a shown run has no value of a series at an epoch. */
+import { isMeasuredEpoch, type Measurement } from '../../shared/measurement.js';
+import type { Run } from '../../shared/run.js';
+import { isCvColumn } from '../charts/chart-settings.js';
+import { fixedReading } from './epoch-reading.js';
+import type { RunColumns } from './run-columns.js';
+
+/** @param measurements the run's full ones; a reason of theirs is the best there is. */
+export function whyNoValue(
+  run: Run,
+  columns: RunColumns | undefined,
+  measurements: readonly Measurement[] | undefined,
+  series: string,
+  epoch: number,
+): string {
+  if (columns !== undefined && epoch < columns.rows) {
+    if (!columns.has(series)) return isCvColumn(series) ? 'fewer heads' : 'no such series';
+    if (!Number.isNaN(columns.at(series, epoch))) return 'value ≤ 0';
+    if (series === 'loss' && epoch === 0) return 'before the first update';
+    if (isCvColumn(series) && !isMeasuredEpoch(epoch, { epochs: run.epochs, every: run.config.every }))
+      return `measured every ${run.config.every} epochs`;
+  }
+  return fixedReading({ run, columns, measurements }, epoch).value(series).reason ?? 'not measured';
+}
+
+export interface Absence {
+  reason: string;
+  labels: string[];
+  /** How many more have no value for the same reason. */
+  more: number;
+}
+
+/** Runs by why they have no value, in the order in which the reasons come up. */
+export function absences(runs: readonly { label: string; reason: string }[], most = 3): Absence[] {
+  const byReason = new Map<string, string[]>();
+  for (const { label, reason } of runs) byReason.set(reason, [...(byReason.get(reason) ?? []), label]);
+  return [...byReason].map(([reason, labels]) => ({
+    reason,
+    labels: labels.slice(0, most),
+    more: Math.max(0, labels.length - most),
+  }));
+}

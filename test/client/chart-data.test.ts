@@ -1,0 +1,220 @@
+/** A chart's lines made from columns: gaps, other x, seeds together, heads together, log axes, ranges. */
+import { describe, expect, it } from 'vitest';
+import { ChartData } from '../../client/charts/chart-data.js';
+import { chartNotes } from '../../client/charts/chart-notes.js';
+import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
+import { excursions } from '../../client/charts/clipped-range.js';
+import type { ChartLine } from '../../client/charts/drawn-line.js';
+import type { Metric } from '../../client/charts/metric.js';
+import { RunColumns } from '../../client/state/run-columns.js';
+
+const NAMES = ['epoch', 'seconds', 'loss', 'accuracy', 'emb', 'Q_h0', 'Q_h1', 'Q_h2'];
+const emb: Metric = { name: 'emb', note: '', axis: 'linear', banded: true };
+const loss: Metric = { name: 'loss', note: '', axis: 'log', banded: false };
+const heads: Metric = { name: 'Q', note: '', axis: 'linear', banded: true, ribbon: true };
+const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
+
+function run(id: string, changes: Partial<ChartLine> = {}): ChartLine {
+  return { id, label: id, style, config: { epochs: 10, every: 1 }, ...changes };
+}
+
+/** Rows of [loss, emb, heads…]; seconds are twice the epoch. */
+function columns(rows: number[][], from = 0): RunColumns {
+  const held = new RunColumns(NAMES);
+  grow(held, rows, from);
+  return held;
+}
+
+function grow(held: RunColumns, rows: number[][], from: number): void {
+  const values = rows.flatMap(([a, b, ...own], index) => {
+    const [q0 = NaN, q1 = NaN, q2 = NaN] = own;
+    return [from + index, 2 * (from + index), a!, 0.5, b!, q0, q1, q2];
+  });
+  held.append(new Float32Array(values), 0);
+}
+
+function chart(
+  metric: Metric,
+  runs: ChartLine[],
+  held: Record<string, RunColumns>,
+  settings: Partial<ChartSettings> = {},
+) {
+  const data = new ChartData(metric, runs, { ...STANDARD_SETTINGS, ...settings }, 10);
+  const update = () => data.update((id) => held[id]);
+  update();
+  return { data, update, line: data.lines[0]! };
+}
+
+const rounded = (values: readonly number[]) => values.map((value) => Math.round(value * 1e6) / 1e6);
+
+describe('chart data', () => {
+  it('holds each run at its own length, and takes only what is new', () => {
+    const held = {
+      long: columns([
+        [1, 0.1],
+        [1, 0.2],
+        [1, 0.3],
+      ]),
+      short: columns([[1, 0.4]]),
+    };
+    const { data, update } = chart(emb, [run('long'), run('short'), run('waiting')], held);
+    expect(data.lines.map(({ epochs }) => epochs)).toEqual([[0, 1, 2], [0], []]);
+    expect(data.lines.map(({ empty }) => empty)).toEqual([false, false, true]);
+    const [long, short] = data.lines;
+    const before = long!.version;
+    expect(update()).toBe(false);
+    grow(held.short, [[1, 0.5]], 1);
+    expect(update()).toBe(true);
+    expect(rounded(short!.ys.values)).toEqual([0.4, 0.5]);
+    // What has not changed need not be drawn again.
+    expect(long!.version).toBe(before);
+  });
+
+  it('joins a line over epochs that were not to be measured, and breaks it where a value is missing', () => {
+    const held = columns([0, 1, 2, 3, 4].map((epoch) => [1, [1, 2, 3].includes(epoch) ? NaN : epoch / 10]));
+    const { line } = chart(emb, [run('a', { config: { epochs: 100, every: 2 } })], { a: held });
+    expect(line.epochs).toEqual([0, 2, 4]);
+    expect(rounded(line.ys.values)).toEqual([0, NaN, 0.4]);
+  });
+
+  it('puts training time or another series on x, joined over what is not measured', () => {
+    const held = {
+      a: columns([
+        [NaN, 0.3],
+        [2, NaN],
+        [1, 0.2],
+      ]),
+    };
+    const every2 = [run('a', { config: { epochs: 10, every: 2 } })];
+    expect(chart(emb, every2, held, { x: 'seconds' }).line.xs).toEqual([0, 4]);
+    const { line } = chart(loss, every2, held, { x: 'emb' });
+    // At epoch 0 there is no loss, at epoch 1 no CV: one point is left.
+    expect(line.epochs.filter((_, index) => !Number.isNaN(line.ys.values[index]!))).toEqual([2]);
+    expect(line.ascending).toBe(false);
+  });
+
+  it('draws runs that differ in their seed alone as mean ± deviation, and never the replaced one among them', () => {
+    const twins = { key: 'same', label: '64 × 4' };
+    const held = {
+      a: columns([
+        [1, 0.1],
+        [1, 0.2],
+      ]),
+      b: columns([[1, 0.3]]),
+      old: columns([[1, 0.9]]),
+    };
+    const { data, line, update } = chart(emb, [run('a', { twins }), run('b', { twins }), run('old')], held, {
+      mean: true,
+    });
+    expect(data.lines.map(({ label }) => label)).toEqual(['64 × 4 · 2 seeds', 'old']);
+    expect(line.point(0).value).toBeCloseTo(0.2, 6);
+    expect(line.point(0).low).toBeCloseTo(0.2 - Math.SQRT2 / 10, 6);
+    expect(line.point(0).high).toBeCloseTo(0.2 + Math.SQRT2 / 10, 6);
+    // One seed alone has no spread.
+    expect(line.point(1)).toMatchObject({ low: NaN, high: NaN });
+    grow(held.b, [[1, 0.4]], 1);
+    update();
+    expect(line.point(1).value).toBeCloseTo(0.3, 6);
+    expect(line.epochs).toEqual([0, 1]);
+  });
+
+  it('draws the heads of a run as their median between smallest and largest', () => {
+    const { line } = chart(heads, [run('a')], {
+      a: columns([
+        [1, 0, 0.5, 0.1, 0.2],
+        [1, 0, 0.3, 0.1, NaN],
+      ]),
+    });
+    const [odd, even] = [line.point(0), line.point(1)];
+    expect(rounded([odd.low, odd.value, odd.high])).toEqual([0.1, 0.2, 0.5]);
+    expect(rounded([even.low, even.value, even.high])).toEqual([0.1, 0.2, 0.3]);
+  });
+
+  it('leaves values ≤ 0 out of log axes and says so', () => {
+    const held = {
+      a: columns([
+        [NaN, 0],
+        [1, -0.1],
+        [1, 0.2],
+      ]),
+    };
+    const { data, line } = chart(emb, [run('a')], held, { y: 'log' });
+    expect(data.axis).toBe('log');
+    expect(rounded(line.ys.values)).toEqual([NaN, NaN, 0.2]);
+    expect(chartNotes(data, 0)).toEqual(['2 values ≤ 0 left out']);
+    const byEpoch = chart(emb, [run('a')], held, { xLog: true }).data;
+    expect(chartNotes(byEpoch, 3)).toEqual(['1 value at x ≤ 0 left out', '3 values beyond the edge']);
+    expect(chartNotes(chart(emb, [run('none')], {}).data, 0)).toEqual(['no values yet']);
+  });
+
+  it('smooths from the first value on without a pull to zero, and keeps what was measured', () => {
+    const { line } = chart(
+      emb,
+      [run('a')],
+      {
+        a: columns([
+          [1, 1],
+          [1, 1],
+          [1, 3],
+        ]),
+      },
+      { smoothing: 0.5 },
+    );
+    expect(line.ys.values).toEqual([1, 1, 3]);
+    // (0.125 + 0.25 + 1.5) / (1 − 0.5³)
+    expect(rounded(line.smooth!.values)).toEqual([1, 1, rounded([1.875 / 0.875])[0]]);
+    expect(line.shown).toBe(line.smooth);
+  });
+
+  it('stands still at the whole training by epoch, grows by time, and fits another series', () => {
+    const held = {
+      a: columns([
+        [2, 0.1],
+        [1, 0.2],
+        [0.5, 0.3],
+      ]),
+    };
+    const range = (settings: Partial<ChartSettings>) => chart(emb, [run('a')], held, settings).data.xRange(null);
+    expect(range({})).toEqual([0, 10]);
+    expect(range({ xLog: true })).toEqual([1, 10]);
+    expect(range({ x: 'seconds' })).toEqual([0, 4]);
+    const [low, high] = range({ x: 'loss' });
+    expect(low).toBeCloseTo(0.38, 6);
+    expect(high).toBeCloseTo(2.12, 6);
+    expect(chart(emb, [run('a')], held).data.xRange([1, 2])).toEqual([1, 2]);
+  });
+
+  it('fits y to what the zoomed range of x shows', () => {
+    const held = {
+      a: columns([
+        [1, 9],
+        [1, 9],
+        [1, 0.1],
+        [1, 0.2],
+        [1, 9],
+        [1, 9],
+      ]),
+    };
+    const { data } = chart(emb, [run('a')], held);
+    expect(data.yRange([0, 10])[1]).toBeGreaterThan(9);
+    const [low, high] = data.yRange([1.5, 3]);
+    expect(low).toBeCloseTo(0.1 - 0.008, 6);
+    expect(high).toBeCloseTo(0.2 + 0.008, 6);
+    // Between two epochs there is still the line from one to the other.
+    expect(data.yRange([3.2, 3.8])[1]).toBeGreaterThan(9);
+  });
+
+  it('leaves outliers out of y by choice, marks where they go, and cuts nothing off a plain curve', () => {
+    const values = Array.from({ length: 101 }, (_, index) => [1, index === 50 ? 100 : 0.1 + index / 1000]);
+    const runs = [run('a', { config: { epochs: 100, every: 1 } })];
+    const { data, line } = chart(emb, runs, { a: columns(values) }, { clip: true });
+    const [low, high] = data.yRange([0, 100]);
+    expect(high).toBeLessThan(0.3);
+    expect(excursions(line, [0, 100], [low, high])).toEqual({ marks: [{ at: 50, edge: 'top' }], values: 1 });
+    expect(excursions(line, [60, 100], [low, high]).values).toBe(0);
+    const plain = values.map(([a, b], index) => [a!, index === 50 ? 0.15 : b!]);
+    const [plainLow, plainHigh] = chart(emb, runs, { a: columns(plain) }, { clip: true }).data.yRange([0, 100]);
+    expect(plainLow).toBeLessThan(0.1);
+    expect(plainHigh).toBeGreaterThan(0.2);
+  });
+});

@@ -1,0 +1,128 @@
+/** A chart taken along: as a picture, and as numbers. */
+import { describe, expect, it } from 'vitest';
+import { ChartData } from '../../client/charts/chart-data.js';
+import { chartFigure } from '../../client/charts/chart-figure.js';
+import { chartCsv, chartFileName, numberTable } from '../../client/charts/chart-numbers.js';
+import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
+import type { Metric } from '../../client/charts/metric.js';
+import { figureSvg } from '../../client/charts/figure-writers.js';
+import { plainColor } from '../../client/charts/plain-color.js';
+import { RunColumns } from '../../client/state/run-columns.js';
+
+const emb: Metric = { name: 'emb', note: '256 × dim', axis: 'linear', banded: true };
+const palette = {
+  panel: '#151a21',
+  title: '#ffffff',
+  text: '#999999',
+  grid: '#222222',
+  gridMinor: '#111111',
+  band: '#45c9a01f',
+  bandEdge: '#45c9a073',
+  font: '11px Some <Font>',
+};
+
+function chart(settings: Partial<ChartSettings> = {}, rows = 3) {
+  const all = { ...STANDARD_SETTINGS, ...settings };
+  const style = { color: 'oklch(0.67 0.13 257)', dash: [6, 3.5], widthPx: 1.5, opacity: 1 };
+  const runs = ['a', 'b'].map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 } }));
+  const data = new ChartData(emb, runs, all, 2);
+  const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
+  for (let epoch = 0; epoch < rows; epoch++)
+    columns.append(new Float32Array([epoch, epoch * 2, 1, 1, epoch === 1 ? NaN : 0.1 * (epoch + 1)]), 0);
+  data.update((id) => (id === 'a' ? columns : undefined));
+  return { data, settings: all };
+}
+
+describe('numbers of a chart', () => {
+  it('are a row per run and epoch that has a value, quoted where it must be', () => {
+    expect(chartCsv(chart().data, 'emb', 'epoch')).toBe(
+      'run,id,epoch,emb\n"64 × a, x",a,0,0.100000001\n"64 × a, x",a,2,0.300000012\n',
+    );
+  });
+
+  it('have x where it is not the epoch, and the smoothed values beside the measured ones', () => {
+    const csv = chartCsv(chart({ x: 'seconds', smoothing: 0.5 }).data, 'emb', 'seconds');
+    expect(csv.split('\n')[0]).toBe('run,id,epoch,seconds,emb,smoothed');
+    expect(csv.split('\n')[2]!.split(',').slice(3, 6)).toEqual(['2', '4', '0.300000012']);
+    // (0.25 · 0.1 + 0.5 · 0.3) / 0.75
+    expect(Number(csv.split('\n')[2]!.split(',')[6])).toBeCloseTo(0.233333, 5);
+  });
+
+  it('are thinned in a table to what can be read, first and last epoch kept', () => {
+    const { rows, epochs, labels } = numberTable(chart({}, 1000).data, 11);
+    expect(epochs).toBe(999);
+    expect(rows.length).toBeLessThanOrEqual(12);
+    expect([rows[0]!.epoch, rows.at(-1)!.epoch]).toEqual([0, 999]);
+    expect(labels).toHaveLength(2);
+    expect(rows[0]!.values[1]).toBeUndefined();
+  });
+
+  it('go into a file that says what it holds', () => {
+    expect(chartFileName('emb', 'epoch', 'csv')).toBe('pentachoron-emb.csv');
+    expect(chartFileName('act_Q_h0', 'seconds', 'png')).toBe('pentachoron-act_Q_h0-by-time.png');
+  });
+});
+
+describe('picture of a chart', () => {
+  const svg = (changes: Partial<ChartSettings> = {}) => {
+    const { data, settings } = chart(changes);
+    return figureSvg(
+      chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: ['3 values ≤ 0 left out'] }),
+    );
+  };
+
+  it('has its title, axes, band, lines and legend, and is well-formed', () => {
+    const document = new DOMParser().parseFromString(svg(), 'image/svg+xml');
+    expect(document.querySelector('parsererror')).toBeNull();
+    const texts = [...document.querySelectorAll('text')].map(({ textContent }) => textContent);
+    for (const text of [
+      'emb',
+      '256 × dim · 3 values ≤ 0 left out',
+      'by epoch',
+      '0',
+      '2',
+      '0.20',
+      '64 × a, x',
+      '64 × b, x',
+    ])
+      expect(texts).toContain(text);
+    expect(svg()).toContain('font-family="Some &lt;Font>"');
+  });
+
+  it('draws a line where its values are: at x 0 and 2, y by the axis', () => {
+    const { data, settings } = chart({ band: { low: 0.13, high: 0.2 } });
+    const figure = chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: [] });
+    const lines = figure.shapes.filter(
+      (shape) => shape.kind === 'path' && shape.stroke.startsWith('oklch') && shape.clipped,
+    );
+    expect(lines).toHaveLength(1);
+    const points = [...(lines[0] as { d: string }).d.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map((m) => [
+      Number(m[1]),
+      Number(m[2]),
+    ]);
+    // Two points apart by a gap: each a dot at its place, 0.1 at the foot and 0.3 at the head, each with 8 % of air.
+    const [left, right] = [points[0]!, points[3]!];
+    expect(left[0]).toBeCloseTo(62, 0);
+    expect(right[0]).toBeCloseTo(880, 0);
+    const foot = 46 + 420 * (1 - 0.08 / 1.16);
+    expect(left[1]).toBeCloseTo(foot, 0);
+    expect(right[1]).toBeCloseTo(46 + 420 * (0.08 / 1.16), 0);
+  });
+
+  it('draws the measured values behind the smoothed ones', () => {
+    const plain = svg();
+    const colour = plainColor('oklch(0.67 0.13 257)').color;
+    const drawn = (text: string) => text.split(`stroke="${colour}"`).length - 1;
+    expect(drawn(svg({ smoothing: 0.5 }))).toBe(drawn(plain) + 1);
+  });
+
+  it('knows only colours that every program knows', () => {
+    expect(svg()).not.toContain('oklch');
+    expect(plainColor('oklch(1 0 0)')).toEqual({ color: '#ffffff', alpha: 1 });
+    expect(plainColor('oklch(0 0 0)').color).toBe('#000000');
+    // sRGB's pure red, as CSS Color 4 gives it.
+    expect(plainColor('oklch(0.62796 0.25768 29.23)').color).toBe('#ff0000');
+    expect(plainColor('#45c9a073')).toEqual({ color: '#45c9a0', alpha: 115 / 255 });
+    expect(plainColor('red')).toEqual({ color: 'red', alpha: 1 });
+  });
+});

@@ -1,0 +1,108 @@
+/** Which point of a line the cursor means, and why a run has none. */
+import { describe, expect, it } from 'vitest';
+import { ChartData } from '../../client/charts/chart-data.js';
+import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
+import { pointAt } from '../../client/charts/nearest-points.js';
+import { RunColumns } from '../../client/state/run-columns.js';
+import { absences, whyNoValue } from '../../client/state/value-reasons.js';
+import { testRun } from '../support/test-run.js';
+
+const NAMES = ['epoch', 'seconds', 'loss', 'accuracy', 'emb'];
+const axes = {
+  x: { min: 0, max: 10, log: false, from: 0, to: 100 },
+  y: { min: 0, max: 1, log: false, from: 100, to: 0 },
+};
+
+function columns(rows: [seconds: number, loss: number, emb: number][]): RunColumns {
+  const held = new RunColumns(NAMES);
+  rows.forEach(([seconds, loss, emb], epoch) => held.append(new Float32Array([epoch, seconds, loss, 1, emb]), 0));
+  return held;
+}
+
+function line(settings: Partial<ChartSettings>, held: RunColumns, every = 1) {
+  const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
+  const run = { id: 'a', label: 'a', style, config: { epochs: 10, every } };
+  const metric = { name: 'emb', note: '', axis: 'linear', banded: true } as const;
+  const data = new ChartData(metric, [run], { ...STANDARD_SETTINGS, ...settings }, 10);
+  data.update(() => held);
+  return data.lines[0]!;
+}
+
+const at = (left: number, top = 50) => ({ left, top, x: left / 10 });
+
+describe('the point at the cursor', () => {
+  it('is of that very epoch or none: not one that was measured before, nor a gap', () => {
+    const held = columns([
+      [0, 1, 0.1],
+      [1, 1, NaN],
+      [2, 1, 0.3],
+    ]);
+    expect([0, 10, 20, 30].map((left) => pointAt(line({}, held, 2), 'epoch', at(left), axes))).toEqual([
+      0,
+      undefined,
+      1,
+      undefined,
+    ]);
+    expect(pointAt(line({}, held), 'epoch', at(10), axes)).toBeUndefined();
+  });
+
+  it('is the nearest in time, up to a little beyond the end', () => {
+    const one = line(
+      { x: 'seconds' },
+      columns([
+        [0, 1, 0.1],
+        [2, 1, 0.2],
+        [3, 1, 0.3],
+      ]),
+    );
+    expect([5, 14, 26, 40, 70].map((left) => pointAt(one, 'seconds', at(left), axes))).toEqual([0, 1, 2, 2, undefined]);
+  });
+
+  it('is the one next to the pointer where a line turns back on itself', () => {
+    const one = line(
+      { x: 'loss' },
+      columns([
+        [0, 5, 0.1],
+        [1, 8, 0.5],
+        [2, 5, 0.9],
+      ]),
+    );
+    expect(pointAt(one, 'loss', at(50, 12), axes)).toBe(2);
+    expect(pointAt(one, 'loss', at(50, 88), axes)).toBe(0);
+    expect(pointAt(one, 'loss', at(0, 50), axes)).toBeUndefined();
+  });
+});
+
+describe('the reason for no value', () => {
+  const run = testRun('a', 's', { epochs: 10, epoch: 2, status: 'running' });
+  run.config = { ...run.config, epochs: 10, every: 4 };
+  const held = columns([
+    [0, NaN, 0.1],
+    [1, 1, NaN],
+    [2, 1, NaN],
+  ]);
+
+  it('tells what is missing from what is not due', () => {
+    const why = (series: string, epoch: number) => whyNoValue(run, held, undefined, series, epoch);
+    expect(why('loss', 0)).toBe('before the first update');
+    expect(why('emb', 1)).toBe('measured every 4 epochs');
+    expect(why('Q_h7', 0)).toBe('fewer heads');
+    expect(why('emb', 7)).toBe('not there yet');
+    expect(why('emb', 11)).toBe('ends at epoch 10');
+  });
+
+  it('is the full measurement’s own where there is one', () => {
+    const values = { Q_h0: { cv: null, valid: null, reason: 'fewer than 5 rows' } };
+    const wide = new RunColumns([...NAMES, 'Q_h0']);
+    wide.append(new Float32Array([0, 0, NaN, 1, 0.1, NaN]), 0);
+    expect(whyNoValue(run, wide, [{ epoch: 0, sample: 'fixed', values }], 'Q_h0', 0)).toBe('fewer than 5 rows');
+  });
+
+  it('is told once for all runs that share it', () => {
+    const runs = ['a', 'b', 'c', 'd'].map((label) => ({ label, reason: 'not begun' }));
+    expect(absences([{ label: 'x', reason: 'fewer heads' }, ...runs])).toEqual([
+      { reason: 'fewer heads', labels: ['x'], more: 0 },
+      { reason: 'not begun', labels: ['a', 'b', 'c'], more: 1 },
+    ]);
+  });
+});
