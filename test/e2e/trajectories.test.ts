@@ -1,0 +1,199 @@
+/** The trajectories view in a real Chromium: zoom, axes, smoothing, search, places, files, and what an address keeps. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
+import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+const soon = { timeout: 15_000 };
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+  // Ten runs are through, the last two have begun.
+  server.step(260);
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(hash = '', options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
+  const one = await browser.open(`${server.url}#${hash}`, options);
+  opened.push(one);
+  await one.page.locator('metric-chart').first().scrollIntoViewIfNeeded();
+  await one.page.locator('metric-chart canvas').first().waitFor();
+  return one.page;
+}
+
+const chart = (page: Page, name: string) =>
+  page.locator('chart-group metric-chart', { has: page.locator('h3', { hasText: new RegExp(`^${name} `) }) });
+const group = (page: Page, title: string) => page.locator('chart-group', { hasText: title });
+const namesIn = (page: Page, title: string) =>
+  group(page, title)
+    .locator('h3')
+    .evaluateAll((titles) => titles.map((each) => each.textContent.trim().split(' ')[0]));
+const hash = (page: Page): string => decodeURIComponent(new URL(page.url()).hash);
+
+/** Drags over a chart, from one share of its width to another. */
+async function drag(page: Page, name: string, from: number, to: number): Promise<void> {
+  const { x, y, width, height } = (await chart(page, name).locator('.u-over').boundingBox())!;
+  await page.mouse.move(x + width * from, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * ((from + to) / 2), y + height / 2, { steps: 4 });
+  await page.mouse.move(x + width * to, y + height / 2, { steps: 4 });
+  await page.mouse.up();
+}
+
+describe('the trajectories view', () => {
+  it('zooms all charts to what is dragged out of one, keeps it over a reload, and goes back at a double click', async () => {
+    const page = await open();
+    await drag(page, 'loss', 0.2, 0.6);
+    await expect.poll(() => hash(page), soon).toContain('zoom=10,30');
+    await page.getByRole('button', { name: '10 – 30' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: '10 – 30' }).waitFor();
+    await chart(page, 'accuracy').locator('.u-over').dblclick();
+    await expect.poll(() => hash(page), soon).not.toContain('zoom');
+    await page.getByRole('button', { name: '10 – 30' }).waitFor({ state: 'detached' });
+    expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+
+  it('draws by another series and on log axes, and says what these leave out', async () => {
+    const page = await open();
+    await page.getByLabel('x axis').selectOption('loss');
+    await chart(page, 'accuracy').getByText('by loss').waitFor();
+    await expect.poll(() => reachOfLines(page, 'accuracy'), soon).toBeGreaterThan(0.5);
+    await page.getByLabel('x axis').selectOption('epoch');
+    await page.getByRole('button', { name: 'more settings' }).click();
+    await page.getByLabel('logarithmic x').check();
+    await chart(page, 'accuracy').getByText('12 values at x ≤ 0 left out').waitFor();
+    expect(hash(page)).not.toContain('x=loss');
+  });
+
+  it('smooths, and tells in the tooltip the value as measured beside the smoothed one', async () => {
+    const page = await open('smooth=0.9');
+    await page.locator('chart-toolbar output').getByText('0.90').waitFor();
+    const { x, y, width, height } = (await chart(page, 'loss').locator('.u-over').boundingBox())!;
+    await page.mouse.move(x + width * 0.2, y + height * 0.3);
+    await page.locator('chart-tooltip').getByText('epoch 10 · loss').waitFor();
+    await page
+      .locator('chart-tooltip')
+      .getByText(/^smoothed \d/)
+      .first()
+      .waitFor();
+    await page.locator('chart-tooltip').getByText('not there yet: 256 × 4, 256 × 8').waitFor();
+  });
+
+  it('finds series by regular expression, in groups that were folded, and says what is none', async () => {
+    const page = await open();
+    await page.getByLabel(/search series/).fill('^act_K_h[01]$|emb');
+    await expect.poll(() => page.locator('chart-group metric-chart').count(), soon).toBe(4);
+    expect(await namesIn(page, 'Activation heads')).toEqual(['act_K_h0', 'act_K_h1']);
+    await page.getByLabel(/search series/).fill('act_(');
+    await page.getByText('not a regular expression (unterminated group): searched as text').waitFor();
+    await page.getByText('No series is called “act_(”.').waitFor();
+  });
+
+  it('pins, moves and enlarges by keyboard alone, keeps it over a reload, and gives the numbers', async () => {
+    const page = await open();
+    await chart(page, 'cls_head').getByRole('button', { name: 'pin cls_head' }).press('Enter');
+    await expect.poll(() => namesIn(page, 'Pinned'), soon).toEqual(['cls_head']);
+    await chart(page, 'K_full').getByRole('button', { name: 'more of K_full' }).press('Enter');
+    await page.locator('chart-menu').getByRole('button', { name: 'move earlier' }).press('Enter');
+    await expect.poll(() => namesIn(page, 'Weights'), soon).toEqual(['emb', 'K_full', 'Q_full', 'V_full', 'out_proj']);
+    await expect.poll(() => hash(page), soon).toMatch(/pin=cls_head&order=emb,K_full/);
+    await page.reload();
+    await expect.poll(() => namesIn(page, 'Pinned'), soon).toEqual(['cls_head']);
+
+    await chart(page, 'cls_head').getByRole('button', { name: 'enlarge cls_head' }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'cls_head' });
+    await dialog.locator('canvas').waitFor();
+    await dialog.getByRole('button', { name: 'numbers' }).press('Enter');
+    await expect.poll(() => dialog.locator('tbody tr').count(), soon).toBe(51);
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('dialog', { name: 'loss' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => hash(page), soon).not.toContain('large');
+  });
+
+  it('is put in another order by dragging', async () => {
+    const page = await open();
+    await chart(page, 'V_full').locator('h3').dragTo(chart(page, 'emb').locator('h3'));
+    await expect.poll(async () => (await namesIn(page, 'Weights'))[0], soon).toBe('V_full');
+  });
+
+  it('draws the heads of each run as a ribbon, one chart for a family', async () => {
+    const page = await open('ribbon=1&fold=activation-heads');
+    await expect.poll(() => namesIn(page, 'Activation heads'), soon).toEqual(['act_Q', 'act_K', 'act_V', 'act_post']);
+    await expect.poll(() => reachOfLines(page, 'act_Q'), soon).toBeGreaterThan(0.9);
+  });
+
+  it('gives a chart away as PNG, SVG and CSV', async () => {
+    const page = await open();
+    const save = async (kind: string): Promise<Buffer> => {
+      await chart(page, 'accuracy').getByRole('button', { name: 'more of accuracy' }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('chart-menu').getByRole('button', { name: kind }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(`pentachoron-accuracy.${kind.toLowerCase()}`);
+      return readFileSync(await download.path());
+    };
+    expect((await save('PNG')).subarray(1, 4).toString()).toBe('PNG');
+    const svg = (await save('SVG')).toString();
+    expect(svg.match(/clip-path="url\(#plot\)"/g)).toHaveLength(12);
+    const csv = (await save('CSV')).toString().trim().split('\n');
+    expect(csv[0]).toBe('run,id,epoch,accuracy');
+    // Ten runs of 51 epochs, and two of those they have.
+    expect(csv).toHaveLength(1 + 10 * 51 + server.find(256, 4).rows + server.find(256, 8).rows);
+    expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+  });
+
+  it('takes another band, for all views, and says what is no band', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'more settings' }).click();
+    await page.getByLabel('band from').fill('0.4');
+    await page.getByLabel('band from').press('Enter');
+    await page.getByText('the first must be the smaller').waitFor();
+    await page.getByLabel('band from').fill('0.2');
+    await page.getByLabel('band from').press('Enter');
+    await expect.poll(() => hash(page), soon).toContain('band=0.2-0.3');
+    await page.getByText('band 0.20 – 0.30').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'gives axe nothing to find: %s, with settings and enlarged chart open',
+    async (colorScheme) => {
+      const page = await open('smooth=0.5&clip=1&pin=loss&zoom=5,40', { colorScheme });
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: 'more settings' }).click();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await chart(page, 'loss').getByRole('button', { name: 'more of loss' }).press('Enter');
+      await page.locator('chart-menu').getByRole('button', { name: 'numbers' }).press('Enter');
+      await page.getByRole('dialog', { name: 'loss' }).locator('tbody tr').first().waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+    },
+  );
+
+  it('fits a phone, where every tool of a chart is in its menu', async () => {
+    const page = await open('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
+    expect(await wide()).toBe(390);
+    await chart(page, 'loss').getByRole('button', { name: 'more of loss' }).tap();
+    await page.locator('chart-menu').getByRole('button', { name: 'enlarge' }).tap();
+    await page.getByRole('dialog', { name: 'loss' }).locator('canvas').waitFor();
+    expect(await wide()).toBe(390);
+  });
+});
