@@ -21,8 +21,8 @@ export function tensorProducts(kernels: Kernels, plan: PassPlan): DenseProducts 
 
   return {
     project() {
-      const [projected, ...folded] = tf.tidy(() => {
-        const all = tf.matMul(table(), tf.transpose(inWeight())) as tf.Tensor2D; // (R, 3 · heads · headWide)
+      const [projected, ...folded] = tf.tidy<tf.Tensor[]>(() => {
+        const all = tf.matMul<tf.Tensor2D>(table(), tf.transpose(inWeight())); // (R, 3 · heads · headWide)
         const outTransposed = tf.transpose(outWeight()); // (heads · headWide, wide)
         const perHead = Array.from({ length: heads }, (_, head) =>
           tf.matMul(headValues(all, head), tf.slice(outTransposed, [head * headWide, 0], [headWide, wide])),
@@ -34,18 +34,18 @@ export function tensorProducts(kernels: Kernels, plan: PassPlan): DenseProducts 
     },
 
     projectGradient() {
-      const [dTable, dInWeight, dInBias, dOutWeight] = tf.tidy(() => {
+      const [dTable, dInWeight, dInBias, dOutWeight] = tf.tidy<tf.Tensor[]>(() => {
         const out = outWeight();
         const projected = tf.tensor2d(floats('projected'), [rows, rowWide]);
         const perHead = Array.from({ length: heads }, (_, head) => {
           const gradient = tf.tensor2d(floats('dFolded', head * rows * wide, rows * wide), [rows, wide]);
           return {
-            dValues: tf.matMul(gradient, tf.slice(out, [0, head * headWide], [wide, headWide])), // (R, headWide)
+            dValues: tf.matMul<tf.Tensor2D>(gradient, tf.slice(out, [0, head * headWide], [wide, headWide])), // (R, headWide)
             dOut: tf.matMul(tf.transpose(headValues(projected, head)), gradient), // (headWide, wide)
           };
         });
         const queriesKeys = tf.slice(tf.tensor2d(floats('dProjected'), [rows, rowWide]), [0, 0], [rows, 2 * allHeads]);
-        const dProjected = tf.concat2d([queriesKeys, ...perHead.map((each) => each.dValues as tf.Tensor2D)], 1);
+        const dProjected = tf.concat2d([queriesKeys, ...perHead.map((each) => each.dValues)], 1);
         return [
           tf.add(tf.matMul(dProjected, inWeight()), tf.tensor2d(floats('dTable'), [rows, wide])),
           tf.matMul(tf.transpose(dProjected), table()),
