@@ -50,8 +50,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     announceEngine(service);
     if (sweep === 'reference' && service.store.sweeps().length === 0) {
       const created = service.createSweep(referenceSweep);
-      if (!created.ok) return complain(created.error.message);
+      if (!created.ok && service.storage() === null) return complain(created.error.message);
+      if (!created.ok) whenStorable(service, () => service.createSweep(referenceSweep));
     }
+    const notice = service.storage();
+    if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
     if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
     await interrupted(app);
     return 0;
@@ -86,6 +89,16 @@ function announceEngine(service: SweepService): void {
       const engine = service.engine();
       if (engine !== null) say(`Engine: ${engine.name}, ops ${engine.ops} (version ${engine.version})`);
     });
+}
+
+/** Does it once the storage is well again. */
+function whenStorable(service: SweepService, then: () => void): void {
+  service.storage$
+    .pipe(
+      filter((notice) => notice === null),
+      take(1),
+    )
+    .subscribe(then);
 }
 
 /** Answers the port taken. */

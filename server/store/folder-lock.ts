@@ -10,7 +10,7 @@ export interface FolderLock {
   release(): void;
 }
 
-/** Takes the folder, or says which process holds it where that is known. @throws when the folder cannot be written. */
+/** Takes the folder, or says which process holds it where that is known. @throws when the lock cannot be opened. */
 export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: number | null } {
   const pidFile = join(folder, 'server.pid');
   const database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
@@ -21,7 +21,11 @@ export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: num
     if (isBusy(error)) return { heldBy: readPid(pidFile) };
     throw error;
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch {
+    // A full disk: the lock holds, only its holder goes unnamed.
+  }
   const release = (): void => {
     rmSync(pidFile, { force: true });
     database.close();

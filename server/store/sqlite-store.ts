@@ -18,6 +18,7 @@ import {
   type RunStore,
   type StoredSweep,
 } from './run-store.js';
+import { storageErrorOf } from './storage-error.js';
 
 /** Older ones can lose a WAL that is reset while another connection reads it. */
 const OLDEST_SQLITE = '3.51.3';
@@ -53,12 +54,26 @@ export function openSqliteStore(folder: string): Result<RunStore> {
           `this version knows ${SCHEMA_VERSION}); use that version or another folder`,
       );
     }
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    const isLogged = beginLog(database);
+    // An older schema cannot be read, nor a new database be made, without writing: then room is needed first.
     migrate(database);
-    return ok(new SqliteStore(database, lock));
+    return ok(new SqliteStore(database, lock, isLogged));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return giveUp(`the data folder ${folder} cannot be used: ${reason}`);
+    const advice = storageErrorOf(error) === 'full' ? '; make room on its disk, then start again' : '';
+    return giveUp(`the data folder ${folder} cannot be used: ${reason}${advice}`);
+  }
+}
+
+/** Switches to the write-ahead log. False: the disk has no room for it, and what is stored can only be read. */
+function beginLog(database: DatabaseSyncInstance): boolean {
+  try {
+    database.exec('PRAGMA journal_mode = WAL');
+    return true;
+  } catch (error) {
+    if (storageErrorOf(error) === null) throw error;
+    return false;
   }
 }
 
@@ -78,10 +93,13 @@ class SqliteStore implements RunStore {
   readonly #database: DatabaseSyncInstance;
   readonly #lock: FolderLock;
   readonly #statements = new Map<string, StatementSyncInstance>();
+  /** Whether the write-ahead log is in use; on a full disk it is begun by the first commit for which there is room. */
+  #isLogged: boolean;
 
-  constructor(database: DatabaseSyncInstance, lock: FolderLock) {
+  constructor(database: DatabaseSyncInstance, lock: FolderLock, isLogged: boolean) {
     this.#database = database;
     this.#lock = lock;
+    this.#isLogged = isLogged;
   }
 
   /** Each text is prepared once. */
@@ -95,6 +113,7 @@ class SqliteStore implements RunStore {
   }
 
   commit(commit: Commit): void {
+    this.#isLogged ||= beginLog(this.#database);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       this.#write(commit);

@@ -101,32 +101,36 @@ class StoredSweepService implements SweepService {
       ...{ store, checkpoints, stream: this.#stream, health, pool: this.#pool, slots },
       ...{ checkpointSeconds, allowEngineChange, retryMs, log, now },
     });
-    this.#recover();
+    const queued = this.#recover();
     health.notice$.subscribe((notice) => {
       if (notice === null) this.#training.release();
       else this.#training.hold(notice.message);
     });
+    for (const resumed of [true, false]) {
+      const waiting = queued.filter((run) => (run.startedAt !== undefined) === resumed);
+      this.#training.join(waiting, { resumed });
+    }
     // The first trainer tells which engine it is, and a first sweep begins at once.
     this.#pool.warm(1);
   }
 
-  #recover(): void {
+  /** Takes up what the last server left, and answers the runs that are to be trained. A full disk does not hinder it. */
+  #recover(): Run[] {
     const at = this.#at();
     const runs = this.store.runs().filter((run) => isActive(run.status));
     const recovered = runs.map((run) => afterRecovery(run, at)).filter((change) => change !== null);
-    if (recovered.length > 0) {
-      this.#stream.commitNow({ runs: recovered.map(({ run }) => run), log: recovered.flatMap(({ log }) => log) });
+    if (recovered.length === 0) {
+      this.#stream.probe();
+    } else {
+      try {
+        this.#stream.commitNow({ runs: recovered.map(({ run }) => run), log: recovered.flatMap(({ log }) => log) });
+      } catch (error) {
+        if (!isStorageError(error)) throw error;
+        for (const change of recovered) this.#stream.stage(change);
+      }
       this.#log.info({ runs: recovered.length }, 'runs of the last server are taken up');
     }
-    const queued = this.store.runs({ status: 'queued' });
-    this.#training.join(
-      queued.filter((run) => run.startedAt !== undefined),
-      { resumed: true },
-    );
-    this.#training.join(
-      queued.filter((run) => run.startedAt === undefined),
-      { resumed: false },
-    );
+    return runs.map((run) => this.#stream.run(run.id) ?? run).filter((run) => run.status === 'queued');
   }
 
   engine(): EngineInfo | null {

@@ -212,13 +212,17 @@ export class RunStream {
 
   #retry(): void {
     this.tryFlush();
-    if (!this.#isRefused || this.#tick !== undefined) return;
     // Nothing waited: what was refused was a command, which nobody repeats.
+    if (this.#isRefused && this.#tick === undefined) this.probe();
+  }
+
+  /** Finds out whether the store can be written, and tells `refused` or `accepted`. */
+  probe(): void {
     try {
       this.#write(PROBE);
       this.#noteAccepted();
     } catch {
-      // As above.
+      // Told to `refused`.
     }
   }
 

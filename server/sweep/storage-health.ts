@@ -1,9 +1,7 @@
 /** Whether what is trained can be kept: which writes are refused at present, and what users are told of it. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { StorageNotice } from '../../shared/protocol.js';
-
-const FULL = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
-const BROKEN = ['EIO', 'EROFS', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
+import { storageErrorOf } from '../store/storage-error.js';
 
 export class StorageHealth {
   readonly #now: () => Date;
@@ -41,23 +39,15 @@ export class StorageHealth {
 
 /** Whether `error` is the disk's doing, so that the same write may succeed later. */
 export function isStorageError(error: unknown): boolean {
-  return [...FULL, ...BROKEN].includes(codeOf(error));
+  return storageErrorOf(error) !== null;
 }
 
 /** What happened, what becomes of the runs, and what to do. */
 export function storageMessage(error: unknown): string {
   const goesOn = 'training waits, nothing is lost, and it goes on by itself';
-  const code = codeOf(error);
+  const kind = storageErrorOf(error);
   const reason = error instanceof Error ? error.message : String(error);
-  if (FULL.includes(code)) return `the disk is full: ${goesOn} once there is room again where the data folder is`;
-  if (BROKEN.includes(code)) return `the disk of the data folder fails (${reason}): ${goesOn} once it can be written`;
+  if (kind === 'full') return `the disk is full: ${goesOn} once there is room again where the data folder is`;
+  if (kind === 'broken') return `the disk of the data folder fails (${reason}): ${goesOn} once it can be written`;
   return `the runs cannot be stored (${reason}): ${goesOn} once they can`;
-}
-
-/** The system's name of an error, or SQLite's without its extension; empty when it has none. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const name = 'sqliteCodeName' in error ? error.sqliteCodeName : 'code' in error ? error.code : '';
-  if (typeof name !== 'string') return '';
-  return /^SQLITE_[A-Z]+/.exec(name)?.[0] ?? name;
 }

@@ -24,8 +24,12 @@ const retryMs = 20;
 const EPOCHS = 12;
 
 /** A store that is mended after its third refusal. */
-function brokenFor3(failFrom: number, error: () => Error = DISK_ERRORS.ENOSPC): FailingStore {
-  const store = failingStore(createMemoryStore(), failFrom, () => {
+function brokenFor3(
+  failFrom: number,
+  error: () => Error = DISK_ERRORS.ENOSPC,
+  inner: RunStore = createMemoryStore(),
+): FailingStore {
+  const store = failingStore(inner, failFrom, () => {
     if (store.refusals === 3) setImmediate(() => (store.isBroken = false));
     return error();
   });
@@ -76,7 +80,8 @@ describe('a disk that refuses a write', () => {
   test.each(cases)(
     'by %s at write %i: all is told, every frame is kept once and in order, the runs end',
     async (_name, index, error) => {
-      const store = brokenFor3(index, error);
+      // Before them all the service looks whether it can write.
+      const store = brokenFor3(1 + index, error);
       const service = start({ store, retryMs });
       const notices = noticesOf(service);
       const seqs = framesOf(service);
@@ -101,7 +106,8 @@ describe('a disk that refuses a write', () => {
     const store = Object.assign(Object.create(failing) as RunStore, {
       commit(commit: Commit): void {
         failing.commit(commit);
-        failing.isBroken = true;
+        // Not yet by the first, with which the service looks whether it can write.
+        failing.isBroken = failing.writes > 1;
       },
     });
     const service = start({ store, retryMs });
@@ -110,7 +116,7 @@ describe('a disk that refuses a write', () => {
       expect(epochsStored(store, runId)).toEqual(upTo(EPOCHS));
       expect(seqs.get(runId)).toEqual(upTo(EPOCHS));
     }
-    expect(2 * failing.refusals + 1).toBeGreaterThanOrEqual(failing.writes);
+    expect(2 * failing.refusals + 2).toBeGreaterThanOrEqual(failing.writes);
   });
 
   test('pauses what trains, and only that goes on by itself when the disk is back', async () => {
@@ -180,6 +186,40 @@ describe('a disk that refuses a write', () => {
     const second = start({ store: memory, checkpoints });
     await reached(second, runId, 'completed');
     expect(epochsStored(memory, runId)).toEqual(upTo(epochs));
+  });
+});
+
+describe('a server that starts while the disk refuses', () => {
+  test.each(['ENOSPC', 'EIO', 'SQLITE_FULL'] as const)(
+    'by %s comes up with what is stored, says so, and trains the rest once it can',
+    async (code) => {
+      const [memory, checkpoints] = [createMemoryStore(), createMemoryCheckpoints()];
+      const first = start({ store: memory, checkpoints, retryMs });
+      const epochs = 4000;
+      const runId = create(first, { epochs }).runIds[0]!;
+      await trained(first, runId, 4);
+      await first.close();
+      // As one leaves it that was killed.
+      const left = { ...memory.run(runId)!, status: 'running' as const };
+      memory.commit({ runs: [left] });
+
+      const store = brokenFor3(0, DISK_ERRORS[code], memory);
+      const service = start({ store, checkpoints, retryMs });
+      expect(service.storage()?.message).toBe(storageMessage(DISK_ERRORS[code]()));
+      expect(service.store.runs()).toEqual([left]);
+      await reached(service, runId, 'completed');
+      expect(service.storage()).toBeNull();
+      expect(epochsStored(memory, runId)).toEqual(upTo(epochs));
+      expect(events(service, runId)).toContain('recovered');
+    },
+  );
+
+  test('and has no run in hand says so, too', async () => {
+    const store = brokenFor3(0);
+    const service = start({ store, retryMs });
+    expect(service.storage()?.message).toMatch(/^the disk is full/);
+    await until(service, () => service.storage() === null);
+    expect(store.refusals).toBe(3);
   });
 });
 
