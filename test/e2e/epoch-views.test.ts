@@ -64,6 +64,11 @@ const cellsOf = (table: Locator, label: string): Promise<string[]> =>
     );
 const labels = (table: Locator): Promise<string[]> => table.locator('tbody th span').allTextContents();
 const shownEpoch = (page: Page): Promise<string | null> => page.locator('epoch-scrubber output').textContent();
+/** Resolves when the frames of all twelve runs are there: a number in each cell, a mark for each in the figure. */
+const allCells = (page: Page): Promise<void> =>
+  expect.poll(() => page.locator('heatmap-view td .cell > span:not(.visually-hidden)').count(), soon).toBe(12);
+const allMarks = (page: Page): Promise<void> =>
+  expect.poll(() => page.locator('.large head-size-figure path[transform]').count(), soon).toBe(12);
 const cell = (page: Page, name: string): Locator => page.locator('heatmap-view').getByRole('link', { name });
 const hash = (page: Page): string => new URL(page.url()).hash;
 
@@ -85,13 +90,15 @@ describe('summary', () => {
       .poll(() => cellsOf(weights, '64 × 1'), soon)
       .toEqual([...['64', '50', '0.1588', '0.1402', '0.1364', '0.1321', '0.1472', '0.0854', '98.8']]);
     const row = weights.locator('tbody tr').first();
-    expect(await row.locator('td.in').count()).toBe(4);
-    expect(await row.locator('td.undecided').textContent()).toContain('undecided');
+    await expect.poll(() => row.locator('td.in').count(), soon).toBe(4);
+    await row.locator('td.undecided', { hasText: 'undecided' }).waitFor();
     const moved = card(page, 'Movement of activations');
-    expect((await cellsOf(moved, '64 × 4')).slice(2, 4)).toEqual(['+0.0007 ±0.0016', '+0.0958 ±0.0202']);
-    expect(await moved.locator('tbody tr').nth(2).locator('td.still').first().textContent()).toContain(
-      'not significant',
-    );
+    await expect
+      .poll(async () => (await cellsOf(moved, '64 × 4')).slice(2, 4), soon)
+      .toEqual(['+0.0007 ±0.0016', '+0.0958 ±0.0202']);
+    await expect
+      .poll(() => moved.locator('tbody tr').nth(2).locator('td.still').first().textContent(), soon)
+      .toContain('not significant');
     expect(complaints()).toEqual([]);
   });
 
@@ -120,7 +127,7 @@ describe('summary', () => {
     finish();
     const page = await open('view=summary');
     const slider = page.getByRole('slider', { name: 'epoch' });
-    await card(page, 'Weights').waitFor();
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 50 of 50');
     await slider.focus();
     for (let press = 0; press < 38; press++) await page.keyboard.press('ArrowLeft');
     await expect.poll(() => shownEpoch(page), soon).toBe('epoch 12 of 50');
@@ -131,6 +138,7 @@ describe('summary', () => {
     await expect.poll(() => hash(page), soon).toBe('#view=summary&epoch=12');
     await page.reload();
     await expect.poll(async () => (await cellsOf(card(page, 'Activations'), '256 × 8'))[4], soon).toBe(expected);
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 12 of 50');
     await page.keyboard.press('Tab');
     await slider.focus();
     await page.keyboard.press('End');
@@ -141,21 +149,25 @@ describe('summary', () => {
   it('walks through training and ends at the newest epoch', async () => {
     finish();
     const page = await open('view=summary', { reducedMotion: 'no-preference' });
-    const seen = new Set<string>();
-    const play = page.getByRole('button', { name: 'walk through training' });
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 50 of 50');
+    // Told by the page itself: who looks now and then would miss some.
+    const seen = await page.locator('epoch-scrubber output').evaluateHandle((output) => {
+      const epochs = new Set<string>();
+      new MutationObserver(() => epochs.add(output.textContent)).observe(output, {
+        subtree: true,
+        characterData: true,
+        childList: true,
+      });
+      return epochs;
+    });
+    const play = page.getByRole('button', { name: 'walk through training', exact: true });
     await play.focus();
     await page.keyboard.press('Enter');
-    await expect
-      .poll(
-        async () => {
-          seen.add((await shownEpoch(page))!);
-          return seen.size > 5 && (await play.isVisible());
-        },
-        { timeout: 25_000, interval: 50 },
-      )
-      .toBe(true);
-    expect(await shownEpoch(page)).toBe('epoch 50 of 50');
-    expect(await page.getByRole('button', { name: 'newest' }).getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('button', { name: 'stop walking through training' }).waitFor();
+    await play.waitFor();
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 50 of 50');
+    expect(await seen.evaluate((epochs) => epochs.size)).toBeGreaterThan(5);
+    await page.locator('epoch-scrubber button[aria-pressed=true]', { hasText: 'newest' }).waitFor();
   });
 
   it('sorts by any column, largest first, then smallest, then as the grid, and keeps that in the address', async () => {
@@ -163,14 +175,16 @@ describe('summary', () => {
     const page = await open('view=summary');
     const activations = card(page, 'Activations');
     const press = () => activations.getByRole('button', { name: 'act_Q_h0' }).click();
+    await expect.poll(() => labels(activations), soon).toHaveLength(12);
     const grid = await labels(activations);
     await press();
     await expect.poll(() => labels(activations).then((all) => all[0]), soon).toBe('64 × 8');
-    expect(await activations.locator('th[data-column=act_Q_h0]').getAttribute('aria-sort')).toBe('descending');
+    await activations.locator('th[data-column=act_Q_h0][aria-sort=descending]').waitFor();
     await press();
     await expect.poll(() => labels(activations).then((all) => all[0]), soon).toBe('256 × 1');
     // The rows of all tables stand in one order.
-    expect(await labels(card(page, 'Movement of weights'))).toEqual(await labels(activations));
+    const sorted = await labels(activations);
+    await expect.poll(() => labels(card(page, 'Movement of weights')), soon).toEqual(sorted);
     await expect.poll(() => hash(page), soon).toBe('#view=summary&sort=act_Q_h0');
     await press();
     await expect.poll(() => labels(activations), soon).toEqual(grid);
@@ -180,7 +194,8 @@ describe('summary', () => {
     finish();
     const page = await open('view=summary', { permissions: ['clipboard-read', 'clipboard-write'] });
     const weights = card(page, 'Weights');
-    await weights.locator('td.in').first().waitFor();
+    // Its full measurement is there.
+    await weights.locator('tbody tr').first().locator('td.undecided').waitFor();
     const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
     await weights.getByRole('button', { name: 'copy Markdown' }).click();
     await weights.getByRole('button', { name: 'copied' }).waitFor();
@@ -201,7 +216,7 @@ describe('summary', () => {
     const page = await open('view=summary');
     const weights = card(page, 'Weights');
     await expect.poll(() => cellsOf(weights, '64 × 1').then((cells) => cells[1]), soon).toBe('9');
-    expect(await cellsOf(weights, '128 × 1')).toEqual(['128', 'not begun']);
+    await expect.poll(() => cellsOf(weights, '128 × 1'), soon).toEqual(['128', 'not begun']);
     server.step(41);
     const { cv } = golden<Trajectory>('trajectory_d64_h1');
     await expect
@@ -220,17 +235,16 @@ describe('head size', () => {
     await page.getByRole('link', { name: 'Head size' }).click();
     const answer = page.locator('section', { has: page.getByRole('heading', { name: /^Head dims in the band/ }) });
     await answer.getByText('after training, epoch 50').waitFor();
-    const pairs = await answer.locator('dl > *').allTextContents();
-    expect(pairs.map((text) => text.trim()).slice(0, 4)).toEqual([
-      ...['every head dim', 'act_emb', '128, 256, some of 64', 'act_Q'],
-    ]);
+    const trimmed = async (of: Locator): Promise<string[]> => (await of.allTextContents()).map((text) => text.trim());
+    await expect
+      .poll(async () => (await trimmed(answer.locator('dl > *'))).slice(0, 4), soon)
+      .toEqual(['every head dim', 'act_emb', '128, 256, some of 64', 'act_Q']);
     const decides = page.locator('section', { has: page.getByRole('heading', { name: /^What decides/ }) });
-    expect((await decides.locator('dd').allTextContents())[1]).toBe('act_Q, act_V');
+    await expect.poll(async () => (await decides.locator('dd').allTextContents())[1], soon).toBe('act_Q, act_V');
     const table = page.getByRole('table', { name: 'Head sizes in the band' });
-    const shares = await table.locator('tr', { hasText: 'act_Q' }).locator('td').allTextContents();
-    expect(shares.map((text) => text.trim())).toEqual([
-      ...['0/1', '0/2', '0/3', '1/3', '2/2', '1/1', '35 %', '96 %', '31 %'],
-    ]);
+    await expect
+      .poll(() => trimmed(table.locator('tr', { hasText: 'act_Q' }).locator('td')), soon)
+      .toEqual(['0/1', '0/2', '0/3', '1/3', '2/2', '1/1', '35 %', '96 %', '31 %']);
     expect(complaints()).toEqual([]);
   });
 
@@ -239,6 +253,7 @@ describe('head size', () => {
     const page = await open('view=head-size');
     const title = page.locator('#chosen');
     await expect.poll(() => title.textContent(), soon).toBe('act_Q, mean of heads');
+    await allMarks(page);
     await page.locator('.small').getByRole('button', { name: /^emb/ }).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => title.textContent(), soon).toBe('emb');
@@ -249,13 +264,14 @@ describe('head size', () => {
     await page.reload();
     await expect.poll(() => title.textContent(), soon).toBe('emb');
     const figure = page.getByRole('img', { name: /^emb by head dim/ });
-    expect(await figure.getAttribute('aria-label')).toContain('dim decides: it explains 100 %');
-    expect(await shownEpoch(page)).toBe('epoch 0 of 50');
+    await expect.poll(() => figure.getAttribute('aria-label'), soon).toContain('dim decides: it explains 100 %');
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 0 of 50');
   });
 
   it('tells the point that is pointed at, and lights its run in the table', async () => {
     finish();
     const page = await open('view=head-size');
+    await allMarks(page);
     const figure = page.locator('.large head-size-figure');
     const mark = figure.locator('g').first().locator('path[transform]').first();
     await mark.hover();
@@ -266,6 +282,7 @@ describe('head size', () => {
   it('gives its figure as PNG, as SVG that any program draws, and its numbers as CSV', async () => {
     finish();
     const page = await open('view=head-size&of=act_Q');
+    await allMarks(page);
     const tools = page.locator('head-size-view .tools');
     const svg = await downloaded(page, tools.getByRole('button', { name: 'SVG' }));
     expect(svg.name).toBe('pentachoron-head-size-act_Q.svg');
@@ -305,12 +322,15 @@ describe('heatmap', () => {
     finish();
     const page = await open('view=heatmap');
     await cell(page, '256 × 2, in the band, 0.2558').waitFor();
-    const values = await page.locator('heatmap-view td .cell > span:not(.visually-hidden)').allTextContents();
-    expect(values).toEqual([
-      ...['0.3418', '0.3889', '0.4830', '0.6976', '0.2651', '0.3005', '0.3624', '0.4416'],
-      ...['0.2425', '0.2558', '0.2930', '0.3620'],
-    ]);
-    expect(await page.locator('heatmap-view td.band').count()).toBe(4);
+    await allCells(page);
+    const values = page.locator('heatmap-view td .cell > span:not(.visually-hidden)');
+    await expect
+      .poll(() => values.allTextContents(), soon)
+      .toEqual([
+        ...['0.3418', '0.3889', '0.4830', '0.6976', '0.2651', '0.3005', '0.3624', '0.4416'],
+        ...['0.2425', '0.2558', '0.2930', '0.3620'],
+      ]);
+    await expect.poll(() => page.locator('heatmap-view td.band').count(), soon).toBe(4);
     await cell(page, '64 × 8, 0.6976').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => hash(page), soon).toBe('#view=run&run=run-64-8');
@@ -337,6 +357,7 @@ describe('heatmap', () => {
   it('is given as PNG, SVG and CSV', async () => {
     finish();
     const page = await open('view=heatmap');
+    await allCells(page);
     const tools = page.locator('heatmap-view .tools');
     const svg = (await downloaded(page, tools.getByRole('button', { name: 'SVG' }))).content.toString();
     for (const value of ['0.6976', '● 0.2425', 'head dim 256', 'in the band']) expect(svg).toContain(value);
@@ -355,7 +376,7 @@ describe('every view of one epoch', () => {
       .getByText(view === 'summary' ? 'not begun' : 'nothing measured')
       .first()
       .waitFor();
-    expect(await page.getByRole('button', { name: 'walk through training' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'walk through training' }).isDisabled(), soon).toBe(true);
     const ids = server.runs.map(({ run }) => run.id).join(',');
     const other = await open(`view=${view}&hidden=${ids}`);
     await other.getByText('No run is shown').waitFor();
@@ -377,6 +398,8 @@ describe('every view of one epoch', () => {
     finish();
     const page = await open(`view=${view}`, PHONE);
     await page.locator('view-host .card').first().waitFor();
+    await expect.poll(() => page.locator('.skeleton').count(), soon).toBe(0);
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 50 of 50');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     const small = await page
       .locator('view-host')
@@ -411,7 +434,7 @@ describe('over the real server', () => {
           const { runs } = (await (await fetch(`${real.url}api/runs`)).json()) as { runs: { status: string }[] };
           return runs.filter(({ status }) => status === 'completed').length;
         },
-        { timeout: 60_000 },
+        { timeout: 150_000 },
       )
       .toBe(runIds.length);
   }
@@ -427,12 +450,12 @@ describe('over the real server', () => {
     await page.getByText('against head dim, after training, epoch 1').waitFor();
     await page.locator('head-size-view details summary').click();
     await page.getByRole('columnheader', { name: '± spread' }).waitFor();
-    expect(await page.locator('head-size-view details tbody tr').first().locator('td').last().textContent()).toBe(
-      '3 of 3',
-    );
+    await expect
+      .poll(() => page.locator('head-size-view details tbody tr').first().locator('td').last().textContent(), soon)
+      .toBe('3 of 3');
     await page.getByRole('link', { name: 'Summary' }).click();
     await expect.poll(() => card(page, 'Heads').locator('tbody tr').count(), soon).toBe(18);
-    expect(await labels(card(page, 'Heads'))).toHaveLength(18);
+    await expect.poll(() => labels(card(page, 'Heads')), soon).toHaveLength(18);
     await card(page, 'Heads').getByText('fewer than 4 columns').waitFor();
     await page.getByText('seed 3').first().waitFor();
     await page.getByRole('button', { name: 'script draws' }).click();
@@ -445,8 +468,10 @@ describe('over the real server', () => {
     await trained({ dims: [16], heads: [2], epochs: 0 });
     const page = await open('view=summary', {}, real.url);
     await expect.poll(() => cellsOf(card(page, 'Weights'), '16 × 2').then((cells) => cells[1]), soon).toBe('0');
-    expect(await shownEpoch(page)).toBe('epoch 0 of 0');
-    expect((await cellsOf(card(page, 'Movement of weights'), '16 × 2'))[2]).toBe('+0.0000 ±0.0000');
+    await expect.poll(() => shownEpoch(page), soon).toBe('epoch 0 of 0');
+    await expect
+      .poll(async () => (await cellsOf(card(page, 'Movement of weights'), '16 × 2'))[2], soon)
+      .toBe('+0.0000 ±0.0000');
     await page.getByRole('link', { name: 'Head size' }).click();
     await page.getByText('nothing to compare yet').waitFor();
     await page.getByRole('link', { name: 'Heatmap' }).click();

@@ -18,7 +18,8 @@ export class PageBrowser {
   static async launch(): Promise<PageBrowser> {
     const executablePath = findChromium();
     if (executablePath === undefined) throw new Error('no Chromium found: npx playwright-core install chromium');
-    return new PageBrowser(await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+    // Half a minute, which is the default, may not be enough on a machine that others use, too.
+    return new PageBrowser(await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 150_000 }));
   }
 
   /** Each page has a context of its own, as another viewer would. */
@@ -31,7 +32,11 @@ export class PageBrowser {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+    page.on('requestfailed', (request) => {
+      // A page that is left, as by a reload, breaks off what it was asking for; that is no fault.
+      const cause = request.failure()?.errorText ?? 'failed';
+      if (cause !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${cause}`);
+    });
     await page.goto(url);
     return { page, complaints };
   }
