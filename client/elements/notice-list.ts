@@ -1,7 +1,7 @@
 /** Messages about what failed, at the lower edge; each says what was tried and why it did not happen. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from './tidy-repeat.js';
 import type { Notices } from '../state/notices.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';

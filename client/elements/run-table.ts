@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from './tidy-repeat.js';
 import { changes, type RunAction } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
 import { type RunChunk, type RunGroup, runGroups } from '../state/run-groups.js';

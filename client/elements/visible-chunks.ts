@@ -44,6 +44,10 @@ export class VisibleChunks implements ReactiveController {
     for (const element of this.#observed) if (!present.has(element)) this.#observer?.unobserve(element);
     for (const element of present) if (!this.#observed.has(element)) this.#observer?.observe(element);
     this.#observed = present;
+    // Sweeps that are gone are not remembered.
+    const keys = new Set([...present].map((element) => (element as HTMLElement).dataset.chunk!));
+    for (const held of [this.#built, this.#heights])
+      for (const key of held.keys()) if (!keys.has(key)) held.delete(key);
   }
 
   isBuilt(key: string, allRows: number): boolean {

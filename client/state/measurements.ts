@@ -26,6 +26,15 @@ export class Measurements {
     if (this.#asked.has(runId)) this.#take(runId, [measurement]);
   }
 
+  /** Lets go of all runs but these: what is deleted is never asked for again. */
+  keep(runs: { has: (runId: string) => boolean }): void {
+    for (const runId of this.#asked) {
+      if (runs.has(runId)) continue;
+      this.#asked.delete(runId);
+      this.#held.delete(runId);
+    }
+  }
+
   /** What was told meanwhile was missed: everything held is asked for again. */
   reconnected(): void {
     for (const runId of [...this.#asked]) void this.#ask(runId);
@@ -39,6 +48,7 @@ export class Measurements {
   async #ask(runId: string): Promise<void> {
     this.#asked.add(runId);
     const answer = await this.#read(runId);
+    if (!this.#asked.has(runId)) return;
     if (answer.ok) this.#take(runId, answer.data);
     // The next reader, or the next connection, asks again.
     else if (!this.#held.has(runId)) this.#asked.delete(runId);

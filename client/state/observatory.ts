@@ -92,6 +92,7 @@ export class Observatory {
     this.choice = new Choice(this.runList, this.address);
     this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
     this.pending = new PendingCommands(this.runList);
+    this.runList.state.subscribe(() => this.measurements.keep(this.runList.state.value.runs));
     this.choice.runIds.subscribe(() => this.trajectories.follow(this.choice.runIds.value));
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());

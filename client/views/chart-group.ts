@@ -1,7 +1,7 @@
 /** A titled group of charts that can be folded; folded, it holds none. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import type { ChartSettings } from '../charts/chart-settings.js';
 import { frames } from '../charts/frame-scheduler.js';
 import type { Theme } from '../charts/line-style.js';

@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import { FACTORS } from '../analysis/explained-variance.js';
 import type { GridCell } from '../analysis/grid-cells.js';
 import { quantityId } from '../analysis/quantity.js';

@@ -1,7 +1,7 @@
 /** Charts of a few lines each, in groups that can be folded: of one run, or of differences between runs. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import type { FrameSource } from '../charts/metric-chart.js';
 import type { MetricGroup } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import { commonStyles } from '../elements/common-styles.js';
 import { lineSwatch } from '../elements/line-swatch.js';
 import { copyText, saveFile } from '../elements/save-file.js';

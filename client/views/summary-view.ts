@@ -1,7 +1,7 @@
 /** The script's tables for all shown runs, at its three epochs or, on the fixed sample, at any. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
 import { headsOf } from '../elements/series-picker.js';

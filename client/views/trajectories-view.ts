@@ -1,7 +1,7 @@
 /** Every metric over training, all shown runs overlaid, in groups that can be folded. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import { arrange, moved } from '../charts/arrangement.js';
 import type { Range } from '../charts/chart-settings.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';

@@ -55,4 +55,19 @@ describe('full measurements', () => {
     await settled();
     expect(measurements.of('a')).toHaveLength(2);
   });
+
+  it('are let go with their run, also while they are on their way', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    const measurements = new Measurements(read);
+    measurements.of('a');
+    measurements.of('b');
+    measurements.keep(new Set(['a']));
+    await settled();
+    measurements.receive('b', at(25));
+    measurements.reconnected();
+    await settled();
+    expect(read.mock.calls.map(([runId]: string[]) => runId)).toEqual(['a', 'b', 'a']);
+    expect(measurements.of('a')).toEqual([at(0)]);
+    expect(measurements.of('b')).toBeUndefined();
+  });
 });
