@@ -15,7 +15,7 @@ export class WatchController implements ReactiveController {
   }
 
   hostConnected(): void {
-    const redraw = (): void => frames.schedule(this, () => this.host.requestUpdate());
+    const redraw = (): void => frames.schedule(this, () => this.host.requestUpdate(), true);
     this.#stops = this.readables().map((readable) => readable.subscribe(redraw));
   }
 

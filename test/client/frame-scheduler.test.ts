@@ -98,4 +98,51 @@ describe('frame scheduler', () => {
     expect(reported).toHaveBeenCalledTimes(1);
     vi.unstubAllGlobals();
   });
+
+  it('draws what comes into view before what follows live values while the page is scrolled', () => {
+    const { scheduler, clock, frame } = setUp();
+    const done: string[] = [];
+    const draw = (name: string, ms: number) => () => {
+      done.push(name);
+      clock.ms += ms;
+    };
+    const [live, other, built, next] = [{}, {}, {}, {}];
+    scheduler.scrolled();
+    scheduler.schedule(live, draw('live', 1), true);
+    scheduler.schedule(other, draw('other', 1), true);
+    scheduler.schedule(built, draw('built', 5));
+    frame();
+    // Five of its four milliseconds are gone: what can wait does.
+    expect(done).toEqual(['built']);
+    scheduler.schedule(next, draw('next', 2));
+    frame();
+    expect(done).toEqual(['built', 'next', 'live', 'other']);
+  });
+
+  it('draws live values four times a second while the page is scrolled, and at once when it stands', () => {
+    const { scheduler, clock, frame } = setUp();
+    const key = {};
+    const at: number[] = [];
+    const scrolling = (ms: number) => ms < 1000;
+    for (clock.ms = 0; clock.ms < 1500; clock.ms += 20) {
+      if (scrolling(clock.ms)) scheduler.scrolled();
+      scheduler.schedule(key, () => at.push(clock.ms), true);
+      frame();
+    }
+    expect(at.filter(scrolling)).toEqual([0, 260, 520, 780]);
+    expect(at.filter((ms) => ms >= 1140)).toHaveLength(18);
+  });
+
+  it('lets nothing wait that was also asked for as urgent', () => {
+    const { scheduler, frame } = setUp();
+    const key = {};
+    const drawn = vi.fn();
+    scheduler.schedule(key, drawn, true);
+    frame();
+    scheduler.scrolled();
+    scheduler.schedule(key, drawn);
+    scheduler.schedule(key, drawn, true);
+    frame();
+    expect(drawn).toHaveBeenCalledTimes(2);
+  });
 });
