@@ -15,6 +15,7 @@ import { pointAt } from './nearest-points.js';
 import { nearestRuns } from './nearest-runs.js';
 import type { PointedPlace, PointedRow, Pointing } from './pointing.js';
 import type { Axis } from './projection.js';
+import { lineMoves, rangeMoves } from './visible-change.js';
 import { formatX } from './x-axis.js';
 
 export interface PlotInputs {
@@ -43,6 +44,8 @@ export class ChartPlot {
   #zoom: Range | null;
   #x: Range;
   #y: Range;
+  /** The axes that lines were painted on last, and how many points of each. */
+  #painted: { x: Axis; y: Axis; points: ReadonlyMap<DrawnLine, number> } | undefined;
 
   constructor(inputs: PlotInputs, box: HTMLElement) {
     const { metric, lines, settings, epochs } = inputs;
@@ -80,10 +83,9 @@ export class ChartPlot {
     return chartNotes(this.data, this.#painter.beyond);
   }
 
-  /** Draws what the columns have beyond the last time. */
+  /** Draws what the columns have beyond the last time, as far as it can be seen. */
   update(): void {
-    if (!this.data.update(this.#inputs.columnsOf)) return;
-    this.#fit();
+    if (this.data.update(this.#inputs.columnsOf) && this.#looksDifferent()) this.#fit();
   }
 
   zoom(range: Range | null): void {
@@ -105,6 +107,14 @@ export class ChartPlot {
     this.#plot.destroy();
   }
 
+  #looksDifferent(): boolean {
+    if (this.#painted === undefined) return true;
+    const { x, y, points } = this.#painted;
+    const range = this.data.xRange(this.#zoom);
+    if (rangeMoves(x, range) || rangeMoves(y, this.data.yRange(range))) return true;
+    return this.data.lines.some((line) => lineMoves(line, points.get(line) ?? 0, x, y));
+  }
+
   #fit(): void {
     this.#x = this.data.xRange(this.#zoom);
     this.#y = this.data.yRange(this.#x);
@@ -121,6 +131,7 @@ export class ChartPlot {
     const { left, top, width, height } = plot.bbox;
     const area = this.#axes({ left, right: left + width, top, bottom: top + height });
     this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#lit);
+    this.#painted = { ...area, points: new Map(this.data.lines.map((line) => [line, line.xs.length])) };
   }
 
   #axes(box: { left: number; right: number; top: number; bottom: number }): { x: Axis; y: Axis } {

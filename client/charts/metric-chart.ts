@@ -54,8 +54,11 @@ export class MetricChart extends LitElement {
   #plot: ChartPlot | undefined;
   /** Where charts do not share their x range. */
   #ownRange: Range | null = null;
+  #near = true;
   #inView = false;
   #wasSeen = false;
+  /** Of the plot's box; undefined when it may have changed. Reading it makes the browser lay out what was written. */
+  #size: { width: number; height: number } | undefined;
   #due = { rebuild: true, size: false, zoom: false, data: false, lit: false };
   /** Ends what is listened to while in view. */
   #stops: (() => void)[] = [];
@@ -63,20 +66,43 @@ export class MetricChart extends LitElement {
 
   static override readonly styles = [unsafeCSS(uplotCss), commonStyles, chartStyles];
 
+  /** False where whoever holds thousands of charts knows it to be far from view: then it need not be watched. */
+  get near(): boolean {
+    return this.#near;
+  }
+
+  set near(near: boolean) {
+    if (near === this.#near) return;
+    this.#near = near;
+    if (near && this.isConnected) this.#watch();
+    if (!near) this.#unwatch();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    const view = new IntersectionObserver((entries) => this.#seen(entries.at(-1)!.isIntersecting), {
-      rootMargin: AHEAD,
-    });
-    view.observe(this);
-    const size = new ResizeObserver(() => this.#ask('size'));
-    size.observe(this);
-    this.#observers = [view, size];
+    if (this.#near) this.#watch();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const observer of this.#observers) observer.disconnect();
+    this.#unwatch();
+  }
+
+  #watch(): void {
+    const view = new IntersectionObserver((entries) => this.#seen(entries.at(-1)!.isIntersecting), {
+      rootMargin: AHEAD,
+    });
+    view.observe(this);
+    const size = new ResizeObserver(() => {
+      this.#size = undefined;
+      this.#ask('size');
+    });
+    size.observe(this);
+    this.#observers = [view, size];
+  }
+
+  #unwatch(): void {
+    for (const observer of this.#observers.splice(0)) observer.disconnect();
     this.#seen(false);
   }
 
@@ -148,12 +174,14 @@ export class MetricChart extends LitElement {
 
   #ask(what: 'rebuild' | 'size' | 'zoom' | 'data' | 'lit'): void {
     this.#due[what] = true;
-    if (this.#inView) frames.schedule(this, () => this.#draw());
+    const patient = what === 'data' || what === 'lit';
+    if (this.#inView) frames.schedule(this, () => this.#draw(), patient);
   }
 
   #draw(): void {
     const due = this.#due;
-    const [width, height] = [this.box.clientWidth, this.box.clientHeight];
+    this.#size ??= { width: this.box.clientWidth, height: this.box.clientHeight };
+    const { width, height } = this.#size;
     if (!this.#inView || width === 0) return;
     this.#due = { rebuild: false, size: false, zoom: false, data: false, lit: false };
     if (due.rebuild || this.#plot === undefined) {

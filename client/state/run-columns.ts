@@ -1,20 +1,20 @@
-/** One run's frames as columns that grow by doubling: what charts and table read their numbers from. */
+/** One run's frames as columns: what charts and table read their numbers from. */
 import { frameColumns } from '../../shared/frames.js';
 
-const FIRST_CAPACITY = 64;
+/** Frames are held in pages of so many, so that a run with thousands of series grows without copying what it has. */
+const PAGE_ROWS = 64;
 
 export class RunColumns {
   /** Names in the order of the wire; [epoch, seconds, loss, accuracy, …CV series]. */
   readonly names: readonly string[];
   readonly #indexOf: ReadonlyMap<string, number>;
-  #columns: Float32Array[];
-  #capacity = FIRST_CAPACITY;
+  /** Each (PAGE_ROWS, names.length). */
+  readonly #pages: Float32Array[] = [];
   #rows = 0;
 
   constructor(names: readonly string[]) {
     this.names = names;
     this.#indexOf = new Map(names.map((name, index) => [name, index]));
-    this.#columns = names.map(() => new Float32Array(FIRST_CAPACITY));
   }
 
   static forHeads(heads: number): RunColumns {
@@ -31,12 +31,13 @@ export class RunColumns {
     const width = this.names.length;
     if (values.length % width !== 0)
       throw new RangeError(`frames of ${width} columns cannot hold ${values.length} numbers`);
-    const added = values.length / width - skipRows;
-    this.#reserve(this.#rows + added);
-    for (const [index, column] of this.#columns.entries()) {
-      for (let row = 0; row < added; row++) column[this.#rows + row] = values[(skipRows + row) * width + index]!;
+    const rows = values.length / width;
+    for (let row = skipRows; row < rows; row++) {
+      const place = this.#rows % PAGE_ROWS;
+      if (place === 0) this.#pages.push(new Float32Array(PAGE_ROWS * width));
+      this.#pages.at(-1)!.set(values.subarray(row * width, (row + 1) * width), place * width);
+      this.#rows++;
     }
-    this.#rows += added;
   }
 
   has(name: string): boolean {
@@ -46,25 +47,21 @@ export class RunColumns {
   /** The value of a series at an epoch; NaN if it has none there. */
   at(name: string, epoch: number): number {
     const index = this.#indexOf.get(name);
-    return index === undefined || epoch >= this.#rows ? NaN : this.#columns[index]![epoch]!;
+    return index === undefined || !(epoch >= 0 && epoch < this.#rows) ? NaN : this.#value(epoch, index);
   }
 
   /** The newest value of a series that is a number; NaN before the first. */
   last(name: string): number {
     const index = this.#indexOf.get(name);
     if (index === undefined) return NaN;
-    const column = this.#columns[index]!;
-    for (let row = this.#rows - 1; row >= 0; row--) if (!Number.isNaN(column[row]!)) return column[row]!;
+    for (let row = this.#rows - 1; row >= 0; row--) {
+      const value = this.#value(row, index);
+      if (!Number.isNaN(value)) return value;
+    }
     return NaN;
   }
 
-  #reserve(rows: number): void {
-    if (rows <= this.#capacity) return;
-    while (this.#capacity < rows) this.#capacity *= 2;
-    this.#columns = this.#columns.map((column) => {
-      const grown = new Float32Array(this.#capacity);
-      grown.set(column);
-      return grown;
-    });
+  #value(row: number, index: number): number {
+    return this.#pages[Math.floor(row / PAGE_ROWS)]![(row % PAGE_ROWS) * this.names.length + index]!;
   }
 }

@@ -12,6 +12,7 @@ import type { Pointing } from '../charts/pointing.js';
 import { commonStyles } from '../elements/common-styles.js';
 import { icon } from '../elements/icon.js';
 import type { Trajectories } from '../state/trajectories.js';
+import { ChartChunks } from './chart-chunks.js';
 
 /** A chart that is to stand where another of its group stands. */
 export interface ChartMove {
@@ -19,8 +20,11 @@ export interface ChartMove {
   target: string;
 }
 
-/** Of a group of thousands no more than this are added in one animation frame. */
-const AT_A_TIME = 60;
+/**
+ * Of a group of thousands, how many are added in one animation frame, and left out together by the browser while they
+ * are out of view: whole rows, whatever the number of columns.
+ */
+const CHUNK = 60;
 
 @customElement('chart-group')
 export class ChartGroup extends LitElement {
@@ -34,7 +38,7 @@ export class ChartGroup extends LitElement {
   @property({ attribute: false }) pointing!: Pointing;
   @property({ attribute: false }) pinned: readonly string[] = [];
   /** How many charts are in the document so far. */
-  @state() private built = AT_A_TIME;
+  @state() private built = CHUNK;
   /** The chart that is being dragged. */
   #dragged: string | undefined;
 
@@ -81,28 +85,58 @@ export class ChartGroup extends LitElement {
         font-weight: 400;
       }
       .charts {
+        margin-bottom: calc(-1 * var(--gap));
+      }
+      /* Never more than six columns: 60 charts are whole rows of every number of columns up to that. */
+      .chunk {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(min(280px, 100%), (100% - 5 * var(--gap)) / 6), 1fr));
         gap: var(--gap);
+        padding-bottom: var(--gap);
+      }
+      .many .chunk {
+        content-visibility: auto;
+        overflow-clip-margin: var(--gap);
+        contain-intrinsic-height: 4000px;
       }
       /* Six stand in two full rows, however wide the window. */
-      .charts.six {
+      .six .chunk {
         grid-template-columns: repeat(auto-fill, minmax(max(min(280px, 100%), (100% - 2 * var(--gap)) / 3), 1fr));
       }
-      .charts.few {
+      .few .chunk {
         --plot-height: 172px;
         grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr));
       }
     `,
   ];
 
+  readonly #chunks = new ChartChunks(CHUNK);
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#chunks.watch([]);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('open') && !this.open) this.built = AT_A_TIME;
-    if (this.open && this.built < this.group.metrics.length) frames.schedule(this, () => (this.built += AT_A_TIME));
+    this.#chunks.watch(this.#isLarge ? [...this.renderRoot.querySelectorAll('.chunk')] : []);
+    if (changed.has('open') && !this.open) this.built = CHUNK;
+    if (this.open && this.built < this.group.metrics.length) frames.schedule(this, () => (this.built += CHUNK));
+  }
+
+  get #isLarge(): boolean {
+    return this.group.metrics.length > CHUNK;
   }
 
   override render(): unknown {
     const { title, note, metrics } = this.group;
+    const chunks = Array.from({ length: Math.ceil(Math.min(this.built, metrics.length) / CHUNK) }, (_, index) =>
+      metrics.slice(index * CHUNK, (index + 1) * CHUNK),
+    );
     const said = this.open ? note : [`${metrics.length} charts`, note].filter((part) => part !== '').join(' · ');
     return html`<section aria-labelledby="title">
       <h2>
@@ -118,33 +152,38 @@ export class ChartGroup extends LitElement {
       ${
         this.open
           ? html`<div
-              class="charts ${metrics.length <= 2 ? 'few' : metrics.length === 6 ? 'six' : ''}"
+              class="charts ${metrics.length <= 2 ? 'few' : metrics.length === 6 ? 'six' : ''} ${this.#isLarge ? 'many' : ''}"
               @dragstart=${(event: DragEvent) => this.#dragBegins(event)}
               @dragover=${(event: DragEvent) => this.#draggedOver(event)}
               @dragleave=${(event: DragEvent) => chartOf(event)?.removeAttribute('dropping')}
               @drop=${(event: DragEvent) => this.#dropped(event)}
               @dragend=${() => (this.#dragged = undefined)}
             >
-              ${repeat(
-                metrics.slice(0, this.built),
-                ({ name }) => name,
-                (metric) =>
-                  html`<metric-chart
-                    .metric=${metric}
-                    .lines=${this.lines}
-                    .epochs=${this.epochs}
-                    .theme=${this.theme}
-                    .settings=${this.settings}
-                    .trajectories=${this.trajectories}
-                    .pointing=${this.pointing}
-                    .pinned=${this.pinned.includes(metric.name)}
-                    tools
-                  ></metric-chart>`,
-              )}
+              ${chunks.map((chunk) => html`<div class="chunk">${this.#charts(chunk)}</div>`)}
             </div>`
           : nothing
       }
     </section>`;
+  }
+
+  #charts(metrics: MetricGroup['metrics']): unknown {
+    return repeat(
+      metrics,
+      ({ name }) => name,
+      (metric) =>
+        html`<metric-chart
+          .near=${!this.#isLarge}
+          .metric=${metric}
+          .lines=${this.lines}
+          .epochs=${this.epochs}
+          .theme=${this.theme}
+          .settings=${this.settings}
+          .trajectories=${this.trajectories}
+          .pointing=${this.pointing}
+          .pinned=${this.pinned.includes(metric.name)}
+          tools
+        ></metric-chart>`,
+    );
   }
 
   #dragBegins(event: DragEvent): void {

@@ -50,6 +50,8 @@ await import('../../client/charts/metric-chart.js');
 let seen: (inView: boolean) => void;
 let resized: () => void;
 let frame: () => void;
+/** How often something was begun to be observed. */
+let observed = 0;
 let size = { width: 300, height: 150 };
 
 const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
@@ -101,7 +103,7 @@ beforeEach(() => {
   vi.stubGlobal(
     'IntersectionObserver',
     class {
-      observe = vi.fn();
+      observe = vi.fn(() => observed++);
       disconnect = vi.fn();
       constructor(callback: (entries: { isIntersecting: boolean }[]) => void) {
         seen = (isIntersecting) => callback([{ isIntersecting }]);
@@ -111,7 +113,7 @@ beforeEach(() => {
   vi.stubGlobal(
     'ResizeObserver',
     class {
-      observe = vi.fn();
+      observe = vi.fn(() => observed++);
       disconnect = vi.fn();
       constructor(callback: () => void) {
         resized = callback;
@@ -153,6 +155,20 @@ describe('metric chart', () => {
     expect(plots[0]!.setData).toHaveBeenCalledTimes(1);
     expect(plots[0]!.setSize).not.toHaveBeenCalled();
     expect(plots).toHaveLength(1);
+  });
+
+  it('is not watched while it is known to be far from view, and gone at once when it comes to be', async () => {
+    const { element } = await chart();
+    seen(true);
+    frame();
+    element.near = false;
+    expect(plots[0]!.destroy).toHaveBeenCalledTimes(1);
+    element.remove();
+    const before = observed;
+    document.body.append(element);
+    expect(observed).toBe(before);
+    element.near = true;
+    expect(observed).toBe(before + 2);
   });
 
   it('fits y to a run from its first value on', async () => {

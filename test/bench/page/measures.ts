@@ -26,6 +26,8 @@ const PATIENCE_MS = 300_000;
 /** No line for this long: everything is drawn. */
 const IDLE_MS = 700;
 const SCROLL_SECONDS = 8;
+/** As many as there are charts with all groups of the reference sweep open. */
+const IDLE_CANVASES = 66;
 /** The reference sweep on two cores of a laptop: 612 frames in 12 s; the heap is watched at ten times that. */
 const REPLAY_FRAMES_PER_SECOND = 500;
 
@@ -47,7 +49,7 @@ export const MEASURES: readonly Measure[] = [
 async function live(browser: Browser, { rounds }: { rounds: number }): Promise<Line[]> {
   const server = await startClockedServer();
   try {
-    const page = await open(browser, server.url);
+    const page = await open(browser, server.url, { latencies: true });
     const created = await fetch(`${server.url}api/sweeps`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -119,17 +121,21 @@ async function load(browser: Browser, what: string, sweep: MadeSweep): Promise<L
   const server = await MadeServer.start(sweep);
   try {
     server.setPace(240);
+    const idleBefore = await idleFrames(browser);
     const page = await open(browser, server.url);
     await firstLine(page);
     const closed = page.locator('chart-group button[aria-expanded=false]');
     while ((await closed.count()) > 0) await closed.first().click();
-    const charts = await page.locator('metric-chart').count();
+    const series = Math.max(...server.runs.map(({ run }) => run.series.length));
+    const charts = 2 + series;
+    await until(async () => (await page.locator('metric-chart').count()) === charts);
     await page.evaluate(() => window.probe.scroll(1));
     const { framesPerSecond, longestTaskMs } = await page.evaluate(
       (seconds) => window.probe.scroll(seconds),
       SCROLL_SECONDS,
     );
     await page.context().close();
+    const idlePage = (idleBefore + (await idleFrames(browser))) / 2;
     const longest = longestTaskMs === 0 ? 'none above 50 ms' : `${longestTaskMs.toFixed(0)} ms`;
     return [
       {
@@ -137,13 +143,30 @@ async function load(browser: Browser, what: string, sweep: MadeSweep): Promise<L
         ...{ target: '≤ 100 ms', reached: longest, met: longestTaskMs <= 100 },
       },
       {
-        what: `${what}: frames per second while scrolling`,
-        ...{ target: '≥ 50', reached: framesPerSecond.toFixed(0), met: framesPerSecond >= 50 },
+        what: `${what}: frames per second while scrolling (beside it what ${IDLE_CANVASES} canvases alone reach)`,
+        ...{ target: '≥ 50', reached: `${framesPerSecond.toFixed(0)} (${idlePage.toFixed(0)})` },
+        met: framesPerSecond >= 50,
       },
     ];
   } finally {
     await server.close();
   }
+}
+
+/** Frames per second of scrolling over canvases that were drawn once: more than this machine gives no page can show. */
+async function idleFrames(browser: Browser): Promise<number> {
+  const page = await open(browser, 'about:blank');
+  await page.evaluate((count) => {
+    for (let index = 0; index < count; index++) {
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 190 });
+      const context = canvas.getContext('2d')!;
+      for (let line = 0; line < 12; line++) context.strokeRect(10 * line, 5 * line, 100, 100);
+      document.body.append(canvas);
+    }
+  }, IDLE_CANVASES);
+  const { framesPerSecond } = await page.evaluate((seconds) => window.probe.scroll(seconds), SCROLL_SECONDS / 2);
+  await page.context().close();
+  return framesPerSecond;
 }
 
 /** The reference sweep again and again at ten times its pace, a new one in the old one's place, as over days. */
@@ -162,8 +185,10 @@ async function heap(browser: Browser, { minutes }: { minutes: number }): Promise
     for (let sweeps = 0; performance.now() - begun < minutes * 60_000; sweeps++) {
       await page.getByText('12 of 12 done').waitFor();
       await devtools.send('HeapProfiler.collectGarbage');
-      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-      samples.push({ x: (performance.now() - begun) / 60_000, y: usedSize / 1024 });
+      // Objects, what the browser holds for them (elements, listeners), and the bytes of arrays.
+      const { usedSize, embedderHeapUsedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage');
+      const used = usedSize + embedderHeapUsedSize + backingStorageSize;
+      samples.push({ x: (performance.now() - begun) / 60_000, y: used / 1024 });
       server.renew();
       await page.getByText('12 of 12 done').waitFor({ state: 'hidden' });
     }
@@ -221,11 +246,11 @@ async function script(browser: Browser): Promise<Line[]> {
   }
 }
 
-async function open(browser: Browser, url: string): Promise<Page> {
+async function open(browser: Browser, url: string, { latencies = false } = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 980 } });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
-  await page.addInitScript(installProbe);
+  await page.addInitScript(installProbe, { latencies });
   await page.goto(url);
   return page;
 }

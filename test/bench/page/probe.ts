@@ -19,7 +19,8 @@ declare global {
   }
 }
 
-export function installProbe(): void {
+/** @param options.latencies whether `shown` is kept: under load that would cost as much as the page itself. */
+export function installProbe({ latencies }: { latencies: boolean }): void {
   type Block = Probe['shown'][number]['frames'][number];
   interface Waiting {
     frames: Block[];
@@ -46,7 +47,7 @@ export function installProbe(): void {
       this.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         if (typeof data !== 'string') return;
         heard ||= data.includes('"columns"');
-        if (!data.startsWith('42["run:frames",')) return;
+        if (!latencies || !data.startsWith('42["run:frames",')) return;
         const [, blocks] = JSON.parse(data.slice(2)) as [string, Block[]];
         const frames = blocks.map(({ runId, fromSeq, rows }) => ({ runId, fromSeq, rows }));
         const canvases = new Set([...known].filter(inView));
@@ -77,7 +78,7 @@ export function installProbe(): void {
     // Furniture is grey and hexadecimal; the runs' colours are OKLCH.
     if (!heard || typeof this.strokeStyle !== 'string' || !this.strokeStyle.startsWith('oklch')) return;
     if (drawn.size === 0) painted.port2.postMessage(null);
-    known.add(this.canvas);
+    if (latencies) known.add(this.canvas);
     drawn.add(this.canvas);
   };
 

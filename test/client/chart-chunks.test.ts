@@ -1,0 +1,82 @@
+/** A group of thousands of charts in parts: which charts are watched, and how high a part is that is left out. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChartChunks } from '../../client/views/chart-chunks.js';
+
+type Entry = { target: Element; isIntersecting: boolean };
+let near: (entries: Entry[]) => void;
+let resized: (entries: { target: Element }[]) => void;
+let watched: Element[] = [];
+
+beforeEach(() => {
+  watched = [];
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      observe = (chunk: Element) => watched.push(chunk);
+      disconnect = () => (watched = []);
+      constructor(callback: typeof near) {
+        near = callback;
+      }
+    },
+  );
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe = vi.fn();
+      disconnect = vi.fn();
+      constructor(callback: typeof resized) {
+        resized = callback;
+      }
+    },
+  );
+  vi.stubGlobal('getComputedStyle', () => ({ gridTemplateColumns: '300px 300px 300px' }));
+});
+afterEach(() => void vi.unstubAllGlobals());
+
+/** @param left whether the browser leaves it out */
+function chunk(charts: number, left = false): HTMLElement {
+  const element = document.createElement('div');
+  for (let index = 0; index < charts; index++)
+    element.append(Object.assign(document.createElement('i'), { near: false, checkVisibility: () => !left }));
+  element.getBoundingClientRect = () => ({ height: 4000 }) as DOMRect;
+  return element;
+}
+
+const nearOnes = (element: Element) =>
+  [...element.children].filter((child) => (child as unknown as { near: boolean }).near).length;
+
+describe('the parts of a large group', () => {
+  it('tell their charts when they come near the view, and when they leave', () => {
+    const [first, second] = [chunk(60), chunk(60)];
+    new ChartChunks(60).watch([first, second]);
+    expect(watched).toEqual([first, second]);
+    near([
+      { target: first, isIntersecting: true },
+      { target: second, isIntersecting: false },
+    ]);
+    expect([nearOnes(first), nearOnes(second)]).toEqual([60, 0]);
+    near([
+      { target: first, isIntersecting: false },
+      { target: second, isIntersecting: true },
+    ]);
+    expect([nearOnes(first), nearOnes(second)]).toEqual([0, 60]);
+  });
+
+  it('are as high as one that was laid out, the last by its rows; one that is left out says nothing', () => {
+    const [out, seen, last] = [chunk(60, true), chunk(60), chunk(7)];
+    const all = [out, seen, last];
+    new ChartChunks(60).watch(all);
+    resized([{ target: out }, { target: last }]);
+    expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['', '', '']);
+    resized([{ target: seen }]);
+    // Twenty rows are 4,000 pixels, three are 600.
+    expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['4000px', '4000px', '600px']);
+  });
+
+  it('are let go when there are none any more', () => {
+    const chunks = new ChartChunks(60);
+    chunks.watch([chunk(60), chunk(60)]);
+    chunks.watch([]);
+    expect(watched).toEqual([]);
+  });
+});
