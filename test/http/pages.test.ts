@@ -1,4 +1,8 @@
 /** The page's files and the headers under which it runs. */
+import { readdirSync, statSync } from 'node:fs';
+import { get, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { startApp } from '../support/running-app.js';
 
@@ -26,6 +30,71 @@ describe('files', () => {
     },
   );
 });
+
+describe('compressed twins', () => {
+  const script = '/assets/main-abc123.js';
+
+  it.each([
+    ['br, gzip', 'br'],
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip', 'gzip'],
+    ['*', 'br'],
+    ['zstd', null],
+    ['identity', null],
+  ])('a program that accepts %s is sent %s, its type that of the file, apart in every cache', async (accepts, sent) => {
+    const { url } = await startApp();
+    const { headers, ...response } = await raw(url + script, { 'Accept-Encoding': accepts });
+    expect(headers['content-encoding'] ?? null).toBe(sent);
+    expect(headers['content-type']).toMatch('javascript');
+    expect(headers.vary).toBe('Accept-Encoding');
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    const text = { br: brotliDecompressSync, gzip: gunzipSync }[sent ?? ''] ?? ((body: Buffer) => body);
+    expect(text(response.body).toString()).toBe('export {};');
+  });
+
+  it('what has no twin is sent as it is', async () => {
+    const { url } = await startApp();
+    const { headers } = await raw(`${url}/assets/plain-abc123.js`, { 'Accept-Encoding': 'br, gzip' });
+    expect([headers['content-encoding'], headers.vary]).toEqual([undefined, 'Accept-Encoding']);
+  });
+
+  it('a twin that is held already is not sent again', async () => {
+    const { url } = await startApp();
+    const { headers } = await raw(url + script, { 'Accept-Encoding': 'br' });
+    const again = await raw(url + script, { 'Accept-Encoding': 'br', 'If-None-Match': headers.etag! });
+    expect(again.status).toBe(304);
+    const plain = await raw(url + script, { 'Accept-Encoding': 'identity', 'If-None-Match': headers.etag! });
+    expect(plain.status).toBe(200);
+  });
+
+  it('the build leaves them beside everything that the page loads, at less than half its size', () => {
+    const folder = join(process.cwd(), 'dist/client/assets');
+    const scripts = readdirSync(folder).filter((file) => /\.(js|css)$/.test(file));
+    const bytes = (file: string): number | undefined => statSync(join(folder, file), { throwIfNoEntry: false })?.size;
+    const sum = (ending: string): number =>
+      scripts.reduce((total, file) => total + (bytes(file + ending) ?? bytes(file)!), 0);
+    expect(scripts.length).toBeGreaterThan(5);
+    expect(sum('.br')).toBeLessThan(sum('') / 2);
+    expect(sum('.gz')).toBeLessThan(sum('') / 2);
+  });
+});
+
+/** As it came: `fetch` would undo the coding. */
+function raw(
+  url: string,
+  headers: OutgoingHttpHeaders,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }),
+      );
+    }).on('error', reject);
+  });
+}
 
 describe('headers', () => {
   it.each(['/', '/api/health', '/api/docs', '/nothing', '/api/nothing'])(

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
@@ -57,7 +58,11 @@ function pageFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pentachoron-page-'));
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Pentachoron</title>');
-  writeFileSync(join(folder, 'assets', 'main-abc123.js'), 'export {};');
+  const script = 'export {};';
+  writeFileSync(join(folder, 'assets', 'main-abc123.js'), script);
+  writeFileSync(join(folder, 'assets', 'main-abc123.js.br'), brotliCompressSync(script));
+  writeFileSync(join(folder, 'assets', 'main-abc123.js.gz'), gzipSync(script));
+  writeFileSync(join(folder, 'assets', 'plain-abc123.js'), script);
   return folder;
 }
 
