@@ -37,7 +37,7 @@ export const chartStyles = css`
     display: flex;
     gap: 8px;
     align-items: center;
-    min-height: 22px;
+    min-height: 24px;
     margin: -2px 0 2px 6px;
   }
   h3 {

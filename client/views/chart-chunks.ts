@@ -28,22 +28,25 @@ export class ChartChunks {
       },
       { rootMargin: NEAR },
     );
-    const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => this.#measure(target)));
+    const sizes = new ResizeObserver((entries) =>
+      entries.forEach(({ target, contentRect }) => this.#measure(target, contentRect.height)),
+    );
     this.#observers = [near, sizes];
     for (const chunk of chunks) for (const observer of this.#observers) observer.observe(chunk);
   }
 
   /** All full parts are equally high; the last one has fewer rows. */
-  #measure(chunk: Element): void {
+  #measure(chunk: Element, height: number): void {
     const charts = chartsOf(chunk);
     // One that is left out is as high as it was said to be.
     if (charts.length < this.#full || !charts[0]!.checkVisibility({ contentVisibilityAuto: true })) return;
-    const { height } = chunk.getBoundingClientRect();
-    const columns = getComputedStyle(chunk).gridTemplateColumns.split(' ').length;
-    for (const each of this.#watched) {
-      const share = Math.ceil(chartsOf(each).length / columns) / Math.ceil(this.#full / columns);
-      (each as HTMLElement).style.containIntrinsicHeight = `${height * share}px`;
-    }
+    const { gridTemplateColumns, rowGap } = getComputedStyle(chunk);
+    const columns = gridTemplateColumns.split(' ').length;
+    const gap = parseFloat(rowGap) || 0;
+    const rowsOf = (count: number): number => Math.ceil(count / columns);
+    const row = (height + gap) / rowsOf(this.#full);
+    for (const each of this.#watched)
+      (each as HTMLElement).style.containIntrinsicHeight = `${row * rowsOf(chartsOf(each).length) - gap}px`;
   }
 }
 

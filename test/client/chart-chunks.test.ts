@@ -4,7 +4,7 @@ import { ChartChunks } from '../../client/views/chart-chunks.js';
 
 type Entry = { target: Element; isIntersecting: boolean };
 let near: (entries: Entry[]) => void;
-let resized: (entries: { target: Element }[]) => void;
+let resized: (entries: { target: Element; contentRect: { height: number } }[]) => void;
 let watched: Element[] = [];
 
 beforeEach(() => {
@@ -29,7 +29,7 @@ beforeEach(() => {
       }
     },
   );
-  vi.stubGlobal('getComputedStyle', () => ({ gridTemplateColumns: '300px 300px 300px' }));
+  vi.stubGlobal('getComputedStyle', () => ({ gridTemplateColumns: '300px 300px 300px', rowGap: '12px' }));
 });
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -38,7 +38,6 @@ function chunk(charts: number, left = false): HTMLElement {
   const element = document.createElement('div');
   for (let index = 0; index < charts; index++)
     element.append(Object.assign(document.createElement('i'), { near: false, checkVisibility: () => !left }));
-  element.getBoundingClientRect = () => ({ height: 4000 }) as DOMRect;
   return element;
 }
 
@@ -66,11 +65,15 @@ describe('the parts of a large group', () => {
     const [out, seen, last] = [chunk(60, true), chunk(60), chunk(7)];
     const all = [out, seen, last];
     new ChartChunks(60).watch(all);
-    resized([{ target: out }, { target: last }]);
+    const contentRect = { height: 20 * 200 + 19 * 12 };
+    resized([
+      { target: out, contentRect },
+      { target: last, contentRect },
+    ]);
     expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['', '', '']);
-    resized([{ target: seen }]);
-    // Twenty rows are 4,000 pixels, three are 600.
-    expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['4000px', '4000px', '600px']);
+    resized([{ target: seen, contentRect }]);
+    // Twenty rows of 200 pixels and their gaps, and three.
+    expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['4228px', '4228px', '624px']);
   });
 
   it('are let go when there are none any more', () => {
