@@ -6,7 +6,7 @@ import type { MeasuredValue } from '../../shared/measurement.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
 import type { Cloud } from './attention-classifier.js';
 import type { Model } from './model.js';
-import { Generator } from './random.js';
+import { Generator, SAVED_WORDS } from './random.js';
 import { movement, standardError, volumeStatistics } from './statistics.js';
 
 /** Only the first 512 rows of a cloud are ever sampled. */
@@ -17,14 +17,18 @@ const MIN_COLUMNS = CORNERS - 1;
 
 export class MeasureMemory {
   readonly samples: number;
-  readonly scratch: Region;
+  readonly drawn: Region;
+  readonly stream: Region;
+  readonly order: Region;
   readonly volumes: Region;
   readonly fixed = new Map<number, Region>();
 
   /** @param pools Rows of every kind of cloud that will be measured. */
   constructor(arena: Arena, samples: number, pools: Iterable<number>) {
     this.samples = samples;
-    this.scratch = arena.take(samples * CORNERS * 4);
+    this.drawn = arena.take(samples * CORNERS * 4);
+    this.stream = arena.take(SAVED_WORDS * 4);
+    this.order = arena.take((LARGEST_POOL + CORNERS) * 4);
     this.volumes = arena.take(samples * 8);
     for (const rows of pools) {
       const pool = poolOf(rows);
@@ -58,8 +62,17 @@ export class Measurer {
     this.#series = series;
     this.#volumes = memory.volumes.doubles(kernels).subarray(0, memory.samples);
     for (const [pool, region] of memory.fixed) {
-      region.integers(kernels).set(new Generator(sampleSeed).fivePointSets(pool, memory.samples));
+      this.#draw(new Generator(sampleSeed), pool, region);
     }
+  }
+
+  /** Fills `sets` with index sets for a pool of rows, and moves `generator` past what they took. */
+  #draw(generator: Generator, pool: number, sets: Region): void {
+    const { samples, stream, order } = this.#memory;
+    const words = stream.integers(this.#kernels).subarray(0, SAVED_WORDS);
+    words.set(generator.save());
+    this.#kernels.fivePointSets(stream.pointer, pool, samples, order.pointer, sets.pointer);
+    generator.goTo(words);
   }
 
   #measure(cloud: Cloud, sets: Region): Float64Array {
@@ -103,11 +116,10 @@ export class Measurer {
 
   /** The script's measurement: every series draws its own index sets from `generator`, in measuring order. */
   scriptValues(generator: Generator): Record<string, MeasuredValue> {
-    const { samples, scratch } = this.#memory;
-    const sets = scratch.integers(this.#kernels).subarray(0, samples * CORNERS);
+    const { drawn } = this.#memory;
     return this.#values({}, (cloud) => {
-      sets.set(generator.fivePointSets(Math.min(cloud.rows, LARGEST_POOL), samples));
-      const { cv, valid } = volumeStatistics(this.#measure(cloud, scratch));
+      this.#draw(generator, Math.min(cloud.rows, LARGEST_POOL), drawn);
+      const { cv, valid } = volumeStatistics(this.#measure(cloud, drawn));
       return { cv, valid };
     });
   }

@@ -5,7 +5,9 @@
 import { normalBlock } from './box-muller.js';
 import { fma32 } from './fma32.js';
 
+/** Words of the state; a saved position is these and the index of the next. */
 const N = 624;
+export const SAVED_WORDS = N + 1;
 const M = 397;
 const f = Math.fround;
 
@@ -28,22 +30,30 @@ export class Generator {
     }
   }
 
-  /** The stream's whole position: 624 words and the index of the next. Small normals' spare is not part of it. */
+  /**
+   * The stream's position: 624 words and the index of the next. The spare of a small normal is left out: once a run's
+   * initial parameters are drawn, nothing draws normals.
+   */
   save(): Uint32Array {
-    if (this.#spareNormal !== undefined) throw new Error('a generator cannot be saved between two small normals');
-    const saved = new Uint32Array(N + 1);
+    const saved = new Uint32Array(SAVED_WORDS);
     saved.set(this.#state);
     saved[N] = this.#next;
     return saved;
   }
 
   static restore(saved: Uint32Array): Generator {
-    const next = saved[N];
-    if (saved.length !== N + 1 || next === undefined || next > N) throw new RangeError('not a saved generator');
     const generator = new Generator(0);
-    generator.#state.set(saved.subarray(0, N));
-    generator.#next = next;
+    generator.goTo(saved);
     return generator;
+  }
+
+  /** Goes to a saved position. */
+  goTo(saved: Uint32Array): void {
+    const next = saved[N];
+    if (saved.length !== SAVED_WORDS || next === undefined || next > N) throw new RangeError('not a saved generator');
+    this.#state.set(saved.subarray(0, N));
+    this.#next = next;
+    this.#spareNormal = undefined;
   }
 
   #regenerate(): void {
@@ -148,34 +158,5 @@ export class Generator {
     }
     this.skip(Math.max(0, n - 1 - Math.max(0, swaps)));
     return order.subarray(0, count);
-  }
-
-  /**
-   * Index sets of one CV: `samples` times the first five of `randperm(pool)`, (samples, 5). The permutations share
-   * one array that is put back after each, so a set costs five swaps and not `pool`.
-   */
-  fivePointSets(pool: number, samples: number): Uint32Array {
-    const sets = new Uint32Array(samples * 5);
-    const order = Uint32Array.from({ length: pool }, (_, i) => i);
-    const swaps = Math.min(5, pool - 1);
-    const partner = new Uint32Array(5);
-    for (let s = 0; s < samples; s++) {
-      for (let i = 0; i < swaps; i++) {
-        const j = i + (this.u32() % (pool - i));
-        partner[i] = j;
-        const held = order[i]!;
-        order[i] = order[j]!;
-        order[j] = held;
-      }
-      this.skip(pool - 1 - swaps);
-      sets.set(order.subarray(0, 5), s * 5);
-      for (let i = swaps - 1; i >= 0; i--) {
-        const j = partner[i]!;
-        const held = order[i]!;
-        order[i] = order[j]!;
-        order[j] = held;
-      }
-    }
-    return sets;
   }
 }

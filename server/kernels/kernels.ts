@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 /** Pointers are byte addresses, strides count floats. */
 export interface KernelFunctions {
   adam(count: number, theta: number, m: number, v: number, g: number, stepSize: number, rootBias2: number): void;
+  fivePointSets(stream: number, pool: number, samples: number, order: number, sets: number): void;
   multiply(
     m: number,
     n: number,

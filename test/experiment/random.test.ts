@@ -57,17 +57,6 @@ describe('Generator', () => {
     expect(nine(Array.from({ length: 3 }, () => generator.unit32()))).toEqual(expected.rand_x3_after);
   });
 
-  it('draws five-point sets as the first five of successive whole permutations', () => {
-    for (const pool of [5, 6, 10, 64, 512]) {
-      const one = new Generator(7);
-      const other = new Generator(7);
-      const sets = one.fivePointSets(pool, 40);
-      const expected = Array.from({ length: 40 }, () => [...other.permutation(pool).subarray(0, 5)]).flat();
-      expect([...sets]).toEqual(expected);
-      expect(one.u32()).toBe(other.u32());
-    }
-  });
-
   it('goes on after save and restore as if nothing had happened', () => {
     const generator = new Generator(-3);
     generator.skip(1000);

@@ -1,5 +1,6 @@
 // What the kernel module offers. Pointers are byte addresses in its memory; see each file for shapes.
 export { adam } from './adam';
+export { fivePointSets } from './five-points';
 export { normalise, normaliseGradient } from './layer-norm';
 export { multiply } from './multiply';
 export { multiplyPanels } from './multiply-panels';
