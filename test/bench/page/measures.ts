@@ -125,7 +125,8 @@ async function load(browser: Browser, what: string, sweep: MadeSweep): Promise<L
     const page = await open(browser, server.url);
     await firstLine(page);
     const closed = page.locator('chart-group button[aria-expanded=false]');
-    while ((await closed.count()) > 0) await closed.first().click();
+    // All at once: one that has opened meanwhile would be waited for.
+    await closed.evaluateAll((buttons) => buttons.forEach((button) => (button as HTMLElement).click()));
     const series = Math.max(...server.runs.map(({ run }) => run.series.length));
     const charts = 2 + series;
     await until(async () => (await page.locator('metric-chart').count()) === charts);
