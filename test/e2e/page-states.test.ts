@@ -142,7 +142,7 @@ describe('the page', () => {
     await page.locator('connection-badge[kind=reconnecting]').waitFor();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
-    expect(await epochOf(page, '64 × 1')).toBe('2');
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('2');
   });
 
   it('keeps its header inside a phone while it says that the server is away', async () => {
@@ -150,7 +150,7 @@ describe('the page', () => {
     await row(page, '64 × 1').waitFor();
     await server.close();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
-    expect(await page.locator('header').evaluate((header) => header.scrollWidth)).toBe(390);
+    await expect.poll(() => page.locator('header').evaluate((header) => header.scrollWidth), soon).toBe(390);
   });
 
   it('gives the reason of a failed run', async () => {
@@ -170,19 +170,21 @@ describe('the page', () => {
     server.step(8);
     server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
     server.announce();
-    await page.getByText('11 queued').or(page.getByText('1 failed')).first().waitFor();
     const both = row(page, '64 × 1');
+    await both.and(page.locator('.failed')).waitFor();
     await both.hover();
     await both.getByRole('button', { name: 'restart' }).click();
     await expect.poll(() => both.count(), soon).toBe(2);
     await page.getByText('attempt 2').waitFor();
-    const labels = await page.locator('tr.run .main').allTextContents();
-    expect(labels.slice(0, 3)).toEqual(['64 × 1', '64 × 1', '64 × 2']);
+    await expect
+      .poll(async () => (await page.locator('tr.run .main').allTextContents()).slice(0, 3), soon)
+      .toEqual(['64 × 1', '64 × 1', '64 × 2']);
     await expect.poll(() => page.getByText(/of 12 done/).textContent(), soon).not.toContain('failed');
-    expect(await both.first().getAttribute('class')).toContain('replaced');
-    expect(await both.first().getByRole('button', { name: 'restart' }).count()).toBe(0);
-    expect(await both.first().locator('.swatch line').getAttribute('stroke-opacity')).toBe('0.35');
-    expect(await both.last().locator('.swatch line').getAttribute('stroke-opacity')).toBe('1');
+    await expect.poll(() => both.first().getAttribute('class'), soon).toContain('replaced');
+    await expect.poll(() => both.first().getByRole('button', { name: 'restart' }).count(), soon).toBe(0);
+    const opacityOf = (each: Locator) => each.locator('.swatch line').getAttribute('stroke-opacity');
+    await expect.poll(() => opacityOf(both.first()), soon).toBe('0.35');
+    await expect.poll(() => opacityOf(both.last()), soon).toBe('1');
     expect(complaints()).toEqual([]);
   });
 
@@ -225,7 +227,7 @@ describe('the page', () => {
     const dialog = page.getByRole('dialog', { name: 'Log of 64 × 1' });
     const told = () => dialog.locator('li b').allTextContents();
     await expect.poll(told, soon).toEqual(['created by a viewer', 'started']);
-    expect(await dialog.locator('time').first().textContent()).toMatch(/^\d\d:\d\d:\d\d$/);
+    await expect.poll(() => dialog.locator('time').first().textContent(), soon).toMatch(/^\d\d:\d\d:\d\d$/);
     const cause = 'the trainer process ended by signal SIGKILL';
     server.logs.set(run.id, [...events, { at, event: 'crashed', cause }, { at, event: 'failed', cause }]);
     server.find(64, 1).end('failed', cause);
@@ -264,10 +266,12 @@ describe('the page', () => {
     };
     await row(page, '64 × 2').and(page.locator('.stopped')).waitFor();
     await row(other, '64 × 2').waitFor();
+    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     const none = await menuOf('64 × 1');
     await page.locator('run-menu').getByRole('button', { name: 'log' }).waitFor();
     expect(await none.count()).toBe(0);
     await page.keyboard.press('Escape');
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).waitFor({ state: 'hidden' });
     await (await menuOf('64 × 2')).click();
     const dialog = page.getByRole('dialog', { name: 'Delete 64 × 2' });
     await dialog.getByText('Its curve of 4 epochs').waitFor();
@@ -278,7 +282,7 @@ describe('the page', () => {
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     for (const each of [page, other]) await expect.poll(() => each.locator('tr.run').count(), soon).toBe(11);
     await dialog.waitFor({ state: 'hidden' });
-    expect(await row(page, '64 × 2').count()).toBe(0);
+    await expect.poll(() => row(page, '64 × 2').count(), soon).toBe(0);
     expect(complaints()).toEqual([]);
   });
 
@@ -294,13 +298,14 @@ describe('the page', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     await dialog.getByText('a run that is queued cannot be deleted').waitFor();
-    expect(await page.locator('tr.run').count()).toBe(12);
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
   });
 
   it('deletes a sweep that does not train, and is then as empty as at first', async () => {
     const page = await open();
     server.step(2);
     const bin = page.getByRole('button', { name: 'delete the sweep' });
+    await expect.poll(() => page.locator('tr.run.running').count(), soon).toBe(2);
     expect(await bin.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Stop all' }).click();
     // The command is on its way after the click; what holds a slot ends with its epoch.
@@ -348,8 +353,8 @@ describe('the page', () => {
     await page.locator('connection-badge[kind=closing]').waitFor();
     await server.close();
     await page.getByText(/server closed, [1-9]\d* s/).waitFor();
-    expect(await page.locator('connection-badge').getAttribute('kind')).toBe('closing');
-    expect(await page.getByRole('button', { name: 'Pause all' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('connection-badge').getAttribute('kind'), soon).toBe('closing');
+    await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
   });
 
   it('names every restart and extension, so that a repetition can be told from another wish', async () => {
@@ -380,6 +385,7 @@ describe('the page', () => {
       server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
       server.announce();
       await page.locator('tr.reason').waitFor();
+      await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('4');
       const cut = await page.locator('tr.run').evaluateAll((rows) =>
         rows
           .filter((each) => {
@@ -465,9 +471,12 @@ describe('the page', () => {
       .locator('chart-tooltip')
       .getByText(/epoch \d+ · loss/)
       .waitFor();
-    const tooltip = (await page.locator('chart-tooltip').boundingBox())!;
     const cursorX = box.x + box.width / 2;
-    expect(tooltip.x > cursorX || tooltip.x + tooltip.width < cursorX).toBe(true);
+    const isBeside = async (): Promise<boolean> => {
+      const tooltip = await page.locator('chart-tooltip').boundingBox();
+      return tooltip !== null && (tooltip.x > cursorX || tooltip.x + tooltip.width < cursorX);
+    };
+    await expect.poll(isBeside, soon).toBe(true);
   });
 
   it('builds only the charts in view', async () => {
@@ -477,7 +486,7 @@ describe('the page', () => {
     await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(34);
     const built = page.locator('metric-chart canvas');
     await expect.poll(() => built.count(), soon).toBeGreaterThan(7);
-    expect(await built.count()).toBeLessThan(30);
+    await expect.poll(() => built.count(), soon).toBeLessThan(30);
     await page.locator('metric-chart').last().scrollIntoViewIfNeeded();
     await page.locator('metric-chart').last().locator('canvas').waitFor();
     await expect.poll(() => page.locator('metric-chart').first().locator('canvas').count(), soon).toBe(0);
@@ -503,6 +512,7 @@ describe('the page', () => {
     await page.getByRole('dialog').locator('li').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await choose('delete');
     await page.getByRole('dialog').getByText('This is final').waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -519,10 +529,10 @@ describe('the page', () => {
       const { width, height } = (await target.boundingBox())!;
       return Math.min(width, height);
     };
-    expect(await least(actions)).toBeGreaterThanOrEqual(40);
+    await expect.poll(() => least(actions), soon).toBeGreaterThanOrEqual(40);
     await actions.tap();
     await pause.waitFor();
-    expect(await least(pause)).toBeGreaterThanOrEqual(40);
+    await expect.poll(() => least(pause), soon).toBeGreaterThanOrEqual(40);
     await pause.tap();
     await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
     await pause.waitFor({ state: 'hidden' });
