@@ -112,6 +112,7 @@ describe('Trainer', () => {
   it.each<Partial<RunConfig>>([
     { dim: 1, heads: 1, headDim: 1 },
     { dim: 5, heads: 5, headDim: 1, seqLen: 1 },
+    { dim: 5, heads: 1, headDim: 5, seqLen: 1 },
     { vocab: 1 },
     { classes: 1, samplesPerClass: 1 },
     { seqLen: 512, samplesPerClass: 1 },
@@ -120,8 +121,10 @@ describe('Trainer', () => {
     { seed: Number.MAX_SAFE_INTEGER, sampleSeed: -7, samples: 10 },
   ])('trains at the edges of what is allowed: %o', (change) => {
     const edge = { ...config, epochs: 2, ...change };
-    const frames = [...new Trainer(edge, wasm).epochs()];
+    const trainer = new Trainer(edge, wasm);
+    const frames = [...trainer.epochs()];
     expect(frames.map((frame) => frame.epoch)).toEqual([0, 1, 2]);
+    expect(trainer.state().epoch).toBe(2);
     expect(frames.every((frame) => frame.finite)).toBe(true);
     expect(cvs(frames[0]!)).toHaveLength(seriesNames(edge.heads).length);
   });
