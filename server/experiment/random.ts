@@ -5,10 +5,10 @@
 import { normalBlock } from './box-muller.js';
 import { fma32 } from './fma32.js';
 
-/** Words of the state; a saved position is these and the index of the next. */
 const N = 624;
-export const SAVED_WORDS = N + 1;
 const M = 397;
+/** A saved position: the words of the state and the index of the next. */
+export const SAVED_WORDS = N + 1;
 const f = Math.fround;
 
 /** Matsumoto and Nishimura, "Mersenne Twister", 1998; seeded as `init_genrand` with the low 32 bits of the seed. */
@@ -146,7 +146,7 @@ export class Generator {
     return radius * Math.cos(angle);
   }
 
-  /** The first `count` of `torch.randperm(n)`; draws as many numbers as the whole permutation does. */
+  /** The first `count` of `torch.randperm(n)`, n ≥ 1; draws as many numbers as the whole permutation does. */
   permutation(n: number, count = n): Uint32Array {
     const order = Uint32Array.from({ length: n }, (_, i) => i);
     const swaps = Math.min(count, n - 1);
@@ -156,7 +156,7 @@ export class Generator {
       order[i] = order[j]!;
       order[j] = held;
     }
-    this.skip(Math.max(0, n - 1 - Math.max(0, swaps)));
+    this.skip(n - 1 - swaps);
     return order.subarray(0, count);
   }
 }

@@ -24,7 +24,7 @@ export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: num
   try {
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch {
-    // A full disk: the lock holds, only its holder goes unnamed.
+    // On a full disk, say: the lock holds all the same, only its holder goes unnamed.
   }
   const release = (): void => {
     rmSync(pidFile, { force: true });
