@@ -14,6 +14,9 @@ const LARGEST_POOL = 512;
 /** A pentachoron has five corners and spans four dimensions. */
 const CORNERS = 5;
 const MIN_COLUMNS = CORNERS - 1;
+/** Inner products that a sample takes by itself, and what those of the Gram matrix of n rows cost beside them: · n². */
+const PRODUCTS = 10;
+const GRAM_COST = 0.7;
 
 export class MeasureMemory {
   readonly samples: number;
@@ -21,10 +24,14 @@ export class MeasureMemory {
   readonly stream: Region;
   readonly order: Region;
   readonly volumes: Region;
+  readonly gram: Region;
   readonly fixed = new Map<number, Region>();
 
-  /** @param pools Rows of every kind of cloud that will be measured. */
-  constructor(arena: Arena, samples: number, pools: Iterable<number>) {
+  /**
+   * @param pools Rows of every kind of cloud that will be measured.
+   * @param columns The most that one has.
+   */
+  constructor(arena: Arena, samples: number, pools: readonly number[], columns: number) {
     this.samples = samples;
     this.drawn = arena.take(samples * CORNERS * 4);
     this.stream = arena.take(SAVED_WORDS * 4);
@@ -34,6 +41,13 @@ export class MeasureMemory {
       const pool = poolOf(rows);
       if (pool !== null && !this.fixed.has(pool)) this.fixed.set(pool, arena.take(samples * CORNERS * 4));
     }
+    const most = Math.max(0, ...pools.map((rows) => Math.min(rows, LARGEST_POOL)).filter((rows) => this.byGram(rows)));
+    this.gram = arena.take(most * (most + columns + 1) * 8);
+  }
+
+  /** Whether all products of so many rows cost less than those that the samples take. */
+  byGram(rows: number): boolean {
+    return GRAM_COST * rows * rows <= this.samples * PRODUCTS;
   }
 }
 
@@ -76,9 +90,23 @@ export class Measurer {
   }
 
   #measure(cloud: Cloud, sets: Region): Float64Array {
-    const { samples, volumes } = this.#memory;
+    const { samples, volumes, gram } = this.#memory;
     const { pointer, stride, columns } = cloud;
-    this.#kernels.pentachoronVolumes(pointer, stride, columns, sets.pointer, samples, volumes.pointer);
+    const rows = Math.min(cloud.rows, LARGEST_POOL);
+    if (this.#memory.byGram(rows)) {
+      this.#kernels.pentachoronVolumesByGram(
+        pointer,
+        stride,
+        rows,
+        columns,
+        sets.pointer,
+        samples,
+        gram.pointer,
+        volumes.pointer,
+      );
+    } else {
+      this.#kernels.pentachoronVolumes(pointer, stride, columns, sets.pointer, samples, volumes.pointer);
+    }
     return this.#volumes;
   }
 

@@ -73,7 +73,7 @@ export class Trainer {
     const { kernels, regions } = loadKernels((arena) => {
       const model = plan(arena, config);
       const pools = [config.vocab, config.dim, config.headDim, config.classes, model.observedRows];
-      return { model, measure: new MeasureMemory(arena, config.samples, pools) };
+      return { model, measure: new MeasureMemory(arena, config.samples, pools, config.dim) };
     });
     this.#layout = parameterLayout(config);
     this.#generator = new Generator(config.seed);

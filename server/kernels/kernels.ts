@@ -57,6 +57,16 @@ export interface KernelFunctions {
     samples: number,
     volumes: number,
   ): void;
+  pentachoronVolumesByGram(
+    points: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    sets: number,
+    samples: number,
+    scratch: number,
+    volumes: number,
+  ): void;
   softmaxRows(rows: number, columns: number, matrix: number, stride: number): void;
   softmaxGradient(rows: number, columns: number, scale: number, a: number, dA: number, stride: number): void;
 }

@@ -4,7 +4,7 @@ import type { Arena, Kernels, Region } from './kernels.js';
 
 type PassShape = Pick<RunConfig, 'dim' | 'heads' | 'headDim' | 'vocab' | 'seqLen' | 'classes' | 'samplesPerClass'>;
 
-/** A row's width in memory: rounded up to four lanes. */
+/** Rounded up to four lanes. */
 export function lanes(width: number): number {
   return Math.ceil(width / 4) * 4;
 }
@@ -70,7 +70,7 @@ const PLAN_BYTES = LOSS_BYTE + 16;
 export class PassPlan {
   readonly samples: number;
   readonly seqLen: number;
-  /** Padded row widths in floats: of dim, of headDim, of queries, keys and values of all heads. */
+  /** Padded row widths in floats: of dim, to a multiple of 8; of headDim, of 4; of queries, keys and values of all heads. */
   readonly wide: number;
   readonly headWide: number;
   readonly rowWide: number;
@@ -87,7 +87,7 @@ export class PassPlan {
   constructor(arena: Arena, shape: PassShape) {
     const { dim, heads, headDim, vocab, seqLen, classes, samplesPerClass } = shape;
     const samples = classes * samplesPerClass;
-    const wide = lanes(dim);
+    const wide = Math.ceil(dim / 8) * 8;
     const headWide = lanes(headDim);
     const rows = vocab + seqLen;
     const pairWide = 2 * heads * headWide;

@@ -2,19 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { Generator } from '../../server/experiment/random.js';
 import { loadKernels } from '../../server/kernels/kernels.js';
 
+type Way = 'sample by sample' | 'by the Gram matrix';
+
 /** Volumes of the five-point `sets` of `points` (rows, columns), through the kernel. */
-function volumes(points: number[][], sets: number[][], stride = points[0]!.length): Float64Array {
+function volumes(way: Way, points: number[][], sets: number[][], stride = points[0]!.length): Float64Array {
+  const rows = points.length;
   const columns = points[0]!.length;
   const { kernels, regions } = loadKernels((arena) => ({
-    points: arena.takeFloats(points.length * stride),
+    points: arena.takeFloats(rows * stride),
     sets: arena.take(sets.length * 20),
+    scratch: arena.take(rows * (rows + columns + 1) * 8),
     volumes: arena.take(sets.length * 8),
   }));
   points.forEach((row, i) => regions.points.floats(kernels).set(row, i * stride));
   regions.sets.integers(kernels).set(sets.flat());
-  const { points: p, sets: s, volumes: v } = regions;
-  kernels.pentachoronVolumes(p.pointer, stride, columns, s.pointer, sets.length, v.pointer);
-  return v.doubles(kernels).slice(0, sets.length);
+  const [p, s, scratch, v] = [regions.points, regions.sets, regions.scratch, regions.volumes].map((r) => r.pointer);
+  if (way === 'sample by sample') kernels.pentachoronVolumes(p!, stride, columns, s!, sets.length, v!);
+  else kernels.pentachoronVolumesByGram(p!, stride, rows, columns, s!, sets.length, scratch!, v!);
+  return regions.volumes.doubles(kernels).slice(0, sets.length);
 }
 
 /** Another way to the same volume: Cayley–Menger, by Gaussian elimination with pivoting. */
@@ -49,11 +54,11 @@ function cloud(rows: number, columns: number, seed = 1): number[][] {
   return Array.from({ length: rows }, (_, i) => Array.from(values.subarray(i * columns, (i + 1) * columns)));
 }
 
-describe('pentachoronVolumes', () => {
+describe.each(['sample by sample', 'by the Gram matrix'] as const)('volumes %s', (way) => {
   it('gives the regular pentachoron its volume, √5/96 · a⁴', () => {
     // Five unit vectors of R⁵: edge √2.
     const unit = Array.from({ length: 5 }, (_, i) => Array.from({ length: 5 }, (_unused, j) => Number(i === j)));
-    expect(volumes(unit, [[0, 1, 2, 3, 4]])[0]).toBeCloseTo((Math.sqrt(5) / 96) * 4, 12);
+    expect(volumes(way, unit, [[0, 1, 2, 3, 4]])[0]).toBeCloseTo((Math.sqrt(5) / 96) * 4, 12);
   });
 
   it.each([4, 5, 8, 31, 256])(
@@ -65,7 +70,7 @@ describe('pentachoronVolumes', () => {
         [8, 3, 5, 1, 0],
         [7, 6, 2, 4, 8],
       ];
-      const actual = volumes(points, sets, columns + 3);
+      const actual = volumes(way, points, sets, columns + 3);
       sets.forEach((set, i) => {
         const expected = cayleyMenger(set.map((row) => points[row]!));
         expect(Math.abs(actual[i]! / expected - 1)).toBeLessThan(1e-9);
@@ -76,12 +81,13 @@ describe('pentachoronVolumes', () => {
   it('calls a sample with two equal points, or in fewer than four dimensions, not valid', () => {
     const points = cloud(6, 32);
     points[5] = [...points[2]!];
-    expect(volumes(points, [[0, 1, 2, 3, 5]])[0]).toBeNaN();
+    expect(volumes(way, points, [[0, 1, 2, 3, 5]])[0]).toBeNaN();
     // The pair is far from where the first edge starts.
-    expect(volumes(points, [[5, 1, 3, 4, 2]])[0]).toBeNaN();
-    expect(volumes(cloud(5, 3), [[0, 1, 2, 3, 4]])[0]).toBeNaN();
+    expect(volumes(way, points, [[5, 1, 3, 4, 2]])[0]).toBeNaN();
+    expect(volumes(way, cloud(5, 3), [[0, 1, 2, 3, 4]])[0]).toBeNaN();
     expect(
       volumes(
+        way,
         Array.from({ length: 5 }, () => [1, 2, 3, 4]),
         [[0, 1, 2, 3, 4]],
       )[0],
@@ -90,9 +96,16 @@ describe('pentachoronVolumes', () => {
 
   it('keeps a simplex that float32 would lose, and drops what is below 1e-20', () => {
     const flat = cloud(5, 4).map((row, i) => [row[0]!, row[1]!, row[2]!, i === 4 ? 1e-4 : 0]);
-    expect(volumes(flat, [[0, 1, 2, 3, 4]])[0]).toBeGreaterThan(0);
+    expect(volumes(way, flat, [[0, 1, 2, 3, 4]])[0]).toBeGreaterThan(0);
     const tiny = cloud(5, 4).map((row) => row.map((v) => v * 1e-4));
-    expect(volumes(tiny, [[0, 1, 2, 3, 4]])[0]).toBeNaN();
+    expect(volumes(way, tiny, [[0, 1, 2, 3, 4]])[0]).toBeNaN();
+  });
+
+  it('tells small edges far from the origin', () => {
+    const points = cloud(9, 16).map((row) => row.map((v) => Math.fround(1000 + v)));
+    const set = [8, 3, 5, 1, 0];
+    const expected = cayleyMenger(set.map((row) => points[row]!.map((v) => v - 1000)));
+    expect(Math.abs(volumes(way, points, [set])[0]! / expected - 1)).toBeLessThan(1e-9);
   });
 
   it('calls points that are not finite not valid', () => {
@@ -100,7 +113,7 @@ describe('pentachoronVolumes', () => {
       const points = cloud(5, 6);
       points[3]![2] = bad;
       points[4]![2] = -bad;
-      expect(volumes(points, [[0, 1, 2, 3, 4]])[0]).toBeNaN();
+      expect(volumes(way, points, [[0, 1, 2, 3, 4]])[0]).toBeNaN();
     }
   });
 });

@@ -77,55 +77,62 @@ export function attendGradient(plan: Plan, tokens: usize): void {
 }
 
 /**
- * dFolded[t_s] and dFolded[vocab + s] += Σ_r A[r, s] · dResidual[r], four positions s at a time: what is added never
- * leaves the registers. The columns of A past seqLen are 0, and so is what they would add.
+ * dFolded[t_s] and dFolded[vocab + s] += Σ_r A[r, s] · dResidual[r], four positions s and eight columns at a time: what
+ * is added never leaves the registers. The columns of A past seqLen are 0, and so is what they would add.
  */
 function scatterValues(plan: Plan, tokens: usize, attention: usize, stride: i32, dFolded: usize): void {
-  const seqLen = plan.seqLen, last = seqLen - 1, wide = plan.wide;
+  const seqLen = plan.seqLen, last = seqLen - 1, wide = plan.wide, dResidual = plan.dResidual;
   const width = <usize>wide << 2, step = <usize>stride << 2;
   for (let s = 0; s < seqLen; s += 4) {
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    const token0 = at(dFolded, load<i32>(at(tokens, s)) * wide), position0 = at(dFolded, (plan.vocab + s) * wide);
-    const token1 = at(dFolded, load<i32>(at(tokens, s1)) * wide), position1 = at(dFolded, (plan.vocab + s1) * wide);
-    const token2 = at(dFolded, load<i32>(at(tokens, s2)) * wide), position2 = at(dFolded, (plan.vocab + s2) * wide);
-    const token3 = at(dFolded, load<i32>(at(tokens, s3)) * wide), position3 = at(dFolded, (plan.vocab + s3) * wide);
-    const weights = at(attention, s);
-    for (let j: usize = 0; j < width; j += 16) {
-      let d0 = f32x4.splat(0), d1 = d0, d2 = d0, d3 = d0;
-      let row = plan.dResidual + j, weight = weights;
-      for (let r = 0; r < seqLen; r++) {
-        const x = v128.load(row);
-        d0 = f32x4.add(d0, f32x4.mul(v128.load32_splat(weight), x));
-        d1 = f32x4.add(d1, f32x4.mul(v128.load32_splat(weight, 4), x));
-        d2 = f32x4.add(d2, f32x4.mul(v128.load32_splat(weight, 8), x));
-        d3 = f32x4.add(d3, f32x4.mul(v128.load32_splat(weight, 12), x));
-        row += width;
-        weight += step;
+    let token0 = at(dFolded, load<i32>(at(tokens, s)) * wide), position0 = at(dFolded, (plan.vocab + s) * wide);
+    let token1 = at(dFolded, load<i32>(at(tokens, s1)) * wide), position1 = at(dFolded, (plan.vocab + s1) * wide);
+    let token2 = at(dFolded, load<i32>(at(tokens, s2)) * wide), position2 = at(dFolded, (plan.vocab + s2) * wide);
+    let token3 = at(dFolded, load<i32>(at(tokens, s3)) * wide), position3 = at(dFolded, (plan.vocab + s3) * wide);
+    for (let column = dResidual, end = dResidual + width; column < end; column += 32) {
+      let d00 = f32x4.splat(0), d01 = d00, d10 = d00, d11 = d00, d20 = d00, d21 = d00, d30 = d00, d31 = d00;
+      let row = column, weight = at(attention, s);
+      for (let left = seqLen; left > 0; left--) {
+        const x = v128.load(row), y = v128.load(row, 16);
+        let w = v128.load32_splat(weight);
+        d00 = f32x4.add(d00, f32x4.mul(w, x)); d01 = f32x4.add(d01, f32x4.mul(w, y));
+        w = v128.load32_splat(weight, 4);
+        d10 = f32x4.add(d10, f32x4.mul(w, x)); d11 = f32x4.add(d11, f32x4.mul(w, y));
+        w = v128.load32_splat(weight, 8);
+        d20 = f32x4.add(d20, f32x4.mul(w, x)); d21 = f32x4.add(d21, f32x4.mul(w, y));
+        w = v128.load32_splat(weight, 12);
+        d30 = f32x4.add(d30, f32x4.mul(w, x)); d31 = f32x4.add(d31, f32x4.mul(w, y));
+        row += width; weight += step;
       }
       // One after the other: two positions may hold the same token.
-      addTo(token0 + j, d0); addTo(position0 + j, d0);
-      addTo(token1 + j, d1); addTo(position1 + j, d1);
-      addTo(token2 + j, d2); addTo(position2 + j, d2);
-      addTo(token3 + j, d3); addTo(position3 + j, d3);
+      addTo(token0, d00, d01); addTo(position0, d00, d01);
+      addTo(token1, d10, d11); addTo(position1, d10, d11);
+      addTo(token2, d20, d21); addTo(position2, d20, d21);
+      addTo(token3, d30, d31); addTo(position3, d30, d31);
+      token0 += 32; token1 += 32; token2 += 32; token3 += 32;
+      position0 += 32; position1 += 32; position2 += 32; position3 += 32;
     }
   }
 }
 
 @inline
-function addTo(target: usize, value: v128): void {
-  v128.store(target, f32x4.add(v128.load(target), value));
+function addTo(target: usize, first: v128, second: v128): void {
+  v128.store(target, f32x4.add(v128.load(target), first));
+  v128.store(target, f32x4.add(v128.load(target, 16), second), 16);
 }
 
 @inline
 export function addTwo(target: usize, a: usize, b: usize, count: i32): void {
-  for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {
-    v128.store(target + i, f32x4.add(v128.load(a + i), v128.load(b + i)));
+  for (; count > 0; count -= 4) {
+    v128.store(target, f32x4.add(v128.load(a), v128.load(b)));
+    target += 16; a += 16; b += 16;
   }
 }
 
 @inline
 export function addThree(target: usize, a: usize, b: usize, c: usize, count: i32): void {
-  for (let i: usize = 0, end = <usize>count << 2; i < end; i += 16) {
-    v128.store(target + i, f32x4.add(f32x4.add(v128.load(a + i), v128.load(b + i)), v128.load(c + i)));
+  for (; count > 0; count -= 4) {
+    v128.store(target, f32x4.add(f32x4.add(v128.load(a), v128.load(b)), v128.load(c)));
+    target += 16; a += 16; b += 16; c += 16;
   }
 }

@@ -7,17 +7,19 @@ import { at, Plan } from './plan';
  */
 export function classify(plan: Plan, label: i32): void {
   const width = <usize>plan.wide << 2;
+  const features = plan.features, gamma = plan.gamma, pooled = plan.pooled, beta = plan.beta;
   for (let j: usize = 0; j < width; j += 16) {
-    const scaled = f32x4.mul(v128.load(plan.gamma + j), v128.load(plan.pooled + j));
-    v128.store(plan.features + j, f32x4.add(scaled, v128.load(plan.beta + j)));
+    const scaled = f32x4.mul(v128.load(gamma + j), v128.load(pooled + j));
+    v128.store(features + j, f32x4.add(scaled, v128.load(beta + j)));
   }
   let best = 0;
   let largest: f32 = 0;
   for (let c = 0; c < plan.classes; c++) {
-    const weights = at(plan.headWeight, c * plan.wide);
+    let weight = at(plan.headWeight, c * plan.wide), feature = features;
     let total = f32x4.splat(0);
-    for (let j: usize = 0; j < width; j += 16) {
-      total = f32x4.add(total, f32x4.mul(v128.load(plan.features + j), v128.load(weights + j)));
+    for (let left = plan.wide; left > 0; left -= 4) {
+      total = f32x4.add(total, f32x4.mul(v128.load(feature), v128.load(weight)));
+      weight += 16; feature += 16;
     }
     const logit = sumLanes(total) + load<f32>(at(plan.headBias, c));
     if (c == 0 || logit > largest) {
@@ -47,30 +49,31 @@ export function classify(plan: Plan, label: i32): void {
  */
 export function classifyGradient(plan: Plan, label: i32): f32 {
   const width = <usize>plan.wide << 2;
-  memory.fill(plan.dFeatures, 0, width);
+  const features = plan.features, dFeatures = plan.dFeatures;
+  memory.fill(dFeatures, 0, width);
   for (let c = 0; c < plan.classes; c++) {
     const probability = load<f64>(plan.logits + (<usize>c << 3));
     const gradient = <f32>((probability - f64(c == label)) / <f64>plan.samples);
     const factor = f32x4.splat(gradient);
-    const weights = at(plan.headWeight, c * plan.wide);
-    const dWeights = at(plan.dHeadWeight, c * plan.wide);
-    for (let j: usize = 0; j < width; j += 16) {
-      const feature = v128.load(plan.features + j);
-      v128.store(dWeights + j, f32x4.add(v128.load(dWeights + j), f32x4.mul(factor, feature)));
-      const back = f32x4.mul(factor, v128.load(weights + j));
-      v128.store(plan.dFeatures + j, f32x4.add(v128.load(plan.dFeatures + j), back));
+    let weight = at(plan.headWeight, c * plan.wide), dWeight = at(plan.dHeadWeight, c * plan.wide);
+    let feature = features, dFeature = dFeatures;
+    for (let left = plan.wide; left > 0; left -= 4) {
+      v128.store(dWeight, f32x4.add(v128.load(dWeight), f32x4.mul(factor, v128.load(feature))));
+      v128.store(dFeature, f32x4.add(v128.load(dFeature), f32x4.mul(factor, v128.load(weight))));
+      weight += 16; dWeight += 16; feature += 16; dFeature += 16;
     }
     const bias = at(plan.dHeadBias, c);
     store<f32>(bias, load<f32>(bias) + gradient);
   }
-  addRow(plan.dBeta, plan.dFeatures, plan.wide);
+  addRow(plan.dBeta, dFeatures, plan.wide);
+  const gamma = plan.gamma, dGamma = plan.dGamma, pooled = plan.pooled;
   const share = f32x4.splat(1 / <f32>plan.seqLen);
   let total = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
-    const d = v128.load(plan.dFeatures + j);
-    v128.store(plan.dGamma + j, f32x4.add(v128.load(plan.dGamma + j), f32x4.mul(d, v128.load(plan.pooled + j))));
-    const back = f32x4.mul(f32x4.mul(v128.load(plan.gamma + j), d), share);
-    v128.store(plan.dFeatures + j, back);
+    const d = v128.load(dFeatures + j);
+    v128.store(dGamma + j, f32x4.add(v128.load(dGamma + j), f32x4.mul(d, v128.load(pooled + j))));
+    const back = f32x4.mul(f32x4.mul(v128.load(gamma + j), d), share);
+    v128.store(dFeatures + j, back);
     total = f32x4.add(total, back);
   }
   return <f32>(<f64>sumLanes(total) / <f64>plan.dim);

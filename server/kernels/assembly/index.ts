@@ -5,7 +5,7 @@ export { normalise, normaliseGradient } from './layer-norm';
 export { multiply } from './multiply';
 export { multiplyPanels } from './multiply-panels';
 export { multiplyTransposed } from './multiply-transposed';
-export { pentachoronVolumes } from './pentachoron';
+export { pentachoronVolumes, pentachoronVolumesByGram } from './pentachoron';
 export { project, projectGradient } from './project';
 export { passSamples } from './sample-pass';
 export { softmaxGradient, softmaxRows } from './softmax';

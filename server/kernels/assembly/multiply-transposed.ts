@@ -13,7 +13,6 @@ export function multiplyTransposed(
   c: usize, cRow: i32,
 ): void {
   const factor = f32x4.splat(scale);
-  const end = <usize>k << 2;
   for (let j = 0; j < n; j += 4) {
     const b0 = b + (<usize>(j * bRow) << 2);
     const b1 = b + (<usize>(min(j + 1, n - 1) * bRow) << 2);
@@ -23,16 +22,18 @@ export function multiplyTransposed(
       const second = min(i + 1, m - 1);
       const a0 = a + (<usize>(i * aRow) << 2), a1 = a + (<usize>(second * aRow) << 2);
       let s00 = f32x4.splat(0), s01 = s00, s02 = s00, s03 = s00, s10 = s00, s11 = s00, s12 = s00, s13 = s00;
-      for (let at: usize = 0; at < end; at += 16) {
-        const x = v128.load(a0 + at), y = v128.load(a1 + at);
-        let z = v128.load(b0 + at);
-        s00 = f32x4.add(s00, f32x4.mul(x, z)); s10 = f32x4.add(s10, f32x4.mul(y, z));
-        z = v128.load(b1 + at);
-        s01 = f32x4.add(s01, f32x4.mul(x, z)); s11 = f32x4.add(s11, f32x4.mul(y, z));
-        z = v128.load(b2 + at);
-        s02 = f32x4.add(s02, f32x4.mul(x, z)); s12 = f32x4.add(s12, f32x4.mul(y, z));
-        z = v128.load(b3 + at);
-        s03 = f32x4.add(s03, f32x4.mul(x, z)); s13 = f32x4.add(s13, f32x4.mul(y, z));
+      let x = a0, y = a1, z0 = b0, z1 = b1, z2 = b2, z3 = b3;
+      for (let left = k; left > 0; left -= 4) {
+        const u = v128.load(x), v = v128.load(y);
+        let w = v128.load(z0);
+        s00 = f32x4.add(s00, f32x4.mul(u, w)); s10 = f32x4.add(s10, f32x4.mul(v, w));
+        w = v128.load(z1);
+        s01 = f32x4.add(s01, f32x4.mul(u, w)); s11 = f32x4.add(s11, f32x4.mul(v, w));
+        w = v128.load(z2);
+        s02 = f32x4.add(s02, f32x4.mul(u, w)); s12 = f32x4.add(s12, f32x4.mul(v, w));
+        w = v128.load(z3);
+        s03 = f32x4.add(s03, f32x4.mul(u, w)); s13 = f32x4.add(s13, f32x4.mul(v, w));
+        x += 16; y += 16; z0 += 16; z1 += 16; z2 += 16; z3 += 16;
       }
       v128.store(c + (<usize>(i * cRow + j) << 2), f32x4.mul(factor, sumFour(s00, s01, s02, s03)));
       v128.store(c + (<usize>(second * cRow + j) << 2), f32x4.mul(factor, sumFour(s10, s11, s12, s13)));

@@ -44,20 +44,18 @@ export function eightColumns(
       s20 = v128.load(c2); s21 = v128.load(c2, 16);
       s30 = v128.load(c3); s31 = v128.load(c3, 16);
     }
-    let at: usize = 0;
-    let row = b;
-    for (let p = 0; p < k; p++) {
+    let x0 = a0, x1 = a1, x2 = a2, x3 = a3, row = b;
+    for (let left = k; left > 0; left--) {
       const b0 = v128.load(row), b1 = v128.load(row, 16);
-      let x = v128.load32_splat(a0 + at);
+      let x = v128.load32_splat(x0);
       s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
-      x = v128.load32_splat(a1 + at);
+      x = v128.load32_splat(x1);
       s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
-      x = v128.load32_splat(a2 + at);
+      x = v128.load32_splat(x2);
       s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
-      x = v128.load32_splat(a3 + at);
+      x = v128.load32_splat(x3);
       s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
-      at += aStep;
-      row += bStep;
+      x0 += aStep; x1 += aStep; x2 += aStep; x3 += aStep; row += bStep;
     }
     v128.store(c0, s00); v128.store(c0, s01, 16);
     v128.store(c1, s10); v128.store(c1, s11, 16);
@@ -87,16 +85,14 @@ export function fourColumns(
     if (accumulate) {
       s0 = v128.load(c0); s1 = v128.load(c1); s2 = v128.load(c2); s3 = v128.load(c3);
     }
-    let at: usize = 0;
-    let row = b;
-    for (let p = 0; p < k; p++) {
+    let x0 = a0, x1 = a1, x2 = a2, x3 = a3, row = b;
+    for (let left = k; left > 0; left--) {
       const b0 = v128.load(row);
-      s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a0 + at), b0));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a1 + at), b0));
-      s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a2 + at), b0));
-      s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a3 + at), b0));
-      at += aStep;
-      row += bStep;
+      s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(x0), b0));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(x1), b0));
+      s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(x2), b0));
+      s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(x3), b0));
+      x0 += aStep; x1 += aStep; x2 += aStep; x3 += aStep; row += bStep;
     }
     v128.store(c0, s0); v128.store(c1, s1); v128.store(c2, s2); v128.store(c3, s3);
   }

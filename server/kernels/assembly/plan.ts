@@ -1,7 +1,7 @@
 /**
  * Where everything of one config lies in memory. `pass-plan.ts` writes it; the order of fields is their only contract.
  *
- * wide = dim and headWide = headDim, each rounded up to 4; the padding of every row is 0. R = vocab + seqLen rows:
+ * wide = dim rounded up to 8, headWide = headDim rounded up to 4; the padding of every row is 0. R = vocab + seqLen rows:
  * row t < vocab belongs to token t, row vocab + s to position s.
  */
 @unmanaged
