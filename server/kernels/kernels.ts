@@ -1,5 +1,6 @@
 /** Loads the WebAssembly kernels and lays out their memory. Formulas and shapes stand above each in `assembly/`. */
 import { existsSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 
 /** Pointers are byte addresses, strides count floats. */
 export interface KernelFunctions {
@@ -140,7 +141,10 @@ let compiled: WebAssembly.Module | undefined;
 function compile(): WebAssembly.Module {
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error('the kernels are not built: run npm run build');
-  return new WebAssembly.Module(readFileSync(found));
+  const bytes = readFileSync(found);
+  // Node 20 has relaxed SIMD, for its fused multiply-add, behind this flag; later ones have it without.
+  if (!WebAssembly.validate(bytes)) setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return new WebAssembly.Module(bytes);
 }
 
 /**

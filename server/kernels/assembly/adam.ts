@@ -1,3 +1,5 @@
+import { mulAdd } from './lanes';
+
 /**
  * One step of Adam over a flat vector, as PyTorch's CPU loop orders it:
  *   m += (1 − β₁)(g − m);  v = β₂ v + (1 − β₂) g²;  θ −= stepSize · m / (√v / rootBias2 + ε)
@@ -15,7 +17,7 @@ export function adam(count: i32, theta: usize, m: usize, v: usize, g: usize, ste
   for (let at: usize = 0, end = <usize>count << 2; at < end; at += 16) {
     const gradient = v128.load(g + at);
     const m0 = v128.load(m + at);
-    const m1 = f32x4.add(m0, f32x4.mul(oneMinusBeta1, f32x4.sub(gradient, m0)));
+    const m1 = mulAdd(oneMinusBeta1, f32x4.sub(gradient, m0), m0);
     const v1 = f32x4.add(
       f32x4.mul(v128.load(v + at), beta2),
       f32x4.mul(oneMinusBeta2, f32x4.mul(gradient, gradient)),

@@ -1,4 +1,4 @@
-import { addRow } from './lanes';
+import { addRow, mulAdd } from './lanes';
 import { multiply } from './multiply';
 import { multiplyTransposed } from './multiply-transposed';
 import { at, Plan } from './plan';
@@ -95,13 +95,13 @@ function scatterValues(plan: Plan, tokens: usize, attention: usize, stride: i32,
       for (let left = seqLen; left > 0; left--) {
         const x = v128.load(row), y = v128.load(row, 16);
         let w = v128.load32_splat(weight);
-        d00 = f32x4.add(d00, f32x4.mul(w, x)); d01 = f32x4.add(d01, f32x4.mul(w, y));
+        d00 = mulAdd(w, x, d00); d01 = mulAdd(w, y, d01);
         w = v128.load32_splat(weight, 4);
-        d10 = f32x4.add(d10, f32x4.mul(w, x)); d11 = f32x4.add(d11, f32x4.mul(w, y));
+        d10 = mulAdd(w, x, d10); d11 = mulAdd(w, y, d11);
         w = v128.load32_splat(weight, 8);
-        d20 = f32x4.add(d20, f32x4.mul(w, x)); d21 = f32x4.add(d21, f32x4.mul(w, y));
+        d20 = mulAdd(w, x, d20); d21 = mulAdd(w, y, d21);
         w = v128.load32_splat(weight, 12);
-        d30 = f32x4.add(d30, f32x4.mul(w, x)); d31 = f32x4.add(d31, f32x4.mul(w, y));
+        d30 = mulAdd(w, x, d30); d31 = mulAdd(w, y, d31);
         row += width; weight += step;
       }
       // One after the other: two positions may hold the same token.

@@ -1,4 +1,4 @@
-import { addRow, sumLanes } from './lanes';
+import { addRow, mulAdd, sumLanes } from './lanes';
 import { at, Plan } from './plan';
 
 /**
@@ -9,8 +9,7 @@ export function classify(plan: Plan, label: i32): void {
   const width = <usize>plan.wide << 2;
   const features = plan.features, gamma = plan.gamma, pooled = plan.pooled, beta = plan.beta;
   for (let j: usize = 0; j < width; j += 16) {
-    const scaled = f32x4.mul(v128.load(gamma + j), v128.load(pooled + j));
-    v128.store(features + j, f32x4.add(scaled, v128.load(beta + j)));
+    v128.store(features + j, mulAdd(v128.load(gamma + j), v128.load(pooled + j), v128.load(beta + j)));
   }
   let best = 0;
   let largest: f32 = 0;
@@ -18,7 +17,7 @@ export function classify(plan: Plan, label: i32): void {
     let weight = at(plan.headWeight, c * plan.wide), feature = features;
     let total = f32x4.splat(0);
     for (let left = plan.wide; left > 0; left -= 4) {
-      total = f32x4.add(total, f32x4.mul(v128.load(feature), v128.load(weight)));
+      total = mulAdd(v128.load(feature), v128.load(weight), total);
       weight += 16; feature += 16;
     }
     const logit = sumLanes(total) + load<f32>(at(plan.headBias, c));
@@ -58,8 +57,8 @@ export function classifyGradient(plan: Plan, label: i32): f32 {
     let weight = at(plan.headWeight, c * plan.wide), dWeight = at(plan.dHeadWeight, c * plan.wide);
     let feature = features, dFeature = dFeatures;
     for (let left = plan.wide; left > 0; left -= 4) {
-      v128.store(dWeight, f32x4.add(v128.load(dWeight), f32x4.mul(factor, v128.load(feature))));
-      v128.store(dFeature, f32x4.add(v128.load(dFeature), f32x4.mul(factor, v128.load(weight))));
+      v128.store(dWeight, mulAdd(factor, v128.load(feature), v128.load(dWeight)));
+      v128.store(dFeature, mulAdd(factor, v128.load(weight), v128.load(dFeature)));
       weight += 16; dWeight += 16; feature += 16; dFeature += 16;
     }
     const bias = at(plan.dHeadBias, c);
@@ -71,7 +70,7 @@ export function classifyGradient(plan: Plan, label: i32): f32 {
   let total = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
     const d = v128.load(dFeatures + j);
-    v128.store(dGamma + j, f32x4.add(v128.load(dGamma + j), f32x4.mul(d, v128.load(pooled + j))));
+    v128.store(dGamma + j, mulAdd(d, v128.load(pooled + j), v128.load(dGamma + j)));
     const back = f32x4.mul(f32x4.mul(v128.load(gamma + j), d), share);
     v128.store(dFeatures + j, back);
     total = f32x4.add(total, back);

@@ -1,6 +1,27 @@
 // Four float32 lanes at a time. Every row width that a kernel walks is a multiple of 4, its padding zero. Inner loops
 // advance their addresses and count down: what could be worked out from a loop's surroundings, V8 works out at every turn.
 
+/**
+ * a · b + c, rounded once where the processor has such an instruction (x86-64 since 2013, arm64), else twice; so the last
+ * bits of a run are its processor's.
+ */
+@inline
+export function mulAdd(a: v128, b: v128, c: v128): v128 {
+  return f32x4.relaxed_madd(a, b, c);
+}
+
+/** c − a · b, rounded like `mulAdd`. */
+@inline
+export function subMul(a: v128, b: v128, c: v128): v128 {
+  return f32x4.relaxed_nmadd(a, b, c);
+}
+
+/** `mulAdd` of two float64 lanes. */
+@inline
+export function mulAdd64(a: v128, b: v128, c: v128): v128 {
+  return f64x2.relaxed_madd(a, b, c);
+}
+
 /** Sum of the four lanes. */
 @inline
 export function sumLanes(v: v128): f32 {
@@ -22,15 +43,15 @@ export function expLanes(x: v128): v128 {
   const negligible = f32x4.lt(x, f32x4.splat(-87));
   const n = f32x4.nearest(f32x4.mul(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(1.44269504088896341)));
   let r = f32x4.max(x, f32x4.splat(-87));
-  r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+  r = subMul(n, f32x4.splat(0.693359375), r);
+  r = mulAdd(n, f32x4.splat(2.12194440e-4), r);
   let y = f32x4.splat(1.9875691500e-4);
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.3981999507e-3));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(8.3334519073e-3));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(4.1665795894e-2));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.6666665459e-1));
-  y = f32x4.add(f32x4.mul(y, r), f32x4.splat(5.0000001201e-1));
-  y = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(y, r), r), r), f32x4.splat(1));
+  y = mulAdd(y, r, f32x4.splat(1.3981999507e-3));
+  y = mulAdd(y, r, f32x4.splat(8.3334519073e-3));
+  y = mulAdd(y, r, f32x4.splat(4.1665795894e-2));
+  y = mulAdd(y, r, f32x4.splat(1.6666665459e-1));
+  y = mulAdd(y, r, f32x4.splat(5.0000001201e-1));
+  y = f32x4.add(mulAdd(f32x4.mul(y, r), r, r), f32x4.splat(1));
   const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
   return v128.andnot(f32x4.mul(y, power), negligible);
 }

@@ -1,4 +1,4 @@
-import { sumLanes } from './lanes';
+import { mulAdd, subMul, sumLanes } from './lanes';
 
 const EPSILON: f64 = 1e-5;
 
@@ -16,7 +16,7 @@ export function normalise(row: usize, dim: i32, wide: i32): f32 {
   let squares = f32x4.splat(0);
   for (let at = row; at < end; at += 16) {
     const x = v128.load(at);
-    squares = f32x4.add(squares, f32x4.mul(x, x));
+    squares = mulAdd(x, x, squares);
   }
   const rstd = <f32>(1 / Math.sqrt(<f64>sumLanes(squares) / <f64>dim + EPSILON));
   const factor = f32x4.splat(rstd);
@@ -34,14 +34,14 @@ export function normaliseGradient(
   const width = <usize>wide << 2;
   let inner = f32x4.splat(0);
   for (let at: usize = 0; at < width; at += 16) {
-    inner = f32x4.add(inner, f32x4.mul(v128.load(g + at), v128.load(xHat + at)));
+    inner = mulAdd(v128.load(g + at), v128.load(xHat + at), inner);
   }
   const projection = f32x4.splat(<f32>(<f64>sumLanes(inner) / <f64>dim));
   const shift = f32x4.splat(gMean);
   const factor = f32x4.splat(rstd);
   for (let at: usize = 0; at < width; at += 16) {
     const centred = f32x4.sub(v128.load(g + at), shift);
-    const value = f32x4.sub(centred, f32x4.mul(v128.load(xHat + at), projection));
+    const value = subMul(v128.load(xHat + at), projection, centred);
     v128.store(dx + at, f32x4.mul(factor, value));
   }
   for (let j = dim; j < wide; j++) store<f32>(dx + (<usize>j << 2), 0);

@@ -1,4 +1,4 @@
-import { sumFour } from './lanes';
+import { mulAdd, sumFour } from './lanes';
 
 /**
  * C (m, n) = scale · A (m, k) · Bᵀ with B (n, k): every row of A against every row of B.
@@ -26,13 +26,13 @@ export function multiplyTransposed(
       for (let left = k; left > 0; left -= 4) {
         const u = v128.load(x), v = v128.load(y);
         let w = v128.load(z0);
-        s00 = f32x4.add(s00, f32x4.mul(u, w)); s10 = f32x4.add(s10, f32x4.mul(v, w));
+        s00 = mulAdd(u, w, s00); s10 = mulAdd(v, w, s10);
         w = v128.load(z1);
-        s01 = f32x4.add(s01, f32x4.mul(u, w)); s11 = f32x4.add(s11, f32x4.mul(v, w));
+        s01 = mulAdd(u, w, s01); s11 = mulAdd(v, w, s11);
         w = v128.load(z2);
-        s02 = f32x4.add(s02, f32x4.mul(u, w)); s12 = f32x4.add(s12, f32x4.mul(v, w));
+        s02 = mulAdd(u, w, s02); s12 = mulAdd(v, w, s12);
         w = v128.load(z3);
-        s03 = f32x4.add(s03, f32x4.mul(u, w)); s13 = f32x4.add(s13, f32x4.mul(v, w));
+        s03 = mulAdd(u, w, s03); s13 = mulAdd(v, w, s13);
         x += 16; y += 16; z0 += 16; z1 += 16; z2 += 16; z3 += 16;
       }
       v128.store(c + (<usize>(i * cRow + j) << 2), f32x4.mul(factor, sumFour(s00, s01, s02, s03)));

@@ -1,3 +1,5 @@
+import { mulAdd } from './lanes';
+
 /**
  * C (m, n) = A (m, k) · B (k, n), or C += A · B.
  *
@@ -48,13 +50,13 @@ export function eightColumns(
     for (let left = k; left > 0; left--) {
       const b0 = v128.load(row), b1 = v128.load(row, 16);
       let x = v128.load32_splat(x0);
-      s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
+      s00 = mulAdd(x, b0, s00); s01 = mulAdd(x, b1, s01);
       x = v128.load32_splat(x1);
-      s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
+      s10 = mulAdd(x, b0, s10); s11 = mulAdd(x, b1, s11);
       x = v128.load32_splat(x2);
-      s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
+      s20 = mulAdd(x, b0, s20); s21 = mulAdd(x, b1, s21);
       x = v128.load32_splat(x3);
-      s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
+      s30 = mulAdd(x, b0, s30); s31 = mulAdd(x, b1, s31);
       x0 += aStep; x1 += aStep; x2 += aStep; x3 += aStep; row += bStep;
     }
     v128.store(c0, s00); v128.store(c0, s01, 16);
@@ -88,10 +90,10 @@ export function fourColumns(
     let x0 = a0, x1 = a1, x2 = a2, x3 = a3, row = b;
     for (let left = k; left > 0; left--) {
       const b0 = v128.load(row);
-      s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(x0), b0));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(x1), b0));
-      s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(x2), b0));
-      s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(x3), b0));
+      s0 = mulAdd(v128.load32_splat(x0), b0, s0);
+      s1 = mulAdd(v128.load32_splat(x1), b0, s1);
+      s2 = mulAdd(v128.load32_splat(x2), b0, s2);
+      s3 = mulAdd(v128.load32_splat(x3), b0, s3);
       x0 += aStep; x1 += aStep; x2 += aStep; x3 += aStep; row += bStep;
     }
     v128.store(c0, s0); v128.store(c1, s1); v128.store(c2, s2); v128.store(c3, s3);

@@ -1,3 +1,5 @@
+import { mulAdd64 } from './lanes';
+
 /**
  * Volumes of pentachora (4-simplices) spanned by five rows of a cloud.
  *
@@ -24,16 +26,16 @@ export function pentachoronVolumes(
       const e2 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p2)), origin);
       const e3 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p3)), origin);
       const e4 = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p4)), origin);
-      s11 = f64x2.add(s11, f64x2.mul(e1, e1));
-      s12 = f64x2.add(s12, f64x2.mul(e1, e2));
-      s13 = f64x2.add(s13, f64x2.mul(e1, e3));
-      s14 = f64x2.add(s14, f64x2.mul(e1, e4));
-      s22 = f64x2.add(s22, f64x2.mul(e2, e2));
-      s23 = f64x2.add(s23, f64x2.mul(e2, e3));
-      s24 = f64x2.add(s24, f64x2.mul(e2, e4));
-      s33 = f64x2.add(s33, f64x2.mul(e3, e3));
-      s34 = f64x2.add(s34, f64x2.mul(e3, e4));
-      s44 = f64x2.add(s44, f64x2.mul(e4, e4));
+      s11 = mulAdd64(e1, e1, s11);
+      s12 = mulAdd64(e1, e2, s12);
+      s13 = mulAdd64(e1, e3, s13);
+      s14 = mulAdd64(e1, e4, s14);
+      s22 = mulAdd64(e2, e2, s22);
+      s23 = mulAdd64(e2, e3, s23);
+      s24 = mulAdd64(e2, e4, s24);
+      s33 = mulAdd64(e3, e3, s33);
+      s34 = mulAdd64(e3, e4, s34);
+      s44 = mulAdd64(e4, e4, s44);
       p0 += 8; p1 += 8; p2 += 8; p3 += 8; p4 += 8;
     }
     let g11 = bothLanes(s11), g12 = bothLanes(s12), g13 = bothLanes(s13), g14 = bothLanes(s14), g22 = bothLanes(s22);
@@ -122,13 +124,13 @@ function gramMatrix(edges: usize, rows: i32, wide: i32, gram: usize): void {
       for (let left = wide; left > 0; left -= 2) {
         const x = v128.load(a), y = v128.load(b);
         let z = v128.load(c);
-        ac = f64x2.add(ac, f64x2.mul(x, z)); bc = f64x2.add(bc, f64x2.mul(y, z));
+        ac = mulAdd64(x, z, ac); bc = mulAdd64(y, z, bc);
         z = v128.load(d);
-        ad = f64x2.add(ad, f64x2.mul(x, z)); bd = f64x2.add(bd, f64x2.mul(y, z));
+        ad = mulAdd64(x, z, ad); bd = mulAdd64(y, z, bd);
         z = v128.load(e);
-        ae = f64x2.add(ae, f64x2.mul(x, z)); be = f64x2.add(be, f64x2.mul(y, z));
+        ae = mulAdd64(x, z, ae); be = mulAdd64(y, z, be);
         z = v128.load(f);
-        af = f64x2.add(af, f64x2.mul(x, z)); bf = f64x2.add(bf, f64x2.mul(y, z));
+        af = mulAdd64(x, z, af); bf = mulAdd64(y, z, bf);
         a += 16; b += 16; c += 16; d += 16; e += 16; f += 16;
       }
       mirrored(gram, rows, i, j, ac); mirrored(gram, rows, i, j1, ad);

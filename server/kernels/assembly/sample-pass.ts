@@ -1,6 +1,6 @@
 import { addThree, addTwo, attend, attendGradient } from './attention';
 import { classify, classifyGradient } from './classifier';
-import { addRow } from './lanes';
+import { addRow, mulAdd } from './lanes';
 import { normalise, normaliseGradient } from './layer-norm';
 import { at, Plan } from './plan';
 
@@ -80,8 +80,7 @@ function observe(plan: Plan, tokens: usize, sample: i32): void {
     const post = at(plan.actPost, row * wide);
     const xHat = at(plan.residual, s * wide);
     for (let j: usize = 0, end = <usize>wide << 2; j < end; j += 16) {
-      const scaled = f32x4.mul(v128.load(plan.gamma + j), v128.load(xHat + j));
-      v128.store(post + j, f32x4.add(scaled, v128.load(plan.beta + j)));
+      v128.store(post + j, mulAdd(v128.load(plan.gamma + j), v128.load(xHat + j), v128.load(plan.beta + j)));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { expLanes, sumLanes } from './lanes';
+import { expLanes, mulAdd, sumLanes } from './lanes';
 
 /**
  * Softmax of each row, in place: A[i, j] = e^(S[i, j] − max) / Σ_j e^(S[i, j] − max), j < columns.
@@ -35,7 +35,7 @@ export function softmaxGradient(rows: i32, columns: i32, scale: f32, a: usize, d
     const offset = <usize>(i * stride) << 2;
     let inner = f32x4.splat(0);
     for (let at: usize = 0; at < width; at += 16) {
-      inner = f32x4.add(inner, f32x4.mul(v128.load(a + offset + at), v128.load(dA + offset + at)));
+      inner = mulAdd(v128.load(a + offset + at), v128.load(dA + offset + at), inner);
     }
     const shift = f32x4.splat(sumLanes(inner));
     const factor = f32x4.splat(scale);
