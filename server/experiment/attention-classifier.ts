@@ -6,7 +6,7 @@
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
 import { PassPlan } from '../kernels/pass-plan.js';
-import type { Dataset } from './dataset.js';
+import { type Dataset, distinctSamples } from './dataset.js';
 import type { DenseProducts } from './dense-products.js';
 import { parameter, parameterLayout, type ParameterLayout, type ParameterName } from './parameters.js';
 
@@ -49,6 +49,7 @@ export class AttentionClassifier {
   readonly #kernels: Kernels;
   readonly #memory: ClassifierMemory;
   readonly #products: DenseProducts;
+  readonly #distinct: number;
 
   constructor(
     config: RunConfig,
@@ -65,8 +66,12 @@ export class AttentionClassifier {
     this.layout = layout;
     this.parameters = memory.parameters.floats(kernels).subarray(0, layout.size);
     this.gradients = memory.gradients.floats(kernels).subarray(0, layout.size);
-    plan.regions.tokens.integers(kernels).set(data.x);
-    plan.regions.labels.integers(kernels).set(data.y);
+    const samples = distinctSamples(data, config.seqLen);
+    this.#distinct = samples.y.length;
+    plan.regions.tokens.integers(kernels).set(samples.x);
+    plan.regions.labels.integers(kernels).set(samples.y);
+    plan.regions.counts.integers(kernels).set(samples.counts);
+    plan.regions.observedAs.integers(kernels).set(samples.of.subarray(0, plan.observedSamples));
   }
 
   parameter(name: ParameterName): Float32Array {
@@ -112,7 +117,7 @@ export class AttentionClassifier {
     this.#products.project();
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
-    kernels.passSamples(plan.pointer, 0, plan.samples, gradients);
+    kernels.passSamples(plan.pointer, 0, this.#distinct, gradients);
     if (gradients) this.#collectGradients(classes);
 
     const { lossSum, correct } = plan.results(kernels);

@@ -37,3 +37,31 @@ export function makeDataset(generator: Generator, { vocab, seqLen, classes, samp
   });
   return { x, y };
 }
+
+/** Equal samples as one. */
+export interface DistinctSamples {
+  /** Of each distinct sample, in the order of first occurrence: tokens (distinct, seqLen), class, how often it occurs. */
+  x: Int32Array;
+  y: Int32Array;
+  counts: Int32Array;
+  /** Which distinct one each sample is. */
+  of: Int32Array;
+}
+
+/** Samples with the same tokens and class, of which short sequences and small vocabularies have many, as one. */
+export function distinctSamples({ x, y }: Dataset, seqLen: number): DistinctSamples {
+  const known = new Map<string, number>();
+  const firsts: number[] = [];
+  const of = Int32Array.from(y, (label, sample) => {
+    const key = `${label}:${x.subarray(sample * seqLen, (sample + 1) * seqLen).join()}`;
+    const distinct = known.get(key);
+    if (distinct !== undefined) return distinct;
+    known.set(key, firsts.length);
+    return firsts.push(sample) - 1;
+  });
+  const tokens = new Int32Array(firsts.length * seqLen);
+  firsts.forEach((sample, i) => tokens.set(x.subarray(sample * seqLen, (sample + 1) * seqLen), i * seqLen));
+  const counts = new Int32Array(firsts.length);
+  for (const distinct of of) counts[distinct]! += 1;
+  return { x: tokens, y: Int32Array.from(firsts, (sample) => y[sample]!), counts, of };
+}

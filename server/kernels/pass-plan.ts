@@ -19,6 +19,7 @@ const PANEL_ROWS = 384;
 const REGIONS = [
   'tokens',
   'labels',
+  'counts',
   'table',
   'inWeight',
   'outWeight',
@@ -56,7 +57,7 @@ const REGIONS = [
   'dFeatures',
   'logits',
 ] as const;
-const OBSERVATIONS = ['actProjected', 'actTable', 'actPost'] as const;
+const OBSERVATIONS = ['observedAs', 'actProjected', 'actTable', 'actPost'] as const;
 
 type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
 
@@ -98,6 +99,7 @@ export class PassPlan {
     const floats: Record<RegionName, number> = {
       tokens: samples * seqLen,
       labels: samples,
+      counts: samples,
       table: rows * wide,
       inWeight: rowWide * wide,
       outWeight: wide * heads * headWide,
@@ -134,6 +136,7 @@ export class PassPlan {
       features: wide,
       dFeatures: wide,
       logits: 2 * classes,
+      observedAs: observedSamples,
       actProjected: keptRows * rowWide,
       actTable: keptRows * wide,
       actPost: keptRows * wide,

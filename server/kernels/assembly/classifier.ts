@@ -3,9 +3,9 @@ import { at, Plan } from './plan';
 
 /**
  * features = γ ∘ pooled + β; logits = W features + b; adds the sample's cross-entropy −log softmax(logits)[label] and
- * whether its largest logit (the first of equals) is the label. Leaves the probabilities in `logits`.
+ * whether its largest logit (the first of equals) is the label, `count` times. Leaves the probabilities in `logits`.
  */
-export function classify(plan: Plan, label: i32): void {
+export function classify(plan: Plan, label: i32, count: i32): void {
   const width = <usize>plan.wide << 2;
   const features = plan.features, gamma = plan.gamma, pooled = plan.pooled, beta = plan.beta;
   for (let j: usize = 0; j < width; j += 16) {
@@ -38,21 +38,22 @@ export function classify(plan: Plan, label: i32): void {
     const slot = plan.logits + (<usize>c << 3);
     store<f64>(slot, load<f64>(slot) / total);
   }
-  plan.lossSum += Math.log(total) + <f64>largest - truth;
-  plan.correct += i32(best == label);
+  plan.lossSum += <f64>count * (Math.log(total) + <f64>largest - truth);
+  if (best == label) plan.correct += count;
 }
 
 /**
- * From d logits = (probabilities − onehot(label)) / samples to the gradients of W, b, γ, β, and in `dFeatures` the
+ * From d logits = count · (probabilities − onehot(label)) / samples to the gradients of W, b, γ, β, and in `dFeatures` the
  * gradient of every position's x̂, which is the same for all: γ ∘ dFeatures / seqLen. Answers that row's mean over dim.
  */
-export function classifyGradient(plan: Plan, label: i32): f32 {
+export function classifyGradient(plan: Plan, label: i32, count: i32): f32 {
+  const share = <f64>count / <f64>plan.samples;
   const width = <usize>plan.wide << 2;
   const features = plan.features, dFeatures = plan.dFeatures;
   memory.fill(dFeatures, 0, width);
   for (let c = 0; c < plan.classes; c++) {
     const probability = load<f64>(plan.logits + (<usize>c << 3));
-    const gradient = <f32>((probability - f64(c == label)) / <f64>plan.samples);
+    const gradient = <f32>((probability - f64(c == label)) * share);
     const factor = f32x4.splat(gradient);
     let weight = at(plan.headWeight, c * plan.wide), dWeight = at(plan.dHeadWeight, c * plan.wide);
     let feature = features, dFeature = dFeatures;
@@ -66,12 +67,12 @@ export function classifyGradient(plan: Plan, label: i32): f32 {
   }
   addRow(plan.dBeta, dFeatures, plan.wide);
   const gamma = plan.gamma, dGamma = plan.dGamma, pooled = plan.pooled;
-  const share = f32x4.splat(1 / <f32>plan.seqLen);
+  const perPosition = f32x4.splat(1 / <f32>plan.seqLen);
   let total = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {
     const d = v128.load(dFeatures + j);
     v128.store(dGamma + j, mulAdd(d, v128.load(pooled + j), v128.load(dGamma + j)));
-    const back = f32x4.mul(f32x4.mul(v128.load(gamma + j), d), share);
+    const back = f32x4.mul(f32x4.mul(v128.load(gamma + j), d), perPosition);
     v128.store(dFeatures + j, back);
     total = f32x4.add(total, back);
   }

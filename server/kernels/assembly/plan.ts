@@ -19,9 +19,10 @@ export class Plan {
   /** 1 / √headDim. */
   scale: f32;
 
-  /** int32: (samples, seqLen) and (samples). */
+  /** int32 of every distinct sample: (distinct, seqLen), (distinct), and how often it occurs, (distinct). */
   tokens: usize;
   labels: usize;
+  counts: usize;
 
   /** Inputs of a pass, float32. */
   table: usize; // (R, wide) = [emb; pos]
@@ -69,8 +70,9 @@ export class Plan {
   dFeatures: usize; // (wide)
   logits: usize; // (classes), float64
 
-  /** Activations of the first `observed` samples, row = (sample, position). */
+  /** Activations of the first `observed` samples, row = (sample, position); which distinct one each is, int32. */
   observed: i32;
+  observedAs: usize;
   actProjected: usize; // (rows, 3, heads, headWide): with bias
   actTable: usize; // (rows, wide): h
   actPost: usize; // (rows, wide)

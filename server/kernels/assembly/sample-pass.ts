@@ -5,8 +5,8 @@ import { normalise, normaliseGradient } from './layer-norm';
 import { at, Plan } from './plan';
 
 /**
- * Forward, and with `withGradients` backward, for samples [from, to), one after the other, so that a sample's rows stay
- * in the cache and memory does not grow with their number:
+ * Forward, and with `withGradients` backward, for distinct samples [from, to), one after the other, so that a sample's
+ * rows stay in the cache and memory does not grow with their number. One that occurs n times counts n-fold.
  *   h = table[token] + table[vocab + position];  post = LayerNorm(h + attention(h));  logits = W mean(post) + b
  * Adds to lossSum, correct and the gradients of the plan.
  */
@@ -14,10 +14,14 @@ export function passSamples(plan: Plan, from: i32, to: i32, withGradients: bool)
   for (let sample = from; sample < to; sample++) {
     const tokens = at(plan.tokens, sample * plan.seqLen);
     const label = load<i32>(at(plan.labels, sample));
+    const count = load<i32>(at(plan.counts, sample));
     forward(plan, tokens);
-    if (sample < plan.observed) observe(plan, tokens, sample);
-    classify(plan, label);
-    if (withGradients) backward(plan, tokens, label);
+    // No distinct sample comes after its first occurrence.
+    for (let i = sample; i < plan.observed; i++) {
+      if (load<i32>(at(plan.observedAs, i)) == sample) observe(plan, tokens, i);
+    }
+    classify(plan, label, count);
+    if (withGradients) backward(plan, tokens, label, count);
   }
 }
 
@@ -46,9 +50,9 @@ function forward(plan: Plan, tokens: usize): void {
   }
 }
 
-function backward(plan: Plan, tokens: usize, label: i32): void {
+function backward(plan: Plan, tokens: usize, label: i32, count: i32): void {
   const wide = plan.wide;
-  const gradientMean = classifyGradient(plan, label);
+  const gradientMean = classifyGradient(plan, label, count);
   for (let s = 0; s < plan.seqLen; s++) {
     const row = at(plan.dResidual, s * wide);
     const xHat = at(plan.residual, s * wide);
