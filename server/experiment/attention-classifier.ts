@@ -215,7 +215,6 @@ const GRADIENT_REGIONS = [
   'dTable',
   'dProjected',
   'dFolded',
-  'dFoldedBias',
   'dGamma',
   'dBeta',
   'dHeadWeight',

@@ -1,4 +1,4 @@
-import { addRow, mulAdd } from './lanes';
+import { addRowToBoth, mulAdd } from './lanes';
 import { multiply } from './multiply';
 import { multiplyTransposed } from './multiply-transposed';
 import { at, Plan } from './plan';
@@ -71,8 +71,8 @@ export function attendGradient(plan: Plan, tokens: usize): void {
   }
   for (let s = 0; s < seqLen; s++) {
     const row = at(plan.dQueriesKeys, s * pairWide);
-    addRow(at(plan.dProjected, load<i32>(at(tokens, s)) * rowWide), row, pairWide);
-    addRow(at(plan.dProjected, (plan.vocab + s) * rowWide), row, pairWide);
+    const token = at(plan.dProjected, load<i32>(at(tokens, s)) * rowWide);
+    addRowToBoth(token, at(plan.dProjected, (plan.vocab + s) * rowWide), row, pairWide);
   }
 }
 

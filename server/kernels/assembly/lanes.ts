@@ -56,6 +56,17 @@ export function expLanes(x: v128): v128 {
   return v128.andnot(f32x4.mul(y, power), negligible);
 }
 
+/** Adds source[0..count) to both targets, one after the other; `count` is a multiple of 4. */
+@inline
+export function addRowToBoth(first: usize, second: usize, source: usize, count: i32): void {
+  for (; count > 0; count -= 4) {
+    const x = v128.load(source);
+    v128.store(first, f32x4.add(v128.load(first), x));
+    v128.store(second, f32x4.add(v128.load(second), x));
+    first += 16; second += 16; source += 16;
+  }
+}
+
 /** target[0..count) += source[0..count); `count` is a multiple of 4. */
 @inline
 export function addRow(target: usize, source: usize, count: i32): void {

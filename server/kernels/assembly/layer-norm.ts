@@ -10,17 +10,18 @@ export function normalise(row: usize, dim: i32, wide: i32): f32 {
   const end = row + (<usize>wide << 2);
   let total = f32x4.splat(0);
   for (let at = row; at < end; at += 16) total = f32x4.add(total, v128.load(at));
-  const mean = f32x4.splat(<f32>(<f64>sumLanes(total) / <f64>dim));
-  for (let at = row; at < end; at += 16) v128.store(at, f32x4.sub(v128.load(at), mean));
-  for (let j = dim; j < wide; j++) store<f32>(row + (<usize>j << 2), 0);
+  const centre = <f32>(<f64>sumLanes(total) / <f64>dim);
+  const mean = f32x4.splat(centre);
+  // So that the padding comes out as 0, and adds nothing to the squares.
+  for (let j = dim; j < wide; j++) store<f32>(row + (<usize>j << 2), centre);
   let squares = f32x4.splat(0);
   for (let at = row; at < end; at += 16) {
-    const x = v128.load(at);
+    const x = f32x4.sub(v128.load(at), mean);
     squares = mulAdd(x, x, squares);
   }
   const rstd = <f32>(1 / Math.sqrt(<f64>sumLanes(squares) / <f64>dim + EPSILON));
   const factor = f32x4.splat(rstd);
-  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), factor));
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(f32x4.sub(v128.load(at), mean), factor));
   return rstd;
 }
 

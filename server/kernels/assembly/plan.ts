@@ -41,7 +41,7 @@ export class Plan {
   dTable: usize;
   dProjected: usize; // (R, 3, heads, headWide): queries and keys sample by sample, values from dFolded
   dFolded: usize;
-  dFoldedBias: usize;
+  dFoldedBias: usize; // the sum of dTable's rows of positions, not added to
   dGamma: usize;
   dBeta: usize;
   dHeadWeight: usize;

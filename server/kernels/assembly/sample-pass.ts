@@ -1,6 +1,6 @@
 import { addThree, addTwo, attend, attendGradient } from './attention';
 import { classify, classifyGradient } from './classifier';
-import { addRow, mulAdd } from './lanes';
+import { addRow, addRowToBoth, mulAdd } from './lanes';
 import { normalise, normaliseGradient } from './layer-norm';
 import { at, Plan } from './plan';
 
@@ -23,6 +23,10 @@ export function passSamples(plan: Plan, from: i32, to: i32, withGradients: bool)
     classify(plan, label, count);
     if (withGradients) backward(plan, tokens, label, count);
   }
+  if (!withGradients) return;
+  // Every row of h has one position, and the bias is added to each.
+  memory.fill(plan.dFoldedBias, 0, <usize>plan.wide << 2);
+  for (let s = 0; s < plan.seqLen; s++) addRow(plan.dFoldedBias, at(plan.dTable, (plan.vocab + s) * plan.wide), plan.wide);
 }
 
 function forward(plan: Plan, tokens: usize): void {
@@ -58,9 +62,8 @@ function backward(plan: Plan, tokens: usize, label: i32, count: i32): void {
     const xHat = at(plan.residual, s * wide);
     const rstd = load<f32>(at(plan.rstd, s));
     normaliseGradient(row, xHat, rstd, plan.dFeatures, gradientMean, plan.dim, wide);
-    addRow(plan.dFoldedBias, row, wide);
-    addRow(at(plan.dTable, load<i32>(at(tokens, s)) * wide), row, wide);
-    addRow(at(plan.dTable, (plan.vocab + s) * wide), row, wide);
+    const token = at(plan.dTable, load<i32>(at(tokens, s)) * wide);
+    addRowToBoth(token, at(plan.dTable, (plan.vocab + s) * wide), row, wide);
   }
   attendGradient(plan, tokens);
 }
