@@ -49,6 +49,8 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
     verifyKernels();
     return { name, ops, version: packageVersion(), threads: 1 };
   }
+  // Looked for first: where it is missing, `auto` goes on to the next engine without TensorFlow.js.
+  const native = name === 'gpu' || name === 'native' ? nativePackage() : null;
   const tf = await import('@tensorflow/tfjs-core');
   tf.enableProdMode();
   switch (name) {
@@ -56,7 +58,8 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
     case 'native':
       // The same library sees a GPU or not; `native` is the CPU also where there is one.
       if (name === 'native') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
-      await importNative();
+      restoreUtil();
+      await import(native!);
       await select(tf, 'tensorflow');
       if (name === 'gpu' && (tf.backend() as NativeBackend).isUsingGpuDevice !== true) {
         throw new Error('libtensorflow sees no GPU');
@@ -89,12 +92,12 @@ export async function openFirstEngine(ops: OpsChoice = 'auto'): Promise<EngineIn
   throw new Error(`no engine can run here: ${reasons.join('; ')}`);
 }
 
-async function importNative(): Promise<void> {
-  restoreUtil();
+/** The name of TensorFlow.js's package for Node. @throws where there is none. */
+function nativePackage(): string {
   const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
   const installed = packages.find(isInstalled);
   if (installed === undefined) throw new Error(`neither ${packages.join(' nor ')} is installed`);
-  await import(installed);
+  return installed;
 }
 
 function isInstalled(name: string): boolean {

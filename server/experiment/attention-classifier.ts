@@ -211,15 +211,7 @@ export class AttentionClassifier {
   }
 }
 
-const GRADIENT_REGIONS = [
-  'dTable',
-  'dProjected',
-  'dFolded',
-  'dGamma',
-  'dBeta',
-  'dHeadWeight',
-  'dHeadBias',
-] as const;
+const GRADIENT_REGIONS = ['dTable', 'dProjected', 'dFolded', 'dGamma', 'dBeta', 'dHeadWeight', 'dHeadBias'] as const;
 
 /** Rows of `columns` into rows of `wide` ≥ columns; the padding of `target` is left as it is, zero. */
 function packRows(source: Float32Array, columns: number, target: Float32Array, wide: number): void {
