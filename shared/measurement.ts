@@ -35,6 +35,8 @@ export interface EngineInfo {
   ops: OpsName;
   version: string;
   threads: number;
+  /** Which build of the kernels it computes with. */
+  kernels?: string;
 }
 
 export const ENGINE_NAMES = ['gpu', 'native', 'wasm', 'cpu'] as const;
@@ -55,6 +57,26 @@ export function runEngine({ name, ops }: Pick<EngineInfo, 'name' | 'ops'>): RunE
 export function partsOf(engine: RunEngine): { name: EngineName; ops: OpsName } {
   const [name, ops] = engine.split('/') as [EngineName, 'tensor' | undefined];
   return { name, ops: ops ?? 'kernels' };
+}
+
+/** A run's engine with the build of the kernels, which is absent where it was not noted. */
+export interface EngineBuild {
+  engine: RunEngine;
+  kernels?: string;
+}
+
+export function engineBuild(info: EngineInfo): EngineBuild {
+  const { kernels } = info;
+  return { engine: runEngine(info), ...(kernels !== undefined && { kernels }) };
+}
+
+/** Whether what one has trained comes out the same on the other; builds that are not known are taken for the same. */
+export function isSameBuild(one: EngineBuild, other: EngineBuild): boolean {
+  return one.engine === other.engine && haveSameKernels(one, other);
+}
+
+export function haveSameKernels({ kernels: one }: EngineBuild, { kernels: other }: EngineBuild): boolean {
+  return one === undefined || other === undefined || one === other;
 }
 
 /** Epochs with a full measurement: 0, ⌊epochs/2⌋ and last, each once, ascending. */

@@ -19,12 +19,14 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
-/** Where a run went on on another engine: its numbers differ from there in their last bits. */
+/** Where a run went on on another engine or build of the kernels: its numbers differ from there in their last bits. */
 export interface EngineSeam {
   /** The last epoch whose frame is of the engine `from`; the next is of `to`. */
   epoch: number;
   from: RunEngine;
   to: RunEngine;
+  /** Where they are another build, whether or not the engine is another one. */
+  kernels?: { from: string; to: string };
 }
 
 export interface Run {
@@ -45,6 +47,8 @@ export interface Run {
   series: string[];
   /** Null until a trainer has taken the run. */
   engine: RunEngine | null;
+  /** Build of the kernels that it was trained with last; absent where that was not noted. */
+  kernels?: string;
   /** By epoch; absent while one engine has trained it all. */
   engineSeams?: EngineSeam[];
   /** ISO 8601, UTC. */

@@ -2,6 +2,7 @@
  * Draws a chart's lines into uPlot's canvas: areas first, raw lines faint behind smoothed ones, the lit line last, then
  * the marks. The path of a line that did not change is kept: a new frame costs the lines of its own run alone.
  */
+import type { EngineSeam } from '../../shared/run.js';
 import type { Range } from './chart-settings.js';
 import { type Excursion, excursions } from './clipped-range.js';
 import type { ChartData } from './chart-data.js';
@@ -161,11 +162,17 @@ function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio
 /** The engine seams of a line that have been drawn past, with their place on the x axis. */
 export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: string }[] {
   return line.runs.flatMap(({ seams = [] }) =>
-    seams.flatMap(({ epoch, from, to }) => {
+    seams.flatMap((seam) => {
+      const { epoch } = seam;
       const index = line.epochs.findIndex((each) => each >= epoch);
-      return index === -1 ? [] : [{ x: line.xs[index]!, epoch, words: `engine ${from} → ${to} after epoch ${epoch}` }];
+      return index === -1 ? [] : [{ x: line.xs[index]!, epoch, words: `${seamWords(seam)} after epoch ${epoch}` }];
     }),
   );
+}
+
+function seamWords({ from, to, kernels }: EngineSeam): string {
+  const parts = [from === to ? '' : `engine ${from} → ${to}`, kernels ? `kernels ${kernels.from} → ${kernels.to}` : ''];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 /** A small triangle that points out of the plot, where a line leaves it. */

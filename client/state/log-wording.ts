@@ -44,6 +44,10 @@ const WHO: Record<string, string> = {
 
 const UNIT_OF: Record<string, (value: unknown) => string> = {
   bytes: (value) => (typeof value === 'number' ? formatBytes(value) : String(value)),
+  kernels: (value) => {
+    const { from, to } = (typeof value === 'object' ? value : {}) as Record<string, unknown>;
+    return `kernels ${from === undefined ? plain(value) : `${plain(from)} → ${plain(to)}`}`;
+  },
   seconds: (value) => (typeof value === 'number' ? `${formatDuration(value)} of training` : String(value)),
 };
 
@@ -98,7 +102,8 @@ function factsLine(details: unknown): string {
   const change = from === undefined || to === undefined ? { from, to } : {};
   const facts = Object.entries({ ...change, ...rest }).filter(([, value]) => value !== undefined && value !== null);
   return [
-    ...(from === undefined || to === undefined ? [] : [`${plain(from)} → ${plain(to)}`]),
+    // The same where only the kernels are others.
+    ...(from === undefined || to === undefined || from === to ? [] : [`${plain(from)} → ${plain(to)}`]),
     ...facts.map(([name, value]) => UNIT_OF[name]?.(value) ?? `${name} ${plain(value)}`),
   ].join(' · ');
 }

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
-import { loadKernels, type Region } from '../kernels/kernels.js';
+import { kernelsName, loadKernels, type Region } from '../kernels/kernels.js';
 import { packageVersion } from '../version.js';
 import { ENGINE_NAMES, type EngineInfo, type EngineName, type OpsName } from '../../shared/measurement.js';
 
@@ -47,7 +47,7 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
   const ops = choice === 'auto' ? (name === 'gpu' ? 'tensor' : 'kernels') : choice;
   if (name === 'wasm' && ops === 'kernels') {
     verifyKernels();
-    return { name, ops, version: packageVersion(), threads: 1 };
+    return { name, ops, version: packageVersion(), threads: 1, kernels: kernelsName() };
   }
   // Looked for first: where it is missing, `auto` goes on to the next engine without TensorFlow.js.
   const native = name === 'gpu' || name === 'native' ? nativePackage() : null;
@@ -76,7 +76,7 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
   }
   verifyProduct(tf);
   const threads = name === 'native' ? Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 1) : 1;
-  return { name, ops, version: tf.version_core, threads };
+  return { name, ops, version: tf.version_core, threads, kernels: kernelsName() };
 }
 
 /** `auto`: the first of gpu, native, wasm, cpu that works. @throws with every engine's reason when none does. */

@@ -9,6 +9,8 @@ export const PARENT_VARIABLE = 'PENTACHORON_TRAINER_PARENT';
 export interface TrainerState {
   configHash: string;
   engine: RunEngine;
+  /** Build of the kernels; absent in states of versions that did not note it. */
+  kernels?: string;
   epoch: number;
   /** Active training seconds up to `epoch`. */
   seconds: number;
@@ -31,7 +33,7 @@ export type TrainerCommand =
       state: TrainerState | null;
       /** Report a state after this much training; 0 or absent: only at the run's end. */
       checkpointSeconds?: number;
-      /** Take a `state` that was made on another engine. */
+      /** Take a `state` that was made on another engine or build of the kernels. */
       allowEngineChange?: true;
     }
   /** End at the next epoch's boundary with a state. */

@@ -6,16 +6,17 @@ import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import {
-  partsOf,
-  runEngine,
+  engineBuild,
+  isSameBuild,
+  type EngineBuild,
   type EngineInfo,
   type EngineName,
   type Fingerprint,
   type Measurement,
   type OpsName,
-  type RunEngine,
 } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
+import { refusalOf } from './engine-change.js';
 import { livedMs } from './lived-time.js';
 import { PARENT_VARIABLE, type TrainerCommand, type TrainerReport, type TrainerState } from './messages.js';
 import { residentBytes } from './process-memory.js';
@@ -28,8 +29,8 @@ export interface TrainerJob {
   state: TrainerState | null;
   /** Report a state after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
-  /** What its frames were trained on so far; null: it has none. A trainer on another engine refuses the run. */
-  engine?: RunEngine | null;
+  /** What its frames were trained on so far; null: it has none. A trainer on another one refuses the run. */
+  build?: EngineBuild | null;
   /** Does not refuse it. */
   allowEngineChange?: boolean;
 }
@@ -47,7 +48,7 @@ export type TrainerEvent =
   | { type: 'state'; state: TrainerState }
   /**
    * Comes last. `crashed`: the child is gone, or was killed because it fell silent or held too much memory;
-   * `unavailable`: its engine cannot run here; `refused`: it runs on another engine than the run so far.
+   * `unavailable`: its engine cannot run here; `refused`: it runs on another engine or build than the run so far.
    */
   | {
       type: 'ended';
@@ -191,7 +192,7 @@ class ForkedTrainer implements TrainerProcess {
 
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
     const { runId, config, state, checkpointSeconds, allowEngineChange = false } = job;
-    const engineSoFar = job.engine ?? state?.engine ?? null;
+    const soFar = job.build ?? state;
     const command = { type: 'train', runId, config, state, ...(checkpointSeconds && { checkpointSeconds }) } as const;
     return new Observable<TrainerEvent>((subscriber) => {
       let hasBegun = false;
@@ -202,16 +203,14 @@ class ForkedTrainer implements TrainerProcess {
         subscriber.complete();
       };
       const begin = (engine: EngineInfo): void => {
-        const present = runEngine(engine);
-        if (engineSoFar !== null && engineSoFar !== present && !allowEngineChange) {
-          const message = `the run was trained on the engine ${engineSoFar}, and this is ${present}, whose numbers differ in their last bits; start the server with ${flagsOf(engineSoFar)}, or with --allow-engine-change`;
-          return end({ type: 'ended', status: 'refused', message });
-        }
+        const present = engineBuild(engine);
+        const refusal = soFar === null || allowEngineChange ? null : refusalOf(soFar, present);
+        if (refusal !== null) return end({ type: 'ended', status: 'refused', message: refusal });
         hasBegun = true;
         subscriber.next({ type: 'taken', engine });
         // Also where it is not allowed: the change may have been before, and the state is from before that.
-        const isOtherEngine = state !== null && state.engine !== present;
-        this.#send({ ...command, ...(isOtherEngine && { allowEngineChange: true }) });
+        const isOther = state !== null && !isSameBuild(state, present);
+        this.#send({ ...command, ...(isOther && { allowEngineChange: true }) });
         subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
         subscriber.add(watchTrainer(this.#reports$, this.#limits, this.#readRss).subscribe((why) => this.#giveUp(why)));
       };
@@ -268,12 +267,6 @@ class ForkedTrainer implements TrainerProcess {
     await gone;
     clearTimeout(kill);
   }
-}
-
-/** What brings an engine back. */
-function flagsOf(engine: RunEngine): string {
-  const { name, ops } = partsOf(engine);
-  return `--engine ${name} --ops ${ops}`;
 }
 
 function eventOf(report: TrainerReport): TrainerEvent | null {

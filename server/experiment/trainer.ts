@@ -7,14 +7,15 @@ import { LEADING_COLUMNS } from '../../shared/frames.js';
 import {
   fullMeasurementEpochs,
   isMeasuredEpoch,
+  isSameBuild,
+  type EngineBuild,
   type Fingerprint,
   type Measurement,
-  type RunEngine,
 } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import type { TrainerState } from '../engine/messages.js';
-import { loadKernels } from '../kernels/kernels.js';
+import { kernelsName, loadKernels } from '../kernels/kernels.js';
 import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
 import type { EngineModel } from './engine-model.js';
@@ -42,7 +43,7 @@ export interface TrainedEpoch {
 
 export class Trainer {
   readonly config: RunConfig;
-  readonly #engine: RunEngine;
+  readonly #build: EngineBuild;
   readonly #layout: ParameterLayout;
   readonly #model: Model;
   readonly #measurer: Measurer;
@@ -57,8 +58,8 @@ export class Trainer {
 
   /**
    * @param state Where to go on; null begins at epoch 0.
-   * @param allowEngineChange Take a state of another engine, from where the numbers differ in their last bits.
-   * @throws when the state belongs to another config, or to another engine and that is not allowed.
+   * @param allowEngineChange Take a state of another engine or build of the kernels, from where the numbers differ in their last bits.
+   * @throws when the state belongs to another config, or to another engine or build and that is not allowed.
    */
   constructor(
     config: RunConfig,
@@ -67,7 +68,7 @@ export class Trainer {
     { allowEngineChange = false } = {},
   ) {
     this.config = config;
-    this.#engine = engine;
+    this.#build = { engine, kernels: kernelsName() };
     this.#series = seriesNames(config.heads);
 
     const { kernels, regions } = loadKernels((arena) => {
@@ -88,8 +89,9 @@ export class Trainer {
 
   #restore(state: TrainerState, allowEngineChange: boolean): void {
     if (state.configHash !== configHash(this.config)) throw new Error('the checkpoint is of another config');
-    if (state.engine !== this.#engine && !allowEngineChange) {
-      throw new Error(`the checkpoint was made on the engine ${state.engine}, this is ${this.#engine}`);
+    if (!isSameBuild(state, this.#build) && !allowEngineChange) {
+      const [made, present] = [state, this.#build].map(({ engine, kernels }) => `${engine}, kernels ${kernels ?? '?'}`);
+      throw new Error(`the checkpoint was made on the engine ${made}, this is ${present}`);
     }
     this.#model.restore(state);
     this.#generator = Generator.restore(state.generator);
@@ -117,7 +119,7 @@ export class Trainer {
   state(): TrainerState {
     return {
       configHash: configHash(this.config),
-      engine: this.#engine,
+      ...this.#build,
       epoch: this.#epoch,
       seconds: this.#seconds,
       ...this.#model.state(),

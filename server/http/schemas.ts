@@ -23,9 +23,17 @@ export const errorSchema = of<{ error: ApiError }>()(
     .meta({ id: 'Error' }),
 );
 
+const kernels = z.string().meta({ description: 'a build of the kernels, by the first digits of its sha256' });
+
 const engineInfoSchema = of<EngineInfo>()(
   z
-    .strictObject({ name: z.enum(ENGINE_NAMES), ops: z.enum(OPS_NAMES), version: z.string(), threads: count })
+    .strictObject({
+      name: z.enum(ENGINE_NAMES),
+      ops: z.enum(OPS_NAMES),
+      version: z.string(),
+      threads: count,
+      kernels: kernels.optional(),
+    })
     .meta({ id: 'Engine' }),
 );
 
@@ -87,10 +95,16 @@ export const runSchema = of<Run>()(
       previousRunId: z.string().optional(),
       series: z.array(z.string()).meta({ description: 'CV series in measuring order' }),
       engine: z.enum(RUN_ENGINES).nullable(),
+      kernels: kernels.optional(),
       engineSeams: z
-        .array(z.strictObject({ epoch: count, from: z.enum(RUN_ENGINES), to: z.enum(RUN_ENGINES) }))
+        .array(
+          z.strictObject({
+            ...{ epoch: count, from: z.enum(RUN_ENGINES), to: z.enum(RUN_ENGINES) },
+            kernels: z.strictObject({ from: kernels, to: kernels }).optional(),
+          }),
+        )
         .optional()
-        .meta({ description: 'where it went on on another engine, after the epoch given' }),
+        .meta({ description: 'where it went on on another engine or build of the kernels, after the epoch given' }),
       createdAt: time,
       startedAt: time.optional(),
       endedAt: time.optional(),

@@ -1,4 +1,5 @@
 /** Loads the WebAssembly kernels and lays out their memory. Formulas and shapes stand above each in `assembly/`. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 
@@ -80,6 +81,7 @@ interface Exports extends KernelFunctions {
   memory: WebAssembly.Memory;
   /** First byte past the module's own data. */
   heapBase(): number;
+  isFused(x: number): boolean;
 }
 
 /** A region of kernel memory, named before the memory exists, so that no view is ever detached by growth. */
@@ -107,6 +109,7 @@ export class Region {
 
 const ALIGNMENT = 64;
 const PAGE = 65_536;
+const NAME_DIGITS = 12;
 
 /** Hands out regions one behind the other. */
 export class Arena {
@@ -136,15 +139,26 @@ export class Arena {
 const places = ['./kernels.wasm', '../../dist/server/kernels/kernels.wasm'].map(
   (place) => new URL(place, import.meta.url),
 );
-let compiled: WebAssembly.Module | undefined;
+let compiled: { module: WebAssembly.Module; name: string } | undefined;
 
-function compile(): WebAssembly.Module {
+function compile(): NonNullable<typeof compiled> {
   const found = places.find((place) => existsSync(place));
   if (found === undefined) throw new Error('the kernels are not built: run npm run build');
   const bytes = readFileSync(found);
   // Node 20 has relaxed SIMD, for its fused multiply-add, behind this flag; later ones have it without.
   if (!WebAssembly.validate(bytes)) setFlagsFromString('--experimental-wasm-relaxed-simd');
-  return new WebAssembly.Module(bytes);
+  const module = new WebAssembly.Module(bytes);
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, NAME_DIGITS);
+  const exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  return { module, name: exports.isFused(1 + 2 ** -12) ? hash : `${hash}-unfused` };
+}
+
+/**
+ * Names what computes here: the first digits of the build's sha256, and whether the processor rounds products that it
+ * adds. Under another name the last bits may differ.
+ */
+export function kernelsName(): string {
+  return (compiled ??= compile()).name;
 }
 
 /**
@@ -153,7 +167,7 @@ function compile(): WebAssembly.Module {
  */
 export function loadKernels<T>(layout: (arena: Arena) => T): { kernels: Kernels; regions: T } {
   compiled ??= compile();
-  const instance = new WebAssembly.Instance(compiled, {});
+  const instance = new WebAssembly.Instance(compiled.module, {});
   const exports = instance.exports as unknown as Exports;
   const arena = new Arena(exports.heapBase());
   const regions = layout(arena);

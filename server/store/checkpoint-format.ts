@@ -20,9 +20,10 @@ const ARRAY_NAMES: readonly ArrayName[] = ['parameters', 'firstMoment', 'secondM
 
 /** The parts of the file, in order; kept apart so that large arrays are not copied. */
 export function encodeCheckpoint(runId: string, state: TrainerState): Uint8Array[] {
-  const { configHash, engine, epoch, seconds } = state;
+  const { configHash, engine, kernels, epoch, seconds } = state;
   const arrays = ARRAY_NAMES.map((name) => ({ name, length: state[name].length }));
-  const header = Buffer.from(JSON.stringify({ runId, configHash, engine, epoch, seconds, arrays } satisfies Header));
+  const facts = { runId, configHash, engine, ...(kernels !== undefined && { kernels }), epoch, seconds, arrays };
+  const header = Buffer.from(JSON.stringify(facts satisfies Header));
   const headerLength = Buffer.alloc(4);
   headerLength.writeUInt32LE(header.length);
   const parts = [
@@ -59,9 +60,9 @@ export function decodeCheckpoint(runId: string, bytes: Uint8Array): TrainerState
     // A copy, because the arrays are not aligned in the file.
     return new Uint8Array(body.subarray(start, offset)).buffer;
   };
-  const { configHash, engine, epoch, seconds } = header;
+  const { configHash, engine, kernels, epoch, seconds } = header;
   return {
-    ...{ configHash, engine, epoch, seconds },
+    ...{ configHash, engine, ...(kernels !== undefined && { kernels }), epoch, seconds },
     parameters: new Float32Array(take('parameters', 4)),
     firstMoment: new Float32Array(take('firstMoment', 4)),
     secondMoment: new Float32Array(take('secondMoment', 4)),

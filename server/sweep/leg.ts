@@ -8,7 +8,7 @@ import type { CheckpointRow, RunStore } from '../store/run-store.js';
 import { CrashCount } from './crash-count.js';
 import { Pace } from './pace.js';
 import { comparableOf, type Comparable } from './repetition.js';
-import { noteFrames, type TrainerEnd } from './run-changes.js';
+import { buildOf, noteFrames, type TrainerEnd } from './run-changes.js';
 import type { RunStream } from './run-stream.js';
 import type { ServiceLog } from './service-log.js';
 import type { CommandSource } from './sweep-service.js';
@@ -70,7 +70,7 @@ export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observab
     const run = stream.run(runId);
     if (run === undefined) return EMPTY;
     const { config } = run;
-    const engine = stream.nextSeq(runId) > 0 ? run.engine : null;
+    const build = stream.nextSeq(runId) > 0 ? buildOf(run) : null;
     const damaged = (row: CheckpointRow, reason: string): void => {
       log.warn({ runId, file: row.file, reason }, 'a checkpoint is passed over');
       const details = { epoch: row.epoch };
@@ -79,7 +79,7 @@ export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observab
     return from(checkpoints.loadLatest(store.checkpoints(runId), damaged)).pipe(
       switchMap((state) => {
         leg.fromEpoch = state?.epoch ?? null;
-        const job = { runId, config, state, checkpointSeconds, engine, allowEngineChange };
+        const job = { runId, config, state, checkpointSeconds, build, allowEngineChange };
         return pool.train(job, leg.control$);
       }),
       concatMap((event): Observable<LegEvent> => {

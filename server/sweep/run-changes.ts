@@ -1,6 +1,6 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
 import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
-import type { RunEngine } from '../../shared/measurement.js';
+import { haveSameKernels, type EngineBuild } from '../../shared/measurement.js';
 import type { EngineSeam, Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import type { Pace } from './pace.js';
@@ -32,22 +32,31 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
  * A trainer has the run, from the line or in the place of one that died.
  * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
  */
-export function afterTaken(run: Run, engine: RunEngine, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
+export function afterTaken(run: Run, build: EngineBuild, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
   const { id: runId, status } = run;
   const begun = status === 'queued' ? withStatus(run, 'running', at) : run;
   const log: LogRow[] = [];
-  if (run.startedAt === undefined) log.push({ runId, at, event: 'started', details: { engine } });
-  const taken = { ...begun, engine, startedAt: run.startedAt ?? at };
-  const seam = engineSeam(run, engine, nextSeq);
+  if (run.startedAt === undefined) log.push({ runId, at, event: 'started', details: build });
+  const taken = { ...begun, ...build, startedAt: run.startedAt ?? at };
+  const seam = engineSeam(run, build, nextSeq);
   if (seam === null) return { run: taken, log };
   log.push({ runId, at, event: 'engine-changed', details: seam });
   return { run: { ...taken, engineSeams: [...(run.engineSeams ?? []), seam] }, log };
 }
 
-/** Null when no frames of the run are another engine's. */
-export function engineSeam({ engine: from }: Run, to: RunEngine, nextSeq: number): EngineSeam | null {
+/** What trained the run last; null when nothing has. */
+export function buildOf({ engine, kernels }: Run): EngineBuild | null {
+  return engine === null ? null : { engine, ...(kernels !== undefined && { kernels }) };
+}
+
+/** Null when no frames of the run are another engine's or another build's. */
+export function engineSeam(run: Run, to: EngineBuild, nextSeq: number): EngineSeam | null {
+  const from = buildOf(run);
+  if (from === null || nextSeq === 0) return null;
+  const kernels = haveSameKernels(from, to) ? null : { from: from.kernels!, to: to.kernels! };
+  if (from.engine === to.engine && kernels === null) return null;
   // seq 0 is epoch 0: what is new begins after this epoch.
-  return from !== null && from !== to && nextSeq > 0 ? { epoch: nextSeq - 1, from, to } : null;
+  return { epoch: nextSeq - 1, from: from.engine, to: to.engine, ...(kernels && { kernels }) };
 }
 
 /** Adds the frames to `pace`; answers the active seconds at the last of them, undefined when there is none. */

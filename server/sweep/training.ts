@@ -22,7 +22,7 @@ import {
 } from 'rxjs';
 import { configCost } from '../../shared/config-cost.js';
 import { frameColumns, type FrameBlock } from '../../shared/frames.js';
-import { runEngine, type Measurement, type RunEngine } from '../../shared/measurement.js';
+import { engineBuild, type EngineBuild, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
 import type { CheckpointRow, LogRow } from '../store/run-store.js';
@@ -161,7 +161,7 @@ export class Training {
     const at = now().toISOString();
     switch (event.type) {
       case 'taken':
-        return this.#taken(run, leg, runEngine(event.engine), at);
+        return this.#taken(run, leg, engineBuild(event.engine), at);
       case 'started':
         return stream.stage({ fingerprints: [{ runId, fingerprint: event.fingerprint }] });
       case 'measured':
@@ -190,11 +190,11 @@ export class Training {
     }
   }
 
-  #taken(run: Run, leg: Leg, engine: RunEngine, at: string): void {
+  #taken(run: Run, leg: Leg, build: EngineBuild, at: string): void {
     const { stream } = this.#options;
     const nextSeq = stream.nextSeq(run.id);
-    const { run: taken, log } = afterTaken(run, engine, at, nextSeq);
-    if (engineSeam(run, engine, nextSeq) !== null) leg.comparable.fromEpoch = nextSeq;
+    const { run: taken, log } = afterTaken(run, build, at, nextSeq);
+    if (engineSeam(run, build, nextSeq) !== null) leg.comparable.fromEpoch = nextSeq;
     const row = { runId: run.id, at, by: 'server' };
     if (this.#heldRuns.delete(run.id)) log.push({ ...row, event: 'resumed', cause: 'the runs can be stored again' });
     const details = { epoch: leg.fromEpoch ?? 0 };

@@ -148,6 +148,12 @@ describe('chart painter', () => {
       [10, 100],
       [10, 0],
     ]);
+    const kernels = { from: 'aaa', to: 'bbb' };
+    const others = chart({}, { red: { seams: [1, 2].map((epoch) => ({ ...seams[epoch - 1]!, epoch: 1, kernels })) } });
+    expect(seamPlaces(others.data.lines[0]!).map(({ words }) => words)).toEqual([
+      'engine wasm → native, kernels aaa → bbb after epoch 1',
+      'engine native → cpu, kernels aaa → bbb after epoch 1',
+    ]);
     // One that is not trained up to yet has no place.
     expect(seamPlaces(data.lines[0]!)).toEqual([{ x: 1, epoch: 1, words: 'engine wasm → native after epoch 1' }]);
   });

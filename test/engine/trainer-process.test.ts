@@ -134,20 +134,23 @@ test('a trainer that holds too much memory is killed, by what it reports and by 
 
 test('a run of another engine, or of other ops, is refused before it begins, and taken where that is allowed', async () => {
   const process = trainer('well-behaved');
-  const refused = await lastValueFrom(process.train({ ...job('a'), engine: 'wasm' }, NEVER).pipe(toArray()));
+  const refused = await lastValueFrom(process.train({ ...job('a'), build: { engine: 'wasm' } }, NEVER).pipe(toArray()));
   expect(refused).toMatchObject([{ type: 'ended', status: 'refused' }]);
   expect(refused[0]).toHaveProperty(
     'message',
     expect.stringMatching(/trained on the engine wasm, and this is cpu.*--allow-engine-change/),
   );
-  const otherOps = await lastValueFrom(process.train({ ...job('c'), engine: 'cpu/tensor' }, NEVER));
+  const otherOps = await lastValueFrom(process.train({ ...job('c'), build: { engine: 'cpu/tensor' } }, NEVER));
   expect(otherOps).toMatchObject({
     ...{ type: 'ended', status: 'refused' },
     message: expect.stringMatching(
       /trained on the engine cpu\/tensor, and this is cpu.*--engine cpu --ops tensor,/,
     ) as string,
   });
-  const allowed = process.train({ ...job('b', { epochs: 1 }), engine: 'wasm', allowEngineChange: true }, NEVER);
+  const allowed = process.train(
+    { ...job('b', { epochs: 1 }), build: { engine: 'wasm' }, allowEngineChange: true },
+    NEVER,
+  );
   expect(await lastValueFrom(allowed)).toEqual({ type: 'ended', status: 'completed' });
 });
 

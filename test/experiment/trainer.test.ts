@@ -98,13 +98,21 @@ describe('Trainer', () => {
     expect(frames[0]).toMatchObject({ epoch: 1, finite: false });
   });
 
-  it('refuses the state of another config or another engine', () => {
+  it('refuses the state of another config, another engine or other kernels; takes one that does not name them', () => {
     const state = new Trainer(config, wasm).state();
+    expect(state.kernels).toMatch(/^[0-9a-f]{12}(-unfused)?$/);
+    const foreign = { ...state, kernels: 'aaa' };
+    expect(() => new Trainer(config, wasm, foreign)).toThrow(
+      `made on the engine wasm, kernels aaa, this is wasm, kernels ${state.kernels}`,
+    );
+    expect(new Trainer(config, wasm, foreign, { allowEngineChange: true }).state()).toEqual(state);
+    const { kernels: _kernels, ...old } = state;
+    expect(new Trainer(config, wasm, old).state()).toEqual(state);
     expect(() => new Trainer({ ...config, seed: 8 }, wasm, state)).toThrow('another config');
-    expect(() => new Trainer(config, cpu, state)).toThrow('made on the engine wasm, this is cpu');
+    expect(() => new Trainer(config, cpu, state)).toThrow(/made on the engine wasm, .* this is cpu, /);
     const changed = new Trainer(config, cpu, state, { allowEngineChange: true });
     expect(changed.state()).toEqual({ ...state, engine: 'cpu' });
-    expect(() => new Trainer(config, tensor, state)).toThrow('made on the engine wasm, this is wasm/tensor');
+    expect(() => new Trainer(config, tensor, state)).toThrow(/made on the engine wasm, .* this is wasm.tensor, /);
     const onOtherConfig = () => new Trainer({ ...config, seed: 8 }, cpu, state, { allowEngineChange: true });
     expect(onOtherConfig).toThrow('another config');
   });

@@ -183,8 +183,12 @@ describe('runs', () => {
     const { store } = running.service;
     const one = running.service.addRun();
     const changed = running.service.addRun();
-    const engineSeams = [{ epoch: 3, from: 'wasm', to: 'cpu' } as const];
-    store.commit({ runs: [{ ...changed, engine: 'cpu', engineSeams }] });
+    const kernels = { from: '0123456789ab', to: 'ba9876543210' };
+    const engineSeams = [
+      { epoch: 3, from: 'wasm', to: 'cpu' } as const,
+      { epoch: 5, from: 'cpu', to: 'cpu', kernels } as const,
+    ];
+    store.commit({ runs: [{ ...changed, engine: 'cpu', kernels: kernels.to, engineSeams }] });
     const { runs } = fits(shapes.runsSchema, await call(running, 'GET', '/api/runs'));
     expect(runs.map((run) => run.engineSeams)).toEqual([undefined, engineSeams]);
     expect(runs[0]).not.toHaveProperty('engineSeams');

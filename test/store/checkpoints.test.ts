@@ -28,6 +28,8 @@ describe.each([
     const row = await checkpoints.save('run', state(7), AT, []);
     expect(row).toMatchObject({ runId: 'run', seq: 7, epoch: 7, at: AT, engine: 'wasm' });
     expect(await checkpoints.loadLatest([row])).toEqual(state(7));
+    const named = await checkpoints.save('run', { ...state(8), kernels: 'abc' }, AT, []);
+    expect(await checkpoints.loadLatest([named])).toEqual({ ...state(8), kernels: 'abc' });
   });
 
   test('no rows, or a deleted run: no state', async () => {

@@ -24,30 +24,30 @@ describe('frames', () => {
 
 describe('a trainer takes the run', () => {
   test('for the first time: it has started', () => {
-    const { run, log } = afterTaken(testRun('r', 's'), 'wasm', AT);
+    const { run, log } = afterTaken(testRun('r', 's'), { engine: 'wasm' }, AT);
     expect(run).toMatchObject({ status: 'running', engine: 'wasm', startedAt: AT });
     expect(log.map((row) => row.event)).toEqual(['started']);
   });
 
   test('again: its start stays what it was', () => {
-    const { run, log } = afterTaken(testRun('r', 's', { startedAt: EARLIER }), 'wasm', AT);
+    const { run, log } = afterTaken(testRun('r', 's', { startedAt: EARLIER }), { engine: 'wasm' }, AT);
     expect(run.startedAt).toBe(EARLIER);
     expect(log).toEqual([]);
   });
 
   test('in the place of one that died: a pause that was asked for since then stays asked for', () => {
     const pausing = testRun('r', 's', { status: 'pausing', startedAt: EARLIER, engine: 'wasm' });
-    expect(afterTaken(pausing, 'wasm', AT, 3)).toEqual({ run: pausing, log: [] });
+    expect(afterTaken(pausing, { engine: 'wasm' }, AT, 3)).toEqual({ run: pausing, log: [] });
   });
 
   test('on another engine: run and log have both and the last epoch of the first; no frames, no seam', () => {
     const begun = testRun('r', 's', { startedAt: EARLIER, engine: 'wasm' });
     const seam = { from: 'wasm', to: 'cpu', epoch: 3 };
-    expect(afterTaken(begun, 'cpu', AT, 4)).toMatchObject({
+    expect(afterTaken(begun, { engine: 'cpu' }, AT, 4)).toMatchObject({
       run: { engine: 'cpu', status: 'running', engineSeams: [seam] },
       log: [{ event: 'engine-changed', details: seam }],
     });
-    const unchanged = afterTaken(begun, 'cpu', AT, 0);
+    const unchanged = afterTaken(begun, { engine: 'cpu' }, AT, 0);
     expect(unchanged).toMatchObject({ run: { engine: 'cpu' }, log: [] });
     expect(unchanged.run).not.toHaveProperty('engineSeams');
   });
@@ -55,8 +55,37 @@ describe('a trainer takes the run', () => {
   test('on a third engine: every seam stays, by epoch', () => {
     const first = { from: 'wasm', to: 'cpu', epoch: 3 } as const;
     const changed = testRun('r', 's', { startedAt: EARLIER, engine: 'cpu', engineSeams: [first] });
-    expect(afterTaken(changed, 'wasm', AT, 8).run.engineSeams).toEqual([first, { from: 'cpu', to: 'wasm', epoch: 7 }]);
-    expect(afterTaken(changed, 'cpu', AT, 8).run.engineSeams).toEqual([first]);
+    expect(afterTaken(changed, { engine: 'wasm' }, AT, 8).run.engineSeams).toEqual([
+      first,
+      { from: 'cpu', to: 'wasm', epoch: 7 },
+    ]);
+    expect(afterTaken(changed, { engine: 'cpu' }, AT, 8).run.engineSeams).toEqual([first]);
+  });
+});
+
+describe('kernels of another build', () => {
+  const begun = testRun('r', 's', { startedAt: EARLIER, engine: 'wasm', kernels: 'aaa' });
+
+  test('are a seam that names both, on the same engine and beside a change of engine', () => {
+    const seam = { epoch: 3, from: 'wasm', to: 'wasm', kernels: { from: 'aaa', to: 'bbb' } };
+    expect(afterTaken(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 4)).toMatchObject({
+      run: { engine: 'wasm', kernels: 'bbb', engineSeams: [seam] },
+      log: [{ event: 'engine-changed', details: seam }],
+    });
+    const both = afterTaken(begun, { engine: 'cpu', kernels: 'bbb' }, AT, 4).run.engineSeams;
+    expect(both).toEqual([{ ...seam, to: 'cpu' }]);
+    expect(afterTaken(begun, { engine: 'wasm', kernels: 'aaa' }, AT, 4)).toEqual({
+      ...{ run: { ...begun, status: 'running' }, log: [] },
+    });
+    expect(afterTaken(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 0).run).not.toHaveProperty('engineSeams');
+  });
+
+  test('that were not noted are taken for the same', () => {
+    const { kernels: _kernels, ...old } = begun;
+    const { run, log } = afterTaken(old, { engine: 'wasm', kernels: 'bbb' }, AT, 4);
+    expect(run).toMatchObject({ kernels: 'bbb' });
+    expect(run).not.toHaveProperty('engineSeams');
+    expect(log).toEqual([]);
   });
 });
 

@@ -10,6 +10,12 @@ export function mulAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.relaxed_madd(a, b, c);
 }
 
+/** Whether `mulAdd` rounds once: asked with x = 1 + 2⁻¹², whose square has one bit too many for float32. */
+export function isFused(x: f32): bool {
+  const v = f32x4.splat(x);
+  return f32x4.extract_lane(mulAdd(v, v, f32x4.splat(-(x * x))), 0) != 0;
+}
+
 /** c − a · b, rounded like `mulAdd`. */
 @inline
 export function subMul(a: v128, b: v128, c: v128): v128 {
