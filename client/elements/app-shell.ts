@@ -186,7 +186,7 @@ export class AppShell extends LitElement {
     views: VIEWS.flatMap(({ name, tab }) => (tab === undefined || name === 'run' ? [] : [{ name, tab }])),
     newSweep: () => this.form.show(),
     help: () => this.help.show(),
-    filter: () => this.panel?.focusFilter(),
+    filter: () => void this.panel?.focusFilter(),
     notify: () => void this.#notify(),
     control: (line, action) => this.panel?.table.control(line, action),
     log: (line) => this.panel?.table.showLog(line),
@@ -210,7 +210,7 @@ export class AppShell extends LitElement {
     return {
       palette: ifReady(() => this.palette.show()),
       help: () => this.help.show(),
-      filter: () => this.panel?.focusFilter(),
+      filter: () => void this.panel?.focusFilter(),
       'new-sweep': ifReady(() => {
         const { runList, connection } = this.observatory;
         const live = connection.status.value.kind === 'live';

@@ -7,8 +7,8 @@ import type { ChartSettings } from '../charts/chart-settings.js';
 import type { ChartLine, LinePoint } from '../charts/drawn-line.js';
 import { frames } from '../charts/frame-scheduler.js';
 import { formatValue, type Metric } from '../charts/metric.js';
+import type { FrameSource } from '../charts/metric-chart.js';
 import type { Pointing } from '../charts/pointing.js';
-import type { Trajectories } from '../state/trajectories.js';
 import { NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from '../views/epoch-view-styles.js';
 import { commonStyles } from './common-styles.js';
@@ -22,7 +22,7 @@ export class ChartNumbersTable extends LitElement {
   @property({ attribute: false }) metric!: Metric;
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ attribute: false }) settings!: ChartSettings;
-  @property({ attribute: false }) trajectories!: Trajectories;
+  @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   #data: ChartData | undefined;
   #stops: (() => void)[] = [];
@@ -65,7 +65,7 @@ export class ChartNumbersTable extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const redraw = (): void => frames.schedule(this, () => this.requestUpdate());
-    this.#stops = [this.trajectories.subscribe(redraw), this.pointing.lit.subscribe(redraw)];
+    this.#stops = [this.trajectories.onFrames(redraw), this.pointing.lit.subscribe(redraw)];
   }
 
   override disconnectedCallback(): void {

@@ -1,11 +1,12 @@
 /** The shown sweeps: what they are, how far they are, what can be done to their runs at once, and the table of runs. */
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { changes, isActive, type Run, type Sweep } from '../../shared/run.js';
 import { BULK_ACTIONS } from '../connection/commands.js';
 import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
+import type { ViewName } from '../state/navigation.js';
 import { runsOfSweep } from '../state/run-list.js';
 import { countsLine, hasEnded, secondsLeft, slotsTaken, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -27,6 +28,9 @@ export class SweepPanel extends LitElement {
   /** The table of runs. */
   @query('run-table') readonly table!: RunTable;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
+  /** On a phone, whether the runs are listed above the view; until someone says so, above trajectories alone. */
+  @state() private listed: boolean | null = null;
+  #view: ViewName | undefined;
   /** Most runs seen training at once since the server was found. */
   #mostSlots = 0;
 
@@ -91,22 +95,57 @@ export class SweepPanel extends LitElement {
         gap: 6px;
         margin-top: 12px;
       }
+      .fold {
+        display: none;
+      }
+      @media (max-width: 760px) {
+        .fold {
+          display: flex;
+          gap: 6px;
+          margin: 4px -6px -6px;
+          padding: 0 6px;
+          color: var(--muted);
+          font-weight: 650;
+        }
+        [aria-expanded='false'] .icon {
+          rotate: -90deg;
+        }
+        .runs.folded {
+          display: none;
+        }
+      }
     `,
   ];
 
   constructor() {
     super();
     new WatchController(this, () => {
-      const { runList, choice, connection, shownRuns, table, pending } = this.observatory;
+      const { runList, choice, connection, navigation, shownRuns, table, pending } = this.observatory;
       return [
-        ...[runList.state, choice.sweepIds, connection.status, shownRuns.lines, shownRuns.shown, pending.byRun],
+        ...[
+          navigation.view,
+          runList.state,
+          choice.sweepIds,
+          connection.status,
+          shownRuns.lines,
+          shownRuns.shown,
+          pending.byRun,
+        ],
         ...[table.filter, table.status],
       ];
     });
   }
 
-  focusFilter(): void {
+  async focusFilter(): Promise<void> {
+    this.listed = true;
+    await this.updateComplete;
     this.tools.focus();
+  }
+
+  protected override willUpdate(): void {
+    const view = this.observatory.navigation.view.value;
+    if (view !== this.#view) this.listed = null;
+    this.#view = view;
   }
 
   override render(): unknown {
@@ -120,6 +159,7 @@ export class SweepPanel extends LitElement {
     const progress = sweepProgress(runs);
     const left = secondsLeft(runs, [...state.runs.values()], this.#slots());
     const ended = runs.every(hasEnded);
+    const listed = this.listed ?? this.#view === 'trajectories';
     return html`<div class="about">
         <div class="title">
           <h2>${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
@@ -139,9 +179,19 @@ export class SweepPanel extends LitElement {
           <span class="left">${left === undefined ? '' : `${formatShortDuration(left)} left`}</span>
         </div>
         ${this.#actions(sweeps)}
+        <button
+          class="plain fold"
+          aria-expanded=${listed ? 'true' : 'false'}
+          aria-controls="runs"
+          @click=${() => (this.listed = !listed)}
+        >
+          ${icon('unfold')}runs
+        </button>
       </div>
-      <table-tools .observatory=${this.observatory}></table-tools>
-      <run-table .observatory=${this.observatory}></run-table>
+      <div id="runs" class=${classMap({ runs: true, folded: !listed })}>
+        <table-tools .observatory=${this.observatory}></table-tools>
+        <run-table .observatory=${this.observatory}></run-table>
+      </div>
       <delete-form .observatory=${this.observatory}></delete-form>`;
   }
 

@@ -74,6 +74,10 @@ export const epochViewStyles = css`
     align-items: center;
     margin-left: auto;
   }
+  .files {
+    display: flex;
+    gap: 4px;
+  }
   .tools button {
     padding: 0 8px;
     color: var(--muted);

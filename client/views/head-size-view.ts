@@ -122,18 +122,20 @@ export class HeadSizeView extends LitElement {
         <span class="note">${chosen.figure.band === null ? '' : 'CV '}against head dim, ${when}</span>
         <div class="tools">
           <series-picker .observatory=${this.observatory}></series-picker>
-          ${FIGURE_FORMATS.map(
-            (format) =>
-              html`<button
-                class="plain"
-                title="download the figure as ${format.toUpperCase()}"
-                ?disabled=${measured.length === 0}
-                @click=${() => this.#saveFigure(chosen, when, format)}
-              >
-                ${format.toUpperCase()}
-              </button>`,
-          )}
-          <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
+          <span class="files">
+            ${FIGURE_FORMATS.map(
+              (format) =>
+                html`<button
+                  class="plain"
+                  title="download the figure as ${format.toUpperCase()}"
+                  ?disabled=${measured.length === 0}
+                  @click=${() => this.#saveFigure(chosen, when, format)}
+                >
+                  ${format.toUpperCase()}
+                </button>`,
+            )}
+            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
+          </span>
         </div>
       </header>
       <div class="large">

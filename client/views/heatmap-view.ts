@@ -58,18 +58,22 @@ export class HeatmapView extends LitElement {
           <span class="note">dim by heads, ${when}${means.length === 0 ? ', nothing measured there yet' : ''}</span>
           <div class="tools">
             <series-picker .observatory=${this.observatory}></series-picker>
-            ${FIGURE_FORMATS.map(
-              (format) =>
-                html`<button
-                  class="plain"
-                  title="download the heatmap as ${format.toUpperCase()}"
-                  ?disabled=${range === null}
-                  @click=${() => void saveFigure(this.#figure(cells, range, when), format)}
-                >
-                  ${format.toUpperCase()}
-                </button>`,
-            )}
-            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(cells)}>CSV</button>
+            <span class="files">
+              ${FIGURE_FORMATS.map(
+                (format) =>
+                  html`<button
+                    class="plain"
+                    title="download the heatmap as ${format.toUpperCase()}"
+                    ?disabled=${range === null}
+                    @click=${() => void saveFigure(this.#figure(cells, range, when), format)}
+                  >
+                    ${format.toUpperCase()}
+                  </button>`,
+              )}
+              <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(cells)}>
+                CSV
+              </button>
+            </span>
           </div>
         </header>
         <div class="scroller" tabindex="0" role="group" aria-label="heatmap">${this.#grid(cells, range)}</div>

@@ -2,11 +2,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
+import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
 import type { FrameSource } from '../charts/metric-chart.js';
 import type { MetricGroup } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
+import '../elements/chart-numbers-table.js';
 import { icon } from '../elements/icon.js';
 import type { Folds } from '../state/folds.js';
 import type { Observatory } from '../state/observatory.js';
@@ -21,6 +23,8 @@ export class SmallCharts extends LitElement {
   @property({ type: Number }) epochs = 1;
   @property({ attribute: false }) source!: FrameSource;
   @property({ attribute: false }) folds!: Folds;
+  /** Of all that trajectories can be shown by, the band alone. */
+  #settings: ChartSettings = STANDARD_SETTINGS;
 
   static override readonly styles = [
     commonStyles,
@@ -31,9 +35,34 @@ export class SmallCharts extends LitElement {
       section {
         margin-bottom: 14px;
       }
+      header {
+        display: flex;
+        gap: 8px;
+        justify-content: space-between;
+        margin-bottom: 6px;
+      }
       h3 {
-        margin: 0 0 6px;
+        min-width: 0;
+        margin: 0;
         font-size: 13px;
+      }
+      .numbers {
+        flex: none;
+        min-height: max(24px, var(--target) - 4px);
+        padding: 0 8px;
+        color: var(--muted);
+        font-size: 12px;
+      }
+      .numbers[aria-pressed='true'] {
+        color: var(--text);
+        background: var(--row-lit);
+      }
+      chart-numbers-table {
+        max-height: 260px;
+        margin-top: 6px;
+        background: var(--panel);
+        border: 1px solid var(--border);
+        border-radius: 8px;
       }
       h3 button {
         gap: 6px;
@@ -71,10 +100,13 @@ export class SmallCharts extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.folds.turned, this.observatory.themes.theme]);
+    new WatchController(this, () => [this.folds.turned, this.observatory.themes.theme, this.observatory.band]);
   }
 
   override render(): unknown {
+    const band = this.observatory.band.value;
+    const { low, high } = this.#settings.band;
+    if (band.low !== low || band.high !== high) this.#settings = { ...STANDARD_SETTINGS, band };
     return repeat(
       this.groups,
       ({ id }) => id,
@@ -86,12 +118,29 @@ export class SmallCharts extends LitElement {
     const { themes, pointing } = this.observatory;
     const { title, note, metrics } = group;
     const open = this.folds.isOpen(group);
+    const inNumbers = { id: `${group.id}-numbers`, open: false };
+    const numbers = this.folds.isOpen(inNumbers);
     return html`<section aria-label=${title}>
-      <h3>
-        <button class="plain" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.folds.turn(group.id)}>
-          ${icon('unfold')}${title} <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
-        </button>
-      </h3>
+      <header>
+        <h3>
+          <button class="plain" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.folds.turn(group.id)}>
+            ${icon('unfold')}${title} <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
+          </button>
+        </h3>
+        ${
+          open
+            ? html`<button
+                class="plain numbers"
+                title="the numbers of each chart below it, epoch by epoch"
+                aria-label="${title}, the numbers"
+                aria-pressed=${numbers ? 'true' : 'false'}
+                @click=${() => this.folds.turn(inNumbers.id)}
+              >
+                numbers
+              </button>`
+            : nothing
+        }
+      </header>
       ${
         open
           ? html`<div class="charts ${metrics.length <= 2 ? 'few' : ''}">
@@ -99,14 +148,28 @@ export class SmallCharts extends LitElement {
                 metrics,
                 ({ name }) => name,
                 (metric) =>
-                  html`<metric-chart
-                    .metric=${metric}
-                    .lines=${this.lines}
-                    .epochs=${this.epochs}
-                    .theme=${themes.theme.value}
-                    .trajectories=${this.source}
-                    .pointing=${pointing}
-                  ></metric-chart>`,
+                  html`<div>
+                    <metric-chart
+                      .metric=${metric}
+                      .lines=${this.lines}
+                      .epochs=${this.epochs}
+                      .theme=${themes.theme.value}
+                      .settings=${this.#settings}
+                      .trajectories=${this.source}
+                      .pointing=${pointing}
+                    ></metric-chart>
+                    ${
+                      numbers
+                        ? html`<chart-numbers-table
+                            .metric=${metric}
+                            .lines=${this.lines}
+                            .settings=${this.#settings}
+                            .trajectories=${this.source}
+                            .pointing=${pointing}
+                          ></chart-numbers-table>`
+                        : nothing
+                    }
+                  </div>`,
               )}
             </div>`
           : nothing

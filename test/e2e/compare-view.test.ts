@@ -221,6 +221,19 @@ describe('runs side by side', () => {
     expect(await violationsOf(page)).toEqual([]);
   });
 
+  it('tells the differences of a group epoch by epoch, the runs side by side', async () => {
+    server.step(ALL_TRAINED);
+    const page = await open('&compare=run-64-1,run-64-2,run-128-1');
+    await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
+    const loss = view(page).locator('chart-numbers-table').first();
+    await expect.poll(() => loss.locator('thead th').allTextContents(), soon).toHaveLength(3);
+    await expect.poll(() => loss.locator('tbody tr').count(), soon).toBe(50);
+    const atEnd = await loss.locator('tbody tr').last().locator('td').first().textContent();
+    // The table of values holds the same difference, with its sign.
+    const shown = (await row(page, 'loss'))[2]!.trim().replace('−', '-').replace('+', '');
+    expect(Number(atEnd!.trim().replace('−', '-').replace('+', ''))).toBeCloseTo(Number(shown), 3);
+  });
+
   it('fits a phone: nothing wider than the screen, tables that scroll in their place, targets of 40 px', async () => {
     server.step(ALL_TRAINED);
     const hash = '&compare=run-64-1,run-64-2,run-64-4,run-128-1,run-256-8';

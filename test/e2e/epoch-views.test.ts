@@ -412,6 +412,27 @@ describe('every view of one epoch', () => {
     expect(small).toEqual([]);
     expect(complaints()).toEqual([]);
   });
+
+  it('lists the runs above trajectories on a phone, and above another view when that is asked for', async () => {
+    finish();
+    const page = await open('view=trajectories', PHONE);
+    const table = page.locator('run-table');
+    const runs = page.getByRole('button', { name: 'runs', exact: true });
+    await table.waitFor();
+    await page.getByRole('link', { name: 'Head size' }).tap();
+    await table.waitFor({ state: 'hidden' });
+    await runs.tap();
+    await table.waitFor();
+    await runs.tap();
+    await table.waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'Trajectories' }).tap();
+    await table.waitFor();
+    // Beside the view there is room for both.
+    const desk = await open('view=head-size');
+    await desk.locator('run-table').waitFor();
+    expect(await desk.getByRole('button', { name: 'runs', exact: true }).count()).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
 });
 
 describe('over the real server', () => {

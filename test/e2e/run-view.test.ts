@@ -56,6 +56,26 @@ describe('the view of one run', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('shades the band that was chosen, and tells the numbers of a group epoch by epoch, in the address', async () => {
+    const page = await open('run-64-2', {}, '&band=0.2-0.4');
+    server.step(2 * 51);
+    await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
+    const numbers = view(page).locator('chart-numbers-table');
+    await expect.poll(() => numbers.count(), soon).toBe(2);
+    await expect.poll(() => numbers.first().locator('tbody tr').count(), soon).toBe(50);
+    const last = await numbers.first().locator('tbody tr').last().locator('td').textContent();
+    const loss = await view(page).locator('.newest dd').first().textContent();
+    expect(Number(last)).toBeCloseTo(Number(loss), 3);
+    const bandOf = (chart: Element) => (chart as Element & { settings: { band: object } }).settings.band;
+    expect(await page.locator('metric-chart').first().evaluate(bandOf)).toEqual({ low: 0.2, high: 0.4 });
+    await expect.poll(() => page.url(), soon).toContain('training-numbers');
+    await page.reload();
+    await expect.poll(() => numbers.count(), soon).toBe(2);
+    await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
+    await expect.poll(() => numbers.count(), soon).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
   it('says what a run without frames waits for', async () => {
     const page = await open('run-256-8');
     await view(page).getByText('waits for a free slot; its curves begin with the first epoch').waitFor();
@@ -236,7 +256,7 @@ describe('the view of one run', () => {
     await page.keyboard.type('typed');
     await page.keyboard.press('Enter');
     await view(page).getByRole('heading', { name: 'typed' }).waitFor();
-    const group = view(page).getByRole('button', { name: 'Weights' });
+    const group = view(page).getByRole('button', { name: /^Weights / });
     await group.focus();
     await page.keyboard.press('Space');
     await expect.poll(() => group.getAttribute('aria-expanded'), soon).toBe('false');
