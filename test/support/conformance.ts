@@ -45,7 +45,7 @@ interface GoldenRun {
   acc: number;
 }
 
-interface GoldenTrajectory {
+export interface GoldenTrajectory {
   config: GoldenConfig;
   metric_order: string[];
   losses: number[];
@@ -220,17 +220,10 @@ function checkIndexSets(afterInit: Uint32Array, expected: GoldenRun): void {
 export async function checkTrajectory(name: string, engine: RunEngine): Promise<void> {
   const expected = golden<GoldenTrajectory>(name);
   const { frames } = await train(configOf(expected.config), engine);
-  expect(frames.length).toBe(expected.acc.length);
-  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
-  expected.acc.forEach((accuracy, epoch) => {
-    expectClose(frames[epoch]!.values[3], accuracy, ACCURACY_TOLERANCE, `accuracy ${epoch}`);
-  });
-  expected.metric_order.forEach((series, i) => {
-    frames.forEach((frame, epoch) => {
-      const cv = orNull(frame.values[LEADING_COLUMNS.length + i]!);
-      expectClose(cv, expected.cv[series]![epoch], cvTolerance(epoch), `${series} at epoch ${epoch}`);
-    });
-  });
+  expectTrajectory(
+    expected,
+    frames.map(({ values }) => Array.from(values, orNull)),
+  );
   for (const [key, values] of Object.entries(expected.measurements)) {
     const epoch = Number(key);
     const measured = measurementOf(frames, 'fixed', epoch).values;
@@ -245,6 +238,21 @@ export async function checkTrajectory(name: string, engine: RunEngine): Promise<
       }
     }
   }
+}
+
+/** Loss, accuracy and every CV at every epoch; a row per epoch, of the columns of a frame, null where there is no value. */
+export function expectTrajectory(expected: GoldenTrajectory, rows: readonly (readonly (number | null)[])[]): void {
+  expect(rows.length).toBe(expected.acc.length);
+  expected.losses.forEach((loss, i) => expectClose(rows[i + 1]![2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
+  expected.acc.forEach((accuracy, epoch) =>
+    expectClose(rows[epoch]![3], accuracy, ACCURACY_TOLERANCE, `accuracy ${epoch}`),
+  );
+  expected.metric_order.forEach((series, i) => {
+    rows.forEach((row, epoch) => {
+      const cv = row[LEADING_COLUMNS.length + i];
+      expectClose(cv, expected.cv[series]![epoch], cvTolerance(epoch), `${series} at epoch ${epoch}`);
+    });
+  });
 }
 
 /** Head sizes 1 to 5: where there is a value, and where not, why. */
