@@ -21,14 +21,14 @@ const REQUEST = {
   classes: 3,
   samplesPerClass: 10,
   samples: 50,
-  epochs: 150,
+  epochs: 1000,
 };
 const CHECKPOINT_SECONDS = 0.05;
 const CODES: readonly DiskError[] = ['ENOSPC', 'EIO'];
 /** More than a run has; there are no more cases than it has. */
 const MOST_WRITES = 80;
 /** Trains long enough to be met by a disk that fills up. */
-const LONG_REQUEST = { ...REQUEST, epochs: 1000 };
+const LONG_REQUEST = { ...REQUEST, epochs: 2000 };
 const SMALL_DISK_BYTES = 16 * 2 ** 20;
 const SMALL_DISK_CASES = 5;
 
@@ -171,6 +171,7 @@ async function fillSmallDisk(): Promise<Findings> {
       const end = await watcher.reached(runId, 'completed', 'failed');
       if (end.status === 'failed') findings.failures.push(`the run failed: ${end.error?.message ?? ''}`);
     }
+    addFindings(findings, await startWhenFull(server, watcher, ballast, runIds), 'a start on a full disk');
     await server.kill();
     const expected = await outcomeIn(disk, undisturbed);
     for (const runId of runIds)
@@ -184,6 +185,38 @@ async function fillSmallDisk(): Promise<Findings> {
     spawnSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true, force: true });
   }
+}
+
+/** A server that dies on a full disk starts there, too, and waits; one over a new folder cannot, and says why. */
+async function startWhenFull(
+  server: KillableServer,
+  watcher: Watcher,
+  ballast: string,
+  runIds: string[],
+): Promise<Findings> {
+  const findings = { ...noFindings(), cases: 2 };
+  const runId = (await server.createSweep(LONG_REQUEST)).runIds[0]!;
+  runIds.push(runId);
+  await watcher.reached(runId, 'running');
+  fill(ballast, 0);
+  await watcher.storageIs('refused');
+  await server.kill();
+  const rest = `${ballast}-rest`;
+  fill(rest, 0);
+  const other = new KillableServer({ folder: join(server.folder, 'new') });
+  const words = await other.start().then(
+    () => 'it began',
+    (error: unknown) => String(error),
+  );
+  await other.close();
+  if (!/disk is full|no space/i.test(words)) findings.failures.push(`a new data folder without room: ${words}`);
+  await server.start();
+  await watcher.storageIs('refused');
+  for (const file of [ballast, rest]) rmSync(file);
+  await watcher.storageIs('well');
+  const end = await watcher.reached(runId, 'completed', 'failed');
+  if (end.status === 'failed') findings.failures.push(`the run failed: ${end.error?.message ?? ''}`);
+  return findings;
 }
 
 /** Takes all the room there is on the file's disk but so many bytes. */

@@ -8,8 +8,6 @@ vi.setConfig({ testTimeout: 120_000 });
 test.each([
   ['before', 'commit', [7]],
   ['after', 'emit', [3]],
-  // The first checkpoint, the second, and again and again one whose row is never committed.
-  ['after', 'rename', [5, 1, 1, 1]],
 ] as const)('[F5] what was shown is stored, and what is stored whole, when the server dies %s %s', async (...death) => {
   const [side, point, hits] = death;
   expect(await dieAt(point, side, hits)).toEqual({ ...noFindings(), cases: hits.length });

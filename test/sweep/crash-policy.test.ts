@@ -122,7 +122,7 @@ test('closing while a trainer is being replaced leaves the run in line for the n
 });
 
 describe('what is trained again', () => {
-  test('must come out as it is stored: a frame that differs fails the run, and the stored one stays', async () => {
+  test('[W7] must come out as it is stored: a frame that differs fails the run, and the stored one stays', async () => {
     const service = start({ fixture: 'crash-once' });
     const runId = create(service, { lr: 8 }).runIds[0]!;
     await reached(service, runId, 'failed');
