@@ -1,4 +1,5 @@
 /** How long configs will take to train, from the pace of runs that were trained already. */
+import { configCost } from '../../shared/config-cost.js';
 import type { Run } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
 
@@ -45,7 +46,7 @@ function paceOf(config: RunConfig, usable: readonly PastRun[]): number {
     // A run of the same config needs no neighbours.
     .filter(({ distance }, index, all) => index < NEIGHBOURS && (distance === 0 || all[0]!.distance > 0));
   const logs = nearest.map(({ run }) =>
-    Math.log((run.seconds / run.epoch) * (epochCost(config) / epochCost(run.config))),
+    Math.log((run.seconds / run.epoch) * (configCost(config) / configCost(run.config))),
   );
   return Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
 }
@@ -54,20 +55,6 @@ function paceOf(config: RunConfig, usable: readonly PastRun[]): number {
 function distanceOf(a: RunConfig, b: RunConfig): number {
   const sizes = ['dim', 'heads', 'vocab', 'seqLen', 'classes', 'samplesPerClass', 'every', 'samples'] as const;
   return sizes.reduce((sum, size) => sum + Math.abs(Math.log(a[size] / b[size])), 0);
-}
-
-/**
- * Arithmetic operations of one epoch, forward and backward: Q, K and V of every token and position; attention; what
- * comes after it, over the samples' rows or folded into the heads, whichever is less; the CVs, spread over `every`.
- */
-export function epochCost(config: Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'headDim' | 'sampleSeed'>): number {
-  const { dim, heads, vocab, seqLen, classes, samplesPerClass, every, samples } = config;
-  const rows = classes * samplesPerClass * seqLen;
-  const tables = 18 * (vocab + seqLen) * dim * dim;
-  const attention = 12 * rows * seqLen * dim;
-  const after = 6 * rows * dim * Math.min(heads * seqLen, dim);
-  const measuring = (20 * samples * dim * (12 + 3 * heads)) / every;
-  return tables + attention + after + measuring;
 }
 
 /** A run whose wall time is much more than its training has waited or been paused between: it says nothing. */

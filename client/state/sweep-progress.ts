@@ -20,7 +20,12 @@ export function sweepProgress(runs: readonly Run[]): number {
 
 /** How many runs hold a slot. */
 export function slotsTaken(runs: Iterable<Run>): number {
-  return [...runs].filter(({ status }) => IN_SLOT.includes(status)).length;
+  return [...runs].filter(holdsSlot).length;
+}
+
+/** One that is trained to its end but not yet stored as completed has handed its slot on. */
+function holdsSlot({ status, epoch, epochs }: Run): boolean {
+  return IN_SLOT.includes(status) && epoch < epochs;
 }
 
 /**
@@ -37,7 +42,7 @@ export function secondsLeft(
   const wanted = new Set(runs.filter(({ status }) => TO_TRAIN.includes(status)).map(({ id }) => id));
   const paced = all.filter((run) => run.epoch > 0 && run.seconds > 0);
   if (wanted.size === 0 || paced.length === 0) return undefined;
-  const training = all.filter(({ status }) => IN_SLOT.includes(status));
+  const training = all.filter(holdsSlot);
   const waiting = all.filter(({ status }) => status === 'queued').sort(compareTurns);
   const free = Array.from({ length: Math.max(1, slots, training.length) }, () => 0);
   let last = 0;
@@ -54,11 +59,19 @@ function compareTurns(a: Run, b: Run): number {
   return configCost(b.config) - configCost(a.config);
 }
 
+/** What a run takes beside its epochs: to be set up, to be stored, and for the next one to have its slot. */
+const HANDOVER_SECONDS = 0.1;
+/** So many of a run's own epochs tell its pace. */
+const FEWEST_EPOCHS = 2;
+
 function remaining(run: Run, paced: readonly Run[]): number {
   if (run.status === 'stopping') return 0;
   if (run.status !== 'queued' && run.etaSeconds !== undefined) return run.etaSeconds;
-  const own = run.epoch > 0 && run.seconds > 0 ? run.seconds / run.epoch : secondsPerEpoch(run, paced);
-  return (run.epochs - run.epoch) * own;
+  // The first epochs hold what it took to begin: other runs tell more.
+  const others = run.epoch < FEWEST_EPOCHS ? paced.filter(({ id }) => id !== run.id) : [];
+  const knowsOwn = others.length === 0 && run.epoch > 0 && run.seconds > 0;
+  const pace = knowsOwn ? run.seconds / run.epoch : secondsPerEpoch(run, others);
+  return (run.epochs - run.epoch) * pace + (run.status === 'queued' ? HANDOVER_SECONDS : 0);
 }
 
 /** Of what is known, the like of it counts most: each pace is scaled by cost, and weighed by how near its cost is. */

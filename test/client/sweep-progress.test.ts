@@ -1,6 +1,9 @@
 /** What the panel says about a sweep as a whole. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countsLine, secondsLeft, sweepProgress } from '../../client/state/sweep-progress.js';
+import { Pace } from '../../server/sweep/pace.js';
+import { countsLine, secondsLeft, slotsTaken, sweepProgress } from '../../client/state/sweep-progress.js';
 import { configCost } from '../../shared/config-cost.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, RunStatus } from '../../shared/run.js';
@@ -50,60 +53,64 @@ describe('time left', () => {
     const before = run('running', 0, 0, 64, { id: 'x', sweepId: 'other', etaSeconds: 30 });
     const mine = run('queued', 0, 0, 64);
     const pace = run('completed', 50, 5, 64);
-    expect(secondsLeft([mine, pace], [before, mine, pace])).toBeCloseTo(35, 6);
+    expect(secondsLeft([mine, pace], [before, mine, pace])).toBeCloseTo(35.1, 6);
   });
 
   it('scales a known pace by the cost of the config for one that has none', () => {
     const left = secondsLeft([run('completed', 50, 5, 64), run('queued', 0, 0, 256)])!;
-    expect(left / 5).toBeCloseTo(configCost(run('queued', 0, 0, 256).config) / configCost(run('queued', 0).config), 6);
+    // Beside its epochs a run takes a tenth of a second.
+    expect((left - 0.1) / 5).toBeCloseTo(
+      configCost(run('queued', 0, 0, 256).config) / configCost(run('queued', 0).config),
+      6,
+    );
   });
 
-  it('is less than 20 % off once a tenth of the reference sweep is trained, and stays so', () => {
-    // Seconds an epoch by dim and heads, made up: plausible, and far from proportional to any formula.
-    const supposed: Record<number, Record<number, number>> = {
-      64: { 1: 0.02, 2: 0.024, 4: 0.032, 8: 0.051 },
-      128: { 1: 0.071, 2: 0.078, 4: 0.097, 8: 0.141 },
-      256: { 1: 0.26, 2: 0.28, 4: 0.34, 8: 0.47 },
-    };
-    const runs = REFERENCE.dims.flatMap((dim) =>
-      REFERENCE.heads.map((heads) => {
-        const each = run('queued', 0, 0, dim, { id: `${dim} ${heads}` });
-        return { ...each, config: { ...each.config, heads, headDim: dim / heads } };
-      }),
-    );
-    const perEpoch = (each: Run): number => supposed[each.config.dim]![each.config.heads]!;
-    const total = makespan(runs, perEpoch);
+  it('is less than 20 % off from a tenth of a recorded sweep on', () => {
+    const total = Math.max(...recorded.map(({ to }) => to));
     for (let at = total / 10; at < 0.9 * total; at += total / 40) {
-      const left = secondsLeft(playedTo(runs, perEpoch, at), undefined, 2)!;
-      expect(Math.abs(left / (total - at) - 1), `after ${at.toFixed(1)} of ${total.toFixed(1)} s`).toBeLessThan(0.2);
+      const runs = recorded.map((each) => asItWas(each, at));
+      const off = secondsLeft(runs, undefined, 2)! / (total - at) - 1;
+      expect(Math.abs(off), `after ${at.toFixed(1)} of ${total.toFixed(1)} s`).toBeLessThan(0.2);
     }
+  });
+
+  it('counts no slot for a run that is trained to its end and about to be completed', () => {
+    const ending = run('running', 50, 5);
+    expect(slotsTaken([ending, run('running', 10, 1), run('queued', 0)])).toBe(1);
   });
 });
 
-/** Two slots, the most expensive first: when each begins and ends. */
-function timetable(runs: readonly Run[], perEpoch: (run: Run) => number): { run: Run; from: number; to: number }[] {
-  const free = [0, 0];
-  return [...runs]
-    .sort((a, b) => configCost(b.config) - configCost(a.config))
-    .map((each) => {
-      const slot = free[0]! <= free[1]! ? 0 : 1;
-      const from = free[slot]!;
-      free[slot] = from + each.epochs * perEpoch(each);
-      return { run: each, from, to: free[slot] };
-    });
+interface Recorded {
+  dim: number;
+  heads: number;
+  /** Seconds since the first run began. */
+  from: number;
+  to: number;
+  /** Active seconds at each epoch. */
+  seconds: number[];
 }
 
-function makespan(runs: readonly Run[], perEpoch: (run: Run) => number): number {
-  return Math.max(...timetable(runs, perEpoch).map(({ to }) => to));
-}
+const recorded = JSON.parse(readFileSync(join(process.cwd(), 'test/fixtures/paces.json'), 'utf8')) as Recorded[];
 
-function playedTo(runs: readonly Run[], perEpoch: (run: Run) => number, at: number): Run[] {
-  return timetable(runs, perEpoch).map(({ run: each, from, to }) => {
-    if (at >= to) return { ...each, status: 'completed', epoch: each.epochs, seconds: to - from };
-    if (at < from) return each;
-    const epoch = Math.floor((at - from) / perEpoch(each));
-    return { ...each, status: 'running', epoch, seconds: epoch * perEpoch(each) };
-  });
+/** The run as the page had it after so many seconds. */
+function asItWas({ dim, heads, from, to, seconds }: Recorded, at: number): Run {
+  const each = run('queued', 0, 0, dim, { id: `${dim} ${heads}` });
+  const known = { ...each, config: { ...each.config, heads, headDim: dim / heads } };
+  if (at < from) return known;
+  const last = seconds.length - 1;
+  const epoch =
+    at >= to
+      ? last
+      : Math.max(
+          0,
+          seconds.findLastIndex((active) => active <= at - from),
+        );
+  const reached = { ...known, epoch, seconds: seconds[epoch]! };
+  if (at >= to) return { ...reached, status: 'completed' };
+  const pace = new Pace(1);
+  seconds.slice(0, epoch + 1).forEach((active, index) => pace.add(index, active));
+  const etaSeconds = pace.etaSeconds(last);
+  return { ...reached, status: 'running', ...(etaSeconds !== undefined && { etaSeconds }) };
 }
 
 describe('counts', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { epochCost, estimateTime, type PastRun, slotsSeen } from '../../client/analysis/time-estimate.js';
+import { estimateTime, type PastRun, slotsSeen } from '../../client/analysis/time-estimate.js';
+import { configCost } from '../../shared/config-cost.js';
 import { testConfig } from '../support/test-config.js';
 
 const past = (fields: Partial<PastRun> & { dim?: number } = {}): PastRun => {
@@ -24,8 +25,8 @@ describe('the time a sweep will take', () => {
 
   it('of another config is scaled by what an epoch of it costs', () => {
     const config = testConfig({ dim: 128, epochs: 10 });
-    const factor = epochCost(config) / epochCost(testConfig({ dim: 64 }));
-    expect(factor).toBeGreaterThan(2);
+    const factor = configCost(config) / configCost(testConfig({ dim: 64 }));
+    expect(factor).toBeGreaterThan(1.2);
     expect(estimateTime([config], [past({ dim: 64, epoch: 10, seconds: 5 })])?.seconds).toBeCloseTo(5 * factor);
   });
 
@@ -33,7 +34,7 @@ describe('the time a sweep will take', () => {
     const config = testConfig({ dim: 64, epochs: 10, seed: 7, every: 2 });
     const paced = (seconds: number) => past({ config: testConfig({ dim: 64, every: 4 }), epoch: 10, seconds });
     const far = past({ dim: 512, seconds: 9999 });
-    const cost = epochCost(config) / epochCost(testConfig({ dim: 64, every: 4 }));
+    const cost = configCost(config) / configCost(testConfig({ dim: 64, every: 4 }));
     expect(estimateTime([config], [far, paced(1), paced(4), paced(16)])?.seconds).toBeCloseTo(4 * cost);
   });
 
@@ -79,9 +80,9 @@ describe('the slots that were seen', () => {
 describe('what an epoch costs', () => {
   it('grows with dim up to its square, and falls when CVs are measured less often', () => {
     const reference = { heads: 4, vocab: 256, seqLen: 8, classes: 10, samplesPerClass: 50, every: 1, samples: 300 };
-    const ratio = epochCost({ ...reference, dim: 256 }) / epochCost({ ...reference, dim: 128 });
+    const ratio = configCost({ ...reference, dim: 256 }) / configCost({ ...reference, dim: 128 });
     expect(ratio).toBeGreaterThan(2);
     expect(ratio).toBeLessThan(4);
-    expect(epochCost({ ...reference, dim: 64, every: 10 })).toBeLessThan(epochCost({ ...reference, dim: 64 }));
+    expect(configCost({ ...reference, dim: 64, every: 10 })).toBeLessThan(configCost({ ...reference, dim: 64 }));
   });
 });
