@@ -51,7 +51,7 @@ export function registerStreamBench(program: Command): void {
       const sweeps: number[] = [];
       const [one, crowd]: [Served[], Served[]] = [[], []];
       for (let round = 0; round < Number(options.rounds); round++) {
-        sweeps.push(await timeProcess(process.execPath, [pentachoron, ...flags]));
+        sweeps.push((await timeProcess(process.execPath, [pentachoron, ...flags])).seconds);
         one.push(await serveSweep(spec, training, 1));
         crowd.push(await serveSweep(spec, training, many));
       }
