@@ -9,6 +9,7 @@ const NEAR = '600px 0px';
 export class ChartChunks {
   readonly #full: number;
   #watched: readonly Element[] = [];
+  readonly #near = new Set<Element>();
   #observers: (IntersectionObserver | ResizeObserver)[] = [];
 
   /** @param full how many charts a part has, but for the last */
@@ -18,21 +19,37 @@ export class ChartChunks {
 
   /** Watches these from now on, each with charts as its children, some of which may be new. */
   watch(chunks: readonly Element[]): void {
-    for (const observer of this.#observers.splice(0)) observer.disconnect();
+    if (this.#observers.length === 0 && chunks.length > 0) this.#observers = this.#newObservers();
+    const gone = this.#watched.filter((chunk) => !chunks.includes(chunk));
+    const added = chunks.filter((chunk) => !this.#watched.includes(chunk));
     this.#watched = chunks;
-    if (chunks.length === 0) return;
+    for (const chunk of gone) {
+      this.#near.delete(chunk);
+      for (const observer of this.#observers) observer.unobserve(chunk);
+    }
+    for (const chunk of added) for (const observer of this.#observers) observer.observe(chunk);
+    for (const chunk of chunks) this.#tell(chunk);
+  }
+
+  #newObservers(): (IntersectionObserver | ResizeObserver)[] {
     const near = new IntersectionObserver(
       (entries) => {
-        for (const { target, isIntersecting } of entries)
-          for (const chart of chartsOf(target)) chart.near = isIntersecting;
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) this.#near.add(target);
+          else this.#near.delete(target);
+          this.#tell(target);
+        }
       },
       { rootMargin: NEAR },
     );
     const sizes = new ResizeObserver((entries) =>
       entries.forEach(({ target, contentRect }) => this.#measure(target, contentRect.height)),
     );
-    this.#observers = [near, sizes];
-    for (const chunk of chunks) for (const observer of this.#observers) observer.observe(chunk);
+    return [near, sizes];
+  }
+
+  #tell(chunk: Element): void {
+    for (const chart of chartsOf(chunk)) chart.near = this.#near.has(chunk);
   }
 
   /** All full parts are equally high; the last one has fewer rows. */

@@ -13,7 +13,7 @@ beforeEach(() => {
     'IntersectionObserver',
     class {
       observe = (chunk: Element) => watched.push(chunk);
-      disconnect = () => (watched = []);
+      unobserve = (chunk: Element) => (watched = watched.filter((each) => each !== chunk));
       constructor(callback: typeof near) {
         near = callback;
       }
@@ -23,7 +23,7 @@ beforeEach(() => {
     'ResizeObserver',
     class {
       observe = vi.fn();
-      disconnect = vi.fn();
+      unobserve = vi.fn();
       constructor(callback: typeof resized) {
         resized = callback;
       }
@@ -76,10 +76,25 @@ describe('the parts of a large group', () => {
     expect(all.map(({ style }) => style.containIntrinsicHeight)).toEqual(['4228px', '4228px', '624px']);
   });
 
-  it('are let go when there are none any more', () => {
+  it('stay watched when others come; charts that are new in one near the view are told so', () => {
+    const [first, second] = [chunk(60), chunk(30)];
     const chunks = new ChartChunks(60);
-    chunks.watch([chunk(60), chunk(60)]);
+    chunks.watch([first]);
+    near([{ target: first, isIntersecting: true }]);
+    first.append(...chunk(2).children);
+    chunks.watch([first, second]);
+    expect(watched).toEqual([first, second]);
+    expect([nearOnes(first), nearOnes(second)]).toEqual([62, 0]);
+  });
+
+  it('are let go when there are none any more, and begin out of view when they come back', () => {
+    const chunks = new ChartChunks(60);
+    const only = chunk(60);
+    chunks.watch([only]);
+    near([{ target: only, isIntersecting: true }]);
     chunks.watch([]);
     expect(watched).toEqual([]);
+    chunks.watch([only]);
+    expect(nearOnes(only)).toBe(0);
   });
 });
