@@ -56,7 +56,7 @@ class FrameBatch {
   }
 }
 
-/** Tells the parent, at most once in `HEARTBEAT_MS`, that an epoch has ended, and what it cost. */
+/** Tells the parent, at most once in `HEARTBEAT_MS`, that this trainer is at work, and what its epochs cost. */
 class Heartbeat {
   readonly #runId: string;
   #slowestEpochMs = 0;
@@ -68,9 +68,14 @@ class Heartbeat {
   }
 
   epochEnded(): void {
+    this.beat();
+    this.#epochAt = performance.now();
+  }
+
+  /** Within an epoch, too. */
+  beat(): void {
     const now = performance.now();
     this.#slowestEpochMs = Math.max(this.#slowestEpochMs, now - this.#epochAt);
-    this.#epochAt = now;
     if (now - this.#sentAt < HEARTBEAT_MS) return;
     this.#sentAt = now;
     const rssBytes = process.memoryUsage.rss();
@@ -85,18 +90,18 @@ type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
 async function train(model: EngineModel, command: TrainCommand): Promise<Ended> {
   const { config, state, allowEngineChange = false } = command;
-  const trainer = new Trainer(config, model, state, { allowEngineChange });
+  const heartbeat = new Heartbeat(command.runId);
+  const trainer = new Trainer(config, model, state, { allowEngineChange, beat: () => heartbeat.beat() });
   try {
-    return await trainEpochs(trainer, command);
+    return await trainEpochs(trainer, command, heartbeat);
   } finally {
     trainer.dispose();
   }
 }
 
 /** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
-async function trainEpochs(trainer: Trainer, command: TrainCommand): Promise<Ended> {
+async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: Heartbeat): Promise<Ended> {
   const { runId, config, state, checkpointSeconds } = command;
-  const heartbeat = new Heartbeat(runId);
   if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
   const batch = new FrameBatch(runId, config.heads);
   const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {

@@ -25,6 +25,16 @@ export interface PassResult {
   accuracy: number;
 }
 
+export interface PassOptions {
+  gradients: boolean;
+  observe: boolean;
+  /** A sign of life, while an epoch takes minutes. */
+  beat?: () => void;
+}
+
+/** Some seconds of the largest configs. */
+const BEAT_SAMPLES = 32;
+
 /** Memory that the model takes; flat vectors are padded to four lanes. */
 export class ClassifierMemory {
   readonly layout: ParameterLayout;
@@ -91,8 +101,9 @@ export class AttentionClassifier {
    * One pass over the data set with the present parameters.
    * @param gradients also fills `gradients`: of the mean loss, for every parameter.
    * @param observe also keeps the first 512 rows of every activation for `activation`.
+   * @param beat called every so many samples.
    */
-  pass({ gradients, observe }: { gradients: boolean; observe: boolean }): PassResult {
+  pass({ gradients, observe, beat }: PassOptions): PassResult {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
     const { regions } = plan;
@@ -117,7 +128,10 @@ export class AttentionClassifier {
     this.#products.project();
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
-    kernels.passSamples(plan.pointer, 0, this.#distinct, gradients);
+    for (let from = 0; from < this.#distinct; from += BEAT_SAMPLES) {
+      kernels.passSamples(plan.pointer, from, Math.min(from + BEAT_SAMPLES, this.#distinct), gradients);
+      beat?.();
+    }
     if (gradients) this.#collectGradients(classes);
 
     const { lossSum, correct } = plan.results(kernels);

@@ -1,7 +1,13 @@
 /** The model whose passes and steps run in the kernels, with its dense products on the engine. */
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Kernels, Region } from '../kernels/kernels.js';
-import { AttentionClassifier, ClassifierMemory, type Cloud, type PassResult } from './attention-classifier.js';
+import {
+  AttentionClassifier,
+  ClassifierMemory,
+  type Cloud,
+  type PassOptions,
+  type PassResult,
+} from './attention-classifier.js';
 import type { PassPlan } from '../kernels/pass-plan.js';
 import type { Dataset } from './dataset.js';
 import type { DenseProducts } from './dense-products.js';
@@ -56,7 +62,7 @@ class KernelModel implements Model {
     this.#moments = [firstMoment.floats(kernels).subarray(0, size), secondMoment.floats(kernels).subarray(0, size)];
   }
 
-  pass(options: { gradients: boolean; observe: boolean }): PassResult {
+  pass(options: PassOptions): PassResult {
     return this.#classifier.pass(options);
   }
 

@@ -1,7 +1,7 @@
 /** What a trainer asks of a model, whoever computes it: the kernels (`kernel-model.ts`) or tensors (`tensor-model.ts`). */
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels } from '../kernels/kernels.js';
-import type { Cloud, PassResult } from './attention-classifier.js';
+import type { Cloud, PassOptions, PassResult } from './attention-classifier.js';
 import type { Dataset } from './dataset.js';
 
 /** Parameters and Adam's two moments, each one flat vector in the order of `parameterLayout`. */
@@ -17,7 +17,7 @@ export interface Model {
    * @param gradients also works out what `step` takes.
    * @param observe also leaves in kernel memory what `cloud` points to.
    */
-  pass(options: { gradients: boolean; observe: boolean }): PassResult;
+  pass(options: PassOptions): PassResult;
   /** The `count`th step of Adam, from 1, with the gradients of the last pass. */
   step(count: number): void;
   /** Where a series' matrix lies. */

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels } from '../kernels/kernels.js';
-import type { Cloud, PassResult } from './attention-classifier.js';
+import type { Cloud, PassOptions, PassResult } from './attention-classifier.js';
 import type { Dataset } from './dataset.js';
 import { adamCorrections, BETA1, BETA2, type Model, type ModelPlan, type ModelState } from './model.js';
 import { parameterLayout, type ParameterLayout } from './parameters.js';
@@ -73,10 +73,10 @@ class TensorModel implements Model {
     this.#secondMoment = tf.zeros([parameters.length]);
   }
 
-  pass({ gradients, observe }: { gradients: boolean; observe: boolean }): PassResult {
+  pass({ gradients, observe, beat }: PassOptions): PassResult {
     const { out, flat } = tf.tidy(() => {
       const weights = weightsOf(this.#parameters, this.#layout);
-      const passed = this.#passBlocks(weights, gradients, observe);
+      const passed = this.#passBlocks(weights, { gradients, observe, ...(beat && { beat }) });
       const scalars = tf.stack([passed.lossSum, passed.correct]) as tf.Tensor1D;
       return {
         out: passed.activations === undefined ? scalars : this.#measured.join(scalars, weights, passed.activations),
@@ -92,7 +92,7 @@ class TensorModel implements Model {
   }
 
   /** Block by block, each freed but for its sums. */
-  #passBlocks(weights: TensorWeights, gradients: boolean, observe: boolean): BlockResult {
+  #passBlocks(weights: TensorWeights, { gradients, observe, beat }: PassOptions): BlockResult {
     const projected = projectTable(weights, this.#config);
     let sums: BlockResult | undefined;
     let firstSample = 0;
@@ -102,6 +102,7 @@ class TensorModel implements Model {
       const passed = tf.tidy(() => passBlock(block, weights, projected, this.#config, options));
       sums = sums === undefined ? passed : add(sums, passed);
       firstSample += block.samples;
+      beat?.();
     }
     return sums!;
   }

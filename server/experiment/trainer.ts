@@ -41,8 +41,16 @@ export interface TrainedEpoch {
   finite: boolean;
 }
 
+export interface TrainerOptions {
+  /** Take a state of another engine or build of the kernels, from where the numbers differ in their last bits. */
+  allowEngineChange?: boolean;
+  /** Called many times in an epoch that takes long. */
+  beat?: () => void;
+}
+
 export class Trainer {
   readonly config: RunConfig;
+  readonly #beat: (() => void) | undefined;
   readonly #build: EngineBuild;
   readonly #layout: ParameterLayout;
   readonly #model: Model;
@@ -58,16 +66,16 @@ export class Trainer {
 
   /**
    * @param state Where to go on; null begins at epoch 0.
-   * @param allowEngineChange Take a state of another engine or build of the kernels, from where the numbers differ in their last bits.
    * @throws when the state belongs to another config, or to another engine or build and that is not allowed.
    */
   constructor(
     config: RunConfig,
     { engine, plan }: EngineModel,
     state: TrainerState | null = null,
-    { allowEngineChange = false } = {},
+    { allowEngineChange = false, beat }: TrainerOptions = {},
   ) {
     this.config = config;
+    this.#beat = beat;
     this.#build = { engine, kernels: kernelsName() };
     this.#series = seriesNames(config.heads);
 
@@ -166,7 +174,8 @@ export class Trainer {
   }
 
   #pass(epoch: number): PassResult {
-    return this.#model.pass({ gradients: epoch < this.config.epochs, observe: isMeasuredEpoch(epoch, this.config) });
+    const [gradients, observe] = [epoch < this.config.epochs, isMeasuredEpoch(epoch, this.config)];
+    return this.#model.pass({ gradients, observe, ...(this.#beat && { beat: this.#beat }) });
   }
 
   #measure(loss: number, accuracy: number): TrainedEpoch {

@@ -98,6 +98,18 @@ describe('Trainer', () => {
     expect(frames[0]).toMatchObject({ epoch: 1, finite: false });
   });
 
+  it.each([
+    ['kernels', wasm],
+    ['tensors', tensor],
+  ])('gives signs of life within an epoch (%s)', (_ops, model) => {
+    let beats = 0;
+    const samplesPerClass = 200;
+    const trainer = new Trainer({ ...config, samplesPerClass }, model, null, { beat: () => (beats += 1) });
+    trainer.epochs().next();
+    expect(beats).toBeGreaterThanOrEqual(model === wasm ? 2 : 1);
+    trainer.dispose();
+  });
+
   it('refuses the state of another config, another engine or other kernels; takes one that does not name them', () => {
     const state = new Trainer(config, wasm).state();
     expect(state.kernels).toMatch(/^[0-9a-f]{12}(-unfused)?$/);
