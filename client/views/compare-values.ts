@@ -66,6 +66,7 @@ export class CompareValues extends LitElement {
         display: inline-flex;
         gap: 7px;
         align-items: center;
+        min-width: 76px;
         max-width: 210px;
         color: var(--text);
         font-weight: 650;
