@@ -14,39 +14,21 @@ import {
 const absence = await openEngine('native').then(() => null, messageOf);
 
 if (absence === null) {
-  describe('the engine native', () => {
+  describe.each(['native', 'native/tensor'] as const)('the engine %s', (engine) => {
     it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
-      await checkScriptRun(name, 'native');
+      await checkScriptRun(name, engine);
     });
 
     it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', async (name) => {
-      await checkTrajectory(name, 'native');
+      await checkTrajectory(name, engine);
     });
 
     it('gives a value or the reason why there is none for head sizes 1 to 5', async () => {
-      await checkDegenerate('native');
+      await checkDegenerate(engine);
     });
 
     it('agrees with the script on sequences of 512', async () => {
-      await checkLongSequence('native');
-    });
-  });
-
-  describe('the engine native/tensor', () => {
-    it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
-      await checkScriptRun(name, 'native/tensor');
-    });
-
-    it.each(TRAJECTORIES)('agrees with %s at every epoch on the fixed sample', async (name) => {
-      await checkTrajectory(name, 'native/tensor');
-    });
-
-    it('gives a value or the reason why there is none for head sizes 1 to 5', async () => {
-      await checkDegenerate('native/tensor');
-    });
-
-    it('agrees with the script on sequences of 512', async () => {
-      await checkLongSequence('native/tensor');
+      await checkLongSequence(engine);
     });
   });
 } else {
