@@ -74,6 +74,17 @@ export const SCENES: readonly Scene[] = [
   { name: 'not-begun', before: nothing },
   { name: 'empty', options: { empty: true }, before: nothing },
   { name: 'three-seeds', options: { seeds: [1, 2, 3] } },
+  { name: 'mean-of-seeds', at: 'mean=1', options: { seeds: [1, 2, 3] } },
+  { name: 'enlarged', at: 'large=act_Q_h0&numbers=1&fold=activation-heads' },
+  {
+    name: 'seam',
+    at: 'view=run&run=run-64-4',
+    before: (server) => {
+      server.step(360);
+      server.find(64, 4).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
+    },
+  },
+  { name: 'palette', then: (page) => page.keyboard.press('Control+k') },
   { name: 'read-only', options: { role: 'viewer' }, before: training },
   {
     name: 'new-sweep',
