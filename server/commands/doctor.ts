@@ -52,8 +52,12 @@ function table({ node, platform, cores, auto, engines }: DoctorReport): string {
   return `Node ${node}, ${platform}, ${cores} cores\n${rows.toString()}\n${taken}\n`;
 }
 
-function detail({ available, version, threads, ops, reason, how }: EngineProbe): string {
-  if (available)
-    return `TensorFlow.js ${version ?? '?'}, ${threads ?? 1} thread${threads === 1 ? '' : 's'} a trainer, ops ${ops ?? 'kernels'}`;
+function detail({ name, available, version, threads, ops = 'kernels', kernels, reason, how }: EngineProbe): string {
+  if (available) {
+    // With their own kernels alone, wasm's trainers need no TensorFlow.js.
+    const who = name === 'wasm' && ops === 'kernels' ? 'Pentachoron' : 'TensorFlow.js';
+    const each = `${threads ?? 1} thread${threads === 1 ? '' : 's'} a trainer`;
+    return `${who} ${version ?? '?'}, kernels ${kernels ?? '?'}, ${each}, ops ${ops}`;
+  }
   return [reason, how].filter((text) => text !== undefined && text !== '').join(' — ');
 }

@@ -17,6 +17,8 @@ export interface EngineProbe {
   threads?: number;
   /** What `--ops auto` takes on it. */
   ops?: OpsName;
+  /** Which build of the kernels it computes with. */
+  kernels?: string;
   /** Why it is not available, and what would change that. */
   reason?: string;
   how?: string;
