@@ -188,8 +188,8 @@ export class AppShell extends LitElement {
     help: () => this.help.show(),
     filter: () => void this.panel?.focusFilter(),
     notify: () => void this.#notify(),
-    control: (line, action) => this.panel?.table.control(line, action),
-    log: (line) => this.panel?.table.showLog(line),
+    control: (line, action) => void this.panel?.unfolded().then((table) => table.control(line, action)),
+    log: (line) => void this.panel?.unfolded().then((table) => table.showLog(line)),
   };
 
   async #notify(): Promise<void> {
@@ -218,11 +218,11 @@ export class AppShell extends LitElement {
       }),
       theme: () => this.observatory.themes.next(),
       ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),
-      'next-run': () => void this.panel?.table.step(1),
-      'previous-run': () => void this.panel?.table.step(-1),
+      'next-run': () => void this.panel?.unfolded().then((table) => table.step(1)),
+      'previous-run': () => void this.panel?.unfolded().then((table) => table.step(-1)),
       'pause-run': () => this.panel?.table.pauseOrResume(),
       alone: () => this.panel?.table.isolate(),
-      log: () => this.panel?.table.logOfLit(),
+      log: () => void this.panel?.unfolded().then((table) => table.logOfLit()),
       'show-all': () => this.observatory.choice.showAll(),
     };
   }

@@ -137,9 +137,15 @@ export class SweepPanel extends LitElement {
   }
 
   async focusFilter(): Promise<void> {
+    await this.unfolded();
+    this.tools.focus();
+  }
+
+  /** The table, laid out: folded it takes no keyboard, and its dialogs would block the page unseen. */
+  async unfolded(): Promise<RunTable> {
     this.listed = true;
     await this.updateComplete;
-    this.tools.focus();
+    return this.table;
   }
 
   protected override willUpdate(): void {

@@ -413,6 +413,19 @@ describe('every view of one epoch', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('opens a log of the palette on a phone where the runs are folded', async () => {
+    finish();
+    const page = await open('view=heatmap', PHONE);
+    await page.locator('view-host .card').first().waitFor();
+    await page.getByRole('button', { name: 'all commands' }).tap();
+    await page.keyboard.type('log 64 × 1');
+    await page.keyboard.press('Enter');
+    await page.locator('run-log-dialog').getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('run-table').waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
   it('lists the runs above trajectories on a phone, and above another view when that is asked for', async () => {
     finish();
     const page = await open('view=trajectories', PHONE);
