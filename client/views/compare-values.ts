@@ -76,6 +76,12 @@ export class CompareValues extends LitElement {
         .edge {
           padding-left: 10px;
         }
+        .name {
+          flex-direction: column;
+          gap: 2px;
+          align-items: flex-end;
+          min-width: 48px;
+        }
         tr > :first-child {
           padding-right: 6px;
         }
