@@ -1,10 +1,24 @@
-/** Where a Chromium for the page's tests may be found on this machine. Installs nothing: install-browser.ts does. */
+/** Where a Chromium for the page's tests may be found, and how it is started. Installs nothing: install-browser.ts does. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Holds the path of the browser that install-browser.ts has seen start, so that no other is tried after it. */
 export const CHOSEN_BROWSER_FILE = 'test/.output/chromium-path.txt';
+
+/**
+ * The address bar's list is made of two pages that each window loads, which costs as much time as ours. This switch
+ * replaces the one of Playwright, so it also names what would ask the network, wait before painting, or open a panel.
+ */
+const UNUSED_FEATURES = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'],
+  ...['AimEnabled', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter'],
+  ...['NetworkTimeServiceQuerying', 'OptimizationHints', 'PaintHolding', 'PreconnectToSearch'],
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'ThirdPartyStoragePartitioning'],
+];
+
+/** How the tests start it. */
+export const CHROMIUM_ARGS = ['--no-sandbox', `--disable-features=${UNUSED_FEATURES.join(',')}`];
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC_APPS = [

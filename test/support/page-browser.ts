@@ -1,6 +1,6 @@
 /** A Chromium for tests of the page, which collects everything that a page should never say. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { findChromium } from './chromium.js';
+import { CHROMIUM_ARGS, findChromium } from './chromium.js';
 
 export interface OpenedPage {
   page: Page;
@@ -19,7 +19,7 @@ export class PageBrowser {
     const executablePath = findChromium();
     if (executablePath === undefined) throw new Error('no Chromium found: npx playwright-core install chromium');
     // Half a minute, which is the default, may not be enough on a machine that others use, too.
-    return new PageBrowser(await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 150_000 }));
+    return new PageBrowser(await chromium.launch({ executablePath, args: CHROMIUM_ARGS, timeout: 150_000 }));
   }
 
   /** Each page has a context of its own, as another viewer would. */
