@@ -34,24 +34,35 @@ async function secondTab(): Promise<Page> {
   return page;
 }
 
+/** As whoever works with two tabs does: the one behind is drawn once a second at most. */
+async function turnTo(page: Page): Promise<Page> {
+  await page.bringToFront();
+  return page;
+}
+
 describe('two pages in one browser', () => {
   it('control one run: each shows what the other did, and agrees on who watches', async () => {
     const { page } = first;
     const other = await secondTab();
     server.step(5);
-    for (const each of [page, other]) await each.getByText('2 watching').waitFor();
+    for (const each of [page, other]) await (await turnTo(each)).getByText('2 watching').waitFor();
+    await turnTo(page);
     await row(page, '64 × 1').hover();
     await row(page, '64 × 1').getByRole('button', { name: 'pause' }).click();
+    await turnTo(other);
     await row(other, '64 × 1').and(other.locator('.pausing')).waitFor();
     server.step(1);
     await row(other, '64 × 1').and(other.locator('.paused')).waitFor();
     await row(other, '64 × 1').hover();
     await row(other, '64 × 1').getByRole('button', { name: 'resume' }).click();
+    await turnTo(page);
     await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
     await row(page, '64 × 1').getByRole('button', { name: 'stop' }).click();
+    await turnTo(other);
     await row(other, '64 × 1').and(other.locator('.stopped')).waitFor();
     server.step(3);
     await expect.poll(async () => (await tableNumbers(other))['64 × 4']?.[0], soon).toBe('2');
+    await turnTo(page);
     await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('2');
     const numbers = async (of: Page): Promise<string> => JSON.stringify(await tableNumbers(of));
     await expect.poll(async () => (await numbers(other)) === (await numbers(page)), soon).toBe(true);
@@ -66,12 +77,14 @@ describe('two pages in one browser', () => {
     server.step(3);
     server.hold(true);
     for (const each of [page, other]) {
+      await turnTo(each);
       await row(each, '128 × 1').hover();
       await row(each, '128 × 1').getByRole('button', { name: 'pause' }).click();
     }
     await expect.poll(() => server.controls.length, soon).toBe(2);
     server.hold(false);
     for (const each of [page, other]) {
+      await turnTo(each);
       await row(each, '128 × 1').and(each.locator('.paused')).waitFor();
       expect(await each.locator('notice-list .notice').count()).toBe(0);
     }
