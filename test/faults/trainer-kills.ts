@@ -45,13 +45,17 @@ export async function killTrainers(
   const findings = noFindings();
   const bed = new TrainingBed({ ...options, checkpointSeconds: CHECKPOINT_SECONDS });
   const undisturbed = new Map<SweepRequest, Undisturbed>();
+  const longEnough = [...requests];
   try {
     while (findings.cases < cases) {
-      const request = requests[findings.cases % requests.length]!;
+      const at = findings.cases % requests.length;
+      const request = longEnough[at]!;
       let expected = undisturbed.get(request);
       if (expected === undefined) undisturbed.set(request, (expected = await train(bed, request)));
       const found = await killOnce(bed, request, expected);
-      if (found !== null) addFindings(findings, found, `dims ${String(request.dims)} heads ${String(request.heads)}`);
+      // A quick machine may be done before the first checkpoint: it gets more to do.
+      if (found === null) longEnough[at] = { ...request, epochs: 2 * expected.outcome.frames.length };
+      else addFindings(findings, found, `dims ${String(request.dims)} heads ${String(request.heads)}`);
     }
   } finally {
     await bed.close();
