@@ -93,8 +93,17 @@ describe('two pages in one browser', () => {
   it('share the theme that is chosen later, and no choice of what is shown', async () => {
     const { page } = first;
     const other = await secondTab();
+    await turnTo(page);
     await row(page, '64 × 2').locator('td.loss').click();
     await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(1);
+    await page.getByRole('button', { name: 'theme: system' }).click();
+    await page.getByRole('button', { name: 'theme: light' }).click();
+    await page.getByRole('button', { name: 'theme: dark' }).waitFor();
+    expect(await other.locator('tr.run.hidden').count()).toBe(0);
+    await turnTo(other);
+    await other.reload();
+    await other.locator('tr.run').first().waitFor();
+    await expect.poll(() => other.locator('html').getAttribute('data-theme'), soon).toBe('dark');
     expect(await other.locator('tr.run.hidden').count()).toBe(0);
   });
 });
