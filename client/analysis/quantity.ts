@@ -3,6 +3,7 @@
  * averaged over the run's heads.
  */
 import { type Metric, metricGroups } from '../charts/metric.js';
+import type { Measurement } from '../../shared/measurement.js';
 import type { RunColumns } from '../state/run-columns.js';
 
 export interface Family {
@@ -56,4 +57,17 @@ export function quantityAt(quantity: Quantity, columns: RunColumns, heads: numbe
     .map((name) => columns.at(name, row))
     .filter((value) => !Number.isNaN(value));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/**
+ * The standard error of `quantityAt`. Heads are drawn by the same index sets, so that the error of their mean is at
+ * most the mean of theirs; null where a head has none.
+ */
+export function quantityError(quantity: Quantity, { values }: Measurement, heads: number): number | null {
+  const measured = columnsOf(quantity, heads).flatMap((name) => {
+    const value = values[name];
+    return value === undefined || value.cv === null ? [] : [value.se ?? NaN];
+  });
+  const error = measured.reduce((sum, se) => sum + se, 0) / measured.length;
+  return Number.isNaN(error) ? null : error;
 }

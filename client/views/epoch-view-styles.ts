@@ -83,9 +83,13 @@ export const epochViewStyles = css`
     color: var(--muted);
     font-size: 12px;
   }
+  /* A shadow at the edge where columns go on: what scrolls along covers it at the end. */
   .scroller {
     position: relative;
     overflow-x: auto;
+    background:
+      linear-gradient(to left, var(--panel) 50%, transparent) right / 32px 100% no-repeat local,
+      linear-gradient(to left, var(--edge), transparent) right / 14px 100% no-repeat scroll;
   }
   table {
     min-width: 100%;

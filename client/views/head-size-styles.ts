@@ -63,10 +63,6 @@ export const headSizeStyles = css`
   .aside p {
     margin: 10px 0 0;
   }
-  .aside .sizes {
-    color: var(--good);
-    font-weight: 650;
-  }
   .share {
     display: grid;
     grid-template-columns: 64px minmax(0, 1fr) 46px;
@@ -180,6 +176,20 @@ export const headSizeStyles = css`
     }
     .small {
       grid-template-columns: repeat(2, minmax(0, 1fr));
+    }
+    /* What explains the differences stands at each figure above. */
+    .sizes-table :is(.explained, small) {
+      display: none;
+    }
+    .sizes-table :is(th, td) {
+      height: 36px;
+      padding: 0 6px 0 0;
+    }
+    .sizes-table tr > :first-child {
+      padding-left: 12px;
+    }
+    .sizes-table .mark {
+      margin-right: 3px;
     }
     head-size-figure:not([small]) {
       height: 280px;

@@ -4,7 +4,6 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { FACTORS } from '../analysis/explained-variance.js';
-import type { GridCell } from '../analysis/grid-cells.js';
 import { quantityId } from '../analysis/quantity.js';
 import { lineStyle, type LineStyle } from '../charts/line-style.js';
 import { commonStyles } from '../elements/common-styles.js';
@@ -15,24 +14,18 @@ import { saveFile } from '../elements/save-file.js';
 import '../elements/series-picker.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
-import { NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import type { HeadSizeFigure } from './head-size-figure.js';
+import './head-size-answer.js';
+import { headSizeCounts } from './head-size-counts.js';
 import './head-size-figure.js';
-import { allFindings, finding, type Finding, type FindingsOf } from './head-size-findings.js';
+import { allFindings, finding, type Finding, type FindingsOf, standings } from './head-size-findings.js';
+import { figureNumbers } from './head-size-numbers.js';
 import type { FigurePoint, FigureStroke } from './head-size-layout.js';
 import { headSizeStyles } from './head-size-styles.js';
-import {
-  bandLine,
-  byDecider,
-  byHeadSizes,
-  cellWords,
-  cellsCsv,
-  FACTOR_WORDS,
-  percentOf,
-  verdict,
-} from './head-size-words.js';
-import { epochWords, formatQuantity, titleOf } from './quantity-words.js';
+import { byDecider, byHeadSizes, cellWords, cellsCsv, FACTOR_WORDS, percentOf, verdict } from './head-size-words.js';
+import { epochWords, titleOf } from './quantity-words.js';
+import { standingSentence, standingWords } from './standing-words.js';
 
 @customElement('head-size-view')
 export class HeadSizeView extends LitElement {
@@ -44,8 +37,11 @@ export class HeadSizeView extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { shownRuns, trajectories, epoch, epochViews, band, themes, pointing } = this.observatory;
-      return [shownRuns.shown, trajectories, epoch, epochViews.quantity, band, themes.theme, pointing.lit];
+      const { shownRuns, trajectories, measurements, epoch, epochViews, band, themes, pointing } = this.observatory;
+      return [
+        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity, band, themes.theme],
+        pointing.lit,
+      ];
     });
   }
 
@@ -63,12 +59,12 @@ export class HeadSizeView extends LitElement {
     const all = allFindings(of);
     const when = epochWords(shown, epoch.value);
     const chosen = finding(epochViews.quantity.value, of);
-    const headDims = distinct(shown.map(({ run }) => run.config.headDim));
     return html`<div class="bar">
         <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
       </div>
-      ${this.#answers(all, when)}${this.#large(chosen, when)}
+      ${this.#large(chosen, of, when)}
       <h2 class="apart">All series <span class="note">heads averaged; choose one to enlarge it</span></h2>
+      ${this.#answers(all, when)}
       <div class="small">
         ${repeat(
           all,
@@ -76,7 +72,7 @@ export class HeadSizeView extends LitElement {
           (each) => this.#small(each, each.quantity.family === chosen.quantity.family),
         )}
       </div>
-      ${this.#table(all, headDims)}`;
+      ${headSizeCounts(all, distinct(shown.map(({ run }) => run.config.headDim)), band.value)}`;
   }
 
   /** The two questions of the experiment, answered for every family at once. */
@@ -112,14 +108,18 @@ export class HeadSizeView extends LitElement {
     </div>`;
   }
 
-  #large(chosen: Finding, when: string): TemplateResult {
-    const { themes, pointing } = this.observatory;
-    const title = titleOf(chosen.quantity);
-    const measured = chosen.figure.cells.filter(({ spread }) => spread !== undefined);
+  #large(chosen: Finding, of: FindingsOf, when: string): TemplateResult {
+    const { themes, pointing, measurements } = this.observatory;
+    const { quantity, figure } = chosen;
+    const title = titleOf(quantity);
+    const measured = figure.cells.filter(({ spread }) => spread !== undefined);
+    const headDims = distinct(figure.cells.map(({ headDim }) => headDim));
+    const standing = standings(quantity, of, (runId) => measurements.of(runId));
+    const words = standingWords(standing, headDims, of.band, when);
     return html`<section class="card" aria-labelledby="chosen">
       <header>
         <h2 id="chosen">${title}</h2>
-        <span class="note">${chosen.figure.band === null ? '' : 'CV '}against head dim, ${when}</span>
+        <span class="note">${figure.band === null ? '' : 'CV '}against head dim, ${when}</span>
         <div class="tools">
           <series-picker .observatory=${this.observatory}></series-picker>
           <span class="files">
@@ -138,82 +138,48 @@ export class HeadSizeView extends LitElement {
           </span>
         </div>
       </header>
-      <div class="large">
-        <head-size-figure
-          .spec=${chosen.figure}
-          .label="${title} by head dim: ${verdict(chosen.explained)}. ${bandLine(chosen.counts)}. The numbers are in the table below."
-          .theme=${themes.theme.value}
-          .styleOf=${this.#styleOf}
-          .lit=${pointing.lit.value}
-          .wordsOf=${(point: FigurePoint) => cellWords(point.cell, chosen.quantity, this.observatory.band.value)}
-          @point=${(event: CustomEvent<string | null>) => pointing.lit.set(event.detail)}
-        ></head-size-figure>
-        ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
-        <div class="aside">
-          <h3>what explains the differences</h3>
-          ${FACTORS.map((factor) => {
-            const share = chosen.explained.shares[factor];
-            return html`<div class="share ${chosen.explained.decides === factor ? 'decides' : ''}">
-              <span>${FACTOR_WORDS[factor]}</span>${progressBar(share ?? 0)}<b>${percentOf(share)}</b>
-            </div>`;
-          })}
-          <p>${verdict(chosen.explained)}.</p>
-          ${chosen.counts.length > 0 ? html`<p class="sizes">${bandLine(chosen.counts)}</p>` : nothing}
-          <p class="note">
-            Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
-            groups). In a grid dim and head dim overlap: the shares need not add up to 100 %.
-          </p>
+      <head-size-answer
+        .quantity=${quantity}
+        .standings=${standing}
+        .headDims=${headDims}
+        .dims=${distinct(figure.cells.map(({ dim }) => dim))}
+        .words=${figure.band === null ? undefined : words}
+        .styleOf=${this.#styleOf}
+      >
+        <div class="large">
+          <head-size-figure
+            .spec=${figure}
+            .label="${title} by head dim: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
+            .theme=${themes.theme.value}
+            .styleOf=${this.#styleOf}
+            .lit=${pointing.lit.value}
+            .wordsOf=${(point: FigurePoint) => cellWords(point.cell, quantity, of.band)}
+            @point=${(event: CustomEvent<string | null>) => pointing.lit.set(event.detail)}
+          ></head-size-figure>
+          ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
+          <div class="aside">
+            <h3>what explains the differences</h3>
+            ${FACTORS.map((factor) => {
+              const share = chosen.explained.shares[factor];
+              return html`<div class="share ${chosen.explained.decides === factor ? 'decides' : ''}">
+                <span>${FACTOR_WORDS[factor]}</span>${progressBar(share ?? 0)}<b>${percentOf(share)}</b>
+              </div>`;
+            })}
+            <p>${verdict(chosen.explained)}.</p>
+            <p class="note">
+              Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
+              groups). In a grid dim and head dim overlap: the shares need not add up to 100 %.
+            </p>
+          </div>
         </div>
-      </div>
+      </head-size-answer>
       <details>
         <summary>numbers</summary>
         <div class="scroller" tabindex="0" role="group" aria-label="the numbers of the figure">
-          ${this.#numbers(chosen)}
+          ${figureNumbers(chosen)}
         </div>
       </details>
     </section>`;
-  }
-
-  #numbers({ figure, quantity }: Finding): TemplateResult {
-    const several = figure.cells.some(({ runs }) => runs.length > 1);
-    return html`<table>
-      <thead>
-        <tr>
-          <th scope="col">dim × heads</th>
-          <th scope="col">head dim</th>
-          ${
-            several
-              ? html`<th scope="col">mean</th>
-                  <th scope="col">± spread</th>
-                  <th scope="col">runs</th>`
-              : html`<th scope="col">${quantityId(quantity)}</th>`
-          }
-        </tr>
-      </thead>
-      <tbody>
-        ${figure.cells.map((cell) => this.#numbersRow(cell, several, quantity))}
-      </tbody>
-    </table>`;
-  }
-
-  #numbersRow(
-    { dim, heads, headDim, runs, spread }: GridCell,
-    several: boolean,
-    quantity: Finding['quantity'],
-  ): TemplateResult {
-    const mean = formatQuantity(quantity, spread?.mean ?? NaN);
-    const deviation = spread?.deviation ?? null;
-    return html`<tr>
-      <th scope="row">${dim} × ${heads}</th>
-      <td>${headDim}</td>
-      <td>${mean}</td>
-      ${
-        several
-          ? html`<td>${deviation === null ? NO_VALUE : formatQuantity(quantity, deviation)}</td>
-              <td>${spread?.n ?? 0} of ${runs.length}</td>`
-          : nothing
-      }
-    </tr>`;
   }
 
   #small({ quantity, figure, explained }: Finding, chosen: boolean): TemplateResult {
@@ -233,57 +199,6 @@ export class HeadSizeView extends LitElement {
         .lit=${pointing.lit.value}
       ></head-size-figure>
     </button>`;
-  }
-
-  #table(all: readonly Finding[], headDims: readonly number[]): TemplateResult {
-    const { low, high } = this.observatory.band.value;
-    return html`<section class="card sizes-table" aria-labelledby="sizes">
-      <header>
-        <h2 id="sizes">Head sizes in the band</h2>
-        <span class="note">how many runs of those measured are in ${low.toFixed(2)} – ${high.toFixed(2)}</span>
-      </header>
-      <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
-        <table aria-labelledby="sizes">
-          <thead>
-            <tr>
-              <td></td>
-              <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head dim</th>
-              <th scope="colgroup" colspan=${FACTORS.length} class="edge">differences explained by</th>
-            </tr>
-            <tr>
-              <th scope="col">series</th>
-              ${headDims.map((headDim) => html`<th scope="col">${headDim}</th>`)}
-              ${FACTORS.map((factor, index) => html`<th scope="col" class=${index === 0 ? 'edge' : ''}>${FACTOR_WORDS[factor]}</th>`)}
-            </tr>
-          </thead>
-          <tbody>
-            ${all.map(({ quantity, counts, explained }) => {
-              const { shares, decides } = explained;
-              return html`<tr>
-                <th scope="row">
-                  ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
-                </th>
-                ${headDims.map((headDim) => {
-                  const { inside = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
-                  const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : 'none';
-                  return html`<td class=${mark}>
-                    <span class="mark"></span>${of === 0 ? NO_VALUE : `${inside}/${of}`}
-                  </td>`;
-                })}
-                ${FACTORS.map(
-                  (factor, index) =>
-                    html`<td
-                      class=${classMap({ edge: index === 0, decides: decides === factor, none: decides !== factor })}
-                    >
-                      ${percentOf(shares[factor])}
-                    </td>`,
-                )}
-              </tr>`;
-            })}
-          </tbody>
-        </table>
-      </div>
-    </section>`;
   }
 
   /** Hue = dim; learning rates and sweeps, where there are several, differ as heads do elsewhere. */

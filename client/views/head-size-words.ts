@@ -26,14 +26,6 @@ export function verdict({ n, shares, decides, alike }: Explained): string {
   return `${SUBJECTS[decides]} decides: it explains ${percentOf(shares[decides])} of the differences between ${n} runs${others === '' ? '' : `, ${others}`}`;
 }
 
-/** `in the band: 32 (3 of 3), 64 (2 of 3)` */
-export function bandLine(counts: readonly BandCount[]): string {
-  if (counts.length === 0) return 'nothing measured yet';
-  const some = counts.filter(({ inside }) => inside > 0);
-  if (some.length === 0) return 'no head size is in the band';
-  return `in the band: ${some.map(({ headDim, inside, of }) => `${headDim} (${inside} of ${of})`).join(', ')}`;
-}
-
 /** Families by what decides them. */
 export function byDecider<T extends { explained: Explained }>(
   findings: readonly T[],

@@ -5,7 +5,7 @@ import { type GridRun, gridCells } from '../../client/analysis/grid-cells.js';
 import { quantity } from '../../client/analysis/quantity.js';
 import { allFindings, finding, type FindingsOf } from '../../client/views/head-size-findings.js';
 import { figureLayout, type FigureSpec, nearestPoint } from '../../client/views/head-size-layout.js';
-import { bandLine, byDecider, byHeadSizes, cellsCsv, cellWords, verdict } from '../../client/views/head-size-words.js';
+import { byDecider, byHeadSizes, cellsCsv, cellWords, verdict } from '../../client/views/head-size-words.js';
 import { epochWords } from '../../client/views/quantity-words.js';
 import { BAND } from '../../shared/series.js';
 import { DIMS, referenceLines } from '../support/reference-lines.js';
@@ -31,8 +31,6 @@ describe('after training the page finds', () => {
       ['some of 64', 'Q'],
       ['no head dim', 'cls_head act_post_full act_K act_V act_post'],
     ]);
-    const actQ = finding(quantity('act_Q')!, after);
-    expect(bandLine(actQ.counts)).toBe('in the band: 64 (1 of 3), 128 (2 of 2), 256 (1 of 1)');
   });
 
   it('that weights follow dim and the heads’ queries follow head dim', () => {
@@ -70,7 +68,6 @@ describe('at another moment', () => {
     const ahead = allFindings(findingsOf(3, 40));
     expect(byHeadSizes(ahead)).toEqual([]);
     expect(verdict(ahead[0]!.explained)).toBe('nothing to compare yet');
-    expect(bandLine(ahead[0]!.counts)).toBe('nothing measured yet');
   });
 
   it('is named as what it is', () => {

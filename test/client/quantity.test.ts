@@ -1,8 +1,16 @@
 /** Families of series, their heads, and what a run says of them in a row of its frames. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { columnsOf, FAMILIES, quantity, quantityAt, quantityId } from '../../client/analysis/quantity.js';
+import {
+  columnsOf,
+  FAMILIES,
+  quantity,
+  quantityAt,
+  quantityError,
+  quantityId,
+} from '../../client/analysis/quantity.js';
 import { RunColumns } from '../../client/state/run-columns.js';
+import type { Measurement } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import { formatQuantity, titleOf } from '../../client/views/quantity-words.js';
 
@@ -25,6 +33,19 @@ describe('quantities', () => {
     expect(titleOf(quantity('act_Q')!)).toBe('act_Q, mean of heads');
     expect(titleOf(quantity('act_Q_h3')!)).toBe('act_Q, head 3');
     expect(titleOf(quantity('emb')!)).toBe('emb');
+  });
+
+  it('have the error of their heads’ mean, which one sample for all does not reduce; null where one is not known', () => {
+    const measured = (...errors: (number | null)[]): Measurement => ({
+      ...{ epoch: 0, sample: 'fixed' },
+      values: Object.fromEntries(errors.map((se, head) => [`act_Q_h${head}`, { cv: 0.2, se, valid: 300 }])),
+    });
+    const actQ = quantity('act_Q')!;
+    expect(quantityError(actQ, measured(0.01, 0.03), 2)).toBeCloseTo(0.02, 12);
+    expect(quantityError(actQ, measured(0.01, null), 2)).toBeNull();
+    expect(quantityError(quantity('act_Q_h1')!, measured(0.01, 0.03), 2)).toBe(0.03);
+    expect(quantityError(actQ, { ...measured(), values: { act_Q_h0: { cv: null, valid: 0 } } }, 1)).toBeNull();
+    expect(quantityError(quantity('emb')!, measured(0.01), 1)).toBeNull();
   });
 
   it('average the heads that a run has, leaving out those without a value', () => {

@@ -233,6 +233,23 @@ describe('head size', () => {
     finish();
     const page = await open('');
     await page.getByRole('link', { name: 'Head size' }).click();
+    const chosen = page.locator('head-size-answer');
+    const sentence = async (): Promise<string> =>
+      ((await chosen.locator('.sentence').textContent()) ?? '').replace(/\s+/g, ' ').trim();
+    await expect
+      .poll(sentence, soon)
+      .toBe(
+        'In the band 0.13 – 0.30 after training, epoch 50: head sizes 128, 256 · undecided: 64 · outside: 8, 16, 32',
+      );
+    await chosen.getByText('The dims differ: dim 64 – none in; dim 128 – 128 in, 64 undecided').waitFor();
+    const means = page.getByRole('table', { name: 'means by head size' });
+    await expect
+      .poll(() => cellsOf(means, 'all runs'), soon)
+      .toEqual(['0.698', '0.462', '0.371', '0.312', '0.260', '0.242']);
+    const marks = means.locator('tbody tr').first().locator('td');
+    expect(await marks.evaluateAll((cells) => cells.map((each) => each.getAttribute('class')))).toEqual([
+      ...['out', 'out', 'out', 'undecided', 'in', 'in'],
+    ]);
     const answer = page.locator('section', { has: page.getByRole('heading', { name: /^Head dims in the band/ }) });
     await answer.getByText('after training, epoch 50').waitFor();
     const trimmed = async (of: Locator): Promise<string[]> => (await of.allTextContents()).map((text) => text.trim());
@@ -411,6 +428,18 @@ describe('every view of one epoch', () => {
       );
     expect(small).toEqual([]);
     expect(complaints()).toEqual([]);
+  });
+
+  it('shows every column of the head sizes on a phone', async () => {
+    finish();
+    const page = await open('view=head-size', PHONE);
+    await allMarks(page);
+    for (const name of ['means by head size', 'Head sizes in the band']) {
+      const { table, room } = await page
+        .getByRole('table', { name })
+        .evaluate((each) => ({ table: each.scrollWidth, room: each.parentElement!.clientWidth }));
+      expect(table, name).toBeLessThanOrEqual(room);
+    }
   });
 
   it('opens a log of the palette on a phone where the runs are folded', async () => {

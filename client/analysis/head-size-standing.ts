@@ -1,0 +1,55 @@
+/** How each head size stands to the band, by the mean over its runs, and whether runs of every dim say the same. */
+import { type Band, judge, type Judgement } from './band-judgement.js';
+
+export interface SizedValue {
+  dim: number;
+  headDim: number;
+  value: number;
+  /** Null where it is not known. */
+  standardError: number | null;
+}
+
+export interface Standing {
+  mean: number;
+  /** All are measured on one sample, whose error no number of runs averages out: the mean of theirs, its upper bound. */
+  standardError: number | null;
+  judgement: Judgement;
+}
+
+export interface HeadSizeStanding extends Standing {
+  headDim: number;
+  /** Those that have it, ascending. */
+  dims: readonly (Standing & { dim: number })[];
+  /** Whether the dims' own means stand differently. */
+  differs: boolean;
+}
+
+/** Smallest head first. @param values of runs that have one */
+export function headSizeStandings(values: readonly SizedValue[], band: Band): HeadSizeStanding[] {
+  return groupedBy(values, ({ headDim }) => headDim).map(([headDim, ofSize]) => {
+    const dims = groupedBy(ofSize, ({ dim }) => dim).map(([dim, ofDim]) => ({ dim, ...standing(ofDim, band) }));
+    const differs = new Set(dims.map(({ judgement }) => judgement)).size > 1;
+    return { headDim, ...standing(ofSize, band), dims, differs };
+  });
+}
+
+function standing(values: readonly SizedValue[], band: Band): Standing {
+  const mean = meanOf(values.map(({ value }) => value));
+  const errors = values.flatMap(({ standardError }) => (standardError === null ? [] : [standardError]));
+  const standardError = errors.length < values.length ? null : meanOf(errors);
+  return { mean, standardError, judgement: judge(mean, standardError, band) };
+}
+
+function groupedBy<T>(values: readonly T[], key: (value: T) => number): [number, T[]][] {
+  const groups = new Map<number, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group === undefined) groups.set(key(value), [value]);
+    else group.push(value);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,62 @@
+/** The table of all series: how many runs of each head size are in the band, and what explains their differences. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Band } from '../analysis/band-judgement.js';
+import { FACTORS } from '../analysis/explained-variance.js';
+import { NO_VALUE } from '../state/wording.js';
+import type { Finding } from './head-size-findings.js';
+import { FACTOR_WORDS, percentOf } from './head-size-words.js';
+
+export function headSizeCounts(
+  all: readonly Finding[],
+  headDims: readonly number[],
+  { low, high }: Band,
+): TemplateResult {
+  return html`<section class="card sizes-table" aria-labelledby="sizes">
+    <header>
+      <h2 id="sizes">Head sizes in the band</h2>
+      <span class="note">how many runs of those measured are in ${low.toFixed(2)} – ${high.toFixed(2)}</span>
+    </header>
+    <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
+      <table aria-labelledby="sizes">
+        <thead>
+          <tr>
+            <td></td>
+            <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head dim</th>
+            <th scope="colgroup" colspan=${FACTORS.length} class="edge explained">differences explained by</th>
+          </tr>
+          <tr>
+            <th scope="col">series</th>
+            ${headDims.map((headDim) => html`<th scope="col">${headDim}</th>`)}
+            ${FACTORS.map((factor, index) => html`<th scope="col" class="explained ${index === 0 ? 'edge' : ''}">${FACTOR_WORDS[factor]}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(({ quantity, counts, explained }) => {
+            const { shares, decides } = explained;
+            return html`<tr>
+              <th scope="row">
+                ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
+              </th>
+              ${headDims.map((headDim) => {
+                const { inside = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
+                const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : 'none';
+                return html`<td class=${mark}>
+                  <span class="mark"></span>${of === 0 ? NO_VALUE : `${inside}/${of}`}
+                </td>`;
+              })}
+              ${FACTORS.map(
+                (factor, index) =>
+                  html`<td
+                    class=${classMap({ explained: true, edge: index === 0, decides: decides === factor, none: decides !== factor })}
+                  >
+                    ${percentOf(shares[factor])}
+                  </td>`,
+              )}
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
