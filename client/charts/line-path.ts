@@ -32,11 +32,12 @@ export function traceLine(sink: PathSink, points: Points, column: Pyramid, x: Ax
   forEachColumn(points, x, (from, to, middle) => {
     if (middle === undefined) return pen.to(px(xs[from]!), py(values[from]!));
     const [min, max] = column.range(from, to);
-    pen.to(middle, py(values[from]!));
+    const [first, last] = [values[from]!, values[to - 1]!];
+    pen.to(middle, py(first));
     if (Number.isNaN(min)) return;
-    pen.to(middle, py(min));
-    pen.to(middle, py(max));
-    pen.to(middle, py(values[to - 1]!));
+    // The way the line goes: back and forth in one place, dashes would run together into a solid line.
+    for (const extreme of last < first ? [max, min] : [min, max]) pen.to(middle, py(extreme));
+    pen.to(middle, py(last));
   });
   pen.end();
 }

@@ -89,6 +89,16 @@ describe('line path', () => {
     expect(Math.max(...columns.get('0.5')!)).toBeCloseTo(Math.max(...first), 1);
   });
 
+  it('keeps the dashes of a dense line that rises or falls: its path is no longer than the line', () => {
+    for (const values of [upTo(5000), upTo(5000).map((value) => 5000 - value)]) {
+      const drawn = new Recorder();
+      const points = { xs: upTo(5000), ascending: true };
+      traceLine(drawn, points, column(values), axis(0, 4999, 100), axis(0, 5000, 0, 100));
+      const ways = drawn.ys.slice(1).map((at, index) => Math.abs(at - drawn.ys[index]!));
+      expect(ways.reduce((sum, way) => sum + way)).toBeCloseTo(100, 0);
+    }
+  });
+
   it('draws a line that turns back in the order of training, without points that do not move', () => {
     const drawn = new Recorder();
     const points = { xs: [0, 10, 10.01, 5], ascending: false };
