@@ -57,6 +57,11 @@ export function differenceName(name: string): string {
   return (LEADING_COLUMNS.slice(0, PLACES) as readonly string[]).includes(name) ? name : `Δ ${name}`;
 }
 
+/** Of which column it is the difference; undefined for what is none. */
+export function differenceOf(name: string): string | undefined {
+  return name.startsWith('Δ ') ? name.slice(2) : undefined;
+}
+
 function extend({ base, own, differences }: Held): void {
   const from = differences.rows;
   const rows = Math.min(base.rows, own.rows) - from;

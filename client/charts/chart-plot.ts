@@ -196,7 +196,8 @@ export class ChartPlot {
       y: overTop + top,
     };
     pointing.lit.set(pointed?.line.id ?? null);
-    pointing.place.set(rows.length === 0 && events.length === 0 ? null : place);
+    const reasons = place.epoch === undefined ? [] : place.without;
+    pointing.place.set([rows, events, reasons].every(({ length }) => length === 0) ? null : place);
   }
 
   #eventsAt(left: number): string[] {

@@ -93,6 +93,11 @@ export class DrawnLine {
     return this.smooth ?? this.ys;
   }
 
+  /** Whether its runs have all the epochs that they will have. */
+  get complete(): boolean {
+    return this.runs.every(({ config }, index) => this.#held[index]! > config.epochs);
+  }
+
   /** Takes what the runs' columns hold beyond the last call; returns whether that is anything. */
   update(columnsOf: ColumnsOf): boolean {
     const columns = this.runs.map(({ id }) => columnsOf(id));

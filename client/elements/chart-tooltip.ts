@@ -2,11 +2,13 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { fullMeasurementEpochs, type MeasuredValue } from '../../shared/measurement.js';
+import { differenceOf } from '../analysis/differences.js';
 import { judge } from '../analysis/band-judgement.js';
 import { formatValue } from '../charts/metric.js';
 import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
 import type { Observatory } from '../state/observatory.js';
+import type { RunLine } from '../state/run-lines.js';
 import { absences, whyNoValue } from '../state/value-reasons.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatCv } from '../state/wording.js';
@@ -125,17 +127,18 @@ export class ChartTooltip extends LitElement {
   /** Runs without a value there, and why: where they all share one epoch. */
   #without({ metric, epoch, without }: PointedPlace): unknown {
     if (epoch === undefined) return nothing;
-    const { shownRuns, trajectories } = this.observatory;
+    const { shownRuns, trajectories, measurements, compare } = this.observatory;
+    const [lines, shown] = [shownRuns.lines.value, shownRuns.shown.value];
+    const difference = differenceOf(metric.name);
+    const series = difference ?? (metric.ribbon === true ? `${metric.name}_h0` : metric.name);
+    const base = difference === undefined ? undefined : compare.compared(lines, shown)?.base;
+    const why = ({ run }: RunLine): string =>
+      whyNoValue(run, trajectories.columns(run.id), () => measurements.of(run.id), series, epoch);
     const runs = without.flatMap((runId) => {
-      const line = shownRuns.lines.value.find(({ run }) => run.id === runId);
+      const line = lines.find(({ run }) => run.id === runId);
       if (line === undefined) return [];
-      const { run, label } = line;
-      const series = metric.ribbon === true ? `${metric.name}_h0` : metric.name;
-      // Only a full measurement has a reason of its own.
-      const full = fullMeasurementEpochs(run.epochs).includes(epoch)
-        ? this.observatory.measurements.of(runId)
-        : undefined;
-      return [{ label: label.main, reason: whyNoValue(run, trajectories.columns(runId), full, series, epoch) }];
+      const isBase = base !== undefined && !Number.isNaN(trajectories.columns(runId)?.at(series, epoch) ?? NaN);
+      return [{ label: line.label.main, reason: isBase ? `base ${why(base)}` : why(line) }];
     });
     return absences(runs).map(
       ({ reason, labels, more }) =>

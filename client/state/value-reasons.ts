@@ -5,22 +5,27 @@ import { isCvColumn } from '../charts/chart-settings.js';
 import { fixedReading } from './epoch-reading.js';
 import type { RunColumns } from './run-columns.js';
 
-/** @param measurements the run's full ones; a reason of theirs is the best there is. */
+/**
+ * @param measurements the run's full ones, asked for where a value that was measured is missing: a reason of theirs is
+ * the best there is, and a cloud with too few rows has too few at every epoch.
+ */
 export function whyNoValue(
   run: Run,
   columns: RunColumns | undefined,
-  measurements: readonly Measurement[] | undefined,
+  measurements: () => readonly Measurement[] | undefined,
   series: string,
   epoch: number,
 ): string {
-  if (columns !== undefined && epoch < columns.rows) {
+  const trained = columns !== undefined && epoch < columns.rows;
+  if (trained) {
     if (!columns.has(series)) return isCvColumn(series) ? 'fewer heads' : 'no such series';
     if (!Number.isNaN(columns.at(series, epoch))) return 'value ≤ 0';
     if (series === 'loss' && epoch === 0) return 'before the first update';
     if (isCvColumn(series) && !isMeasuredEpoch(epoch, { epochs: run.epochs, every: run.config.every }))
       return `measured every ${run.config.every} epochs`;
   }
-  return fixedReading({ run, columns, measurements }, epoch).value(series).reason ?? 'not measured';
+  const full = trained ? measurements() : undefined;
+  return fixedReading({ run, columns, measurements: full }, epoch).value(series).reason ?? 'not measured';
 }
 
 export interface Absence {

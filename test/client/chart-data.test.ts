@@ -147,6 +147,15 @@ describe('chart data', () => {
     expect(chartNotes(chart(emb, [run('none')], {}).data, 0)).toEqual(['no values yet']);
   });
 
+  it('promises values that are missing only while a run has epochs to come', () => {
+    const without = (epochs: number) => ({
+      a: columns(Array.from({ length: epochs + 1 }, () => [1, NaN])),
+    });
+    expect(chartNotes(chart(emb, [run('a')], without(9)).data, 0)).toEqual(['no values yet']);
+    expect(chartNotes(chart(emb, [run('a')], without(10)).data, 0)).toEqual(['no values']);
+    expect(chartNotes(chart(emb, [], {}).data, 0)).toEqual(['no values yet']);
+  });
+
   it('smooths from the first value on without a pull to zero, and keeps what was measured', () => {
     const { line } = chart(
       emb,

@@ -83,7 +83,8 @@ describe('the reason for no value', () => {
   ]);
 
   it('tells what is missing from what is not due', () => {
-    const why = (series: string, epoch: number) => whyNoValue(run, held, undefined, series, epoch);
+    const notAsked = () => expect.fail('asked for measurements');
+    const why = (series: string, epoch: number) => whyNoValue(run, held, notAsked, series, epoch);
     expect(why('loss', 0)).toBe('before the first update');
     expect(why('emb', 1)).toBe('measured every 4 epochs');
     expect(why('Q_h7', 0)).toBe('fewer heads');
@@ -95,7 +96,17 @@ describe('the reason for no value', () => {
     const values = { Q_h0: { cv: null, valid: null, reason: 'fewer than 5 rows' } };
     const wide = new RunColumns([...NAMES, 'Q_h0']);
     wide.append(new Float32Array([0, 0, NaN, 1, 0.1, NaN]), 0);
-    expect(whyNoValue(run, wide, [{ epoch: 0, sample: 'fixed', values }], 'Q_h0', 0)).toBe('fewer than 5 rows');
+    const full = () => [{ epoch: 0, sample: 'fixed' as const, values }];
+    expect(whyNoValue(run, wide, full, 'Q_h0', 0)).toBe('fewer than 5 rows');
+  });
+
+  it('is that of epoch 0 where a later one was measured, but not in full', () => {
+    const values = { Q_h0: { cv: null, valid: null, reason: 'fewer than 5 rows' } };
+    const wide = new RunColumns([...NAMES, 'Q_h0']);
+    for (let epoch = 0; epoch <= 4; epoch++) wide.append(new Float32Array([epoch, 0, 1, 1, 0.1, NaN]), 0);
+    const full = () => [{ epoch: 0, sample: 'fixed' as const, values }];
+    expect(whyNoValue({ ...run, epoch: 4 }, wide, full, 'Q_h0', 4)).toBe('fewer than 5 rows');
+    expect(whyNoValue({ ...run, epoch: 4 }, wide, () => undefined, 'Q_h0', 4)).toBe('not measured');
   });
 
   it('is told once for all runs that share it', () => {

@@ -248,4 +248,16 @@ describe('runs side by side', () => {
     expect(box.height).toBeGreaterThanOrEqual(40);
     expect(box.x + box.width).toBeLessThanOrEqual(390);
   });
+
+  it('tells at the pointer which of the two has no value', async () => {
+    server.step(4 * 51 + 32);
+    const page = await open('&compare=run-64-1,run-256-1&base=run-256-1');
+    const plot = page.locator('small-charts metric-chart .u-over').first();
+    await plot.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    await page.mouse.move(x + width * 0.9, y + height / 2);
+    await page.locator('chart-tooltip').getByText('base not there yet: 64 × 1').waitFor();
+    await page.mouse.move(x + 2, y + height / 2);
+    await page.locator('chart-tooltip').getByText('before the first update: 64 × 1').waitFor();
+  });
 });

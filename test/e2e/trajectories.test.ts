@@ -94,6 +94,14 @@ describe('the trajectories view', () => {
     await page.locator('chart-tooltip').getByText('not there yet: 256 × 4, 256 × 8').waitFor();
   });
 
+  it('tells why where no run has a value, too', async () => {
+    const page = await open();
+    const { x, y, height } = (await chart(page, 'loss').locator('.u-over').boundingBox())!;
+    await page.mouse.move(x + 2, y + height / 2);
+    const reason = 'before the first update: 64 × 1, 64 × 2, 64 × 4 and 9 more';
+    await page.locator('chart-tooltip').getByText(reason).waitFor();
+  });
+
   it('finds series by regular expression, in groups that were folded, and says what is none', async () => {
     const page = await open();
     await page.getByLabel(/search series/).fill('^act_K_h[01]$|emb');
