@@ -5,6 +5,7 @@ import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
 import { pointsWithin, visiblePoints } from './line-path.js';
 import type { Metric } from './metric.js';
+import { yAxis } from './y-axis.js';
 
 export class ChartData {
   readonly lines: readonly DrawnLine[];
@@ -14,7 +15,7 @@ export class ChartData {
 
   /** @param epochs of the longest run, where the axis of epochs ends. */
   constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, epochs: number) {
-    this.axis = settings.y === 'auto' ? metric.axis : axisOf(metric, settings.y);
+    this.axis = yAxis(metric, settings.y);
     this.#settings = settings;
     this.#epochs = epochs;
     this.lines = together(runs, settings.mean).map(
@@ -78,10 +79,6 @@ function rangeWithin(xs: readonly number[], values: readonly number[], [first, l
     if (values[at]! > max) max = values[at]!;
   }
   return [min, max];
-}
-
-function axisOf(metric: Metric, y: 'linear' | 'log'): Metric['axis'] {
-  return y === 'linear' && metric.axis === 'percent' ? 'percent' : y;
 }
 
 function together(runs: readonly ChartLine[], mean: boolean): ChartLine[][] {

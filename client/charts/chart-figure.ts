@@ -6,8 +6,8 @@ import type { ChartSettings, Range } from './chart-settings.js';
 import { type PathSink, traceArea, traceLine } from './line-path.js';
 import type { Metric } from './metric.js';
 import { type Axis, toPixel } from './projection.js';
-import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from './ticks.js';
 import { formatXTicks, xTicks, xWords } from './x-axis.js';
+import { chartNote, formatYTicks, yTicks } from './y-axis.js';
 
 export interface PathShape {
   kind: 'path';
@@ -55,6 +55,10 @@ export interface FigureInputs {
 const WIDTH = 900;
 const PLOT = { x: 62, y: 46, width: 818, height: 420 };
 const LEGEND_COLUMN_PX = 136;
+const LEGEND_SWATCH_PX = 28;
+const LEGEND_GAP_PX = 16;
+/** Of text at 11 px, at most. */
+const CHARACTER_PX = 6.4;
 const LEGEND_ROW_PX = 20;
 
 export function chartFigure({ metric, data, settings, zoom, palette, notes }: FigureInputs): Figure {
@@ -68,7 +72,13 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
   const [px, py] = [toPixel(x), toPixel(y)];
   const shapes: Figure['shapes'] = [
     text({ x: 20, y: 28, text: metric.name, size: 15, bold: true, fill: palette.title }),
-    text({ x: right, y: 28, text: [metric.note, ...notes].join(' · '), anchor: 'end', fill: palette.text }),
+    text({
+      x: right,
+      y: 28,
+      text: [chartNote(metric, { ...settings, x: 'epoch' }), ...notes].filter((part) => part !== '').join(' · '),
+      anchor: 'end',
+      fill: palette.text,
+    }),
   ];
   if (metric.banded) {
     const { low, high } = settings.band;
@@ -81,9 +91,9 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
     );
   }
   const xAt = xTicks(settings.x, settings.xLog, ...xRange);
-  const yAt = (yLog ? logTicks : linearTicks)(yMin, yMax);
+  const yAt = yTicks(data.axis, yMin, yMax);
   const xTexts = formatXTicks(settings.x, settings.xLog, xAt);
-  const yTexts = { linear: formatTicks, percent: formatPercentTicks, log: formatLogTicks }[data.axis](yAt);
+  const yTexts = formatYTicks(metric, data.axis, yAt);
   for (const [index, tick] of xAt.entries())
     shapes.push(
       path({ d: `M${n(px(tick))} ${PLOT.y}V${foot}`, stroke: palette.grid }),
@@ -99,7 +109,7 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
     ...lineShapes(data, x, y),
     ...legend(data, foot + 56, palette),
   );
-  const rows = Math.ceil(data.lines.length / legendColumns());
+  const rows = Math.ceil(data.lines.length / legendColumns(data));
   const height = foot + 50 + rows * LEGEND_ROW_PX + 12;
   const font = palette.font.replace(/^\S+ /, '');
   return { width: WIDTH, height, background: palette.panel, font, plot: PLOT, shapes };
@@ -130,14 +140,21 @@ function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
   return [...spreads, ...lines];
 }
 
-function legendColumns(): number {
-  return Math.floor((WIDTH - 40) / LEGEND_COLUMN_PX);
+/** As wide as the longest label, which names the sweep where several are shown. */
+function legendColumnPx({ lines }: ChartData): number {
+  const longest = Math.max(0, ...lines.map(({ label }) => label.length));
+  return Math.max(LEGEND_COLUMN_PX, LEGEND_SWATCH_PX + longest * CHARACTER_PX + LEGEND_GAP_PX);
+}
+
+function legendColumns(data: ChartData): number {
+  return Math.max(1, Math.floor((WIDTH - 40) / legendColumnPx(data)));
 }
 
 function legend(data: ChartData, top: number, palette: ChartPalette): Figure['shapes'] {
+  const [columns, columnPx] = [legendColumns(data), legendColumnPx(data)];
   return data.lines.flatMap(({ label, style }, index) => {
-    const left = 20 + (index % legendColumns()) * LEGEND_COLUMN_PX;
-    const at = top + Math.floor(index / legendColumns()) * LEGEND_ROW_PX;
+    const left = 20 + (index % columns) * columnPx;
+    const at = top + Math.floor(index / columns) * LEGEND_ROW_PX;
     return [
       path({
         d: `M${left} ${at}h22`,
@@ -146,7 +163,7 @@ function legend(data: ChartData, top: number, palette: ChartPalette): Figure['sh
         dash: style.dash,
         alpha: style.opacity,
       }),
-      text({ x: left + 28, y: at + 4, text: label, fill: palette.title }),
+      text({ x: left + LEGEND_SWATCH_PX, y: at + 4, text: label, fill: palette.title }),
     ];
   });
 }

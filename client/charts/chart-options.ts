@@ -7,11 +7,11 @@ import { backgroundHook } from './chart-background.js';
 import type { ChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import type { Metric } from './metric.js';
-import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from './ticks.js';
 import { formatXTicks, xTicks } from './x-axis.js';
+import { formatYTicks, yTicks } from './y-axis.js';
 
 export interface ChartInputs {
-  metric: Pick<Metric, 'banded'>;
+  metric: Pick<Metric, 'banded' | 'axis'>;
   axis: Metric['axis'];
   settings: Pick<ChartSettings, 'x' | 'xLog' | 'band'>;
   /** What is shown now; asked for at every change. */
@@ -31,9 +31,6 @@ const CHARACTER_PX = 6.6;
 const LEAST_DRAG_PX = 6;
 /** What charts in step tell each other: where the cursor is, not what is being dragged. */
 const TOLD = ['mousemove', 'mouseenter', 'mouseleave'];
-
-const FORMATS = { linear: formatTicks, percent: formatPercentTicks, log: formatLogTicks };
-const TICKS = { linear: linearTicks, percent: linearTicks, log: logTicks };
 
 export function chartOptions(inputs: ChartInputs): uPlot.Options {
   const { metric, axis, palette, ranges, settings } = inputs;
@@ -74,8 +71,8 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
             LEAST_AXIS_PX,
             Math.max(0, ...((labels as string[] | null) ?? []).map((label) => label.length)) * CHARACTER_PX + 10,
           ),
-        splits: (_plot, _axis, min, max) => TICKS[axis](min, max),
-        values: (_plot, ticks) => FORMATS[axis](ticks),
+        splits: (_plot, _axis, min, max) => yTicks(axis, min, max),
+        values: (_plot, ticks) => formatYTicks(metric, axis, ticks),
       },
     ],
     series: [{}, { paths: () => null, points: { show: false } }],

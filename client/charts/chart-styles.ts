@@ -34,6 +34,7 @@ export const chartStyles = css`
     box-shadow: inset 3px 0 var(--accent);
   }
   .head {
+    position: relative;
     display: flex;
     gap: 8px;
     align-items: center;
@@ -61,10 +62,20 @@ export const chartStyles = css`
     font-weight: 400;
     text-overflow: ellipsis;
   }
+  /* Over the end of the note while they are wanted: they take no room from what can be read. */
   .tools {
+    position: absolute;
+    right: 0;
     display: flex;
-    flex: none;
     gap: 1px;
+    padding-left: 6px;
+    background: var(--panel);
+    opacity: 0;
+  }
+  .tools:has(.pinned),
+  :host(:hover) .tools,
+  :host(:focus-within) .tools {
+    opacity: 1;
   }
   .tools button {
     width: 24px;
@@ -132,6 +143,11 @@ export const chartStyles = css`
     .head {
       min-height: var(--target);
       margin-right: -4px;
+    }
+    .tools {
+      position: static;
+      flex: none;
+      opacity: 1;
     }
     /* Pin and enlarge are in the menu, too. */
     .tools button {

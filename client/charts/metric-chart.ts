@@ -17,6 +17,7 @@ import type { Theme } from './line-style.js';
 import type { Metric } from './metric.js';
 import type { Pointing } from './pointing.js';
 import { xWords } from './x-axis.js';
+import { chartNote } from './y-axis.js';
 
 export type { ChartLine } from './drawn-line.js';
 
@@ -118,14 +119,15 @@ export class MetricChart extends LitElement {
   }
 
   override render(): unknown {
-    const { name, note } = this.metric;
-    const { x } = this.settings;
-    const by = xWords(x);
+    const { name } = this.metric;
+    const runs = `${this.lines.length} ${this.lines.length === 1 ? 'run' : 'runs'}`;
+    const said = [`${name} by ${xWords(this.settings.x)}`, this.metric.note, runs].filter((part) => part !== '');
+    const note = chartNote(this.metric, this.settings);
     return html`<div class="head" draggable=${this.tools ? 'true' : 'false'}>
-        <h3>${name} <span>${note}${x === 'epoch' ? nothing : ` · by ${by}`}</span></h3>
+        <h3>${name} <span>${note}</span></h3>
         ${this.tools && this.#wasSeen ? this.#tools(name) : nothing}
       </div>
-      <div class="plot" role="img" aria-label="${name} by ${by}, ${note}, ${this.lines.length} runs">
+      <div class="plot" role="img" aria-label=${said.join(', ')}>
         ${this.said === '' ? nothing : html`<p class="said">${this.said}</p>`}
       </div>`;
   }

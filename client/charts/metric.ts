@@ -30,7 +30,7 @@ const TRAINING: MetricGroup = {
   note: 'loss before, accuracy after each update',
   open: true,
   metrics: [
-    { name: 'loss', note: 'cross-entropy, log', axis: 'log', banded: false },
+    { name: 'loss', note: 'cross-entropy', axis: 'log', banded: false },
     { name: 'accuracy', note: 'training set', axis: 'percent', banded: false },
   ],
 };

@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { Metric } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
-import { xWords } from '../charts/x-axis.js';
+import { chartNote } from '../charts/y-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import './chart-numbers-table.js';
@@ -133,7 +133,7 @@ export class EnlargedChart extends LitElement {
     return html`<dialog aria-labelledby="name" @close=${() => charts.large.set('')} @keydown=${this.#keyed}>
       <header>
         <h2 id="name">
-          ${metric.name}<small>${metric.note}${settings.x === 'epoch' ? nothing : ` · by ${xWords(settings.x)}`}</small>
+          ${metric.name}<small>${chartNote(metric, settings)}</small>
         </h2>
         <div class="group">${this.#step(-1, 'chart before')} ${this.#step(1, 'next chart')}</div>
         <button

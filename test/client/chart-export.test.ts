@@ -6,6 +6,7 @@ import { chartCsv, chartFileName, numberTable } from '../../client/charts/chart-
 import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
 import type { Metric } from '../../client/charts/metric.js';
 import { figureSvg } from '../../client/charts/figure-writers.js';
+import { chartNote, formatYTicks, yAxis, yTicks } from '../../client/charts/y-axis.js';
 import { plainColor } from '../../client/charts/plain-color.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 
@@ -21,10 +22,10 @@ const palette = {
   font: '11px Some <Font>',
 };
 
-function chart(settings: Partial<ChartSettings> = {}, rows = 3) {
+function chart(settings: Partial<ChartSettings> = {}, rows = 3, names = ['a', 'b']) {
   const all = { ...STANDARD_SETTINGS, ...settings };
   const style = { color: 'oklch(0.67 0.13 257)', dash: [6, 3.5], widthPx: 1.5, opacity: 1 };
-  const runs = ['a', 'b'].map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 } }));
+  const runs = names.map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 } }));
   const data = new ChartData(emb, runs, all, 2);
   const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
   for (let epoch = 0; epoch < rows; epoch++)
@@ -63,6 +64,25 @@ describe('numbers of a chart', () => {
   });
 });
 
+describe('the y axis', () => {
+  const share = { axis: 'percent', note: 'training set' } as const;
+  const loss = { axis: 'log', note: 'cross-entropy' } as const;
+
+  it('writes shares as percent, logarithmic or not', () => {
+    expect(yTicks(yAxis(share, 'auto'), 0, 1)).toEqual([0, 0.25, 0.5, 0.75, 1]);
+    expect(formatYTicks(share, yAxis(share, 'linear'), [0, 0.25])).toEqual(['0%', '25%']);
+    expect(formatYTicks(share, yAxis(share, 'log'), [0.1, 1])).toEqual(['10%', '100%']);
+    expect(formatYTicks(loss, yAxis(loss, 'auto'), [0.001, 0.1])).toEqual(['0.001', '0.1']);
+  });
+
+  it('is called logarithmic where it is, and there alone', () => {
+    expect(chartNote(loss, { x: 'epoch', y: 'auto' })).toBe('cross-entropy, log');
+    expect(chartNote(loss, { x: 'epoch', y: 'linear' })).toBe('cross-entropy');
+    expect(chartNote(share, { x: 'seconds', y: 'log' })).toBe('training set, log · by training time');
+    expect(chartNote({ axis: 'linear', note: '' }, { x: 'loss', y: 'auto' })).toBe('by loss');
+  });
+});
+
 describe('picture of a chart', () => {
   const svg = (changes: Partial<ChartSettings> = {}) => {
     const { data, settings } = chart(changes);
@@ -70,6 +90,18 @@ describe('picture of a chart', () => {
       chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: ['3 values ≤ 0 left out'] }),
     );
   };
+
+  it('gives each name of its legend the room it needs', () => {
+    const long = Array.from({ length: 5 }, (_, index) => `${index} · seed 1 · lr 0.001 · a sweep with a long name`);
+    const { data, settings } = chart({}, 3, long);
+    const { shapes, height } = chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: [] });
+    const names = shapes.flatMap((each) => (each.kind === 'text' && each.text.includes('sweep') ? [each] : []));
+    for (const [index, name] of names.entries())
+      for (const other of names.slice(index + 1))
+        if (other.y === name.y) expect(Math.abs(other.x - name.x)).toBeGreaterThan(6 * name.text.length);
+    expect(new Set(names.map(({ x, y }) => `${x} ${y}`)).size).toBe(5);
+    expect(Math.max(...names.map(({ y }) => y))).toBeLessThan(height);
+  });
 
   it('has its title, axes, band, lines and legend, and is well-formed', () => {
     const document = new DOMParser().parseFromString(svg(), 'image/svg+xml');

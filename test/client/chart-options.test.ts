@@ -19,7 +19,7 @@ const palette = {
 
 function inputs(changes: Partial<ChartInputs> = {}): ChartInputs {
   return {
-    metric: { banded: true },
+    metric: { banded: true, axis: 'linear' },
     axis: 'linear',
     settings: STANDARD_SETTINGS,
     ranges: { x: () => [0, 50], y: () => [0, 0.5] },

@@ -1,0 +1,32 @@
+/** What y is like in a chart: linear or logarithmic, its ticks and how they are written, and what is said of it. */
+import type { ChartSettings } from './chart-settings.js';
+import type { Metric } from './metric.js';
+import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from './ticks.js';
+import { xWords } from './x-axis.js';
+
+type Axis = Metric['axis'];
+
+export function yAxis({ axis }: Pick<Metric, 'axis'>, y: ChartSettings['y']): Axis {
+  if (y === 'auto') return axis;
+  return y === 'linear' && axis === 'percent' ? 'percent' : y;
+}
+
+export function yTicks(axis: Axis, min: number, max: number): number[] {
+  return axis === 'log' ? logTicks(min, max) : linearTicks(min, max);
+}
+
+/** A share is a percentage on a log axis, too. */
+export function formatYTicks({ axis: own }: Pick<Metric, 'axis'>, axis: Axis, ticks: readonly number[]): string[] {
+  if (axis === 'percent') return formatPercentTicks(ticks);
+  if (axis === 'linear') return formatTicks(ticks);
+  return own === 'percent'
+    ? formatLogTicks(ticks.map((tick) => tick * 100)).map((text) => `${text}%`)
+    : formatLogTicks(ticks);
+}
+
+/** What stands beside a chart's name: `cross-entropy, log · by training time`. */
+export function chartNote(metric: Pick<Metric, 'axis' | 'note'>, { x, y }: Pick<ChartSettings, 'x' | 'y'>): string {
+  const log = yAxis(metric, y) === 'log' ? 'log' : '';
+  const words = [metric.note, log].filter((part) => part !== '').join(', ');
+  return [words, x === 'epoch' ? '' : `by ${xWords(x)}`].filter((part) => part !== '').join(' · ');
+}
