@@ -132,9 +132,7 @@ export class EnlargedChart extends LitElement {
       </button>`;
     return html`<dialog aria-labelledby="name" @close=${() => charts.large.set('')} @keydown=${this.#keyed}>
       <header>
-        <h2 id="name">
-          ${metric.name}<small>${chartNote(metric, settings)}</small>
-        </h2>
+        <h2 id="name">${metric.name}<small>${chartNote(metric, settings)}</small></h2>
         <div class="group">${this.#step(-1, 'chart before')} ${this.#step(1, 'next chart')}</div>
         <button
           aria-pressed=${charts.numbers.value ? 'true' : 'false'}

@@ -176,7 +176,7 @@ export const runTableStyles = css`
   .track {
     /* Gives way to the words. */
     flex: 0 1 36px;
-    min-width: 14px;
+    min-width: 0;
     height: 4px;
     overflow: hidden;
     background: var(--track);
@@ -186,6 +186,7 @@ export const runTableStyles = css`
     fill: var(--bar, var(--muted));
   }
   .epoch {
+    flex: none;
     min-width: 20px;
     color: var(--muted);
   }

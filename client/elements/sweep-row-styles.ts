@@ -55,34 +55,26 @@ export const sweepRowStyles = css`
   }
   .fold {
     flex: none;
-    width: 24px;
-    min-height: 24px;
     margin-left: -4px;
     color: var(--faint);
   }
   .fold[aria-expanded='false'] svg {
     rotate: -90deg;
   }
+  /* The room of the button: bars and words stand in line. */
   .sweep-line:not(:has(.fold)) {
-    padding-right: 28px;
+    padding-right: calc(var(--target) + 4px);
   }
   @media (hover: none), (max-width: 760px) {
     tr.sweep th {
       padding: 0 0 0 12px;
     }
-    .sweep-name,
-    .fold {
+    .sweep-name {
       min-height: var(--target);
-    }
-    .fold {
-      width: var(--target);
     }
     .sweep-line input {
       width: 20px;
       height: 20px;
-    }
-    .sweep-line:not(:has(.fold)) {
-      padding-right: 48px;
     }
   }
 `;

@@ -206,6 +206,41 @@ describe('several sweeps', () => {
     await expect.poll(() => page.getByRole('checkbox', { name: 'show Reference sweep' }).isDisabled(), soon).toBe(true);
     expect(complaints()).toEqual([]);
   });
+
+  it('stand in line, the ones that can be folded and the others', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByRole('button', { name: /^Start \d+ run/ }).click();
+    await expect.poll(() => page.locator('tr.sweep .fold').count(), soon).toBe(1);
+    const lefts = (): Promise<number[]> =>
+      page.locator('.sweep-bar').evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().left));
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const [first, second] = await lefts();
+      expect(second).toBeCloseTo(first!, 0);
+    }
+  });
+});
+
+describe('a row', () => {
+  it('keeps long epochs in their column, whatever stands beside them', async () => {
+    for (const [index, { run }] of server.runs.entries()) {
+      Object.assign(run, { epochs: 100_000, epoch: [7, 1229, 54_321][index % 3], status: 'stopped' });
+      run.config.dim *= 4;
+    }
+    const page = await open();
+    for (const width of [1440, 1000, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const beyond = await page.locator('td.progress').evaluateAll((cells) =>
+        cells.map((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell.querySelector('.epoch')!);
+          return range.getBoundingClientRect().right - cell.getBoundingClientRect().right;
+        }),
+      );
+      expect(Math.max(...beyond)).toBeLessThanOrEqual(0.5);
+    }
+  });
 });
 
 describe('many runs', () => {
