@@ -126,6 +126,7 @@ export class AttentionClassifier {
 
     plan.write(kernels, observe);
     this.#products.project();
+    kernels.fold(plan.pointer);
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
     for (let from = 0; from < this.#distinct; from += BEAT_SAMPLES) {
@@ -157,6 +158,7 @@ export class AttentionClassifier {
     const { dim, heads, headDim } = this.#config;
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
 
+    kernels.foldGradient(plan.pointer);
     this.#products.projectGradient();
     unpackRows(float('dTable'), wide, dim, this.#table(this.gradients));
     const dInWeight = float('dInWeight');

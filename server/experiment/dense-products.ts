@@ -1,18 +1,18 @@
-/** The dense products of a training step, whoever computes them, over the table's R = vocab + seqLen rows. */
+/** The large products of a training step, whoever computes them, over the table's R = vocab + seqLen rows. */
 import type { Kernels } from '../kernels/kernels.js';
 import type { PassPlan } from '../kernels/pass-plan.js';
 
 /**
  * The data is full of repeated (token, position) pairs, so products run over the rows of the table E = [emb; pos], not
- * over the samples × seqLen rows of h: h·W = E[token]·W + E[vocab + position]·W. Values go through the output
- * projection here too, per head, so that no (samples · seqLen) × dim × dim product is left.
+ * over the samples × seqLen rows of h: h·W = E[token]·W + E[vocab + position]·W. Those of single heads, small ones, are
+ * always the kernels' (`kernels/assembly/fold.ts`).
  *
  * Operands and results are regions of the plan, shaped as in `kernels/assembly/plan.ts`.
  */
 export interface DenseProducts {
-  /** projected = table · inWeightᵀ; folded_i = V_i · outWeight_iᵀ. */
+  /** projected = table · inWeightᵀ. */
   project(): void;
-  /** Fills dInWeight, dInBias and dOutWeight and adds to dTable, from dFolded and dProjected's queries and keys. */
+  /** Fills dInWeight and dInBias and adds to dTable, from dProjected. */
   projectGradient(): void;
 }
 

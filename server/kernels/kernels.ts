@@ -7,6 +7,8 @@ import { setFlagsFromString } from 'node:v8';
 export interface KernelFunctions {
   adam(count: number, theta: number, m: number, v: number, g: number, stepSize: number, rootBias2: number): void;
   fivePointSets(stream: number, pool: number, samples: number, order: number, sets: number): void;
+  fold(plan: number): void;
+  foldGradient(plan: number): void;
   multiply(
     m: number,
     n: number,

@@ -12,7 +12,7 @@ const EPOCHS = 20;
 
 /** By the file of a kernel, as the build names its functions; the first that fits. */
 const PHASES: [phase: string, where: RegExp][] = [
-  ['products of matrices', /\/(multiply|multiply-panels|multiply-transposed|transpose|project)\//],
+  ['products of matrices', /\/(multiply|multiply-panels|multiply-transposed|transpose|project|fold)\//],
   ['attention', /\/(attention|softmax)\//],
   ['LayerNorm, classifier, sums', /\/(sample-pass|layer-norm|classifier)\//],
   ['Adam', /\/adam\//],
