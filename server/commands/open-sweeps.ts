@@ -1,8 +1,9 @@
 /** The sweep service for a command: in memory, or over a data folder. */
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineChoice, OpsChoice } from '../config.js';
+import { TRAINER_PATH } from '../engine/trainer-child.js';
 import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
@@ -19,6 +20,7 @@ export interface SweepsOptions {
   /** Where runs are kept; without it they end with the process. */
   dataFolder?: string;
   /** As for `createSweepService`. */
+  children?: readonly ChildProcess[];
   checkpointSeconds?: number;
   maxRssMb?: number;
   allowEngineChange?: boolean;
@@ -38,10 +40,9 @@ export function openSweeps({ dataFolder, ...options }: SweepsOptions): Result<Op
   const store = opened.data;
   const checkpoints =
     dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
-  const trainerPath = fileURLToPath(new URL('../engine/trainer-main.js', import.meta.url));
   let service: SweepService;
   try {
-    service = createSweepService({ store, checkpoints, trainerPath, ...options });
+    service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, ...options });
   } catch (error) {
     store.close();
     return fail('unavailable', `the runs of the last server cannot be taken up: ${storageMessage(error)}`);

@@ -1,7 +1,9 @@
 /** `pentachoron sweep`: trains without a server and prints what the original script prints, or JSON, or CSV. */
 import type { Command } from 'commander';
+import { fail } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
+import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import {
   type EngineChoice,
   type OpsChoice,
@@ -13,6 +15,7 @@ import {
   valueOption,
   workersOption,
 } from '../config.js';
+import { startTrainer, TRAINER_PATH } from '../engine/trainer-child.js';
 import { renderReport } from '../experiment/report.js';
 import { buildRunReport, type RunReport } from '../experiment/run-report.js';
 import { runsToCsv } from '../formats/run-csv.js';
@@ -65,16 +68,29 @@ function outputFormat(command: Command, options: Options): Format {
 /** Resolves with the exit code. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
   const { engine, ops, workers, data, maxRss } = options;
-  const trouble = await engineTrouble(engine);
-  if (trouble !== null) return complain(trouble);
-  // Loaded when asked for: help and bad usage need neither store nor trainers.
-  const [{ openSweeps }, { runSweep }] = await Promise.all([import('./open-sweeps.js'), import('./run-sweep.js')]);
-  const opened = openSweeps({
-    ...{ engine, ops, workers },
-    ...(data !== undefined && { dataFolder: data }),
-    ...(maxRss !== undefined && { maxRssMb: maxRss }),
-  });
-  if (!opened.ok) return complain(opened.error.message);
+  // The trainers first: they load their engine while this loads what it needs.
+  const configs = expandSweep(completeSpec(sweepSpecSchema.parse(request)));
+  const children = Array.from({ length: Math.min(workers, configs.length) }, () =>
+    startTrainer({ trainerPath: TRAINER_PATH, engine, ops }),
+  );
+  const [trouble, { openSweeps }, { runSweep }] = await Promise.all([
+    engineTrouble(engine),
+    // Loaded when asked for: help and bad usage need neither store nor service.
+    import('./open-sweeps.js'),
+    import('./run-sweep.js'),
+  ]);
+  const opened =
+    trouble === null
+      ? openSweeps({
+          ...{ engine, ops, workers, children },
+          ...(data !== undefined && { dataFolder: data }),
+          ...(maxRss !== undefined && { maxRssMb: maxRss }),
+        })
+      : fail('unavailable', trouble);
+  if (!opened.ok) {
+    for (const child of children) child.kill();
+    return complain(opened.error.message);
+  }
   const { service, close } = opened.data;
   try {
     const outcome = await runSweep(service, request, workers);

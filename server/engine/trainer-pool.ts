@@ -1,4 +1,5 @@
 /** The trainer processes of a server: warm before they are needed, used again for the next run, ended when idle. */
+import type { ChildProcess } from 'node:child_process';
 import { defer, finalize, tap, type Observable } from 'rxjs';
 import type { EngineInfo } from '../../shared/measurement.js';
 import {
@@ -23,9 +24,11 @@ export interface TrainerPool {
 
 export interface TrainerPoolOptions extends TrainerOptions {
   slots: number;
+  /** Trainers that were started before, with the same options. */
+  children?: readonly ChildProcess[];
   /** How long a free trainer is kept, milliseconds. */
   idleMs?: number;
-  fork?: (options: TrainerOptions) => TrainerProcess;
+  fork?: (options: TrainerOptions, child?: ChildProcess) => TrainerProcess;
 }
 
 const IDLE_MS = 30_000;
@@ -40,13 +43,13 @@ interface Member {
 }
 
 export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
-  const { slots, idleMs = IDLE_MS, fork = forkTrainer, ...trainerOptions } = options;
+  const { slots, children = [], idleMs = IDLE_MS, fork = forkTrainer, ...trainerOptions } = options;
   const members = new Set<Member>();
   let engine: EngineInfo | null = null;
   let isClosed = false;
 
-  const add = (): Member => {
-    const member: Member = { trainer: fork(trainerOptions), isReady: false, isBusy: false, isLeaving: false };
+  const add = (child?: ChildProcess): Member => {
+    const member: Member = { trainer: fork(trainerOptions, child), isReady: false, isBusy: false, isLeaving: false };
     members.add(member);
     member.trainer.readiness$.subscribe((readiness) => {
       if (!readiness.ok) {
@@ -76,6 +79,8 @@ export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
   };
 
   const free = (): Member[] => [...members].filter((member) => !member.isBusy && !member.isLeaving);
+
+  for (const child of children) rest(add(child));
 
   return {
     engine: () => engine,

@@ -2,7 +2,7 @@
  * Parent side of a trainer: one child process that trains one run after another. Whatever the child does, a run's
  * stream ends with `ended`; a child that exits or falls silent with a run in hand has crashed.
  */
-import { fork, type ChildProcess, type StdioOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import {
@@ -10,16 +10,15 @@ import {
   isSameBuild,
   type EngineBuild,
   type EngineInfo,
-  type EngineName,
   type Fingerprint,
   type Measurement,
-  type OpsName,
 } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { refusalOf } from './engine-change.js';
 import { livedMs } from './lived-time.js';
-import { PARENT_VARIABLE, type TrainerCommand, type TrainerReport, type TrainerState } from './messages.js';
+import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
 import { residentBytes } from './process-memory.js';
+import { startTrainer, type TrainerChildOptions } from './trainer-child.js';
 import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
 export interface TrainerJob {
@@ -70,27 +69,12 @@ export interface TrainerProcess {
   end(): Promise<void>;
 }
 
-export interface TrainerOptions extends Partial<TrainerLimits> {
-  /** The child's module. */
-  trainerPath: string;
-  engine: EngineName | 'auto';
-  ops?: OpsName | 'auto';
+export interface TrainerOptions extends TrainerChildOptions, Partial<TrainerLimits> {
   /** Longest wait for `ready`, milliseconds. */
   readyTimeoutMs?: number;
   /** Between SIGTERM and SIGKILL, milliseconds. */
   graceMs?: number;
 }
-
-/** What TensorFlow reads when it is loaded. */
-const TENSORFLOW_SETTINGS = {
-  // One thread each: there are as many trainers as the cores should carry.
-  TF_NUM_INTRAOP_THREADS: '1',
-  OMP_NUM_THREADS: '1',
-  // On a GPU: the same bits every time, whole float32 products, and memory left for the other trainers.
-  TF_DETERMINISTIC_OPS: '1',
-  NVIDIA_TF32_OVERRIDE: '0',
-  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-};
 
 const READY_TIMEOUT_MS = 60_000;
 const SILENCE_MS = 60_000;
@@ -101,8 +85,9 @@ const TAIL_CHARACTERS = 2000;
 /** Longest wait, after its exit, for what a child wrote before; a grandchild may hold its pipes open. */
 const DRAIN_MS = 500;
 
-export function forkTrainer(options: TrainerOptions): TrainerProcess {
-  return new ForkedTrainer(options);
+/** @param child one that was started with these options before; else a new one. */
+export function forkTrainer(options: TrainerOptions, child = startTrainer(options)): TrainerProcess {
+  return new ForkedTrainer(child, options);
 }
 
 class ForkedTrainer implements TrainerProcess {
@@ -122,14 +107,16 @@ class ForkedTrainer implements TrainerProcess {
   readonly readiness$ = this.#readiness$.asObservable();
   readonly exit$ = this.#exit$.asObservable();
 
-  constructor(options: TrainerOptions) {
-    const { trainerPath, engine, ops = 'auto', readyTimeoutMs = READY_TIMEOUT_MS, graceMs = GRACE_MS } = options;
-    const { silenceMs = SILENCE_MS, maxRssBytes = null } = options;
+  constructor(child: ChildProcess, options: TrainerOptions) {
+    const {
+      readyTimeoutMs = READY_TIMEOUT_MS,
+      graceMs = GRACE_MS,
+      silenceMs = SILENCE_MS,
+      maxRssBytes = null,
+    } = options;
+    this.#child = child;
     this.#graceMs = graceMs;
     this.#limits = { silenceMs, maxRssBytes };
-    const env = { ...process.env, ...TENSORFLOW_SETTINGS, [PARENT_VARIABLE]: String(process.pid) };
-    const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', 'ipc'];
-    this.#child = fork(trainerPath, [engine, ops], { env, serialization: 'advanced', execArgv: [], stdio });
     const keepTail = (chunk: string): void => {
       this.#tail = (this.#tail + chunk).slice(-TAIL_CHARACTERS);
     };
@@ -147,16 +134,17 @@ class ForkedTrainer implements TrainerProcess {
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined) this.#goneBecause(`could not be started: ${error.message}`);
     });
-    this.#child.on('exit', (code, signal) => {
-      const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-      const gone = (): void => this.#goneBecause(how);
+    const drain = (): void => {
+      const gone = (): void => this.#goneBecause(howItEnded(child));
       // `close` comes when all that it wrote and sent has arrived.
       const drained = setTimeout(gone, DRAIN_MS);
       this.#child.once('close', () => {
         clearTimeout(drained);
         gone();
       });
-    });
+    };
+    if (child.exitCode === null && child.signalCode === null) this.#child.on('exit', drain);
+    else drain();
     this.#readiness$.subscribe({ complete: () => timeout.unsubscribe() });
   }
 
@@ -267,6 +255,10 @@ class ForkedTrainer implements TrainerProcess {
     await gone;
     clearTimeout(kill);
   }
+}
+
+function howItEnded({ exitCode, signalCode }: ChildProcess): string {
+  return signalCode === null ? `ended with exit code ${exitCode}` : `was ended by ${signalCode}`;
 }
 
 function eventOf(report: TrainerReport): TrainerEvent | null {

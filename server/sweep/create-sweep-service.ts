@@ -1,4 +1,5 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
+import type { ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName, OpsName } from '../../shared/measurement.js';
@@ -29,6 +30,8 @@ export interface SweepServiceOptions {
   ops?: OpsName | 'auto';
   /** Runs trained at a time. */
   workers: number;
+  /** Trainers that were started before, of this path, engine and ops; the service's from now on. */
+  children?: readonly ChildProcess[];
   /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
   checkpointSeconds?: number;
   /** Let a run go on on another engine than it was begun on; else that is refused. */
@@ -68,7 +71,7 @@ class StoredSweepService implements SweepService {
   #closing: Promise<void> | undefined;
 
   constructor(options: SweepServiceOptions) {
-    const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots } = options;
+    const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots, children = [] } = options;
     const {
       checkpointSeconds = CHECKPOINT_SECONDS,
       log = silentLog,
@@ -93,7 +96,7 @@ class StoredSweepService implements SweepService {
     this.committed$ = this.#stream.committed$;
     const { maxRssMb, silenceMs, allowEngineChange = false } = options;
     this.#pool = createTrainerPool({
-      ...{ trainerPath, engine, ops, slots },
+      ...{ trainerPath, engine, ops, slots, children },
       ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
       ...(silenceMs !== undefined && { silenceMs }),
     });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { EMPTY, NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok, type Result } from '../../shared/errors.js';
@@ -98,6 +99,28 @@ test('a trainer that is left before it began is used again, one that had begun i
   begun.unsubscribe();
   pool.train(job, NEVER).subscribe();
   expect(forked).toHaveLength(2);
+});
+
+test('trainers that were started before are taken in, used before any is forked, and ended when idle', () => {
+  const children = [{ pid: 1 }, { pid: 2 }] as ChildProcess[];
+  const takenIn: (ChildProcess | undefined)[] = [];
+  const fork = (_: unknown, child?: ChildProcess): TrainerProcess => {
+    takenIn.push(child);
+    const trainer = new FakeTrainer();
+    forked.push(trainer);
+    return trainer;
+  };
+  const other = createTrainerPool({ ...{ trainerPath: '', engine: 'auto', slots: 3, idleMs: 1000 }, fork, children });
+  expect(takenIn).toEqual(children);
+  other.train(job, NEVER).subscribe();
+  other.warm(2);
+  expect(takenIn).toEqual([...children, undefined]);
+  vi.advanceTimersByTime(1000);
+  expect(forked.map(({ trained, ended }) => [trained, ended])).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 1],
+  ]);
 });
 
 test('closing ends all trainers and none is forked to be warm after it', async () => {

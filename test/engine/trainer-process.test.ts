@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom, lastValueFrom, NEVER, Subject, take, tap, toArray } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
+import { startTrainer } from '../../server/engine/trainer-child.js';
 import {
   forkTrainer,
   type TrainerControl,
@@ -12,9 +14,12 @@ import { testConfig } from '../support/test-config.js';
 
 const started: TrainerProcess[] = [];
 
+function pathOf(fixture: string): string {
+  return fileURLToPath(new URL(`./fixtures/${fixture}.mjs`, import.meta.url));
+}
+
 function trainer(fixture: string, options: Partial<TrainerOptions> = {}): TrainerProcess {
-  const trainerPath = fileURLToPath(new URL(`./fixtures/${fixture}.mjs`, import.meta.url));
-  const process = forkTrainer({ trainerPath, engine: 'auto', ...options });
+  const process = forkTrainer({ trainerPath: pathOf(fixture), engine: 'auto', ...options });
   started.push(process);
   return process;
 }
@@ -71,6 +76,15 @@ test('a trainer that dies before it is ready has crashed, with its exit code and
   const last = await lastValueFrom(trainer('crash-before-ready').train(job('a'), NEVER));
   expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
   expect(last).toHaveProperty('message', expect.stringMatching(/exit code 7 .*no library to be found/));
+});
+
+test('a trainer that was started before and has exited meanwhile has crashed, with its exit code', async () => {
+  const options = { trainerPath: pathOf('crash-before-ready'), engine: 'auto' } as const;
+  const child = startTrainer(options);
+  await once(child, 'exit');
+  const last = await lastValueFrom(forkTrainer(options, child).train(job('a'), NEVER));
+  expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
+  expect(last).toHaveProperty('message', expect.stringMatching(/ended with exit code 7 before it was ready/));
 });
 
 test('a trainer whose engine cannot run says why', async () => {
