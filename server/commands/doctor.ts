@@ -14,9 +14,10 @@ export function registerDoctor(program: Command): void {
     .addHelpText('after', '\nExits with 1 if no engine can run here.')
     .action(async ({ json }: { json?: true }) => {
       // TensorFlow.js is loaded for this command alone; help and the version need not wait for it.
-      const { probeEngines } = await import('../engine/backend.js');
+      const { AUTO_ORDER, probeEngines } = await import('../engine/backend.js');
       const engines = await probeEngines();
-      const auto = engines.find(({ available }) => available)?.name ?? null;
+      const auto =
+        AUTO_ORDER.find((name) => engines.some((engine) => engine.name === name && engine.available)) ?? null;
       const machine = { node: process.versions.node, platform: `${process.platform} ${process.arch}` };
       const report = { ...machine, cores: availableParallelism(), auto, engines };
       process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : table(report));

@@ -1,5 +1,6 @@
 /** The engines that a trainer can run on: which can be loaded here, and if not, why and how to get it. */
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
@@ -32,6 +33,25 @@ const HOW: Record<EngineName, string> = {
   cpu: 'reinstall the packages: npm ci',
 };
 
+/** `auto` takes the first of these that works. For `native`, a library that loads for a second has to be asked for. */
+export const AUTO_ORDER: readonly EngineName[] = ['gpu', 'wasm', 'native', 'cpu'];
+
+/** What an NVIDIA driver shows on Linux: of a card, to a guest of Windows, of a Jetson. */
+const GPU_DEVICES = ['/dev/nvidiactl', '/dev/dxg', '/dev/nvmap'];
+
+/** What libtensorflow reads from the environment when it is loaded. */
+const TENSORFLOW_SETTINGS = {
+  // One thread each: there are as many trainers as the cores should carry.
+  TF_NUM_INTRAOP_THREADS: '1',
+  OMP_NUM_THREADS: '1',
+  // Eigen's own products: those of oneDNN for AVX2 write over the heap when a signal, as of Ctrl-C, is handled meanwhile.
+  TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL: '0',
+  // On a GPU: the same bits every time, whole float32 products, and memory left for the other trainers.
+  TF_DETERMINISTIC_OPS: '1',
+  NVIDIA_TF32_OVERRIDE: '0',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+};
+
 /** Longest wait for one engine's first product, in a process of its own. */
 const PROBE_TIMEOUT_MS = 30_000;
 
@@ -53,11 +73,15 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
   }
   // Looked for first: where it is missing, `auto` goes on to the next engine without TensorFlow.js.
   const native = name === 'gpu' || name === 'native' ? nativePackage() : null;
+  if (name === 'gpu' && process.platform === 'linux' && !GPU_DEVICES.some((device) => existsSync(device))) {
+    throw new Error(`this machine shows no NVIDIA GPU (${GPU_DEVICES.join(', ')})`);
+  }
   const tf = await import('@tensorflow/tfjs-core');
   tf.enableProdMode();
   switch (name) {
     case 'gpu':
     case 'native':
+      Object.assign(process.env, TENSORFLOW_SETTINGS);
       // The same library sees a GPU or not; `native` is the CPU also where there is one.
       if (name === 'native') process.env['CUDA_VISIBLE_DEVICES'] = '-1';
       restoreUtil();
@@ -77,14 +101,13 @@ export async function openEngine(name: EngineName, choice: OpsChoice = 'auto'): 
       break;
   }
   verifyProduct(tf);
-  const threads = name === 'native' ? Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? 1) : 1;
-  return { name, ops, version: tf.version_core, threads, kernels: kernelsName() };
+  return { name, ops, version: tf.version_core, threads: 1, kernels: kernelsName() };
 }
 
-/** `auto`: the first of gpu, native, wasm, cpu that works. @throws with every engine's reason when none does. */
+/** `auto`. @throws with every engine's reason when none works. */
 export async function openFirstEngine(ops: OpsChoice = 'auto'): Promise<EngineInfo> {
   const reasons: string[] = [];
-  for (const name of ENGINE_NAMES) {
+  for (const name of AUTO_ORDER) {
     try {
       return await openEngine(name, ops);
     } catch (error) {

@@ -17,21 +17,10 @@ export interface TrainerChildOptions {
   ops?: OpsName | 'auto';
 }
 
-/** What TensorFlow reads when it is loaded. */
-const TENSORFLOW_SETTINGS = {
-  // One thread each: there are as many trainers as the cores should carry.
-  TF_NUM_INTRAOP_THREADS: '1',
-  OMP_NUM_THREADS: '1',
-  // On a GPU: the same bits every time, whole float32 products, and memory left for the other trainers.
-  TF_DETERMINISTIC_OPS: '1',
-  NVIDIA_TF32_OVERRIDE: '0',
-  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-};
-
 /** What it sends is kept until somebody listens; its exit is not: see `exitCode` and `signalCode`. */
 export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChildOptions): ChildProcess {
   const child = fork(trainerPath, [engine, ops], {
-    env: { ...process.env, ...TENSORFLOW_SETTINGS, [PARENT_VARIABLE]: String(process.pid) },
+    env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

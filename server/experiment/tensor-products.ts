@@ -24,14 +24,14 @@ export function tensorProducts(kernels: Kernels, plan: PassPlan): DenseProducts 
     },
 
     projectGradient() {
-      const [dTable, dInWeight, dInBias] = tf.tidy(() => {
+      const [dTable, dInWeight, dInBias] = tf.tidy<[tf.Tensor, tf.Tensor, tf.Tensor]>(() => {
         const dProjected = matrix('dProjected', rows, rowWide);
         return [
           tf.add(tf.matMul(dProjected, inWeight()), matrix('dTable', rows, wide)),
           tf.matMul(tf.transpose(dProjected), table()),
           // Every row of h has one position, so this is the sum over all of them.
           tf.sum(tf.slice(dProjected, [rows - seqLen, 0], [seqLen, rowWide]), 0),
-        ] as const;
+        ];
       });
       move(dTable, floats('dTable'));
       move(dInWeight, floats('dInWeight'));

@@ -32,7 +32,6 @@ export function registerScaleBench(program: Command): void {
     .option('--ops <name>', 'whose ops train', 'auto')
     .option('--rounds <count>', 'how often each config runs, in turn', '3')
     .action(async (options: { engine: string; ops: string; rounds: string }) => {
-      process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
       const ops = OPS_NAMES.find((name) => name === options.ops) ?? 'auto';
       const named = ENGINE_NAMES.find((name) => name === options.engine);
       const engine = runEngine(await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops)));

@@ -1,6 +1,7 @@
 /** The whole reference sweep, measured after every epoch, against the original PyTorch script. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { ENGINE_NAMES } from '../../shared/measurement.js';
 import { everyEpoch } from './every-epoch.js';
 import { printProfile } from './sweep-profile.js';
 import { median, timeProcess, type Timing } from './timed-process.js';
@@ -47,7 +48,11 @@ export function registerSweepBench(program: Command): void {
       if ((python === undefined) !== (script === undefined)) {
         throw new Error('give --python and --script together, or neither');
       }
-      const engines = options.engines.split(',');
+      const engines = options.engines.split(',').map((word) => {
+        const named = ENGINE_NAMES.find((name) => name === word);
+        if (named === undefined) throw new Error(`--engines must be of ${ENGINE_NAMES.join(', ')}, and ${word} is not`);
+        return named;
+      });
       const ours = (flags: string[]): Contender[] =>
         engines.map((engine) =>
           contender(`sweep --engine ${engine}`, process.execPath, [
@@ -74,7 +79,7 @@ export function registerSweepBench(program: Command): void {
       for (let round = 0; round < Number(options.rounds); round++)
         for (const { contenders } of parts) for (const one of contenders) one.timings.push(await one.run());
       parts.forEach(report);
-      if (engines.includes('wasm')) await printProfile();
+      for (const engine of engines) await printProfile(engine);
     });
 }
 

@@ -1,14 +1,17 @@
 /** Where a sweep's time goes on the kernels, by phase, and how far the arithmetic is from what this machine can do. */
 import { Session } from 'node:inspector/promises';
 import type { Profiler } from 'node:inspector';
+import { openEngine } from '../../server/engine/backend.js';
 import { engineModel } from '../../server/experiment/engine-model.js';
 import { distinctSamples, makeDataset } from '../../server/experiment/dataset.js';
 import { Generator } from '../../server/experiment/random.js';
 import { Trainer } from '../../server/experiment/trainer.js';
 import { loadKernels } from '../../server/kernels/kernels.js';
+import { type EngineName, runEngine } from '../../shared/measurement.js';
 import { completeSpec, expandSweep, REFERENCE, type RunConfig, sweepSpecSchema } from '../../shared/sweep.js';
 
-const EPOCHS = 20;
+/** As in the sweep, so that the set-up of a run has the share that it has there. */
+const { epochs: EPOCHS } = REFERENCE;
 
 /** By the file of a kernel, as the build names its functions; the first that fits. */
 const PHASES: [phase: string, where: RegExp][] = [
@@ -17,12 +20,14 @@ const PHASES: [phase: string, where: RegExp][] = [
   ['LayerNorm, classifier, sums', /\/(sample-pass|layer-norm|classifier)\//],
   ['Adam', /\/adam\//],
   ['volumes and their draws', /\/(pentachoron|five-points)\//],
+  // The functions of its binding have neither file nor name.
+  ['TensorFlow and copies to it', /^\/\/$|tfjs|\/tensor-products\./],
   ['garbage', /garbage collector/],
 ];
 
-export async function printProfile(): Promise<void> {
-  const model = await engineModel('wasm');
-  const configs = expandSweep(completeSpec(sweepSpecSchema.parse({ ...REFERENCE, epochs: EPOCHS })));
+export async function printProfile(engine: EngineName): Promise<void> {
+  const model = await engineModel(runEngine(await openEngine(engine)));
+  const configs = expandSweep(completeSpec(sweepSpecSchema.parse(REFERENCE)));
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -38,7 +43,7 @@ export async function printProfile(): Promise<void> {
   session.disconnect();
 
   const shares = sharesOf(profile);
-  console.log(`\nwhere the time of ${EPOCHS} epochs of each config goes, one trainer on wasm`);
+  console.log(`\nwhere the time of ${EPOCHS} epochs of each config goes, one trainer on ${engine}`);
   for (const [phase, share] of shares) console.log(`  ${phase.padEnd(28)} ${(100 * share).toFixed(1).padStart(5)} %`);
 
   const flops = configs.reduce((sum, config) => sum + (EPOCHS + 1) * passFlops(config), 0);

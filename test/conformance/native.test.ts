@@ -1,6 +1,11 @@
 /** Runs where libtensorflow is; `.ci/run` sees to it that it is, where that can be, and then demands it. */
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, NEVER, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { startTrainer } from '../../server/engine/trainer-child.js';
+import { forkTrainer, type TrainerEvent } from '../../server/engine/trainer-process.js';
 import { messageOf, openEngine } from '../../server/engine/backend.js';
+import { LEADING_COLUMNS } from '../../shared/frames.js';
 import {
   checkDegenerate,
   checkLongSequence,
@@ -10,10 +15,49 @@ import {
   REFERENCE_RUNS,
   TRAJECTORIES,
 } from '../support/conformance.js';
+import { testConfig } from '../support/test-config.js';
 
 const absence = await openEngine('native').then(() => null, messageOf);
 
+const SECONDS = LEADING_COLUMNS.indexOf('seconds');
+
+/** The values of a run's frames but for when they came, its end, and how often it was interrupted. */
+async function told(msBetweenSignals: number): Promise<{ values: number[][]; last: TrainerEvent; signals: number }> {
+  const trainerPath = fileURLToPath(new URL('../../dist/server/engine/trainer-main.js', import.meta.url));
+  const child = startTrainer({ trainerPath, engine: 'native' });
+  const trainer = forkTrainer({ trainerPath, engine: 'native' }, child);
+  let signals = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const config = testConfig({ dim: 256, heads: 4, headDim: 64, vocab: 256, epochs: 20 });
+  const told$ = trainer.train({ runId: 'a', config, state: null }, NEVER).pipe(
+    tap(({ type }) => {
+      if (type === 'taken') timer = setInterval(() => (signals += Number(child.kill('SIGINT'))), msBetweenSignals);
+    }),
+    toArray(),
+  );
+  const events = await lastValueFrom(told$);
+  clearInterval(timer);
+  await trainer.end();
+  const values = events.flatMap((event) => {
+    if (event.type !== 'frames') return [];
+    const width = event.values.length / event.rows;
+    return Array.from({ length: event.rows }, (_, row) =>
+      [...event.values.subarray(row * width, (row + 1) * width)].toSpliced(SECONDS, 1),
+    );
+  });
+  return { values, last: events.at(-1)!, signals };
+}
+
 if (absence === null) {
+  it('trains to the same bits when it is interrupted at every moment', async () => {
+    const calm = await told(1e6);
+    const interrupted = await told(1);
+    expect([calm.signals, calm.values.length]).toEqual([0, 21]);
+    expect(interrupted.last).toEqual({ type: 'ended', status: 'completed' });
+    expect(interrupted.values).toEqual(calm.values);
+    expect(interrupted.signals).toBeGreaterThan(20);
+  });
+
   describe.each(['native', 'native/tensor'] as const)('the engine %s', (engine) => {
     it.each([...REFERENCE_RUNS, ...ODD_RUNS])('agrees with the PyTorch script on %s', async (name) => {
       await checkScriptRun(name, engine);
