@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { KeptSwitch } from '../state/kept-switch.js';
 import type { ViewName } from '../state/navigation.js';
 import type { Observatory } from '../state/observatory.js';
-import { type PageActions, pageCommands } from '../state/page-commands.js';
+import { commandsMissing, type PageActions, pageCommands } from '../state/page-commands.js';
 import { pageTitle } from '../state/page-title.js';
 import { WatchController } from '../state/watch-controller.js';
 import { VIEWS } from '../views/views.js';
@@ -126,7 +126,10 @@ export class AppShell extends LitElement {
       }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      <command-palette .commands=${() => pageCommands(this.observatory, this.#actions)}></command-palette>
+      <command-palette
+        .commands=${() => pageCommands(this.observatory, this.#actions)}
+        .missing=${() => commandsMissing(this.observatory)}
+      ></command-palette>
       <help-sheet .letters=${this.#letters}></help-sheet>
       <notice-list .notices=${this.observatory.notices}></notice-list> `;
   }

@@ -94,7 +94,10 @@ export class ChartToolbar extends LitElement {
           max-width: none;
         }
         .about {
-          flex-basis: 100%;
+          margin: 0;
+        }
+        .square {
+          margin-left: auto;
         }
       }
     `,

@@ -13,6 +13,8 @@ const MOST = 60;
 export class CommandPalette extends LitElement {
   /** Asked for the commands whenever it opens. */
   @property({ attribute: false }) commands!: () => readonly PageCommand[];
+  /** Why some are not among them now, '' if all are. */
+  @property({ attribute: false }) missing: () => string = () => '';
   @state() private offered: readonly PageCommand[] = [];
   @state() private at = 0;
   #all: readonly PageCommand[] = [];
@@ -132,7 +134,11 @@ export class CommandPalette extends LitElement {
         )}
       </ul>
       <p role="status" ?hidden=${this.offered.length > 0}>
-        ${this.offered.length > 0 ? '' : 'no command by that name'}
+        ${
+          this.offered.length > 0
+            ? ''
+            : ['no command by that name', this.missing()].filter((part) => part !== '').join('; ')
+        }
       </p>
     </dialog>`;
   }

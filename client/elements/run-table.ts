@@ -212,10 +212,12 @@ export class RunTable extends LitElement {
   }
 
   #sweepRow(group: RunGroup, only: boolean): unknown {
-    const state = this.observatory.runList.state.value;
+    const { runList, connection } = this.observatory;
+    const state = runList.state.value;
+    const closed = connection.status.value.kind === 'closing';
     const { sweep, shown, folded } = group;
-    return guard([sweep, shown, folded, only, state.runs], () =>
-      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, this.#sweepActions),
+    return guard([sweep, shown, folded, only, closed, state.runs], () =>
+      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, closed, this.#sweepActions),
     );
   }
 

@@ -21,7 +21,7 @@ export const sweepFormStyles = css`
     padding: 18px 20px 0;
   }
   .how {
-    margin: 0 0 12px;
+    margin: 0 0 10px;
   }
   .columns {
     display: grid;
@@ -31,7 +31,8 @@ export const sweepFormStyles = css`
     overflow: hidden;
   }
   .fields {
-    padding: 2px 20px 8px;
+    /* The ring around the first field, too. */
+    padding: 4px 20px 8px;
     overflow-y: auto;
   }
   .field {

@@ -155,7 +155,7 @@ export class SweepPanel extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, choice } = this.observatory;
+    const { runList, choice, connection } = this.observatory;
     const state = runList.state.value;
     const sweeps = choice.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
     const [first] = sweeps;
@@ -163,7 +163,9 @@ export class SweepPanel extends LitElement {
     const all = sweeps.flatMap(({ id }) => runsOfSweep(state, id));
     const runs = currentRuns(all);
     const progress = sweepProgress(runs);
-    const left = secondsLeft(runs, [...state.runs.values()], this.#slots());
+    // A server that has closed trains nothing, and nobody knows when it will.
+    const closed = connection.status.value.kind === 'closing';
+    const left = closed ? undefined : secondsLeft(runs, [...state.runs.values()], this.#slots());
     const ended = runs.every(hasEnded);
     const listed = this.listed ?? this.#view === 'trajectories';
     return html`<div class="about">

@@ -37,6 +37,12 @@ export function pageCommands(observatory: Observatory, actions: PageActions): Pa
   ];
 }
 
+/** Why commands may be missing that one knows: in words, '' while all are there. */
+export function commandsMissing({ runList, connection }: Observatory): string {
+  if (runList.state.value.role !== 'controller') return 'this page can look at everything and change nothing';
+  return connection.status.value.kind === 'live' ? '' : 'runs can be told nothing until the server is back';
+}
+
 function mayControl({ runList, connection }: Observatory): boolean {
   return runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
 }

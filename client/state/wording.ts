@@ -65,17 +65,21 @@ export function keptLine({ status, epoch, error }: Pick<Run, 'status' | 'epoch' 
   return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
 /** What goes when a run is deleted, as a sentence. */
 export function lossOfRun({ epoch }: Pick<Run, 'epoch'>): string {
-  const epochs = `${epoch} ${epoch === 1 ? 'epoch' : 'epochs'}`;
-  const what = epoch === 0 ? 'The run and its log' : `Its curve of ${epochs}, measurements, checkpoints and log`;
+  const what =
+    epoch === 0 ? 'The run and its log' : `Its curve of ${counted(epoch, 'epoch')}, measurements, checkpoints and log`;
   return `${what} are deleted for everybody, from the disk too.`;
 }
 
 /** What goes when a sweep is deleted, as a sentence. */
 export function lossOfSweep(runs: readonly Pick<Run, 'epoch'>[]): string {
   const epochs = runs.reduce((sum, { epoch }) => sum + epoch, 0);
-  const what = `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} of ${epochs} epochs in all`;
+  const what = `${counted(runs.length, 'run')} of ${counted(epochs, 'epoch')} in all`;
   return `It goes with its ${what}, their curves, measurements, checkpoints and logs, for everybody, from the disk too.`;
 }
 

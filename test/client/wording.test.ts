@@ -61,6 +61,7 @@ describe('runs and sweeps', () => {
     expect(lossOfRun({ epoch: 1 })).toMatch(/^Its curve of 1 epoch, measurements, checkpoints and log are/);
     expect(lossOfRun({ epoch: 0 })).toMatch(/^The run and its log are/);
     expect(lossOfSweep([{ epoch: 30 }, { epoch: 12 }])).toMatch(/2 runs of 42 epochs in all/);
+    expect(lossOfSweep([{ epoch: 1 }])).toMatch(/1 run of 1 epoch in all/);
   });
 
   it('name the grid, and what departs from the original experiment', () => {

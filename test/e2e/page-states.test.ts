@@ -349,12 +349,19 @@ describe('the page', () => {
   it('says that the server closed where it said so, and keeps saying it while it is away', async () => {
     const page = await open();
     await row(page, '64 × 1').waitFor();
+    server.step(4);
+    const left = page.locator('sweep-panel .counts .left');
+    await expect.poll(() => left.textContent(), soon).toMatch(/^\d+ (s|min) left$/);
     server.notify({ storage: null, closing: true });
     await page.locator('connection-badge[kind=closing]').waitFor();
+    await expect.poll(() => left.textContent(), soon).toBe('');
     await server.close();
     await page.getByText(/server closed, [1-9]\d* s/).waitFor();
     await expect.poll(() => page.locator('connection-badge').getAttribute('kind'), soon).toBe('closing');
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('pause 64');
+    await page.getByText('no command by that name; runs can be told nothing until the server is back').waitFor();
   });
 
   it('names every restart and extension, so that a repetition can be told from another wish', async () => {
