@@ -13,7 +13,7 @@ export interface Compared {
 }
 
 export class CompareChoice {
-  /** Order of the table of values: '' = as measured, else the run whose differences decide, or `all`. */
+  /** Order of the table of values: a column's key, after a `-` from large to small; '' = as measured. */
   readonly order;
   readonly folds;
   readonly #runs: AddressField<readonly string[]>;

@@ -73,13 +73,49 @@ function errorOf({ measurements }: ComparedRun, series: string, epoch: number): 
   return full?.values[series]?.se ?? null;
 }
 
-/** Largest difference first, of one run or of all; what has none comes last. @param index null = the largest of all */
-export function bySize(rows: readonly DifferenceRow[], index: number | null): DifferenceRow[] {
-  const size = ({ cells }: DifferenceRow): number => {
-    const considered = index === null ? cells : cells.slice(index, index + 1);
-    return Math.max(-1, ...considered.map(({ difference }) => (Number.isNaN(difference) ? -1 : Math.abs(difference))));
-  };
-  return [...rows].sort((a, b) => size(b) - size(a));
+/**
+ * By a column's key, after a `-` from large to small: `series`, `base`, `value.<run>`, `difference.<run>`, or
+ * `difference` for the largest of all runs; differences by their size. Rows without a value stand last either way.
+ * Loss and accuracy are in units of their own: they stay on top.
+ * @param runIds of the cells
+ */
+export function orderedRows(rows: readonly DifferenceRow[], sort: string, runIds: readonly string[]): DifferenceRow[] {
+  const isTraining = ({ group }: DifferenceRow): boolean => group === 'training';
+  const cvs = rows.filter((row) => !isTraining(row));
+  return [...rows.filter(isTraining), ...sorted(cvs, sort, runIds)];
+}
+
+function sorted(rows: readonly DifferenceRow[], sort: string, runIds: readonly string[]): readonly DifferenceRow[] {
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const key = sort.replace(/^-/, '');
+  if (key === 'series') return rows.toSorted((a, b) => sign * byName.compare(a.series, b.series));
+  const valueOf = valueBy(key, runIds);
+  if (valueOf === undefined) return rows;
+  return rows
+    .map((row) => ({ row, value: valueOf(row) }))
+    .sort((a, b) =>
+      Number.isNaN(a.value) || Number.isNaN(b.value)
+        ? Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value))
+        : sign * (a.value - b.value),
+    )
+    .map(({ row }) => row);
+}
+
+/** Head 2 comes before head 10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+function valueBy(key: string, runIds: readonly string[]): ((row: DifferenceRow) => number) | undefined {
+  if (key === 'base') return ({ base }) => base;
+  if (key === 'difference') return ({ cells }) => largest(cells);
+  const [, what, runId] = /^(value|difference)\.(.*)$/.exec(key) ?? [];
+  const index = runIds.findIndex((id) => id === runId);
+  if (index < 0) return undefined;
+  return ({ cells }) => (what === 'value' ? cells[index]!.value : Math.abs(cells[index]!.difference));
+}
+
+function largest(cells: readonly DifferenceCell[]): number {
+  const sizes = cells.map(({ difference }) => Math.abs(difference)).filter((size) => !Number.isNaN(size));
+  return sizes.length === 0 ? NaN : Math.max(...sizes);
 }
 
 /** Every so many epochs both are measured, whatever else they have in common. */
@@ -109,58 +145,4 @@ export function compareNotes(runs: readonly ComparedRun[], nameOf: (run: Run) =>
       ? ['measured on different samples: part of a difference of CVs is the draw']
       : []),
   ];
-}
-
-/** RFC 4180 with line feeds: a row a series and run. */
-export function differencesCsv(
-  base: Run,
-  others: readonly Run[],
-  epoch: number,
-  rows: readonly DifferenceRow[],
-): string {
-  const header = ['series', 'epoch', ...identity('', base).names, ...identity('base ', base).names];
-  const lines = rows.flatMap(({ series, base: baseValue, cells }) =>
-    cells.map(({ value, difference, standardError }, index) => [
-      series,
-      epoch,
-      ...identity('', others[index]!).values,
-      ...identity('base ', base).values,
-      ...[value, baseValue, difference, standardError ?? NaN].map(written),
-    ]),
-  );
-  return [[...header, 'value', 'base value', 'difference', 'se'], ...lines]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('');
-}
-
-/** The same over time: a row a run and epoch, a column a series; empty where one of both has no value. */
-export function trajectoriesCsv(
-  base: Run,
-  others: readonly { run: Run; differences: RunColumns | undefined }[],
-  names: readonly string[],
-): string {
-  const header = [...identity('', base).names, ...identity('base ', base).names, 'epoch', ...names];
-  const lines = others.flatMap(({ run, differences }) =>
-    Array.from({ length: differences?.rows ?? 0 }, (_, epoch) => [
-      ...identity('', run).values,
-      ...identity('base ', base).values,
-      epoch,
-      ...names.map((name) => written(differences!.at(name, epoch))),
-    ]),
-  );
-  return [header, ...lines].map((cells) => `${cells.join(',')}\n`).join('');
-}
-
-const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;
-
-function identity(prefix: string, { id, config }: Run): { names: string[]; values: (string | number)[] } {
-  return {
-    names: ['run', ...IDENTITY].map((name) => `${prefix}${name}`),
-    values: [id, ...IDENTITY.map((name) => config[name])],
-  };
-}
-
-/** As many digits as a float32 has. */
-function written(value: number): string {
-  return Number.isNaN(value) ? '' : String(Number(value.toPrecision(7)));
 }

@@ -1,125 +1,103 @@
 /** What each series of the compared runs is at one epoch, and how far that is from the base: a table to sort. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { commonStyles } from '../elements/common-styles.js';
+import '../elements/epoch-scrubber.js';
 import { lineSwatch } from '../elements/line-swatch.js';
+import '../elements/table-files.js';
+import { commonEpoch } from '../state/common-epoch.js';
 import type { Compared } from '../state/compare-choice.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatAccuracy, formatCv, formatLoss, fullLabel, NO_VALUE } from '../state/wording.js';
-import { bySize, type DifferenceCell, type DifferenceRow } from './compare-rows.js';
+import { fullLabel } from '../state/wording.js';
+import {
+  type ComparedRun,
+  type DifferenceCell,
+  type DifferenceRow,
+  differenceRows,
+  orderedRows,
+} from './compare-rows.js';
+import { differencesCsv, differencesMarkdown, differenceText, valueText } from './compare-text.js';
+import { compareValuesStyles } from './compare-values-styles.js';
 import { epochViewStyles } from './epoch-view-styles.js';
+import { type SortHead, sortHead, sortHeadStyles } from './sort-head.js';
 
-const DECIMALS = 4;
 /** The order by the largest difference of all runs. */
-const OF_ALL = 'all';
+const BY_ALL = '-difference';
 
 @customElement('compare-values')
 export class CompareValues extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) compared!: Compared;
-  @property({ attribute: false }) rows: readonly DifferenceRow[] = [];
+  /** What is known of them, the base first. */
+  @property({ attribute: false }) runs: readonly ComparedRun[] = [];
 
-  static override readonly styles = [
-    commonStyles,
-    epochViewStyles,
-    css`
-      th button {
-        min-height: calc(var(--row) - 2px);
-        margin-right: -6px;
-        padding: 0 6px;
-        color: inherit;
-        font-weight: inherit;
-      }
-      th:first-child button {
-        margin-left: -6px;
-      }
-      th[aria-sort] {
-        color: var(--text);
-      }
-      /* Sixteen heads have 120 series: the names of the runs stay in sight. */
-      .scroller {
-        max-height: 76vh;
-        overflow: auto;
-      }
-      thead {
-        position: sticky;
-        top: 0;
-        z-index: 2;
-      }
-      thead tr > * {
-        background: var(--panel);
-      }
-      /* Two runs are read side by side: no wider than they need. */
-      table {
-        min-width: 0;
-      }
-      tr > :first-child {
-        padding-right: 22px;
-      }
-      .edge {
-        padding-left: 22px;
-        border-left: 1px solid var(--hairline);
-      }
-      .name {
-        display: inline-flex;
-        gap: 7px;
-        align-items: center;
-        min-width: 76px;
-        max-width: 210px;
-        color: var(--text);
-        font-weight: 650;
-        white-space: normal;
-      }
-      @media (max-width: 760px) {
-        .edge {
-          padding-left: 10px;
-        }
-        .name {
-          flex-direction: column;
-          gap: 2px;
-          align-items: flex-end;
-          min-width: 48px;
-        }
-        tr > :first-child {
-          padding-right: 6px;
-        }
-      }
-      .value {
-        color: var(--muted);
-      }
-      small {
-        color: var(--faint);
-        font-size: 11px;
-        font-weight: 400;
-      }
-      .clear {
-        font-weight: 650;
-      }
-      .unclear,
-      .none {
-        color: var(--faint);
-      }
-      tbody + tbody > tr:first-child > * {
-        border-top: 1px solid var(--border);
-      }
-    `,
-  ];
+  static override readonly styles = [commonStyles, epochViewStyles, sortHeadStyles, compareValuesStyles];
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.compare.order, this.observatory.pointing.lit]);
+    new WatchController(this, () => [this.observatory.compare.order, this.observatory.epoch]);
   }
 
   override render(): unknown {
+    const epoch = this.#epoch;
+    const { order } = this.observatory.compare;
+    return html`<section class="card" aria-labelledby="values">
+      <header>
+        <h2 id="values">Values and differences</h2>
+        <span class="note">${epoch === undefined ? '' : `at epoch ${epoch}, on the fixed sample`}</span>
+        <div class="tools">
+          <button
+            class="plain"
+            aria-pressed=${order.value === BY_ALL ? 'true' : 'false'}
+            @click=${() => order.set(order.value === BY_ALL ? '' : BY_ALL)}
+          >
+            largest difference first
+          </button>
+          <table-files .write=${this.#write} ?disabled=${epoch === undefined} file="compare-values"></table-files>
+        </div>
+      </header>
+      <div class="scrub"><epoch-scrubber .observatory=${this.observatory}></epoch-scrubber></div>
+      ${
+        epoch === undefined
+          ? html`<p class="none">no epoch yet at which two of these runs were measured, the base among them</p>`
+          : html`<p class="about">
+                ${this.#aboutEpoch(epoch)} ± as of two independent measurements, where both runs were measured in full;
+                bold: beyond two of them. Accuracy in %, its difference in percentage points.
+              </p>
+              ${this.#table(this.#rows(epoch))}`
+      }
+    </section>`;
+  }
+
+  /** Which of them is shown; undefined while there is none that two of them have, the base among them. */
+  get #epoch(): number | undefined {
+    const trained = this.runs.flatMap(({ columns }) => (columns !== undefined && columns.rows > 0 ? [columns] : []));
+    const isTrained = (this.runs[0]?.columns?.rows ?? 0) > 0 && trained.length > 1;
+    return isTrained ? commonEpoch(trained, this.observatory.epoch.value) : undefined;
+  }
+
+  /** In the order that is chosen. */
+  #rows(epoch: number): DifferenceRow[] {
+    const [base, ...others] = this.runs;
+    const runIds = others.map(({ run }) => run.id);
+    return orderedRows(differenceRows(base!, others, epoch), this.observatory.compare.order.value, runIds);
+  }
+
+  #aboutEpoch(epoch: number): string {
+    const wanted = this.observatory.epoch.value;
+    if (wanted === null) return `Epoch ${epoch} is the newest at which all of them were measured.`;
+    return epoch === Math.floor(wanted)
+      ? ''
+      : `Epoch ${epoch} is the last up to there at which all of them were measured.`;
+  }
+
+  #table(rows: readonly DifferenceRow[]): TemplateResult {
     const { base, others } = this.compared;
-    const order = this.observatory.compare.order.value;
-    const index = others.findIndex(({ run }) => run.id === order);
-    // Loss and accuracy are in units of their own: they stay on top.
-    const training = this.rows.filter(({ group }) => group === 'training');
-    const cvs = this.rows.filter(({ group }) => group !== 'training');
-    const sorted = index >= 0 ? bySize(cvs, index) : order === OF_ALL ? bySize(cvs, null) : cvs;
+    const [training, cvs] = [true, false].map((wanted) =>
+      rows.filter(({ group }) => (group === 'training') === wanted),
+    );
     return html`<div class="scroller" tabindex="0" role="group" aria-label="values and differences, the table">
       <table aria-label="values and differences">
         <thead>
@@ -129,69 +107,73 @@ export class CompareValues extends LitElement {
             ${others.map((line) => html`<th scope="colgroup" colspan="2" class="edge">${name(line)}</th>`)}
           </tr>
           <tr>
-            <th scope="col" aria-sort=${order === '' ? 'other' : nothing}>
-              <button class="plain" title="in the order in which they are measured" @click=${() => this.#sort('')}>
-                series
-              </button>
-            </th>
-            <th scope="col">base</th>
-            ${others.map(
-              ({ run, label }) =>
-                html`<th scope="col" class="edge">value</th>
-                  <th scope="col" aria-sort=${run.id === order ? 'descending' : nothing}>
-                    <button
-                      class="plain"
-                      title="largest difference first"
-                      aria-label="difference of ${fullLabel(label)}, largest first"
-                      @click=${() => this.#sort(run.id === order ? '' : run.id)}
-                    >
-                      difference${run.id === order ? html`<span aria-hidden="true">↓</span>` : nothing}
-                    </button>
-                  </th>`,
-            )}
+            ${this.#head({ key: 'series', words: 'series', title: 'order by name', first: 'ascending' })}
+            ${this.#head({ key: 'base', words: 'base', title: 'order by the base’s value' })}
+            ${others.map((line) => this.#heads(line))}
           </tr>
         </thead>
         <tbody>
-          ${training.map((row) => this.#row(row))}
+          ${training!.map(rowOf)}
         </tbody>
         <tbody>
-          ${sorted.map((row) => this.#row(row))}
+          ${cvs!.map(rowOf)}
         </tbody>
       </table>
     </div>`;
   }
 
-  #sort(order: string): void {
-    this.observatory.compare.order.set(order);
+  #heads({ run, label }: RunLine): TemplateResult {
+    const name = fullLabel(label);
+    return html`${this.#head({ key: `value.${run.id}`, words: 'value', label: `value of ${name}`, kind: 'edge' })}
+    ${this.#head({
+      ...{ key: `difference.${run.id}`, words: 'difference', label: `difference of ${name}` },
+      title: 'order by the size of the difference',
+    })}`;
   }
 
-  #row({ series, base, cells }: DifferenceRow): TemplateResult {
-    return html`<tr>
-      <th scope="row">${series}</th>
-      <td class="value">${written(series, base)}</td>
-      ${cells.map((cell) => pair(series, cell))}
-    </tr>`;
+  #head(head: Omit<SortHead, 'sort' | 'choose'>): TemplateResult {
+    const { order } = this.observatory.compare;
+    return sortHead({ ...head, sort: order.value, choose: (next) => order.set(next) });
   }
+
+  readonly #write = (format: 'Markdown' | 'CSV'): string => {
+    const { base, others } = this.compared;
+    const epoch = this.#epoch ?? 0;
+    const rows = this.#rows(epoch);
+    if (format === 'Markdown')
+      return differencesMarkdown(
+        [base, ...others].map(({ label }) => fullLabel(label)),
+        rows,
+      );
+    return differencesCsv(
+      base.run,
+      others.map(({ run }) => run),
+      epoch,
+      rows,
+    );
+  };
 }
 
 function name({ label, style }: RunLine): TemplateResult {
   return html`<span class="name">${lineSwatch(style)}${fullLabel(label)}</span>`;
 }
 
-function pair(series: string, { value, difference, standardError, significant }: DifferenceCell): TemplateResult {
-  if (Number.isNaN(difference))
-    return html`<td class="edge value">${written(series, value)}</td>
-      <td class="none">${NO_VALUE}</td>`;
-  const clear = significant === null ? '' : significant ? 'clear' : 'unclear';
-  return html`<td class="edge value">${written(series, value)}</td>
-    <td class=${clear}>
-      ${difference < 0 ? '−' : '+'}${written(series, Math.abs(difference))}${
-        standardError === null ? nothing : html` <small>± ${formatCv(standardError, DECIMALS)}</small>`
-      }${significant === false ? html`<span class="visually-hidden">, not significant</span>` : nothing}
-    </td>`;
+function rowOf({ series, base, cells }: DifferenceRow): TemplateResult {
+  return html`<tr>
+    <th scope="row">${series}</th>
+    <td class="value">${valueText(series, base)}</td>
+    ${cells.map((cell) => pair(series, cell))}
+  </tr>`;
 }
 
-function written(series: string, value: number): string {
-  if (series === 'loss') return formatLoss(value);
-  return series === 'accuracy' ? formatAccuracy(value) : formatCv(value, DECIMALS);
+function pair(series: string, cell: DifferenceCell): TemplateResult {
+  const { text, error } = differenceText(series, cell);
+  const { difference, significant } = cell;
+  const kind = Number.isNaN(difference) ? 'none' : significant === null ? '' : significant ? 'clear' : 'unclear';
+  return html`<td class="edge value">${valueText(series, cell.value)}</td>
+    <td class=${kind}>
+      ${text}${error === '' ? nothing : html` <small>${error}</small>`}${
+        kind === 'unclear' ? html`<span class="visually-hidden">, not significant</span>` : nothing
+      }
+    </td>`;
 }

@@ -4,6 +4,7 @@ import { type Explained, type Factor, FACTORS } from '../analysis/explained-vari
 import type { GridCell } from '../analysis/grid-cells.js';
 import { type Quantity, quantityId } from '../analysis/quantity.js';
 import { formatQuantity } from './quantity-words.js';
+import { csvTable } from './table-text.js';
 
 export const FACTOR_WORDS: Record<Factor, string> = { dim: 'dim', headDim: 'head dim', heads: 'heads' };
 const SUBJECTS: Record<Factor, string> = { dim: 'dim', headDim: 'head dim', heads: 'the number of heads' };
@@ -79,7 +80,7 @@ export function cellWords(cell: GridCell, quantity: Quantity, band: Band): strin
   ];
 }
 
-/** RFC 4180 with line feeds; `spread` is the standard deviation between the runs of a cell. */
+/** `spread` is the standard deviation between the runs of a cell. */
 export function cellsCsv(quantity: Quantity, cells: readonly GridCell[]): string {
   const rows = cells.map(({ dim, heads, headDim, lr, spread }) => [
     quantityId(quantity),
@@ -91,9 +92,7 @@ export function cellsCsv(quantity: Quantity, cells: readonly GridCell[]): string
     spread === undefined ? '' : shortened(spread.mean),
     spread?.deviation == null ? '' : shortened(spread.deviation),
   ]);
-  return [['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread'], ...rows]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('');
+  return csvTable([['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread'], ...rows]);
 }
 
 /** As many digits as a float32 has. */

@@ -2,6 +2,7 @@
 import { type Band, judge, type Judgement } from '../analysis/band-judgement.js';
 import { isSignificant, type MeasuredValue, type Measurement, type SampleKind } from '../../shared/measurement.js';
 import { seriesGroup, type SeriesGroup } from '../../shared/series.js';
+import { csvTable } from './table-text.js';
 
 export interface MeasurementCell {
   /** Undefined where there is no value; then there is a reason. */
@@ -75,17 +76,13 @@ export function reasonsOf(rows: readonly MeasurementRow[]): string[] {
   return [...new Set(cells.flatMap((cell) => (cell === undefined || cell.reason === '' ? [] : [cell.reason])))];
 }
 
-/** RFC 4180 with line feeds: a row a series, epoch and sample. */
+/** A row a series, epoch and sample. */
 export function measurementsCsv(measurements: readonly Measurement[]): string {
   const header = ['series', 'epoch', 'sample', 'cv', 'se', 'valid', 'movement', 'movementSe', 'reason'];
   const rows = measurements.flatMap(({ epoch, sample, values }) =>
     Object.entries(values).map(([name, { cv, se, valid, movement, movementSe, reason = '' }]) =>
-      [name, epoch, sample, cv, se, valid, movement, movementSe, quoted(reason)].map((value) => value ?? ''),
+      [name, epoch, sample, cv, se, valid, movement, movementSe, reason].map((value) => value ?? ''),
     ),
   );
-  return [header, ...rows].map((cells) => `${cells.join(',')}\n`).join('');
-}
-
-function quoted(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvTable([header, ...rows]);
 }

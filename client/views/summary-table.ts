@@ -1,20 +1,18 @@
 /** One table of the summary: sortable, to be copied as it is seen, scrolling sideways in its own place. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { commonStyles } from '../elements/common-styles.js';
 import { lineSwatch } from '../elements/line-swatch.js';
-import { copyText, saveFile } from '../elements/save-file.js';
+import '../elements/table-files.js';
 import { LOADING } from '../state/epoch-reading.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { epochViewStyles } from './epoch-view-styles.js';
+import { type SortHead, sortHead, sortHeadStyles } from './sort-head.js';
 import { reasonsIn, type ShownCell, type SummaryColumn, type SummaryRow, type SummaryTable } from './summary-tables.js';
 import { toCsv, toMarkdown } from './summary-text.js';
-
-/** How long a button says what it did. */
-const SAID_MS = 2000;
 
 const IN_WORDS: Record<NonNullable<ShownCell['mark']>, string> = {
   in: 'in the band',
@@ -30,25 +28,12 @@ export class SummaryTableElement extends LitElement {
   @property({ attribute: false }) rows: readonly SummaryRow[] = [];
   /** Whether any cell has a standard error, so that the others keep its place. */
   #errors = false;
-  @state() private said: { what: 'Markdown' | 'CSV'; well: boolean } | undefined;
 
   static override readonly styles = [
     commonStyles,
     epochViewStyles,
+    sortHeadStyles,
     css`
-      th button {
-        min-height: calc(var(--row) - 2px);
-        margin-right: -6px;
-        padding: 0 6px;
-        color: inherit;
-        font-weight: inherit;
-      }
-      th:first-child button {
-        margin-left: -6px;
-      }
-      th[aria-sort] {
-        color: var(--text);
-      }
       tbody a {
         display: inline-flex;
         gap: 8px;
@@ -117,17 +102,15 @@ export class SummaryTableElement extends LitElement {
         <span class="note">${note}</span>
         <slot></slot>
         <div class="tools">
-          ${this.#copyButton('Markdown')}${this.#copyButton('CSV')}
-          <button class="plain" title="download the table as CSV" @click=${() => this.#save()}>download</button>
-          <span class="visually-hidden" role="status">${this.said === undefined ? '' : this.#answer()}</span>
+          <table-files .write=${this.#write} file="pentachoron-${this.table.id}"></table-files>
         </div>
       </header>
       <div class="scroller" tabindex="0" role="group" aria-label="${title}, the table">
         <table aria-labelledby="title">
           <thead>
             <tr>
-              ${this.#header('', 'dim × heads', '')}
-              ${columns.map(({ key, title, kind }) => this.#header(key, title, key, kind))}
+              ${this.#head({ key: '', words: 'dim × heads', title: 'in the grid’s order' })}
+              ${columns.map(({ key, title, kind }) => this.#head({ key, words: title, kind }))}
             </tr>
           </thead>
           <tbody>
@@ -149,25 +132,9 @@ export class SummaryTableElement extends LitElement {
     </section>`;
   }
 
-  #header(key: string, title: string, id: string, kind = ''): TemplateResult {
-    const sort = this.observatory.epochViews.sort.value;
-    const now = sort === key ? 'ascending' : sort === `-${key}` && key !== '' ? 'descending' : undefined;
-    const sorted = key === '' ? undefined : now;
-    return html`<th scope="col" class=${kind} aria-sort=${sorted ?? nothing} data-column=${id}>
-      <button
-        class="plain"
-        title=${key === '' ? 'in the grid’s order' : `order by ${title}`}
-        @click=${() => this.#sortBy(key, sorted)}
-      >
-        ${title}${sorted === undefined ? nothing : html`<span aria-hidden="true">${sorted === 'ascending' ? '↑' : '↓'}</span>`}
-      </button>
-    </th>`;
-  }
-
-  /** Largest first, then smallest first, then the grid's order. */
-  #sortBy(key: string, now: 'ascending' | 'descending' | undefined): void {
-    const next = { undefined: `-${key}`, descending: key, ascending: '' }[`${now}`];
-    this.observatory.epochViews.sort.set(key === '' ? '' : next);
+  #head(head: Pick<SortHead, 'key' | 'words' | 'title' | 'kind'>): TemplateResult {
+    const { sort } = this.observatory.epochViews;
+    return sortHead({ ...head, sort: sort.value, choose: (next) => sort.set(next) });
   }
 
   #row({ line, reading }: SummaryRow, cells: readonly ShownCell[], reasons: readonly string[]): TemplateResult {
@@ -227,33 +194,10 @@ export class SummaryTableElement extends LitElement {
     </td>`;
   }
 
-  #copyButton(what: 'Markdown' | 'CSV'): TemplateResult {
-    const said = this.said?.what === what ? this.said : undefined;
-    return html`<button class="plain" title="copy the table as ${what}" @click=${() => void this.#copy(what)}>
-      ${said === undefined ? `copy ${what}` : said.well ? 'copied' : 'not allowed'}
-    </button>`;
-  }
-
-  async #copy(what: 'Markdown' | 'CSV'): Promise<void> {
-    const said = { what, well: await copyText(this.#text(what)) };
-    this.said = said;
-    setTimeout(() => {
-      if (this.said === said) this.said = undefined;
-    }, SAID_MS);
-  }
-
-  #answer(): string {
-    return this.said?.well === true ? `copied as ${this.said.what}` : 'the browser does not allow to copy';
-  }
-
-  #save(): void {
-    saveFile(`pentachoron-${this.table.id}.csv`, new Blob([this.#text('CSV')], { type: 'text/csv' }));
-  }
-
-  #text(what: 'Markdown' | 'CSV'): string {
+  readonly #write = (format: 'Markdown' | 'CSV'): string => {
     const detail = this.observatory.epochViews.detail.value;
-    return (what === 'CSV' ? toCsv : toMarkdown)(this.table, this.rows, detail);
-  }
+    return (format === 'CSV' ? toCsv : toMarkdown)(this.table, this.rows, detail);
+  };
 }
 
 function explained({ standardError, valid, mark }: ShownCell): string {

@@ -2,6 +2,7 @@
 import type { RunLine } from '../state/run-lines.js';
 import { NO_VALUE } from '../state/wording.js';
 import type { ShownCell, SummaryColumn, SummaryRow, SummaryTable } from './summary-tables.js';
+import { csvTable, markdownTable } from './table-text.js';
 
 const MARKS: Record<NonNullable<ShownCell['mark']>, string> = { in: ' ●', undecided: ' ○', moved: ' *', still: '' };
 
@@ -12,11 +13,10 @@ export function toMarkdown(table: SummaryTable, rows: readonly SummaryRow[], det
     nameOf(row.line),
     ...table.columns.map((column) => markdownCell(column, column.cell(row), detail)),
   ]);
-  const rule = header.map((_, index) => (index === 0 ? '---' : '---:'));
-  return [header, rule, ...body].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+  return markdownTable(header, body);
 }
 
-/** RFC 4180 with line feeds. A run's parameters have columns of their own, and so have errors and counts. */
+/** A run's parameters have columns of their own, and so have errors and counts. */
 export function toCsv(table: SummaryTable, rows: readonly SummaryRow[], detail: boolean): string {
   const parts = table.columns.map((column) => ({ column, extras: extrasOf(column, detail) }));
   const header = [
@@ -31,7 +31,7 @@ export function toCsv(table: SummaryTable, rows: readonly SummaryRow[], detail: 
       return [plain(cell.text), ...extras.map((extra) => values[extra])];
     }),
   ]);
-  return [header, ...body].map((cells) => `${cells.join(',')}\n`).join('');
+  return csvTable([header, ...body]);
 }
 
 const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;

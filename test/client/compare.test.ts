@@ -10,14 +10,18 @@ import { PageAddress } from '../../client/state/page-address.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import type { RunLine } from '../../client/state/run-lines.js';
 import {
-  bySize,
   commonEvery,
   compareNotes,
   differenceRows,
-  differencesCsv,
+  orderedRows,
   parameterRows,
-  trajectoriesCsv,
 } from '../../client/views/compare-rows.js';
+import {
+  differencesCsv,
+  differencesMarkdown,
+  parametersText,
+  trajectoriesCsv,
+} from '../../client/views/compare-text.js';
 import { testConfig } from '../support/test-config.js';
 import { testRun } from '../support/test-run.js';
 
@@ -141,15 +145,60 @@ describe('values and differences', () => {
     ]);
   });
 
-  it('are sorted by size whatever the sign, of one run or of all, and what has none comes last', () => {
-    const cell = (difference: number) => ({ value: 0, difference, standardError: null, significant: null });
+  describe('are ordered', () => {
+    const cell = (value: number, difference: number) => ({ value, difference, standardError: null, significant: null });
+    const row = (series: string, base: number, ...cells: ReturnType<typeof cell>[]) => ({
+      ...{ series, base, cells },
+      group: series === 'loss' ? ('training' as const) : ('weights' as const),
+    });
     const rows = [
-      { series: 'a', group: 'weights' as const, base: 0, cells: [cell(0.1), cell(-9)] },
-      { series: 'b', group: 'weights' as const, base: 0, cells: [cell(NaN), cell(1)] },
-      { series: 'c', group: 'weights' as const, base: 0, cells: [cell(-0.2), cell(0)] },
+      row('loss', 9, cell(9, 0), cell(9, 0)),
+      row('Q_h10', 0.1, cell(3, 0.1), cell(1, -9)),
+      row('Q_h2', NaN, cell(NaN, NaN), cell(2, 1)),
+      row('emb', 0.3, cell(1, -0.2), cell(NaN, 0)),
     ];
-    expect(bySize(rows, 0).map(({ series }) => series)).toEqual(['c', 'a', 'b']);
-    expect(bySize(rows, null).map(({ series }) => series)).toEqual(['a', 'b', 'c']);
+    const order = (sort: string): string[] => orderedRows(rows, sort, ['a', 'b']).map(({ series }) => series);
+
+    it('by any column either way, loss on top, what has no value last', () => {
+      expect(order('-base')).toEqual(['loss', 'emb', 'Q_h10', 'Q_h2']);
+      expect(order('base')).toEqual(['loss', 'Q_h10', 'emb', 'Q_h2']);
+      expect(order('-value.a')).toEqual(['loss', 'Q_h10', 'emb', 'Q_h2']);
+      expect(order('value.b')).toEqual(['loss', 'Q_h10', 'Q_h2', 'emb']);
+      expect(order('series')).toEqual(['loss', 'emb', 'Q_h2', 'Q_h10']);
+      expect(order('-series')).toEqual(['loss', 'Q_h10', 'Q_h2', 'emb']);
+    });
+
+    it('by the size of a difference whatever its sign, of one run or of all', () => {
+      expect(order('-difference.a')).toEqual(['loss', 'emb', 'Q_h10', 'Q_h2']);
+      expect(order('difference.b')).toEqual(['loss', 'emb', 'Q_h2', 'Q_h10']);
+      expect(order('-difference')).toEqual(['loss', 'Q_h10', 'Q_h2', 'emb']);
+    });
+
+    it('as they are measured where there is no such column', () => {
+      for (const sort of ['', '-difference.gone', 'value.', 'nothing'])
+        expect(order(sort)).toEqual(['loss', 'Q_h10', 'Q_h2', 'emb']);
+    });
+  });
+
+  it('are copied as they are seen, with errors and an asterisk at what is significant', () => {
+    const cell = (difference: number, standardError: number | null, significant: boolean | null) => ({
+      ...{ value: 0.2 + difference, difference, standardError, significant },
+    });
+    const rows = [
+      { series: 'accuracy', group: 'training' as const, base: 0.2, cells: [cell(-0.05, null, null)] },
+      { series: 'emb', group: 'weights' as const, base: 0.2, cells: [cell(0.1, 0.04, true)] },
+      { series: 'Q_full', group: 'weights' as const, base: 0.2, cells: [cell(-0.1, 0.06, false)] },
+      { series: 'Q_h1', group: 'weight-heads' as const, base: 0.2, cells: [cell(NaN, null, null)] },
+    ];
+    expect(differencesMarkdown(['64 × 2', '64 × 1 · a|b'], rows).split('\n')).toEqual([
+      '| series | 64 × 2, base | 64 × 1 · a\\|b | Δ 64 × 1 · a\\|b |',
+      '| --- | ---: | ---: | ---: |',
+      '| accuracy | 20.0 | 15.0 | −5.0 |',
+      '| emb | 0.2000 | 0.3000 | +0.1000 ± 0.0400 * |',
+      '| Q_full | 0.2000 | 0.1000 | −0.1000 ± 0.0600 |',
+      '| Q_h1 | 0.2000 | – | – |',
+      '',
+    ]);
   });
 
   it('are written for programs: at one epoch, and over training', () => {
@@ -183,6 +232,16 @@ describe('parameters side by side', () => {
       { name: 'engine', values: ['wasm', '–'], differs: true },
     ]);
     expect(rows.find(({ name }) => name === 'seed')).toEqual({ name: 'seed', values: ['42', '42'], differs: false });
+  });
+
+  it('are copied with what differs first', () => {
+    const rows = parameterRows([runOf('a'), runOf('b', { dim: 16, headDim: 16 })]);
+    const lines = parametersText('CSV', ['a, base', 'b'], rows).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['parameter,"a, base",b', 'dim,8,16', 'head dim,8,16']);
+    expect(lines).toHaveLength(1 + rows.length + 1);
+    expect(parametersText('Markdown', ['a, base', 'b'], rows).split('\n').slice(0, 3)).toEqual([
+      ...['| parameter | a, base | b |', '| --- | ---: | ---: |', '| dim | 8 | 16 |'],
+    ]);
   });
 
   it('tell what limits the comparison', () => {

@@ -1,5 +1,6 @@
 /** The view of runs side by side in a real Chromium: numbers against the golden ones, the choice of runs, every state. */
-import type { Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
@@ -70,7 +71,7 @@ describe('runs side by side', () => {
     await expect
       .poll(async () => (await row(page, 'Q_h0'))[2], soon)
       .toMatch(new RegExp(`^${signed(other.cv.Q_h0![50]! - base.cv.Q_h0![50]!, 4)} ± 0\\.\\d{4}`));
-    expect(await view(page).locator('.parameters > .scroller tbody th').allTextContents()).toEqual([
+    expect(await page.locator('compare-parameters .scroller tbody th').allTextContents()).toEqual([
       'heads',
       'head dim',
     ]);
@@ -121,24 +122,42 @@ describe('runs side by side', () => {
     await expect.poll(said, soon).toEqual(['64 × 1, base', '64 × 2']);
   });
 
-  it('sorts series by the size of a difference and back, loss and accuracy on top', async () => {
+  it('sorts series by every column and back, loss and accuracy on top', async () => {
     server.step(52);
     const page = await open();
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
     const measured = await series(page);
-    await values(page).getByRole('button', { name: 'difference of 64 × 2, largest first' }).click();
+    const difference = values(page).getByRole('button', { name: 'difference of 64 × 2' });
+    await difference.click();
     await expect.poll(() => series(page), soon).not.toEqual(measured);
     const sorted = await series(page);
     expect(sorted.slice(0, 2)).toEqual(['loss', 'accuracy']);
-    const sizes = await Promise.all(
-      sorted
-        .slice(2)
-        .map(async (name) => Math.abs(Number((await row(page, name))[2]!.split(' ')[0]!.replace('−', '-')))),
-    );
-    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
-    await expect.poll(() => page.url(), soon).toContain('compare-by=run-64-2');
-    await values(page).getByRole('button', { name: 'series' }).click();
+    const numbers = async (column: number): Promise<number[]> =>
+      Promise.all(
+        (await series(page))
+          .slice(2)
+          .map(async (name) => Number((await row(page, name))[column]!.split(' ')[0]!.replace('−', '-'))),
+      );
+    const sizes = (await numbers(2)).map(Math.abs);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    await expect.poll(() => page.url(), soon).toContain('compare-by=-difference.run-64-2');
+    await difference.click();
+    await expect.poll(() => series(page), soon).toEqual([...sorted.slice(0, 2), ...sorted.slice(2).toReversed()]);
+    await difference.click();
     await expect.poll(() => series(page), soon).toEqual(measured);
+    for (const [name, column] of [
+      ['base', 0],
+      ['value of 64 × 2', 1],
+    ] as const) {
+      await values(page).getByRole('button', { name, exact: true }).click();
+      await values(page)
+        .locator('th[aria-sort=descending]', { hasText: name.split(' ')[0]! })
+        .waitFor();
+      const found = await numbers(column);
+      expect(found, name).toEqual(found.toSorted((a, b) => b - a));
+    }
+    await values(page).getByRole('button', { name: 'series', exact: true }).click();
+    await expect.poll(async () => (await series(page))[2], soon).toBe('act_emb');
   });
 
   it('compares at the newest epoch that all have, or an earlier one', async () => {
@@ -169,24 +188,45 @@ describe('runs side by side', () => {
     expect(complaints()).toEqual([]);
   });
 
-  it('gives both tables away as CSV', async () => {
+  it('copies its tables as Markdown and CSV in the order that is seen, and gives differences as files', async () => {
     server.step(52);
-    const page = await open();
+    const page = await open('&compare-by=-series', { permissions: ['clipboard-read', 'clipboard-write'] });
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
-    const linesOf = async (button: string): Promise<string[]> => {
-      const started = page.waitForEvent('download');
-      await view(page).getByRole('button', { name: button }).click();
-      const chunks: Buffer[] = [];
-      for await (const chunk of await (await started).createReadStream()) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString().trim().split('\n');
+    // Their full measurements are there.
+    await values(page).locator('td.unclear').first().waitFor();
+    const copied = async (of: Locator, what: string): Promise<string[]> => {
+      await of.getByRole('button', { name: `copy ${what}` }).click();
+      await of.getByRole('status').getByText(`copied as ${what}`).waitFor({ state: 'attached' });
+      return (await page.evaluate(() => navigator.clipboard.readText())).trim().split('\n');
     };
-    const atEpoch = await linesOf('values and differences as CSV');
+    const markdown = await copied(values(page), 'Markdown');
+    expect(markdown[0]).toBe('| series | 64 × 1, base | 64 × 2 | Δ 64 × 2 |');
+    expect(markdown.slice(2).map((line) => line.split(' ')[1])).toEqual(await series(page));
+    const fifth = (await series(page))[5]!;
+    expect(markdown[2 + 5]!.split(' | ').slice(1, 3)).toEqual((await row(page, fifth)).slice(0, 2));
+    const atEpoch = await copied(values(page), 'CSV');
     // Loss, accuracy and the 8 + 7 series of the base.
     expect(atEpoch).toHaveLength(1 + 17);
     expect(atEpoch[1]).toMatch(/^loss,50,run-64-2,64,2,42,0\.001,run-64-1,64,1,42,0\.001,0\.\d+,0\.\d+,-0\.0\d+,$/);
-    const overTraining = await linesOf('differences over training as CSV');
+    const fileOf = async (press: Locator): Promise<string[]> => {
+      const [download] = await Promise.all([page.waitForEvent('download'), press.click()]);
+      return (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    };
+    expect(await fileOf(values(page).getByRole('button', { name: 'download' }))).toEqual(atEpoch);
+    const parameters = page.locator('compare-parameters');
+    expect((await copied(parameters, 'Markdown')).slice(0, 4)).toEqual([
+      ...[
+        '| parameter | 64 × 1, base | 64 × 2 |',
+        '| --- | ---: | ---: |',
+        '| heads | 1 | 2 |',
+        '| head dim | 64 | 32 |',
+      ],
+    ]);
+    expect((await copied(parameters, 'CSV'))[0]).toBe('parameter,"64 × 1, base",64 × 2');
+    const overTraining = await fileOf(view(page).getByRole('button', { name: 'differences over training as CSV' }));
     expect(overTraining).toHaveLength(1 + 51);
     expect(overTraining[0]).toContain('epoch,Δ loss,Δ accuracy,Δ emb');
+    expect(complaints()).toEqual([]);
   });
 
   it('can be worked by keyboard alone', async () => {
@@ -202,7 +242,7 @@ describe('runs side by side', () => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Escape');
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(5);
-    const difference = values(page).getByRole('button', { name: 'difference of 64 × 4, largest first' });
+    const difference = values(page).getByRole('button', { name: 'difference of 64 × 4' });
     await difference.focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => values(page).locator('th[aria-sort=descending]').count(), soon).toBe(1);

@@ -1,0 +1,105 @@
+/** What is compared as text to take along, and how its values are written. */
+import type { Run } from '../../shared/run.js';
+import type { RunColumns } from '../state/run-columns.js';
+import { formatAccuracy, formatCv, formatLoss, NO_VALUE } from '../state/wording.js';
+import type { DifferenceCell, DifferenceRow, ParameterRow } from './compare-rows.js';
+import { csvTable, markdownTable } from './table-text.js';
+
+const DECIMALS = 4;
+
+export function valueText(series: string, value: number): string {
+  if (series === 'loss') return formatLoss(value);
+  return series === 'accuracy' ? formatAccuracy(value) : formatCv(value, DECIMALS);
+}
+
+/** `+0.0559`, and its error where that is known. */
+export function differenceText(
+  series: string,
+  { difference, standardError }: DifferenceCell,
+): { text: string; error: string } {
+  if (Number.isNaN(difference)) return { text: NO_VALUE, error: '' };
+  return {
+    text: `${difference < 0 ? '−' : '+'}${valueText(series, Math.abs(difference))}`,
+    error: standardError === null ? '' : `± ${formatCv(standardError, DECIMALS)}`,
+  };
+}
+
+/** As they are seen; what is significant has an asterisk. @param names of the base and the others */
+export function differencesMarkdown(names: readonly string[], rows: readonly DifferenceRow[]): string {
+  const [base, ...others] = names;
+  const header = ['series', `${base}, base`, ...others.flatMap((name) => [name, `Δ ${name}`])];
+  const body = rows.map(({ series, base: baseValue, cells }) => [
+    series,
+    valueText(series, baseValue),
+    ...cells.flatMap((cell) => {
+      const { text, error } = differenceText(series, cell);
+      const words = [text, error, cell.significant === true ? '*' : ''].filter((part) => part !== '');
+      return [valueText(series, cell.value), words.join(' ')];
+    }),
+  ]);
+  return markdownTable(header, body);
+}
+
+/** What differs first. @param names of the base and the others */
+export function parametersText(
+  format: 'Markdown' | 'CSV',
+  names: readonly string[],
+  rows: readonly ParameterRow[],
+): string {
+  const header = ['parameter', ...names];
+  const inOrder = [...rows.filter(({ differs }) => differs), ...rows.filter(({ differs }) => !differs)];
+  const body = inOrder.map(({ name, values }) => [name, ...values]);
+  return format === 'CSV' ? csvTable([header, ...body]) : markdownTable(header, body);
+}
+
+/** A row a series and run. */
+export function differencesCsv(
+  base: Run,
+  others: readonly Run[],
+  epoch: number,
+  rows: readonly DifferenceRow[],
+): string {
+  const header = ['series', 'epoch', ...identity('', base).names, ...identity('base ', base).names];
+  const lines = rows.flatMap(({ series, base: baseValue, cells }) =>
+    cells.map(({ value, difference, standardError }, index) => [
+      series,
+      epoch,
+      ...identity('', others[index]!).values,
+      ...identity('base ', base).values,
+      ...[value, baseValue, difference, standardError ?? NaN].map(written),
+    ]),
+  );
+  return csvTable([[...header, 'value', 'base value', 'difference', 'se'], ...lines]);
+}
+
+/** The same over time: a row a run and epoch, a column a series; empty where one of both has no value. */
+export function trajectoriesCsv(
+  base: Run,
+  others: readonly { run: Run; differences: RunColumns | undefined }[],
+  names: readonly string[],
+): string {
+  const header = [...identity('', base).names, ...identity('base ', base).names, 'epoch', ...names];
+  const lines = others.flatMap(({ run, differences }) =>
+    Array.from({ length: differences?.rows ?? 0 }, (_, epoch) => [
+      ...identity('', run).values,
+      ...identity('base ', base).values,
+      epoch,
+      ...names.map((name) => written(differences!.at(name, epoch))),
+    ]),
+  );
+  return csvTable([header, ...lines]);
+}
+
+const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;
+
+function identity(prefix: string, { id, config }: Run): { names: string[]; values: (string | number)[] } {
+  return {
+    names: ['run', ...IDENTITY].map((name) => `${prefix}${name}`),
+    values: [id, ...IDENTITY.map((name) => config[name])],
+  };
+}
+
+/** As many digits as a float32 has. */
+function written(value: number): string {
+  return Number.isNaN(value) ? '' : String(Number(value.toPrecision(7)));
+}
