@@ -141,10 +141,18 @@ export const appShellStyles = css`
       top: var(--header);
       right: 0;
       left: 0;
+      gap: 0;
       height: 42px;
       overflow-x: auto;
       background: var(--panel);
       border-bottom: 1px solid var(--border);
+      scrollbar-width: none;
+    }
+    /* All five share the width; the narrowest screens scroll. */
+    nav a {
+      flex: 1 0 auto;
+      justify-content: center;
+      padding: 0 5px;
     }
     .watching,
     .bell,
@@ -165,6 +173,16 @@ export const appShellStyles = css`
     }
     main {
       padding: 14px 10px 40px;
+    }
+  }
+  @media (max-width: 374px) {
+    h1 .words {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+    nav a {
+      padding: 0 2px;
+      font-size: 12px;
     }
   }
 `;

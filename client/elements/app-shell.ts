@@ -85,7 +85,7 @@ export class AppShell extends LitElement {
     return html`${loaded && !empty ? this.#skipLink() : nothing}
       <div class="top">
         <header>
-          <h1>${pentachoronMark()} Pentachoron</h1>
+          <h1>${pentachoronMark()} <span class="words">Pentachoron</span></h1>
           ${loaded && !empty ? this.#tabs() : nothing}
           <connection-badge .connection=${connection}></connection-badge>
           ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}

@@ -98,14 +98,44 @@ export class SweepPanel extends LitElement {
       .fold {
         display: none;
       }
+      /* The view comes soon: what the sweep is made of stands with its runs. */
       @media (max-width: 760px) {
+        .about {
+          padding: 4px 12px 8px;
+        }
+        .title {
+          gap: 4px;
+          align-items: center;
+        }
+        h2 {
+          flex: 1;
+          min-width: 0;
+        }
+        .bin {
+          margin: 0 -12px 0 0;
+        }
         .fold {
           display: flex;
-          gap: 6px;
-          margin: 4px -6px -6px;
-          padding: 0 6px;
+          flex: none;
+          gap: 5px;
+          padding: 0 8px;
           color: var(--muted);
           font-weight: 650;
+        }
+        .grid {
+          font-size: 12px;
+        }
+        .folded .grid {
+          display: none;
+        }
+        .bar {
+          margin: 4px 0 5px;
+        }
+        .about:not(.folded) .bar {
+          margin-top: 8px;
+        }
+        .actions {
+          margin-top: 8px;
         }
         [aria-expanded='false'] .icon {
           rotate: -90deg;
@@ -168,9 +198,17 @@ export class SweepPanel extends LitElement {
     const left = closed ? undefined : secondsLeft(runs, [...state.runs.values()], this.#slots());
     const ended = runs.every(hasEnded);
     const listed = this.listed ?? this.#view === 'trajectories';
-    return html`<div class="about">
+    return html`<div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">
           <h2>${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
+          <button
+            class="plain fold"
+            aria-expanded=${listed ? 'true' : 'false'}
+            aria-controls="runs"
+            @click=${() => (this.listed = !listed)}
+          >
+            ${icon('unfold')}runs
+          </button>
           ${sweeps.length === 1 ? this.#bin(first, all) : nothing}
         </div>
         <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
@@ -187,14 +225,6 @@ export class SweepPanel extends LitElement {
           <span class="left">${left === undefined ? '' : `${formatShortDuration(left)} left`}</span>
         </div>
         ${this.#actions(sweeps)}
-        <button
-          class="plain fold"
-          aria-expanded=${listed ? 'true' : 'false'}
-          aria-controls="runs"
-          @click=${() => (this.listed = !listed)}
-        >
-          ${icon('unfold')}runs
-        </button>
       </div>
       <div id="runs" class=${classMap({ runs: true, folded: !listed })}>
         <table-tools .observatory=${this.observatory}></table-tools>

@@ -26,6 +26,9 @@ export const runViewStyles = css`
     flex-wrap: wrap;
     gap: 6px;
   }
+  .title > .square {
+    margin-left: -6px;
+  }
   .kind {
     margin: 5px 0 0;
     color: var(--muted);
@@ -194,6 +197,20 @@ export const runViewStyles = css`
   @media (max-width: 760px) {
     :host {
       scroll-margin-top: calc(var(--header) + 54px);
+    }
+    .run {
+      padding-top: 6px;
+    }
+    .title h2 {
+      flex-basis: 60%;
+    }
+    /* Beside the name, so that it never stands in a row alone. */
+    .controls {
+      flex-basis: 100%;
+      order: 1;
+    }
+    .parts button {
+      padding: 0 9px;
     }
   }
   @media (max-width: 1000px) {

@@ -163,7 +163,7 @@ export class RunView extends LitElement {
     return html`<section class="card run ${run.status}" aria-labelledby="name">
       <div class="title">
         <h2 id="name">${line === undefined ? nothing : lineSwatch(line.style)}<span>${run.name}</span></h2>
-        ${this.#actions(run, line)}
+        ${this.#actions(run, line)} ${this.#bin(run)}
       </div>
       <p class="kind">dim ${dim} × heads ${heads}, head dim ${headDim} · seed ${seed} · ${sweep}</p>
       <div class="bar-line">
@@ -191,16 +191,21 @@ export class RunView extends LitElement {
           </button>`,
       )}
       ${compare}
-      <button
-        class="square"
-        aria-label="delete the run"
-        title=${isActive(run.status) ? 'delete: pause or stop it first' : 'delete the run …'}
-        ?disabled=${!enabled || isActive(run.status)}
-        @click=${() => this.deleteForm.show({ kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
-      >
-        ${icon('bin')}
-      </button>
     </div>`;
+  }
+
+  #bin(run: Run): unknown {
+    if (!this.#isController) return nothing;
+    const enabled = this.#controls && !this.observatory.pending.byRun.value.has(run.id);
+    return html`<button
+      class="square"
+      aria-label="delete the run"
+      title=${isActive(run.status) ? 'delete: pause or stop it first' : 'delete the run …'}
+      ?disabled=${!enabled || isActive(run.status)}
+      @click=${() => this.deleteForm.show({ kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
+    >
+      ${icon('bin')}
+    </button>`;
   }
 
   /** Beside those that are compared already, as what they are held against. */

@@ -1,0 +1,78 @@
+/** The page's frame on phones in a real Chromium: every view in reach, and little above what is looked at. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type OpenedPage, PageBrowser } from '../support/page-browser.js';
+import { ReplayServer } from '../support/replay-server.js';
+
+const soon = { timeout: 60_000 };
+
+let browser: PageBrowser;
+let server: ReplayServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.launch();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  opened = [];
+  server = await ReplayServer.start();
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function open(hash: string, width = 390): Promise<Page> {
+  const options = { viewport: { width, height: 844 }, hasTouch: true, isMobile: true };
+  const one = await browser.open(`${server.url}#${hash}`, options);
+  opened.push(one);
+  return one.page;
+}
+
+describe('a phone', () => {
+  it.each([390, 360])('of %i px shows all five tabs whole, whichever is chosen', async (width) => {
+    server.step(40);
+    const page = await open('', width);
+    const tabs = page.getByRole('navigation', { name: 'views' }).getByRole('link');
+    await expect.poll(() => tabs.count(), soon).toBe(5);
+    for (const name of ['Trajectories', 'Head size', 'Compare']) {
+      await tabs.filter({ hasText: name }).tap();
+      await expect.poll(() => page.locator('nav [aria-current=page]').textContent(), soon).toBe(name);
+      const ends = await tabs.evaluateAll((links) =>
+        links.map((link) => [link.scrollWidth - link.clientWidth, link.getBoundingClientRect()] as const),
+      );
+      for (const [cut, { left, right, height }] of ends) {
+        expect(cut).toBeLessThanOrEqual(0);
+        expect(left).toBeGreaterThanOrEqual(0);
+        expect(right).toBeLessThanOrEqual(width);
+        expect(height).toBeGreaterThanOrEqual(40);
+      }
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(opened[0]!.complaints).toEqual([]);
+  });
+
+  it('begins a view within 250 px of its top while runs train, within 200 px once they are done', async () => {
+    server.step(40);
+    const page = await open('view=summary');
+    const top = async (): Promise<number> => (await page.locator('summary-view').boundingBox())!.y;
+    await page.getByRole('button', { name: 'Pause all' }).waitFor();
+    expect(await top()).toBeLessThanOrEqual(250);
+    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    await page.getByRole('button', { name: 'Pause all' }).waitFor({ state: 'hidden' });
+    expect(await top()).toBeLessThanOrEqual(200);
+  });
+
+  it('has the button that deletes a run beside its name, never in a row of its own', async () => {
+    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    const page = await open('view=run&run=run-64-4');
+    const name = page.locator('run-view').getByRole('heading', { name: '64 × 4' });
+    await page.locator('run-view').getByRole('button', { name: 'Train on …' }).waitFor();
+    const bin = (await page.getByRole('button', { name: 'delete the run' }).boundingBox())!;
+    const heading = (await name.boundingBox())!;
+    expect(heading.y).toBeGreaterThanOrEqual(bin.y);
+    expect(heading.y + heading.height).toBeLessThanOrEqual(bin.y + bin.height);
+    expect(bin.x).toBeGreaterThanOrEqual(heading.x + heading.width);
+  });
+});
