@@ -137,7 +137,7 @@ describe('the view of one run', () => {
     await view(page).getByRole('link', { name: 'attempt 1' }).click();
     await view(page).getByText('failed: killed').waitFor();
     // To compare it, and to delete it.
-    expect(await view(page).locator('.controls button').count()).toBe(2);
+    expect(await view(page).locator('.title button').count()).toBe(2);
     await page.goBack();
     await view(page).getByText('attempt 2, this one').waitFor();
   });
@@ -240,7 +240,7 @@ describe('the view of one run', () => {
     server.step(5);
     const page = await open('run-64-1');
     await view(page).getByText('epoch 4 of 50').waitFor();
-    expect(await view(page).locator('.controls button').allTextContents()).toEqual(['Compare']);
+    expect(await view(page).locator('.title button').allTextContents()).toEqual(['Compare']);
     expect(await view(page).getByRole('button', { name: 'edit' }).count()).toBe(0);
   });
 
