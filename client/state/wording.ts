@@ -60,8 +60,8 @@ export function fullLabel({ main, more }: { main: string; more: string }): strin
 /** What is left of a run that ended on its own, and what to do about it. */
 export function keptLine({ status, epoch, error }: Pick<Run, 'status' | 'epoch' | 'error'>): string {
   const kept = epoch === 0 ? 'no epoch was trained' : `epochs up to ${epoch} are kept`;
-  // Its reason says what helps, which is not to go on.
-  if (error?.code === 'mismatch') return kept;
+  // Its reason says what helps, which is not to go on: what differs, or another engine, would end it again.
+  if (error?.code === 'mismatch' || error?.code === 'conflict') return kept;
   return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 

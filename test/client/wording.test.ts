@@ -51,8 +51,10 @@ describe('runs and sweeps', () => {
 
   it('say what a run that failed has left, and what to do', () => {
     expect(keptLine({ status: 'failed', epoch: 13 })).toBe('epochs up to 13 are kept, resume goes on');
-    const error = { code: 'mismatch', message: 'came out different' } as const;
-    expect(keptLine({ status: 'failed', epoch: 13, error })).toBe('epochs up to 13 are kept');
+    for (const code of ['mismatch', 'conflict'] as const) {
+      const error = { code, message: 'came out different, or has another engine' };
+      expect(keptLine({ status: 'failed', epoch: 13, error })).toBe('epochs up to 13 are kept');
+    }
     expect(keptLine({ status: 'diverged', epoch: 3 })).toBe('epochs up to 3 are kept');
     expect(keptLine({ status: 'diverged', epoch: 0 })).toBe('no epoch was trained');
   });
