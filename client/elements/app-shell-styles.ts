@@ -57,6 +57,7 @@ export const appShellStyles = css`
   }
   .watching {
     color: var(--muted);
+    white-space: nowrap;
   }
   .tools {
     display: flex;
@@ -124,6 +125,32 @@ export const appShellStyles = css`
       grid-template-columns: 404px minmax(0, 1fr);
     }
   }
+  @media (min-width: 761px) and (max-width: 980px) {
+    header {
+      gap: 10px;
+      padding: 0 12px;
+    }
+    nav a {
+      padding: 0 6px;
+    }
+    /* The mark stands for the name. */
+    header:has(nav) .words {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
+  /* Its targets are larger there. */
+  @media (hover: none) and (max-width: 860px) {
+    .watching {
+      display: none;
+    }
+  }
+  @media (max-width: 980px) {
+    /* How long the server is away needs the room more than what cannot be pressed. */
+    .primary:disabled {
+      display: none;
+    }
+  }
   @media (max-width: 760px) {
     /* The screen is too low to lose the banner's lines for good: the header alone stays. */
     .top {
@@ -155,9 +182,7 @@ export const appShellStyles = css`
       padding: 0 5px;
     }
     .watching,
-    .bell,
-    /* How long the server is away needs the room more than what cannot be pressed. */
-    .primary:disabled {
+    .bell {
       display: none;
     }
     .body {

@@ -20,6 +20,7 @@ import './empty-state.js';
 import type { HelpSheet } from './help-sheet.js';
 import './help-sheet.js';
 import { icon } from './icon.js';
+import { keepScroll } from './keep-scroll.js';
 import './notice-list.js';
 import './page-skeleton.js';
 import { pentachoronMark } from './pentachoron-mark.js';
@@ -41,6 +42,7 @@ export class AppShell extends LitElement {
   /** Single letters as shortcuts; whoever dictates to the page turns them off. */
   readonly #letters = new KeptSwitch('pentachoron-letters', true);
   #stopShortcuts: (() => void) | undefined;
+  #stopScroll: (() => void) | undefined;
 
   /** What scrolls beneath begins where the banners end. */
   readonly #topSize = new ResizeObserver(() =>
@@ -64,11 +66,13 @@ export class AppShell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stopShortcuts = bindShortcuts(window, this.#shortcuts(), this.#letters);
+    this.#stopScroll = keepScroll({ page: () => document.scrollingElement, runs: () => this.panel });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopShortcuts?.();
+    this.#stopScroll?.();
     this.#topSize.disconnect();
   }
 

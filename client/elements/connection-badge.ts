@@ -37,7 +37,7 @@ export class ConnectionBadge extends LitElement {
       color: var(--warn);
     }
     /* The dot says it, and there is no room for what is as it should be. */
-    @media (max-width: 760px) {
+    @media (max-width: 980px) {
       :host([kind='live']) .words {
         position: absolute;
         width: 1px;

@@ -386,4 +386,12 @@ export const runTableStyles = css`
       min-height: var(--target);
     }
   }
+  @media (max-width: 360px) {
+    .acc {
+      width: 0;
+      padding: 0;
+      overflow: hidden;
+      visibility: hidden;
+    }
+  }
 `;

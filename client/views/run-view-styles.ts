@@ -180,7 +180,12 @@ export const runViewStyles = css`
     padding: 0 12px 10px;
   }
   .parts {
+    max-width: 100%;
     margin-bottom: 12px;
+  }
+  .parts button {
+    flex: 0 1 auto;
+    padding: 0 clamp(4px, 2.4vw, 11px);
   }
   .gone {
     max-width: 60ch;

@@ -52,6 +52,62 @@ describe('a page', () => {
     expect(opened.complaints).toEqual([]);
   });
 
+  it('is scrolled after a reload as it was before, the list of runs too, though both are filled later', async () => {
+    const page = await open({ seeds: [1, 2, 3] });
+    server.step(60);
+    await row(page, '64 × 1').first().waitFor();
+    await page.getByRole('button', { name: /^Weight heads/ }).click();
+    await expect.poll(() => page.url(), soon).toContain('fold=');
+    const places = () =>
+      page.evaluate(() => {
+        const panel = document.querySelector('app-shell')?.shadowRoot?.querySelector('sweep-panel');
+        return [Math.round(scrollY), Math.round(panel?.scrollTop ?? 0)];
+      });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight), soon).toBeGreaterThan(2400);
+    await page.evaluate(() => {
+      scrollTo(0, 1300);
+      document.querySelector('app-shell')!.shadowRoot!.querySelector('sweep-panel')!.scrollTop = 240;
+    });
+    await expect.poll(places, soon).toEqual([1300, 240]);
+    await page.reload();
+    await expect.poll(places, soon).toEqual([1300, 240]);
+    await page.goto('about:blank');
+    await page.goto(`${server.url}#fold=weight-heads`);
+    await row(page, '64 × 1').first().waitFor();
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight), soon).toBeGreaterThan(2400);
+    expect(await places()).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['with a mouse', {}],
+    ['by touch', { hasTouch: true, isMobile: true }],
+  ])('is never wider than its window, whether the server is there or away, %s', async (_, context) => {
+    const page = await open({}, context);
+    server.step(60);
+    await row(page, '64 × 1').waitFor();
+    const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100];
+    const beyond = async (): Promise<number[]> => {
+      const over: number[] = [];
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        over.push((await page.evaluate(() => document.documentElement.scrollWidth)) - width);
+      }
+      return over;
+    };
+    const none = widths.map(() => 0);
+    for (const name of ['Trajectories', 'Summary', 'Heatmap', 'Compare']) {
+      await page.getByRole('link', { name }).click();
+      await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
+      await expect.poll(beyond, soon).toEqual(none);
+    }
+    await page.evaluate(() => (location.hash = '#view=run&run=run-64-4'));
+    await page.locator('run-view').getByRole('heading', { name: '64 × 4' }).waitFor();
+    await expect.poll(beyond, soon).toEqual(none);
+    await server.close();
+    await page.getByText(/reconnecting, \d\d s/).waitFor();
+    expect(await beyond()).toEqual(none);
+  });
+
   it('lets go of the runs that are deleted and of those that are shown no longer', async () => {
     const page = await open();
     await row(page, '64 × 1').waitFor();
