@@ -8,7 +8,7 @@ import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import type { ViewName } from '../state/navigation.js';
 import { runsOfSweep } from '../state/run-list.js';
-import { countsLine, hasEnded, secondsLeft, slotsTaken, sweepProgress } from '../state/sweep-progress.js';
+import { countsLine, secondsLeft, slotsTaken, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatShortDuration, lossOfSweep, sweepLine } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
@@ -77,8 +77,14 @@ export class SweepPanel extends LitElement {
         height: 100%;
         fill: var(--accent);
       }
-      .bar.done .track {
+      .bar.completed .track {
         fill: var(--bar-good);
+      }
+      .bar.stopped .track {
+        fill: var(--muted);
+      }
+      .bar.failed .track {
+        fill: var(--bad);
       }
       .counts {
         display: flex;
@@ -196,7 +202,6 @@ export class SweepPanel extends LitElement {
     // A server that has closed trains nothing, and nobody knows when it will.
     const closed = connection.status.value.kind === 'closing';
     const left = closed ? undefined : secondsLeft(runs, [...state.runs.values()], this.#slots());
-    const ended = runs.every(hasEnded);
     const listed = this.listed ?? this.#view === 'trajectories';
     return html`<div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">
@@ -213,7 +218,7 @@ export class SweepPanel extends LitElement {
         </div>
         <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
         <div
-          class=${classMap({ bar: true, done: ended && progress === 1 })}
+          class="bar ${sweepEnd(runs) ?? ''}"
           role="progressbar"
           aria-label="epochs trained"
           aria-valuenow=${Math.floor(progress * 100)}

@@ -41,8 +41,14 @@ export const sweepRowStyles = css`
     line-height: 0;
     --bar: var(--accent);
   }
-  .sweep-bar.ended {
+  .sweep-bar.completed {
     --bar: var(--bar-good);
+  }
+  .sweep-bar.stopped {
+    --bar: var(--muted);
+  }
+  .sweep-bar.failed {
+    --bar: var(--bad);
   }
   .sweep-bar .track {
     width: 100%;

@@ -4,7 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Run } from '../../shared/run.js';
 import { currentRuns } from '../state/attempts.js';
 import type { RunGroup } from '../state/run-groups.js';
-import { hasEnded, secondsLeft, sweepProgress } from '../state/sweep-progress.js';
+import { secondsLeft, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
 import { formatShortDuration } from '../state/wording.js';
 import { icon } from './icon.js';
 import { progressBar } from './progress-bar.js';
@@ -55,9 +55,7 @@ export function sweepRow(
         >
           <span>${sweep.name}</span>
         </button>
-        <span class=${classMap({ 'sweep-bar': true, ended: current.every(hasEnded) })}
-          >${progressBar(sweepProgress(current))}</span
-        >
+        <span class="sweep-bar ${sweepEnd(current) ?? ''}">${progressBar(sweepProgress(current))}</span>
         <span class="sweep-left">${words}</span>
         ${
           shown

@@ -10,6 +10,13 @@ export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
   return ENDED.includes(status);
 }
 
+/** How a sweep has ended, by the worst of its runs: what was asked for or not. Undefined while one may go on. */
+export function sweepEnd(runs: readonly Pick<Run, 'status'>[]): 'completed' | 'stopped' | 'failed' | undefined {
+  if (!runs.every(hasEnded)) return undefined;
+  if (runs.some(({ status }) => status === 'failed' || status === 'diverged')) return 'failed';
+  return runs.some(({ status }) => status === 'stopped') ? 'stopped' : 'completed';
+}
+
 /** The trained share of all epochs, 0 to 1; epochs that an ended run never reached count as none. */
 export function sweepProgress(runs: readonly Run[]): number {
   const total = runs.reduce((sum, run) => sum + (hasEnded(run) ? run.epoch : run.epochs), 0);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Pace } from '../../server/sweep/pace.js';
-import { countsLine, secondsLeft, slotsTaken, sweepProgress } from '../../client/state/sweep-progress.js';
+import { countsLine, secondsLeft, slotsTaken, sweepEnd, sweepProgress } from '../../client/state/sweep-progress.js';
 import { configCost } from '../../shared/config-cost.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, RunStatus } from '../../shared/run.js';
@@ -21,6 +21,15 @@ describe('sweep progress', () => {
     expect(sweepProgress([run('completed', 50), run('running', 25), run('queued', 0)])).toBe(0.5);
     expect(sweepProgress([run('completed', 50), run('stopped', 10)])).toBe(1);
     expect(sweepProgress([run('queued', 0)])).toBe(0);
+  });
+
+  it('ends as done only if every run is', () => {
+    expect(sweepEnd([run('completed', 50), run('completed', 50)])).toBe('completed');
+    expect(sweepEnd([run('completed', 50), run('stopped', 10)])).toBe('stopped');
+    expect(sweepEnd([run('completed', 50), run('stopped', 10), run('failed', 10)])).toBe('failed');
+    expect(sweepEnd([run('diverged', 3)])).toBe('failed');
+    for (const status of ['queued', 'running', 'paused'] as const)
+      expect(sweepEnd([run('failed', 10), run(status, 10)])).toBeUndefined();
   });
 
   it('counts a finished sweep of no epochs as done', () => {
