@@ -5,10 +5,17 @@ import { fullMeasurementEpochs } from '../../shared/measurement.js';
 const FEWEST_EPOCHS = 2;
 /** Enough to smooth the machine's other work, few enough to follow a change of load. */
 const RECENT_EPOCHS = 30;
+/** Short epochs: a busy machine holds a trainer up for longer than 30 of them take. No more than MOST_EPOCHS, though. */
+const RECENT_SECONDS = 8;
+const MOST_EPOCHS = 500;
 /** With as many epochs at hand, the first is left out: code that was just loaded is not yet fast. */
 const ENOUGH_EPOCHS = 4;
-/** One epoch that waited for something else says little about the others: it counts as this many medians at most. */
-const MOST_MEDIANS = 1.5;
+/**
+ * One or two epochs that waited for something else say little about the others: beyond this many medians they count as
+ * much as the third longest. What waits more often than that will wait again.
+ */
+const USUAL_MEDIANS = 1.5;
+const RARE_WAITS = 2;
 /** Of what epoch 0 takes, which measures in full and sets up: the full measurement's share, and that of the CVs alone. */
 const FULL_SHARE = 0.6;
 const CV_SHARE = 0.1;
@@ -24,7 +31,7 @@ export class Pace {
   /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
   constructor(every: number) {
     this.#every = every;
-    this.#window = Math.min(1000, Math.max(RECENT_EPOCHS, 2 * every));
+    this.#window = Math.min(MOST_EPOCHS, Math.max(RECENT_EPOCHS, 2 * every));
   }
 
   /** How many frames from before are of use to a new `Pace`. */
@@ -36,7 +43,7 @@ export class Pace {
   add(epoch: number, seconds: number): void {
     if (epoch === 0) this.#start = seconds;
     this.#marks.push({ epoch, seconds });
-    if (this.#marks.length > this.#window + 1) this.#marks.shift();
+    while (this.#marks.length > MOST_EPOCHS + 1 || this.#canForget(seconds)) this.#marks.shift();
   }
 
   /**
@@ -56,6 +63,11 @@ export class Pace {
     const measuredLeft = this.#measuredBetween(last.epoch, epochs, full);
     const plainLeft = Math.max(0, epochs - last.epoch) - fullLeft - measuredLeft;
     return plainLeft * trained + measuredLeft * withCvs + fullLeft * inFull;
+  }
+
+  #canForget(now: number): boolean {
+    const second = this.#marks[1];
+    return this.#marks.length > this.#window + 1 && now - second!.seconds > RECENT_SECONDS;
   }
 
   /** Seconds of the recent epochs, by kind, oldest first. */
@@ -79,8 +91,9 @@ export class Pace {
   }
 }
 
-/** The mean, with outliers cut. */
+/** The mean, with rare outliers cut. */
 function typical(seconds: readonly number[]): number {
-  const most = MOST_MEDIANS * [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)]!;
+  const sorted = [...seconds].sort((a, b) => a - b);
+  const most = Math.max(USUAL_MEDIANS * sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1 - RARE_WAITS) ?? 0);
   return seconds.reduce((sum, each) => sum + Math.min(each, most), 0) / seconds.length;
 }

@@ -72,3 +72,24 @@ test('the dear measurements in the middle and at the end are expected, from what
   // 45 epochs of a second, two of which measure in full: 0.6 of the 5 s that epoch 0 took longer.
   expect(pace.etaSeconds(50)).toBeCloseTo(45 + 2 * 3, 9);
 });
+
+test('short epochs of a trainer that is held up again and again are counted with what holds it up', () => {
+  const pace = new Pace(1);
+  let seconds = 0;
+  const costs: number[] = [];
+  // 8 ms of work, and every eighth epoch another process has the core for a fifth of a second.
+  for (let epoch = 0; epoch <= 3000; epoch++) costs.push(0.008 + (epoch % 8 === 5 ? 0.2 : 0));
+  const all = costs.reduce((sum, cost) => sum + cost);
+  for (const [epoch, cost] of costs.entries()) {
+    pace.add(epoch, (seconds += cost));
+    if (epoch < 300 || epoch > 2700) continue;
+    expect(Math.abs(pace.etaSeconds(3000)! / (all - seconds) - 1), `epoch ${epoch}`).toBeLessThan(0.1);
+  }
+});
+
+test('one long wait says nothing about the epochs to come', () => {
+  const pace = new Pace(1);
+  let seconds = 0;
+  for (let epoch = 0; epoch <= 40; epoch++) pace.add(epoch, (seconds += epoch === 38 ? 60 : 1));
+  expect(pace.etaSeconds(50)).toBeCloseTo(10, 0);
+});
