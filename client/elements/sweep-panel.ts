@@ -31,6 +31,8 @@ export class SweepPanel extends LitElement {
   /** On a phone, whether the runs are listed above the view; until someone says so, above trajectories alone. */
   @state() private listed: boolean | null = null;
   #view: ViewName | undefined;
+  /** The sweeps that were last seen with something to do about their runs. */
+  #commanded = '';
   /** Most runs seen training at once since the server was found. */
   #mostSlots = 0;
 
@@ -261,12 +263,17 @@ export class SweepPanel extends LitElement {
     </button>`;
   }
 
-  /** For what is shown and listed; offered while any of them would do something. */
+  /**
+   * For what is shown and listed; offered if any of them would do something. Where the last run ends before one's eyes
+   * they stay, disabled, so that the list below does not jump.
+   */
   #actions(sweeps: readonly Sweep[]): unknown {
     const { runList, connection, pending, shownRuns } = this.observatory;
     if (runList.state.value.role !== 'controller') return nothing;
     const everything = shownRuns.lines.value;
-    if (!BULK_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status)))) return nothing;
+    const ids = sweeps.map(({ id }) => id).join();
+    if (BULK_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status)))) this.#commanded = ids;
+    if (this.#commanded !== ids) return nothing;
     const meant = this.observatory.meantRuns();
     const whole = meant.length === everything.length;
     const live = connection.status.value.kind === 'live';

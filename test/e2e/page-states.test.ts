@@ -106,6 +106,23 @@ describe('the page', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('leaves the table where it is when the last run ends: the commands stay, disabled, until the page is opened again', async () => {
+    const page = await open();
+    server.step(3);
+    await page.locator('tr.run.running').first().waitFor();
+    const top = async (): Promise<number> => (await page.locator('run-table').boundingBox())!.y;
+    const before = await top();
+    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    await page.getByText('12 of 12 done').waitFor();
+    for (const name of ['Pause all', 'Resume all', 'Stop all'])
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
+    expect(await top()).toBe(before);
+    await page.reload();
+    await page.getByText('12 of 12 done').waitFor();
+    expect(await page.getByRole('button', { name: 'Pause all' }).count()).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
   it('shows two viewers the same, the late one the whole history', async () => {
     const first = await open();
     server.step(60);
