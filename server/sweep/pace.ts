@@ -5,9 +5,11 @@ import { fullMeasurementEpochs } from '../../shared/measurement.js';
 const FEWEST_EPOCHS = 2;
 /** Enough to smooth the machine's other work, few enough to follow a change of load. */
 const RECENT_EPOCHS = 30;
-/** Short epochs: a busy machine holds a trainer up for longer than 30 of them take. No more than MOST_EPOCHS, though. */
+/** Of short epochs more: a busy machine holds a trainer up for longer than 30 of them take. */
 const RECENT_SECONDS = 8;
-const MOST_EPOCHS = 500;
+const MOST_EPOCHS = 400;
+/** However seldom CVs are measured, no more than so many frames are looked at. */
+const MOST_WINDOW = 1000;
 /** With as many epochs at hand, the first is left out: code that was just loaded is not yet fast. */
 const ENOUGH_EPOCHS = 4;
 /**
@@ -31,7 +33,7 @@ export class Pace {
   /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
   constructor(every: number) {
     this.#every = every;
-    this.#window = Math.min(MOST_EPOCHS, Math.max(RECENT_EPOCHS, 2 * every));
+    this.#window = Math.min(MOST_WINDOW, Math.max(RECENT_EPOCHS, 2 * every));
   }
 
   /** How many frames from before are of use to a new `Pace`. */
@@ -43,7 +45,7 @@ export class Pace {
   add(epoch: number, seconds: number): void {
     if (epoch === 0) this.#start = seconds;
     this.#marks.push({ epoch, seconds });
-    while (this.#marks.length > MOST_EPOCHS + 1 || this.#canForget(seconds)) this.#marks.shift();
+    while (this.#canForget(seconds)) this.#marks.shift();
   }
 
   /**
@@ -66,8 +68,9 @@ export class Pace {
   }
 
   #canForget(now: number): boolean {
-    const second = this.#marks[1];
-    return this.#marks.length > this.#window + 1 && now - second!.seconds > RECENT_SECONDS;
+    const { length } = this.#marks;
+    if (length <= this.#window + 1) return false;
+    return length > MOST_EPOCHS + 1 || now - this.#marks[1]!.seconds > RECENT_SECONDS;
   }
 
   /** Seconds of the recent epochs, by kind, oldest first. */
@@ -93,7 +96,7 @@ export class Pace {
 
 /** The mean, with rare outliers cut. */
 function typical(seconds: readonly number[]): number {
-  const sorted = [...seconds].sort((a, b) => a - b);
+  const sorted = Float64Array.from(seconds).sort();
   const most = Math.max(USUAL_MEDIANS * sorted[Math.floor(sorted.length / 2)]!, sorted.at(-1 - RARE_WAITS) ?? 0);
   return seconds.reduce((sum, each) => sum + Math.min(each, most), 0) / seconds.length;
 }
