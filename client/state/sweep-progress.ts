@@ -81,16 +81,21 @@ function remaining(run: Run, paced: readonly Run[]): number {
   return (run.epochs - run.epoch) * pace + (run.status === 'queued' ? HANDOVER_SECONDS : 0);
 }
 
+/** So many epochs of its own sweep tell more than all others: the machine may have had less to do when they were trained. */
+const OWN_EPOCHS = 10;
+
 /** Of what is known, the like of it counts most: each pace is scaled by cost, and weighed by how near its cost is. */
-function secondsPerEpoch({ config }: Run, paced: readonly Run[]): number {
+function secondsPerEpoch({ config, sweepId }: Run, paced: readonly Run[]): number {
+  const own = paced.filter((each) => each.sweepId === sweepId);
+  const known = own.reduce((sum, { epoch }) => sum + epoch, 0) >= OWN_EPOCHS ? own : paced;
   const cost = configCost(config);
   let weights = 0;
   let sum = 0;
-  for (const each of paced) {
-    const own = configCost(each.config);
-    const weight = each.epoch / (0.01 + Math.log(own / cost) ** 2);
+  for (const each of known) {
+    const itsCost = configCost(each.config);
+    const weight = each.epoch / (0.01 + Math.log(itsCost / cost) ** 2);
     weights += weight;
-    sum += (weight * cost * each.seconds) / each.epoch / own;
+    sum += (weight * cost * each.seconds) / each.epoch / itsCost;
   }
   return sum / weights;
 }

@@ -74,6 +74,17 @@ describe('time left', () => {
     );
   });
 
+  it('goes by its own sweep rather than by the like of it in one that was trained on an idle machine', () => {
+    const cost = (dim: number) => configCost(run('queued', 0, 0, dim).config);
+    const idle = run('completed', 50, 5, 64, { id: 'idle', sweepId: 'before' });
+    // Three times as slow as the cost of the config has it.
+    const seconds = (3 * 0.1 * 25 * cost(128)) / cost(64);
+    const mine = run('running', 25, seconds, 128, { id: 'mine', etaSeconds: 0 });
+    const next = run('queued', 0, 0, 64, { id: 'next' });
+    const left = secondsLeft([mine, next], [idle, mine, next], 1)!;
+    expect(left).toBeCloseTo(50 * 0.3 + 0.1, 6);
+  });
+
   it('is less than 20 % off from a tenth of a recorded sweep on', () => {
     const total = Math.max(...recorded.map(({ to }) => to));
     for (let at = total / 10; at < 0.9 * total; at += total / 40) {
