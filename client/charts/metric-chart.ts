@@ -46,8 +46,8 @@ export class MetricChart extends LitElement {
   @property({ attribute: false }) settings: ChartSettings = STANDARD_SETTINGS;
   @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
-  /** Whether it can be pinned, enlarged, moved. */
-  @property({ type: Boolean }) tools = false;
+  /** `files`: it can be saved; `all`: pinned, enlarged and moved, too. */
+  @property() tools: 'none' | 'files' | 'all' = 'none';
   @property({ type: Boolean }) pinned = false;
   @state() private said = '';
   @query('.plot') private readonly box!: HTMLElement;
@@ -123,9 +123,9 @@ export class MetricChart extends LitElement {
     const runs = `${this.lines.length} ${this.lines.length === 1 ? 'run' : 'runs'}`;
     const said = [`${name} by ${xWords(this.settings.x)}`, this.metric.note, runs].filter((part) => part !== '');
     const note = chartNote(this.metric, this.settings);
-    return html`<div class="head" draggable=${this.tools ? 'true' : 'false'}>
+    return html`<div class="head" draggable=${this.tools === 'all' ? 'true' : 'false'}>
         <h3>${name} <span>${note}</span></h3>
-        ${this.tools && this.#wasSeen ? this.#tools(name) : nothing}
+        ${this.tools !== 'none' && this.#wasSeen ? this.#tools(name) : nothing}
       </div>
       <div class="plot" role="img" aria-label=${said.join(', ')}>
         ${this.said === '' ? nothing : html`<p class="said">${this.said}</p>`}
@@ -145,7 +145,9 @@ export class MetricChart extends LitElement {
         ${icon(sign)}
       </button>`;
     return html`<div class="tools">
-      ${button('pin', 'pin', 'pin')}${button('enlarge', 'enlarge', 'enlarge')}${button('menu', 'more of', 'more')}
+      ${
+        this.tools === 'all' ? html`${button('pin', 'pin', 'pin')}${button('enlarge', 'enlarge', 'enlarge')}` : nothing
+      }${button('menu', 'more of', 'more')}
     </div>`;
   }
 

@@ -16,6 +16,8 @@ export interface ChartMenuChoice {
 @customElement('chart-menu')
 export class ChartMenu extends LitElement {
   @property({ attribute: false }) pinned: readonly string[] = [];
+  /** Whether it can be saved alone, and neither pinned nor moved. */
+  @property({ type: Boolean }) files = false;
   @state() private metric: Metric | undefined;
   @query('[popover]') private readonly list!: HTMLElement;
   #anchor: HTMLElement | undefined;
@@ -57,11 +59,15 @@ export class ChartMenu extends LitElement {
         metric === undefined
           ? nothing
           : html`<p>${metric.name}</p>
-              ${item('pin', 'pin', this.pinned.includes(metric.name) ? 'unpin' : 'pin to the top')}
-              ${item('enlarge', 'enlarge', 'enlarge')} ${item('numbers', 'numbers', 'numbers')}
-              <hr />
-              ${item('earlier', 'earlier', 'move earlier')} ${item('later', 'later', 'move later')}
-              <hr />
+              ${
+                this.files
+                  ? nothing
+                  : html`${item('pin', 'pin', this.pinned.includes(metric.name) ? 'unpin' : 'pin to the top')}
+                      ${item('enlarge', 'enlarge', 'enlarge')} ${item('numbers', 'numbers', 'numbers')}
+                      <hr />
+                      ${item('earlier', 'earlier', 'move earlier')} ${item('later', 'later', 'move later')}
+                      <hr />`
+              }
               ${item('png', 'picture', 'save as PNG')} ${item('svg', 'drawing', 'save as SVG')}
               ${item('csv', 'csv', 'save data as CSV')}`
       }

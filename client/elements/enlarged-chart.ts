@@ -126,7 +126,7 @@ export class EnlargedChart extends LitElement {
     const save = (kind: ChartFile): unknown =>
       html`<button
         title="save as ${kind.toUpperCase()}"
-        @click=${() => saveChart(kind, metric, this.lines, this.observatory)}
+        @click=${() => saveChart(kind, metric, this.lines, { epochs: this.epochs, settings, source: trajectories })}
       >
         ${kind.toUpperCase()}
       </button>`;

@@ -4,14 +4,28 @@ import { chartFigure } from '../charts/chart-figure.js';
 import { chartNotes } from '../charts/chart-notes.js';
 import { chartCsv, chartFileName } from '../charts/chart-numbers.js';
 import { readChartPalette } from '../charts/chart-palette.js';
+import type { ChartSettings } from '../charts/chart-settings.js';
 import { excursions } from '../charts/clipped-range.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 import { drawFigure, figureSvg } from '../charts/figure-writers.js';
 import type { Metric } from '../charts/metric.js';
-import type { Observatory } from '../state/observatory.js';
+import type { FrameSource } from '../charts/metric-chart.js';
 import { saveFile } from './save-file.js';
 
-export type ChartFile = 'png' | 'svg' | 'csv';
+const CHART_FILES = ['png', 'svg', 'csv'] as const;
+export type ChartFile = (typeof CHART_FILES)[number];
+
+export function isChartFile(kind: string): kind is ChartFile {
+  return (CHART_FILES as readonly string[]).includes(kind);
+}
+
+/** What charts are drawn from, and what a picture tells of them all. */
+interface ChartHold {
+  epochs: number;
+  settings: ChartSettings;
+  source: FrameSource;
+  about?: string;
+}
 
 /** Canvas pixels per pixel of the figure, for screens and print alike. */
 const SCALE = 2;
@@ -20,12 +34,10 @@ export function saveChart(
   kind: ChartFile,
   metric: Metric,
   lines: readonly ChartLine[],
-  { charts, trajectories }: Observatory,
+  { epochs, settings, source, about = '' }: ChartHold,
 ): void {
-  const settings = charts.settings.value;
-  const epochs = Math.max(1, ...lines.map(({ config }) => config.epochs));
   const data = new ChartData(metric, lines, settings, epochs);
-  data.update((runId) => trajectories.columns(runId));
+  data.update((runId) => source.columns(runId));
   const name = chartFileName(metric.name, settings.x, kind);
   if (kind === 'csv') return saveFile(name, new Blob([chartCsv(data, metric.name, settings.x)], { type: 'text/csv' }));
   const zoom = settings.shared ? settings.range : null;
@@ -33,7 +45,7 @@ export function saveChart(
   const beyond = settings.clip
     ? data.lines.reduce((sum, line) => sum + excursions(line, xRange, data.yRange(xRange)).values, 0)
     : 0;
-  const notes = chartNotes(data, beyond);
+  const notes = [...(about === '' ? [] : [about]), ...chartNotes(data, beyond)];
   const figure = chartFigure({ metric, data, settings, zoom, palette: readChartPalette(), notes });
   if (kind === 'svg') return saveFile(name, new Blob([figureSvg(figure)], { type: 'image/svg+xml' }));
   const canvas = document.createElement('canvas');

@@ -10,9 +10,9 @@ import type { ChartLine } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import type { Pointing } from '../charts/pointing.js';
 import { commonStyles } from '../elements/common-styles.js';
-import { icon } from '../elements/icon.js';
 import type { Trajectories } from '../state/trajectories.js';
 import { ChartChunks } from './chart-chunks.js';
+import { groupTitle, groupTitleStyles } from './group-title.js';
 
 /** A chart that is to stand where another of its group stands. */
 export interface ChartMove {
@@ -44,6 +44,7 @@ export class ChartGroup extends LitElement {
 
   static override readonly styles = [
     commonStyles,
+    groupTitleStyles,
     css`
       :host {
         display: block;
@@ -52,37 +53,6 @@ export class ChartGroup extends LitElement {
       h2 {
         margin: 0 0 8px;
         font-size: 13px;
-      }
-      h2 button {
-        gap: 6px;
-        max-width: 100%;
-        min-height: max(24px, var(--target) - 4px);
-        padding: 0 6px 0 0;
-        color: var(--muted);
-        font-weight: 650;
-      }
-      h2 button.plain:hover {
-        color: var(--text);
-        background: none;
-      }
-      .icon {
-        transition: rotate 0.12s;
-      }
-      [aria-expanded='false'] .icon {
-        rotate: -90deg;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .icon {
-          transition: none;
-        }
-      }
-      .note {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        margin-left: 4px;
-        color: var(--faint);
-        font-size: 12px;
-        font-weight: 400;
       }
       .charts {
         margin-bottom: calc(-1 * var(--gap));
@@ -133,22 +103,13 @@ export class ChartGroup extends LitElement {
   }
 
   override render(): unknown {
-    const { title, note, metrics } = this.group;
+    const { title, metrics } = this.group;
     const chunks = Array.from({ length: Math.ceil(Math.min(this.built, metrics.length) / CHUNK) }, (_, index) =>
       metrics.slice(index * CHUNK, (index + 1) * CHUNK),
     );
-    const said = this.open ? note : [`${metrics.length} charts`, note].filter((part) => part !== '').join(' · ');
-    return html`<section aria-labelledby="title">
-      <h2>
-        <button
-          class="plain"
-          id="title"
-          aria-expanded=${this.open ? 'true' : 'false'}
-          @click=${() => this.dispatchEvent(new CustomEvent('chart-fold'))}
-        >
-          ${icon('unfold')}${title} <span class="note">${said}</span>
-        </button>
-      </h2>
+    const fold = (): boolean => this.dispatchEvent(new CustomEvent('chart-fold'));
+    return html`<section aria-label=${title}>
+      <h2>${groupTitle(this.group, this.open, fold)}</h2>
       ${
         this.open
           ? html`<div
@@ -181,7 +142,7 @@ export class ChartGroup extends LitElement {
           .trajectories=${this.trajectories}
           .pointing=${this.pointing}
           .pinned=${this.pinned.includes(metric.name)}
-          tools
+          tools="all"
         ></metric-chart>`,
     );
   }

@@ -109,8 +109,9 @@ export class CompareView extends LitElement {
   #charts({ base, others }: Compared): TemplateResult {
     this.#keep(base, others);
     const epochs = Math.max(1, ...[base, ...others].map(({ run }) => run.epochs));
+    const about = `each run minus ${fullLabel(base.label)}`;
     return html`<h2 class="apart">
-        Differences over training <span class="note">each run minus ${fullLabel(base.label)}</span>
+        Differences over training <span class="note">${about}</span>
         <button
           class="plain"
           aria-label="differences over training as CSV"
@@ -126,6 +127,7 @@ export class CompareView extends LitElement {
         .epochs=${epochs}
         .source=${this.#differences}
         .folds=${this.observatory.compare.folds}
+        .about=${about}
       ></small-charts>`;
   }
 

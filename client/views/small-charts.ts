@@ -1,18 +1,20 @@
 /** Charts of a few lines each, in groups that can be folded: of one run, or of differences between runs. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
-import type { FrameSource } from '../charts/metric-chart.js';
 import type { MetricGroup } from '../charts/metric.js';
-import type { ChartLine } from '../charts/metric-chart.js';
+import type { ChartAction, ChartLine, FrameSource } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
+import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
+import '../elements/chart-menu.js';
 import '../elements/chart-numbers-table.js';
-import { icon } from '../elements/icon.js';
+import { isChartFile, saveChart } from '../elements/save-chart.js';
 import type { Folds } from '../state/folds.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { groupTitle, groupTitleStyles } from './group-title.js';
 
 @customElement('small-charts')
 export class SmallCharts extends LitElement {
@@ -23,11 +25,15 @@ export class SmallCharts extends LitElement {
   @property({ type: Number }) epochs = 1;
   @property({ attribute: false }) source!: FrameSource;
   @property({ attribute: false }) folds!: Folds;
+  /** What a picture of one has to tell of them all. */
+  @property() about = '';
+  @query('chart-menu') private readonly menu!: ChartMenu;
   /** Of all that trajectories can be shown by, the band alone. */
   #settings: ChartSettings = STANDARD_SETTINGS;
 
   static override readonly styles = [
     commonStyles,
+    groupTitleStyles,
     css`
       :host {
         display: block;
@@ -64,28 +70,6 @@ export class SmallCharts extends LitElement {
         border: 1px solid var(--border);
         border-radius: 8px;
       }
-      h3 button {
-        gap: 6px;
-        max-width: 100%;
-        min-height: max(24px, var(--target) - 4px);
-        padding: 0 6px 0 0;
-        color: var(--muted);
-        font-weight: 650;
-      }
-      h3 button.plain:hover {
-        color: var(--text);
-        background: none;
-      }
-      [aria-expanded='false'] .icon {
-        rotate: -90deg;
-      }
-      .note {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        color: var(--faint);
-        font-size: 12px;
-        font-weight: 400;
-      }
       .charts {
         --plot-height: 112px;
         display: grid;
@@ -107,26 +91,31 @@ export class SmallCharts extends LitElement {
     const band = this.observatory.band.value;
     const { low, high } = this.#settings.band;
     if (band.low !== low || band.high !== high) this.#settings = { ...STANDARD_SETTINGS, band };
-    return repeat(
-      this.groups,
-      ({ id }) => id,
-      (group) => this.#group(group),
-    );
+    const { epochs, source, about } = this;
+    const save = ({ detail: { kind, metric } }: CustomEvent<ChartMenuChoice>): void => {
+      if (isChartFile(kind)) saveChart(kind, metric, this.lines, { epochs, settings: this.#settings, source, about });
+    };
+    return html`<div
+        @chart-action=${({ detail }: CustomEvent<ChartAction>) => void this.menu.show(detail.metric, detail.anchor)}
+      >
+        ${repeat(
+          this.groups,
+          ({ id }) => id,
+          (group) => this.#group(group),
+        )}
+      </div>
+      <chart-menu files @chart-choice=${save}></chart-menu>`;
   }
 
   #group(group: MetricGroup): TemplateResult {
     const { themes, pointing } = this.observatory;
-    const { title, note, metrics } = group;
+    const { title, metrics } = group;
     const open = this.folds.isOpen(group);
     const inNumbers = { id: `${group.id}-numbers`, open: false };
     const numbers = this.folds.isOpen(inNumbers);
     return html`<section aria-label=${title}>
       <header>
-        <h3>
-          <button class="plain" aria-expanded=${open ? 'true' : 'false'} @click=${() => this.folds.turn(group.id)}>
-            ${icon('unfold')}${title} <span class="note">${open ? note : `${metrics.length} charts · ${note}`}</span>
-          </button>
-        </h3>
+        <h3>${groupTitle(group, open, () => this.folds.turn(group.id))}</h3>
         ${
           open
             ? html`<button
@@ -157,6 +146,7 @@ export class SmallCharts extends LitElement {
                       .settings=${this.#settings}
                       .trajectories=${this.source}
                       .pointing=${pointing}
+                      tools="files"
                     ></metric-chart>
                     ${
                       numbers

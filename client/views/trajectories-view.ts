@@ -48,10 +48,9 @@ export class TrajectoriesView extends LitElement {
   }
 
   override render(): unknown {
-    const { shownRuns, themes, trajectories, pointing, charts } = this.observatory;
-    const shown = shownRuns.shown.value;
+    const { themes, trajectories, pointing, charts } = this.observatory;
     const theme = themes.theme.value;
-    const epochs = Math.max(1, ...shown.map(({ run }) => run.epochs));
+    const epochs = this.#epochs;
     this.#takeLines();
     this.#takeGroups();
     const { find, pinned } = charts.arrangement.value;
@@ -126,6 +125,10 @@ export class TrajectoriesView extends LitElement {
     this.#shownGroups = arrange(groups, arrangement);
   }
 
+  get #epochs(): number {
+    return Math.max(1, ...this.observatory.shownRuns.shown.value.map(({ run }) => run.epochs));
+  }
+
   get #metrics(): MetricGroup['metrics'] {
     return this.#standard.flatMap(({ metrics }) => metrics);
   }
@@ -144,7 +147,10 @@ export class TrajectoriesView extends LitElement {
     if (kind === 'pin') charts.pin(metric.name);
     else if (kind === 'enlarge' || kind === 'numbers') charts.enlarge(metric.name, kind === 'numbers');
     else if (kind === 'earlier' || kind === 'later') this.#shift(metric.name, kind === 'earlier' ? -1 : 1);
-    else saveChart(kind, metric, this.#lines, this.observatory);
+    else {
+      const { trajectories: source } = this.observatory;
+      saveChart(kind, metric, this.#lines, { epochs: this.#epochs, settings: charts.settings.value, source });
+    }
   }
 
   #shift(name: string, by: -1 | 1): void {

@@ -281,7 +281,7 @@ describe('metric chart', () => {
 
   it('asks to be pinned, enlarged or offered more, if it has tools', async () => {
     const { element } = await chart();
-    element.tools = true;
+    element.tools = 'all';
     seen(true);
     await element.updateComplete;
     const asked: string[] = [];
@@ -290,6 +290,11 @@ describe('metric chart', () => {
     );
     for (const button of element.renderRoot.querySelectorAll('button')) button.click();
     expect(asked).toEqual(['pin', 'enlarge', 'menu']);
+    element.tools = 'files';
+    await element.updateComplete;
+    for (const button of element.renderRoot.querySelectorAll('button')) button.click();
+    expect(asked.slice(3)).toEqual(['menu']);
+    expect(element.renderRoot.querySelector('.head')!.getAttribute('draggable')).toBe('false');
   });
 
   it('has a name for those who cannot see it', async () => {

@@ -226,6 +226,10 @@ describe('runs side by side', () => {
     const overTraining = await fileOf(view(page).getByRole('button', { name: 'differences over training as CSV' }));
     expect(overTraining).toHaveLength(1 + 51);
     expect(overTraining[0]).toContain('epoch,Δ loss,Δ accuracy,Δ emb');
+    const loss = page.locator('metric-chart', { has: page.locator('h3', { hasText: /^Δ loss / }) });
+    await loss.getByRole('button', { name: 'more of Δ loss' }).click();
+    const picture = await fileOf(page.locator('chart-menu').getByRole('button', { name: 'save as SVG' }));
+    expect(picture.join('')).toContain('>each run minus 64 × 1<');
     expect(complaints()).toEqual([]);
   });
 

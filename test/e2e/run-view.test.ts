@@ -1,7 +1,9 @@
 /** The view of one run in a real Chromium, in every state that the run may be in, and once over the real server. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
+import { golden } from '../support/golden.js';
 import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 import { ReplayServer } from '../support/replay-server.js';
@@ -73,6 +75,31 @@ describe('the view of one run', () => {
     await expect.poll(() => numbers.count(), soon).toBe(2);
     await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
     await expect.poll(() => numbers.count(), soon).toBe(0);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('gives a chart of its as a picture or as numbers, by the chart’s menu', async () => {
+    server.step(360);
+    const page = await open('run-64-1');
+    const loss = page.locator('metric-chart', { has: page.locator('h3', { hasText: /^loss / }) });
+    await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.9);
+    const saved = async (item: string): Promise<{ name: string; content: Buffer }> => {
+      await loss.getByRole('button', { name: 'more of loss' }).click();
+      const menu = page.locator('chart-menu');
+      expect(await menu.getByRole('button').count()).toBe(3);
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        menu.getByRole('button', { name: item }).click(),
+      ]);
+      return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
+    };
+    const csv = await saved('save data as CSV');
+    expect(csv.name).toBe('pentachoron-loss.csv');
+    const { losses } = golden<{ losses: number[] }>('trajectory_d64_h1');
+    const last = csv.content.toString().trim().split('\n').at(-1)!.split(',');
+    expect(Number(last.at(-1))).toBeCloseTo(losses[49]!, 5);
+    expect((await saved('save as SVG')).content.toString()).toMatch(/<svg [^]*>64 × 1</);
+    expect((await saved('save as PNG')).content.subarray(1, 4).toString()).toBe('PNG');
     expect(complaints()).toEqual([]);
   });
 
