@@ -43,7 +43,7 @@ const IN_BAND = html`<span class="visually-hidden">in the band</span>`;
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { line, index, columns, hidden, lit, current } = row;
-  const { run, label, detail } = line;
+  const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
   const band = !Number.isNaN(cv) && inBand(cv);
@@ -62,16 +62,16 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           class="plain name"
           tabindex=${current ? 0 : -1}
           aria-pressed=${hidden ? 'false' : 'true'}
-          aria-label=${row.narrow ? nothing : `line of ${label.main} ${label.more}`}
+          aria-label=${row.narrow ? nothing : `line of ${[label.main, label.more, name].filter(Boolean).join(' ')}`}
           @focus=${() => actions.point(line)}
           @blur=${() => actions.point(undefined)}
         >
           ${row.narrow ? html`<span class="visually-hidden">line of </span>` : nothing}${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}<small class="hd-inline"
-              >hd ${run.config.headDim}</small
-            ></span
+            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
+              name === '' ? nothing : html`<small class="given" title=${name}>${name}</small>`
+            }<small class="hd-inline">hd ${run.config.headDim}</small></span
           >
         </button>
       </th>

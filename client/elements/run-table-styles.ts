@@ -156,6 +156,16 @@ export const runTableStyles = css`
     line-height: 1.1;
     white-space: normal;
   }
+  .words {
+    min-width: 0;
+  }
+  small.given {
+    display: block;
+    overflow: hidden;
+    margin-bottom: 3px;
+    line-height: 1.2;
+    text-overflow: ellipsis;
+  }
   .hd-inline {
     display: none;
   }

@@ -1,5 +1,5 @@
 /** A run's log in words: what happened, to whose wish, and the details that matter. */
-import { formatDuration } from './wording.js';
+import { formatTaken } from './wording.js';
 
 /** As `GET /api/runs/{id}/log` answers it. */
 export interface LogEntry {
@@ -48,7 +48,7 @@ const UNIT_OF: Record<string, (value: unknown) => string> = {
     const { from, to } = (typeof value === 'object' ? value : {}) as Record<string, unknown>;
     return `kernels ${from === undefined ? plain(value) : `${plain(from)} → ${plain(to)}`}`;
   },
-  seconds: (value) => (typeof value === 'number' ? `${formatDuration(value)} of training` : String(value)),
+  seconds: (value) => (typeof value === 'number' ? `${formatTaken(value)} of training` : String(value)),
 };
 
 /** One line an event; checkpoints that follow one another make one line. @param entries oldest first */

@@ -106,7 +106,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
   });
   const single = shownRuns.lines.value.flatMap((line): PageCommand[] => {
     const { run, replaced } = line;
-    const name = fullLabel(line.label);
+    const name = fullLabel(line.label) + (line.name === '' ? '' : ` (${line.name})`);
     const possible = controls && !replaced && !pending.byRun.value.has(run.id);
     return [
       ...RUN_ACTIONS.filter((action) => possible && changes(action, run.status)).map((action) => ({

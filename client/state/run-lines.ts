@@ -10,6 +10,8 @@ export interface RunLine {
   label: { main: string; more: string };
   /** `label.more` without the sweep's name, for where that stands above already. */
   detail: string;
+  /** That it was given by hand; '' while it is called after its config. */
+  name: string;
   style: LineStyle;
   /** A newer run of the same config stands for it. */
   replaced: boolean;
@@ -28,7 +30,8 @@ export function runLines(state: RunListState, sweepIds: readonly string[], theme
       const variant = Math.max(0, variants.indexOf(variantOf(sweep, run.config)));
       const replaced = replacedIds.has(run.id);
       const style = lineStyle({ ...run.config, variant }, dims, heads, theme, replaced);
-      return { run, replaced, label: { main, more: named }, detail: more, style };
+      const name = run.name === fullLabel(runLabel({ ...run, attempt: 1 }, sweep)) ? '' : run.name;
+      return { run, replaced, label: { main, more: named }, detail: more, name, style };
     });
   });
 }

@@ -1,7 +1,7 @@
 /** One run in words: how it stands, and what it is made of. */
 import type { Run } from '../../shared/run.js';
 import { formatTime } from './log-wording.js';
-import { formatDuration, keptLine } from './wording.js';
+import { formatDuration, formatTaken, keptLine } from './wording.js';
 
 export interface Fact {
   name: string;
@@ -30,7 +30,7 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
   const time = (at: string | undefined): string | undefined => (at === undefined ? undefined : formatTime(at, now));
   const rest: [string, string | undefined][] = [
     ['engine', run.engine ?? undefined],
-    ['trained for', run.seconds > 0 ? formatDuration(run.seconds) : undefined],
+    ['trained for', run.seconds > 0 ? formatTaken(run.seconds) : undefined],
     ['created', time(run.createdAt)],
     ['started', time(run.startedAt)],
     ['ended', time(run.endedAt)],
@@ -61,7 +61,7 @@ export function statusLine(run: Run, epoch: number): string {
     case 'stopped':
       return `${at}; resume goes on from there`;
     case 'completed':
-      return `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'} in ${formatDuration(run.seconds)}`;
+      return `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'} in ${formatTaken(run.seconds)}`;
     case 'failed':
     case 'diverged':
       return `${at}; ${keptLine(run)}`;

@@ -29,6 +29,11 @@ export function formatDuration(seconds: number): string {
   return two(whole, 86_400, 'd', 3600, 'h');
 }
 
+/** What something took, once it is over: a short time to its tenth. */
+export function formatTaken(seconds: number): string {
+  return seconds < 9.95 ? `${Math.max(0, seconds).toFixed(1)} s` : formatDuration(seconds);
+}
+
 /** One unit alone, for narrow places: `12 s`, `4 min`, `2 h`. */
 export function formatShortDuration(seconds: number): string {
   if (seconds < 100) return `${Math.max(0, Math.round(seconds))} s`;

@@ -22,7 +22,7 @@ describe('what a run is said to be', () => {
     expect(line({ status: 'running' })).toBe('epoch 12 of 50');
     expect(line({ status: 'pausing' })).toBe('epoch 12 of 50, pauses when the epoch in hand is done');
     expect(line({ status: 'paused' })).toBe('epoch 12 of 50; resume goes on from there');
-    expect(line({ status: 'completed', seconds: 2.1 }, 50)).toBe('50 epochs in 2 s');
+    expect(line({ status: 'completed', seconds: 2.1 }, 50)).toBe('50 epochs in 2.1 s');
     expect(line({ status: 'failed', epoch: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept, resume goes on');
     expect(line({ status: 'diverged', epoch: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept');
   });

@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatLoss,
   formatShortDuration,
+  formatTaken,
   keptLine,
   lossOfRun,
   lossOfSweep,
@@ -36,6 +37,7 @@ describe('numbers', () => {
       '2 h 5 min',
       '2 d 2 h',
     ]);
+    expect([0.04, 0.31, 9.9, 9.96, 250].map(formatTaken)).toEqual(['0.0 s', '0.3 s', '9.9 s', '10 s', '4 min 10 s']);
     expect([3, 250, 7500].map(formatShortDuration)).toEqual(['3 s', '4 min', '2 h']);
   });
 });

@@ -189,7 +189,16 @@ describe('the view of one run', () => {
         'to repeat',
       ]);
       expect(await view(each).locator('.notes').textContent()).toBe('Loss falls.\nCompare.');
+      // The list of runs has it, too, below what tells the run from its neighbours.
+      const row = each.locator('tr.run', { hasText: '64 × 1' }).locator('.words');
+      await row.locator('.given', { hasText: 'Best so far' }).waitFor();
+      expect(await row.locator('.main').textContent()).toBe('64 × 1');
+      expect(await each.locator('tr.run .given').count()).toBe(1);
     }
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('log best so far');
+    await page.locator('command-palette').getByText('log of 64 × 1 (Best so far)').waitFor();
+    await page.keyboard.press('Escape');
     expect(await view(page).getByRole('button', { name: 'Save' }).count()).toBe(0);
     expect(complaints()).toEqual([]);
   });

@@ -241,6 +241,7 @@ export class ReplayServer {
         spec.heads.map((head) => {
           const each = new ReplayRun(`run-${dim}-${head}${index === 0 ? '' : `-s${index}`}${mark}`, id, dim, head);
           each.run.config.seed = seed;
+          if (seeds.length > 1) each.run.name += ` · seed ${seed}`;
           return each;
         }),
       ),
