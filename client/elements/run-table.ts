@@ -22,6 +22,7 @@ import './run-log-dialog.js';
 import type { RunMenu } from './run-menu.js';
 import './run-menu.js';
 import { type RowActions, type RowState, runRow } from './run-row.js';
+import { runRowStyles } from './run-row-styles.js';
 import { COLUMN_COUNT, runTableHead } from './run-table-head.js';
 import { runTableStyles } from './run-table-styles.js';
 import { sweepRow, type SweepRowActions } from './sweep-row.js';
@@ -43,7 +44,7 @@ export class RunTable extends LitElement {
   @query('delete-form') private readonly deleteForm!: DeleteForm;
   @query('run-log-dialog') private readonly logDialog!: RunLogDialog;
 
-  static override readonly styles = [commonStyles, runTableStyles, sweepRowStyles];
+  static override readonly styles = [commonStyles, runTableStyles, runRowStyles, sweepRowStyles];
 
   readonly #visible = new VisibleChunks(this);
   /** Rows have one button there, and no room for more. */

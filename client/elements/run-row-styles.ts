@@ -1,0 +1,243 @@
+/** How a run's own row in the table looks: its line's name, its state in colour, what can be done to it. */
+import { css } from 'lit';
+
+export const runRowStyles = css`
+  .controls-menu {
+    display: none;
+  }
+  tr.run {
+    cursor: pointer;
+    /* A double tap chooses and does not zoom. */
+    touch-action: manipulation;
+  }
+  tr.run.lit,
+  tr.run:hover {
+    background: var(--row-lit);
+  }
+  tr.hidden {
+    color: var(--faint);
+  }
+  tr.hidden :is(.swatch, .track) {
+    opacity: 0.3;
+  }
+  tr.hidden .cv {
+    color: inherit;
+  }
+  tr:is(.hidden, .replaced) .main {
+    font-weight: 400;
+  }
+  tr.replaced {
+    color: var(--muted);
+  }
+  tr.replaced .track {
+    opacity: 0.5;
+  }
+  .name {
+    gap: 8px;
+    justify-content: start;
+    width: 100%;
+    min-height: 24px;
+    padding: 0;
+    color: inherit;
+    text-align: left;
+  }
+  .name.name:hover {
+    background: none;
+    border-color: transparent;
+  }
+  .main {
+    font-weight: 650;
+  }
+  small {
+    color: var(--faint);
+    font-size: 11px;
+    font-weight: 400;
+  }
+  small.more {
+    display: block;
+    margin-bottom: 3px;
+    line-height: 1.1;
+    white-space: normal;
+  }
+  .words {
+    min-width: 0;
+  }
+  small.given {
+    display: block;
+    overflow: hidden;
+    margin-bottom: 3px;
+    line-height: 1.2;
+    text-overflow: ellipsis;
+  }
+  .hd-inline {
+    display: none;
+  }
+  .cell {
+    position: relative;
+  }
+  .state {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    justify-content: end;
+  }
+  .word {
+    flex: none;
+    color: var(--faint);
+    font-size: 12px;
+  }
+  .track {
+    /* Gives way to the words. */
+    flex: 0 1 36px;
+    min-width: 0;
+    height: 4px;
+    overflow: hidden;
+    background: var(--track);
+    border-radius: 2px;
+  }
+  .track rect {
+    fill: var(--bar, var(--muted));
+  }
+  .epoch {
+    flex: none;
+    min-width: 20px;
+    color: var(--muted);
+  }
+  .running,
+  .stopping {
+    --bar: var(--accent);
+  }
+  .completed {
+    --bar: var(--bar-good);
+  }
+  .pausing,
+  .paused {
+    --bar: var(--bar-warn);
+  }
+  .pausing .word,
+  .paused .word {
+    color: var(--warn);
+  }
+  .failed,
+  .diverged {
+    --bar: var(--bad);
+  }
+  .failed .word,
+  .diverged .word,
+  .reason td {
+    color: var(--bad);
+  }
+  .run:has(+ .reason) > * {
+    border-bottom-color: transparent;
+  }
+  .reason td {
+    height: auto;
+    padding: 0 16px 8px 43px;
+    font-size: 12px;
+    line-height: 1.4;
+    text-align: left;
+    white-space: normal;
+    overflow-wrap: anywhere;
+  }
+  .cv.band {
+    color: var(--good);
+    font-weight: 650;
+  }
+  .cv.band::before {
+    display: inline-block;
+    width: 6px;
+    height: 6px;
+    margin-right: 4px;
+    vertical-align: 1px;
+    content: '';
+    background: currentColor;
+    border-radius: 50%;
+  }
+  .controls {
+    position: absolute;
+    top: 50%;
+    right: 26px;
+    display: flex;
+    gap: 3px;
+    padding-left: 12px;
+    background: linear-gradient(to right, transparent, var(--row-lit) 10px);
+    opacity: 0;
+    translate: 0 -50%;
+  }
+  .controls button {
+    width: 26px;
+    min-height: 24px;
+  }
+  .controls .icon svg {
+    width: 12px;
+    height: 12px;
+  }
+  .controls .icon.more svg {
+    width: 16px;
+    height: 16px;
+  }
+  .run:hover .controls,
+  .controls:focus-within {
+    opacity: 1;
+  }
+  .run:hover:has(.controls) :is(.word, .track),
+  .run:has(.controls:focus-within) :is(.word, .track) {
+    visibility: hidden;
+  }
+  @media (hover: none), (max-width: 760px) {
+    .hd-inline {
+      display: block;
+    }
+    .name {
+      min-height: var(--target);
+    }
+    .words {
+      line-height: 1.3;
+    }
+    .controls-menu {
+      display: inline-flex;
+      width: 40px;
+      color: var(--faint);
+      vertical-align: middle;
+    }
+    .cv.band::before {
+      width: 5px;
+      height: 5px;
+      margin-right: 3px;
+    }
+    .cell {
+      display: flex;
+      gap: 6px;
+      align-items: center;
+      justify-content: end;
+    }
+    .state {
+      display: grid;
+      grid-template-columns: 1fr auto;
+      flex: 1;
+      gap: 0 5px;
+      min-width: 0;
+    }
+    .word {
+      grid-column: 1 / -1;
+      font-size: 11px;
+      line-height: 1.3;
+    }
+    .word:empty {
+      display: none;
+    }
+    .track {
+      width: 100%;
+    }
+    .epoch {
+      min-width: 20px;
+    }
+    .controls {
+      display: none;
+    }
+    .run:hover:has(.controls) :is(.word, .track),
+    .run:has(.controls:focus-within) :is(.word, .track) {
+      visibility: visible;
+    }
+  }
+`;
