@@ -1,5 +1,10 @@
 /** The straight line through measurements, and how sure its slope is. */
 
+export interface Point {
+  x: number;
+  y: number;
+}
+
 export interface Slope {
   /** Least squares, per unit of x. */
   slope: number;
@@ -7,10 +12,9 @@ export interface Slope {
   standardError: number | null;
 }
 
-export function slopeOf(points: readonly { x: number; y: number }[]): Slope {
+export function slopeOf(points: readonly Point[]): Slope {
   const n = points.length;
-  const mean = (of: (point: { x: number; y: number }) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / n;
+  const mean = (of: (point: Point) => number): number => points.reduce((sum, point) => sum + of(point), 0) / n;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
   const squares = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
   const slope = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0) / squares;
