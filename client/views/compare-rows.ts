@@ -1,4 +1,5 @@
 /** Several runs side by side as what is shown: which parameters differ, each series' values and differences at an epoch. */
+import { distinct } from '../analysis/distinct.js';
 import { isSignificant, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { seriesGroup, type SeriesGroup } from '../../shared/series.js';
@@ -128,12 +129,12 @@ export function commonEvery(one: number, other: number): number {
 export function compareNotes(runs: readonly ComparedRun[], nameOf: (run: Run) => string): string[] {
   const all = runs.map(({ run }) => run);
   const waiting = runs.filter(({ columns }) => (columns?.rows ?? 0) === 0).map(({ run }) => nameOf(run));
-  const distinct = (of: (run: Run) => number): number[] => [...new Set(all.map(of))].sort((a, b) => a - b);
-  const heads = distinct(({ config }) => config.heads);
-  const every = distinct(({ config }) => config.every);
-  const samples = distinct(({ config }) => config.samples);
-  const seeds = distinct(({ config }) => config.sampleSeed);
-  const lengths = distinct(({ epochs }) => epochs);
+  const distinctOf = (of: (run: Run) => number): number[] => distinct(all.map(of));
+  const heads = distinctOf(({ config }) => config.heads);
+  const every = distinctOf(({ config }) => config.every);
+  const samples = distinctOf(({ config }) => config.samples);
+  const seeds = distinctOf(({ config }) => config.sampleSeed);
+  const lengths = distinctOf(({ epochs }) => epochs);
   return [
     ...(waiting.length > 0 ? [`nothing trained yet: ${waiting.join(', ')}`] : []),
     ...(heads.length > 1 ? [`heads ${heads.join(', ')}: a head is compared where both runs have it`] : []),

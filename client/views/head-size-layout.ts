@@ -1,6 +1,7 @@
 /** Where everything of a head-size figure stands: CVs against head dim on a log₂ axis, one line per dim. */
 import type { Band } from '../analysis/band-judgement.js';
 import { type GridCell, variantKey } from '../analysis/grid-cells.js';
+import { distinct } from '../analysis/distinct.js';
 import { axisRange } from '../charts/axis-range.js';
 import type { Metric } from '../charts/metric.js';
 import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from '../charts/ticks.js';
@@ -148,8 +149,4 @@ function spaced<T extends { x: number }>(ticks: readonly T[]): T[] {
   const kept: T[] = [];
   for (const tick of ticks) if (tick.x - (kept.at(-1)?.x ?? -Infinity) >= LEAST_TICK_GAP_PX) kept.push(tick);
   return kept;
-}
-
-function distinct(values: readonly number[]): number[] {
-  return [...new Set(values)].sort((a, b) => a - b);
 }

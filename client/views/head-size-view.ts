@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../elements/tidy-repeat.js';
+import { distinct } from '../analysis/distinct.js';
 import { FACTORS } from '../analysis/explained-variance.js';
 import { quantityId } from '../analysis/quantity.js';
 import { lineStyle, type LineStyle } from '../charts/line-style.js';
@@ -222,8 +223,4 @@ export class HeadSizeView extends LitElement {
     const csv = cellsCsv(quantity, figure.cells);
     saveFile(`pentachoron-head-size-${quantityId(quantity)}.csv`, new Blob([csv], { type: 'text/csv' }));
   }
-}
-
-function distinct(values: readonly number[]): number[] {
-  return [...new Set(values)].sort((a, b) => a - b);
 }

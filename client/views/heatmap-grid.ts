@@ -1,4 +1,5 @@
 /** How cells stand in a heatmap: a row for each dim, learning rate and sweep, a column for each number of heads. */
+import { distinct } from '../analysis/distinct.js';
 import { type GridCell, variantKey } from '../analysis/grid-cells.js';
 
 export interface HeatmapGrid {
@@ -14,7 +15,7 @@ export function heatmapGrid(cells: readonly GridCell[]): HeatmapGrid {
     rows.set(key, [...(rows.get(key) ?? []), cell]);
   }
   return {
-    heads: [...new Set(cells.map((cell) => cell.heads))].sort((a, b) => a - b),
+    heads: distinct(cells.map((cell) => cell.heads)),
     rows: [...rows.values()],
   };
 }

@@ -1,5 +1,6 @@
 /** The full measurements of one run as a table: a row a series, and for each epoch what both samples say of it. */
 import { type Band, judge, type Judgement } from '../analysis/band-judgement.js';
+import { distinct } from '../analysis/distinct.js';
 import { isSignificant, type MeasuredValue, type Measurement, type SampleKind } from '../../shared/measurement.js';
 import { seriesGroup, type SeriesGroup } from '../../shared/series.js';
 import { csvTable } from './table-text.js';
@@ -31,7 +32,7 @@ export interface MeasurementRow {
 
 /** Epochs with a full measurement, ascending. */
 export function measuredEpochs(measurements: readonly Measurement[]): number[] {
-  return [...new Set(measurements.map(({ epoch }) => epoch))].sort((a, b) => a - b);
+  return distinct(measurements.map(({ epoch }) => epoch));
 }
 
 /** @param series of the run, in measuring order */

@@ -10,6 +10,7 @@ import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatCv, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
+import { footnoteLetter, footnotes } from './footnotes.js';
 import {
   type MeasurementCell,
   type MeasurementRow,
@@ -120,13 +121,7 @@ export class RunMeasurements extends LitElement {
             )}
           </table>
         </div>
-        ${
-          reasons.length === 0
-            ? nothing
-            : html`<p class="footnotes">
-                ${reasons.map((reason, index) => html`<span>– <sup>${letter(index)}</sup> ${reason}</span>`)}
-              </p>`
-        }
+        ${footnotes(reasons)}
       </section>`;
   }
 
@@ -203,7 +198,7 @@ function cell(
 ): TemplateResult {
   if (value === undefined)
     return html`<td class="none ${classes.includes('edge') ? 'edge' : ''}">
-      ${NO_VALUE}<sup aria-hidden="true">${letter(reasons.indexOf(reason))}</sup
+      ${NO_VALUE}<sup aria-hidden="true">${footnoteLetter(reasons.indexOf(reason))}</sup
       ><span class="visually-hidden">${reason}</span>
     </td>`;
   const moves = mark === 'moved' || mark === 'still';
@@ -218,9 +213,4 @@ function cell(
 
 function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(DECIMALS)}`;
-}
-
-/** a, b, … z, aa, … */
-function letter(index: number): string {
-  return `${index >= 26 ? letter(Math.floor(index / 26) - 1) : ''}${String.fromCharCode(97 + (index % 26))}`;
 }

@@ -1,5 +1,6 @@
 /** Which head sizes are in the band, as the head-size view says it: a sentence, and what the dims say of it. */
 import type { Band, Judgement } from '../analysis/band-judgement.js';
+import { distinct } from '../analysis/distinct.js';
 import type { HeadSizeStanding } from '../analysis/head-size-standing.js';
 
 export interface StandingPart {
@@ -63,7 +64,7 @@ function named(judgement: StandingPart['judgement'], name: string, sizes: readon
 /** `The dims differ: dims 64, 512 – none in; dim 128 – 128 in, 64 undecided` */
 function dimsLine(standings: readonly HeadSizeStanding[]): string {
   if (!standings.some(({ differs }) => differs)) return '';
-  const dims = [...new Set(standings.flatMap((each) => each.dims.map(({ dim }) => dim)))].sort((a, b) => a - b);
+  const dims = distinct(standings.flatMap((each) => each.dims.map(({ dim }) => dim)));
   const byWords = new Map<string, number[]>();
   for (const dim of dims) {
     const words = dimWords(standings, dim);

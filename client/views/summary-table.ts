@@ -10,6 +10,7 @@ import { LOADING } from '../state/epoch-reading.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { epochViewStyles } from './epoch-view-styles.js';
+import { footnoteLetter, footnotes } from './footnotes.js';
 import { type SortHead, sortHead, sortHeadStyles } from './sort-head.js';
 import { reasonsIn, type ShownCell, type SummaryColumn, type SummaryRow, type SummaryTable } from './summary-tables.js';
 import { toCsv, toMarkdown } from './summary-text.js';
@@ -122,13 +123,7 @@ export class SummaryTableElement extends LitElement {
           </tbody>
         </table>
       </div>
-      ${
-        reasons.length === 0
-          ? nothing
-          : html`<p class="footnotes">
-              ${reasons.map((reason, index) => html`<span>– <sup>${letter(index)}</sup> ${reason}</span>`)}
-            </p>`
-      }
+      ${footnotes(reasons)}
     </section>`;
   }
 
@@ -178,7 +173,7 @@ export class SummaryTableElement extends LitElement {
   #cell({ kind }: SummaryColumn, cell: ShownCell, reasons: readonly string[]): TemplateResult {
     const { text, mark, standardError, valid, reason } = cell;
     if (reason !== undefined)
-      return html`<td class="none" title=${reason}>${text}<sup>${letter(reasons.indexOf(reason))}</sup></td>`;
+      return html`<td class="none" title=${reason}>${text}<sup>${footnoteLetter(reasons.indexOf(reason))}</sup></td>`;
     const detail = kind === 'movement' || this.observatory.epochViews.detail.value;
     const band = kind === 'cv';
     return html`<td class=${classMap({ [kind]: true, [mark ?? 'out']: true })} title=${explained(cell) || nothing}>
@@ -208,9 +203,4 @@ function explained({ standardError, valid, mark }: ShownCell): string {
   ]
     .filter((part) => part !== '')
     .join(' · ');
-}
-
-/** a to z, and so on with numbers: there are never that many reasons. */
-function letter(index: number): string {
-  return index < 26 ? String.fromCharCode(97 + index) : String(index + 1);
 }
