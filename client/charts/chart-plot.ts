@@ -75,7 +75,9 @@ export class ChartPlot {
     this.#marker.className = 'marker';
     this.#marker.hidden = true;
     this.#plot.over.append(this.#marker);
-    this.#plot.over.addEventListener('pointerleave', () => this.#pointerLeft());
+    // A finger leaves before the mouse events that its tap is turned into: these leave when something else is tapped.
+    for (const left of ['pointerleave', 'mouseleave'])
+      this.#plot.over.addEventListener(left, () => this.#pointerLeft());
   }
 
   /** What the chart says of what it does not show. */

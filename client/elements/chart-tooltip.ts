@@ -92,9 +92,32 @@ export class ChartTooltip extends LitElement {
     new WatchController(this, () => [this.pointing.place, this.pointing.lit, this.observatory.measurements]);
   }
 
+  /** It stands still in the window: when the page moves, its place is elsewhere. */
+  readonly #scrolled = ({ target }: Event): void => {
+    if (target === document) this.#leave();
+  };
+  /** A finger does not hover: what it touches next is what it is about. */
+  readonly #touched = ({ pointerType }: PointerEvent): void => {
+    if (pointerType === 'touch') this.#leave();
+  };
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.popover = 'manual';
+    addEventListener('scroll', this.#scrolled, { capture: true, passive: true });
+    addEventListener('pointerdown', this.#touched, { capture: true, passive: true });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('scroll', this.#scrolled, true);
+    removeEventListener('pointerdown', this.#touched, true);
+  }
+
+  #leave(): void {
+    if (this.pointing.place.value === null) return;
+    this.pointing.lit.set(null);
+    this.pointing.place.set(null);
   }
 
   override render(): unknown {

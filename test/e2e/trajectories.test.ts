@@ -204,4 +204,21 @@ describe('the trajectories view', () => {
     await page.getByRole('dialog', { name: 'loss' }).locator('canvas').waitFor();
     expect(await wide()).toBe(390);
   });
+
+  it('explains by touch what is tapped, until something else is, or the page moves', async () => {
+    const page = await open('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    const tooltip = page.locator('chart-tooltip');
+    const tap = async (): Promise<void> => {
+      const { x, y, width, height } = (await chart(page, 'loss').locator('.u-over').boundingBox())!;
+      await page.touchscreen.tap(x + width / 2, y + height / 2);
+      await tooltip.getByText('epoch 25 · loss').waitFor();
+    };
+    await tap();
+    await page.locator('h1').tap();
+    await tooltip.getByText('epoch 25').waitFor({ state: 'hidden' });
+    await tap();
+    await page.evaluate(() => scrollBy(0, 120));
+    await tooltip.getByText('epoch 25').waitFor({ state: 'hidden' });
+    await tap();
+  });
 });
