@@ -128,7 +128,7 @@ const TABLE: Record<RunAction, Record<RunStatus, Effect>> = {
     queued: refused,
     running: refused,
     pausing: refused,
-    paused: refused,
+    paused: newRun,
     stopping: refused,
     stopped: newRun,
     completed: newRun,

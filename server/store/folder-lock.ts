@@ -15,7 +15,8 @@ export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: num
   const pidFile = join(folder, 'server.pid');
   const database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever committed. A journal in a file would need room, and so a full disk would keep a server from starting.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (isBusy(error)) return { heldBy: readPid(pidFile) };

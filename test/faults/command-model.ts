@@ -15,7 +15,7 @@ const TABLE: Record<RunControl['action'], string> = {
   pause: '  paused  pausing   =         =       -  -        -  -       -',
   resume: ' =       =         running   queued  -  queued   -  queued  -',
   stop: '   stopped stopping  stopping  stopped =  =        -  -       -',
-  restart: '-       -         -         -       -  +        +  +       +',
+  restart: '-       -         -         +       -  +        +  +       +',
   extend: ' -       -         -         -       -  queued   queued  -  -',
 };
 

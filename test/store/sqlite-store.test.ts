@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
@@ -45,6 +45,14 @@ test('readers beside the server find the database in write-ahead mode', () => {
   const reader = new DatabaseSync(join(folder, 'pentachoron.db'), { readOnly: true });
   expect(reader.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
   reader.close();
+  store.close();
+});
+
+test('holding a folder writes nothing but its holder: a disk without room for a page can be read', () => {
+  const folder = newFolder();
+  const store = opened(folder);
+  expect(statSync(join(folder, 'lock.db')).size).toBe(0);
+  expect(readdirSync(folder)).not.toContain('lock.db-journal');
   store.close();
 });
 
