@@ -31,6 +31,13 @@ export interface ChartAction {
   anchor: HTMLElement;
 }
 
+/** What of x a viewer wants to see of one chart, or of all that share it; null = all there is. */
+export interface ChartZoom {
+  name: string;
+  range: Range | null;
+  shared: boolean;
+}
+
 /** Built a little before it is seen, so that scrolling meets a finished chart. */
 const AHEAD = '240px 0px';
 /** Changes of these make another chart. */
@@ -52,9 +59,10 @@ export class MetricChart extends LitElement {
   @state() private said = '';
   @query('.plot') private readonly box!: HTMLElement;
 
+  /** Its x range where charts do not share one. */
+  @property({ attribute: false }) ownRange: Range | null = null;
+
   #plot: ChartPlot | undefined;
-  /** Where charts do not share their x range. */
-  #ownRange: Range | null = null;
   #near = true;
   #inView = false;
   #wasSeen = false;
@@ -111,10 +119,10 @@ export class MetricChart extends LitElement {
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     if ([...changed.keys()].some((name) => REBUILDS.includes(name))) {
       const before = changed.get('settings');
-      if (before !== undefined && before.x !== this.settings.x) this.#ownRange = null;
       const zoomedAlone = changed.size === 1 && before !== undefined && equalButForRange(before, this.settings);
       this.#ask(zoomedAlone ? 'zoom' : 'rebuild');
     }
+    if (changed.has('ownRange')) this.#ask('zoom');
     return this.#inView || !this.hasUpdated || changed.has('metric');
   }
 
@@ -219,16 +227,12 @@ export class MetricChart extends LitElement {
   }
 
   get #range(): Range | null {
-    return this.settings.shared ? this.settings.range : this.#ownRange;
+    return this.settings.shared ? this.settings.range : this.ownRange;
   }
 
   #zoomed(range: Range | null): void {
-    if (this.settings.shared)
-      this.dispatchEvent(new CustomEvent('chart-zoom', { detail: range, bubbles: true, composed: true }));
-    else {
-      this.#ownRange = range;
-      this.#ask('zoom');
-    }
+    const detail: ChartZoom = { name: this.metric.name, range, shared: this.settings.shared };
+    this.dispatchEvent(new CustomEvent('chart-zoom', { detail, bubbles: true, composed: true }));
   }
 
   #destroy(): void {

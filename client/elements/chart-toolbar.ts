@@ -105,12 +105,17 @@ export class ChartToolbar extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.charts.settings, this.observatory.charts.find]);
+    new WatchController(this, () => [
+      this.observatory.charts.settings,
+      this.observatory.charts.find,
+      this.observatory.charts.own.all,
+    ]);
   }
 
   override render(): unknown {
     const { charts } = this.observatory;
     const { y, smoothing, range, shared, band } = charts.settings.value;
+    const own = charts.own.all.value.size;
     return html`<div class="bar" role="group" aria-label="charts">
       ${this.#xSelect()}
       <div class="segments" role="group" aria-label="y axis">
@@ -155,6 +160,13 @@ export class ChartToolbar extends LitElement {
           ? nothing
           : html`<button title="show all of x again" @click=${() => charts.range.set(null)}>
               ${icon('zoomOut')}${rangeWords(charts.x.value, range)}
+            </button>`
+      }
+      ${
+        own === 0 || shared
+          ? nothing
+          : html`<button title="show all of x again" @click=${() => charts.own.clear()}>
+              ${icon('zoomOut')}${own} zoomed
             </button>`
       }
       <p class="about">fixed sample · band ${band.low.toFixed(2)} – ${band.high.toFixed(2)}</p>

@@ -101,7 +101,7 @@ export class EnlargedChart extends LitElement {
     super();
     new WatchController(this, () => {
       const { charts, themes } = this.observatory;
-      return [charts.settings, charts.numbers, themes.theme];
+      return [charts.settings, charts.numbers, charts.own.all, themes.theme];
     });
   }
 
@@ -123,10 +123,11 @@ export class EnlargedChart extends LitElement {
     const { charts, themes, trajectories, pointing } = this.observatory;
     const settings = charts.settings.value;
     const { metric } = this;
+    const ownRange = charts.own.of(metric.name);
     const save = (kind: ChartFile): unknown =>
       html`<button
         title="save as ${kind.toUpperCase()}"
-        @click=${() => saveChart(kind, metric, this.lines, { epochs: this.epochs, settings, source: trajectories })}
+        @click=${() => saveChart(kind, metric, this.lines, { epochs: this.epochs, settings, source: trajectories, ownRange })}
       >
         ${kind.toUpperCase()}
       </button>`;
@@ -152,6 +153,7 @@ export class EnlargedChart extends LitElement {
         .epochs=${this.epochs}
         .theme=${themes.theme.value}
         .settings=${settings}
+        .ownRange=${ownRange}
         .trajectories=${trajectories}
         .pointing=${pointing}
       ></metric-chart>

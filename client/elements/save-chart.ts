@@ -4,7 +4,7 @@ import { chartFigure } from '../charts/chart-figure.js';
 import { chartNotes } from '../charts/chart-notes.js';
 import { chartCsv, chartFileName } from '../charts/chart-numbers.js';
 import { readChartPalette } from '../charts/chart-palette.js';
-import type { ChartSettings } from '../charts/chart-settings.js';
+import type { ChartSettings, Range } from '../charts/chart-settings.js';
 import { excursions } from '../charts/clipped-range.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 import { drawFigure, figureSvg } from '../charts/figure-writers.js';
@@ -24,6 +24,8 @@ interface ChartHold {
   epochs: number;
   settings: ChartSettings;
   source: FrameSource;
+  /** What is shown of x where charts do not share it. */
+  ownRange?: Range | null;
   about?: string;
 }
 
@@ -34,13 +36,13 @@ export function saveChart(
   kind: ChartFile,
   metric: Metric,
   lines: readonly ChartLine[],
-  { epochs, settings, source, about = '' }: ChartHold,
+  { epochs, settings, source, ownRange = null, about = '' }: ChartHold,
 ): void {
   const data = new ChartData(metric, lines, settings, epochs);
   data.update((runId) => source.columns(runId));
   const name = chartFileName(metric.name, settings.x, kind);
   if (kind === 'csv') return saveFile(name, new Blob([chartCsv(data, metric.name, settings.x)], { type: 'text/csv' }));
-  const zoom = settings.shared ? settings.range : null;
+  const zoom = settings.shared ? settings.range : ownRange;
   const xRange = data.xRange(zoom);
   const beyond = settings.clip
     ? data.lines.reduce((sum, line) => sum + excursions(line, xRange, data.yRange(xRange)).values, 0)

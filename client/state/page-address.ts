@@ -158,8 +158,9 @@ class Field<T> implements AddressField<T> {
   }
 }
 
-/** Commas stay readable; what an address cannot hold is escaped. */
+/** Commas and colons stay readable; what an address cannot hold is escaped. */
 function written(fields: ReadonlyMap<string, string>): string {
-  const parts = [...fields].map(([key, text]) => `${key}=${encodeURIComponent(text).replaceAll('%2C', ',')}`);
+  const escaped = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',').replaceAll('%3A', ':');
+  const parts = [...fields].map(([key, text]) => `${key}=${escaped(text)}`);
   return `#${parts.join('&')}`;
 }

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
-import type { ChartSettings } from '../charts/chart-settings.js';
+import type { ChartSettings, Range } from '../charts/chart-settings.js';
 import { frames } from '../charts/frame-scheduler.js';
 import type { Theme } from '../charts/line-style.js';
 import type { MetricGroup } from '../charts/metric.js';
@@ -37,6 +37,8 @@ export class ChartGroup extends LitElement {
   @property({ attribute: false }) trajectories!: Trajectories;
   @property({ attribute: false }) pointing!: Pointing;
   @property({ attribute: false }) pinned: readonly string[] = [];
+  /** Of charts that do not share their x range. */
+  @property({ attribute: false }) ranges: ReadonlyMap<string, Range> = new Map();
   /** How many charts are in the document so far. */
   @state() private built = CHUNK;
   /** The chart that is being dragged. */
@@ -142,6 +144,7 @@ export class ChartGroup extends LitElement {
           .trajectories=${this.trajectories}
           .pointing=${this.pointing}
           .pinned=${this.pinned.includes(metric.name)}
+          .ownRange=${this.ranges.get(metric.name) ?? null}
           tools="all"
         ></metric-chart>`,
     );

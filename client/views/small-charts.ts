@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
 import type { MetricGroup } from '../charts/metric.js';
-import type { ChartAction, ChartLine, FrameSource } from '../charts/metric-chart.js';
+import type { ChartAction, ChartLine, ChartZoom, FrameSource } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
@@ -84,7 +84,12 @@ export class SmallCharts extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.folds.turned, this.observatory.themes.theme, this.observatory.band]);
+    new WatchController(this, () => [
+      this.folds.turned,
+      this.observatory.themes.theme,
+      this.observatory.band,
+      this.observatory.charts.small.all,
+    ]);
   }
 
   override render(): unknown {
@@ -92,10 +97,13 @@ export class SmallCharts extends LitElement {
     const { low, high } = this.#settings.band;
     if (band.low !== low || band.high !== high) this.#settings = { ...STANDARD_SETTINGS, band };
     const { epochs, source, about } = this;
+    const { small } = this.observatory.charts;
     const save = ({ detail: { kind, metric } }: CustomEvent<ChartMenuChoice>): void => {
-      if (isChartFile(kind)) saveChart(kind, metric, this.lines, { epochs, settings: this.#settings, source, about });
+      const hold = { epochs, settings: this.#settings, source, ownRange: small.of(metric.name), about };
+      if (isChartFile(kind)) saveChart(kind, metric, this.lines, hold);
     };
     return html`<div
+        @chart-zoom=${({ detail }: CustomEvent<ChartZoom>) => small.set(detail.name, detail.range)}
         @chart-action=${({ detail }: CustomEvent<ChartAction>) => void this.menu.show(detail.metric, detail.anchor)}
       >
         ${repeat(
@@ -144,6 +152,7 @@ export class SmallCharts extends LitElement {
                       .epochs=${this.epochs}
                       .theme=${themes.theme.value}
                       .settings=${this.#settings}
+                      .ownRange=${this.observatory.charts.small.of(metric.name)}
                       .trajectories=${this.source}
                       .pointing=${pointing}
                       tools="files"

@@ -3,9 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { arrange, moved } from '../charts/arrangement.js';
-import type { Range } from '../charts/chart-settings.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';
-import type { ChartAction, ChartLine } from '../charts/metric-chart.js';
+import type { ChartAction, ChartLine, ChartZoom } from '../charts/metric-chart.js';
 import { seriesSearch } from '../charts/series-search.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
 import '../elements/chart-menu.js';
@@ -43,7 +42,15 @@ export class TrajectoriesView extends LitElement {
     super();
     new WatchController(this, () => {
       const { shownRuns, themes, charts } = this.observatory;
-      return [shownRuns.shown, themes.theme, charts.settings, charts.arrangement, charts.folds, charts.large];
+      return [
+        shownRuns.shown,
+        themes.theme,
+        charts.settings,
+        charts.arrangement,
+        charts.folds,
+        charts.large,
+        charts.own.all,
+      ];
     });
   }
 
@@ -78,6 +85,7 @@ export class TrajectoriesView extends LitElement {
                     .trajectories=${trajectories}
                     .pointing=${pointing}
                     .pinned=${pinned}
+                    .ranges=${charts.own.all.value}
                     @chart-fold=${() => charts.turn(group)}
                     @chart-move=${(event: CustomEvent<ChartMove>) => this.#move(group, event.detail)}
                   ></chart-group>`,
@@ -133,7 +141,11 @@ export class TrajectoriesView extends LitElement {
     return this.#standard.flatMap(({ metrics }) => metrics);
   }
 
-  readonly #zoomed = (event: CustomEvent<Range | null>): void => this.observatory.charts.range.set(event.detail);
+  readonly #zoomed = ({ detail: { name, range, shared } }: CustomEvent<ChartZoom>): void => {
+    const { charts } = this.observatory;
+    if (shared) charts.range.set(range);
+    else charts.own.set(name, range);
+  };
 
   #act({ kind, metric, anchor }: ChartAction): void {
     const { charts } = this.observatory;
@@ -149,7 +161,9 @@ export class TrajectoriesView extends LitElement {
     else if (kind === 'earlier' || kind === 'later') this.#shift(metric.name, kind === 'earlier' ? -1 : 1);
     else {
       const { trajectories: source } = this.observatory;
-      saveChart(kind, metric, this.#lines, { epochs: this.#epochs, settings: charts.settings.value, source });
+      const settings = charts.settings.value;
+      const ownRange = charts.own.of(metric.name);
+      saveChart(kind, metric, this.#lines, { epochs: this.#epochs, settings, source, ownRange });
     }
   }
 

@@ -1,7 +1,7 @@
 /** The chart element's decisions: which of uPlot's calls follows which change. uPlot itself is not asked. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
-import type { MetricChart as MetricChartElement } from '../../client/charts/metric-chart.js';
+import type { ChartZoom, MetricChart as MetricChartElement } from '../../client/charts/metric-chart.js';
 import { Pointing } from '../../client/charts/pointing.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import { Trajectories } from '../../client/state/trajectories.js';
@@ -220,17 +220,24 @@ describe('metric chart', () => {
   });
 
   it('zooms to what is dragged out and back at a double click, without a rebuild', async () => {
-    await chart();
+    const { element } = await chart();
+    element.addEventListener('chart-zoom', (event) => {
+      const { name, range, shared } = (event as CustomEvent<ChartZoom>).detail;
+      expect([name, shared]).toEqual(['emb', false]);
+      element.ownRange = range;
+    });
     seen(true);
     frame();
     const plot = plots[0]!;
     plot.drag(60, 120);
+    await element.updateComplete;
     frame();
     expect(plot.xRange).toEqual([10, 30]);
     expect(plot.setData).toHaveBeenCalledTimes(1);
     // The selection itself goes: the range has taken its place.
     expect(plot.setSelect).toHaveBeenCalledWith({ left: 0, top: 0, width: 0, height: 0 }, false);
     plot.options.cursor.bind.dblclick()();
+    await element.updateComplete;
     frame();
     expect(plot.xRange).toEqual([0, 50]);
     expect(plots).toHaveLength(1);
@@ -246,7 +253,7 @@ describe('metric chart', () => {
     document.body.addEventListener('chart-zoom', (event) => void asked((event as CustomEvent<unknown>).detail));
     plots[0]!.drag(60, 120);
     frame();
-    expect(asked.mock.calls).toEqual([[[10, 30]]]);
+    expect(asked.mock.calls).toEqual([[{ name: 'emb', range: [10, 30], shared: true }]]);
     expect(plots[0]!.xRange).toEqual([0, 50]);
     element.settings = { ...element.settings, range: [10, 30] };
     await element.updateComplete;

@@ -68,6 +68,30 @@ describe('the trajectories view', () => {
     expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
   });
 
+  it('keeps the range of each chart apart where that is asked for, over a reload and in what is saved', async () => {
+    const page = await open('apart=1');
+    await drag(page, 'loss', 0.2, 0.6);
+    await drag(page, 'accuracy', 0.4, 0.8);
+    await expect.poll(() => hash(page), soon).toContain('zooms=loss:10:30,accuracy:20:40');
+    await page.reload();
+    await page.getByRole('button', { name: '2 zoomed' }).waitFor();
+    await chart(page, 'loss').locator('canvas').waitFor();
+    await chart(page, 'loss').hover();
+    await chart(page, 'loss').getByRole('button', { name: 'more of loss' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('chart-menu').getByRole('button', { name: 'save as SVG' }).click(),
+    ]);
+    const svg = readFileSync(await file.path(), 'utf8');
+    expect([...svg.matchAll(/>(\d+)<\/text>/g)].map(([, tick]) => Number(tick))).toEqual(
+      expect.arrayContaining([10, 15, 20, 25, 30]),
+    );
+    await chart(page, 'loss').locator('.u-over').dblclick();
+    await expect.poll(() => hash(page), soon).toMatch(/zooms=accuracy:20:40/);
+    await page.getByRole('button', { name: '1 zoomed' }).click();
+    await expect.poll(() => hash(page), soon).not.toContain('zooms');
+  });
+
   it('draws by another series and on log axes, and says what these leave out', async () => {
     const page = await open();
     await page.getByLabel('x axis').selectOption('loss');
