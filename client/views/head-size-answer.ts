@@ -81,6 +81,11 @@ export class HeadSizeAnswer extends LitElement {
       tbody tr:first-child > * {
         font-weight: 650;
       }
+      /* Columns of one width, whatever is in them, as far as there is room. */
+      td,
+      th + th {
+        width: 9%;
+      }
       tbody td {
         color: var(--muted);
       }
@@ -88,6 +93,10 @@ export class HeadSizeAnswer extends LitElement {
         color: var(--faint);
       }
       @media (max-width: 760px) {
+        td,
+        th + th {
+          width: auto;
+        }
         th,
         td {
           height: 36px;
@@ -134,7 +143,7 @@ export class HeadSizeAnswer extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${this.#row(this.dims.length > 1 ? 'all runs' : 'mean', (standing) => standing)}
+        ${this.#row(this.dims.length > 1 ? 'all dims' : 'mean', (standing) => standing)}
         ${
           this.dims.length > 1
             ? this.dims.map((dim) =>

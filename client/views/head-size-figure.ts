@@ -188,7 +188,6 @@ export class HeadSizeFigure extends LitElement {
   #line(line: FigureLine): TemplateResult {
     const { color, dash } = this.styleOf(line);
     const faded = this.lit !== null && !line.points.some((point) => isLit(point, this.lit));
-    const last = line.points.at(-1);
     const path = line.points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x},${y}`).join('');
     const scale = this.small ? 0.75 : 1;
     return svg`<g opacity=${faded ? FADED : 1}>
@@ -202,9 +201,9 @@ export class HeadSizeFigure extends LitElement {
           }<path d=${MARKS[line.rank % MARKS.length]!} transform="translate(${point.x} ${point.y}) scale(${scale * (point === this.pointed || (this.lit !== null && isLit(point, this.lit)) ? 1.6 : 1)})" fill=${color} />`,
       )}
       ${
-        last === undefined || this.small
+        line.labelAt === undefined
           ? nothing
-          : svg`<text x=${last.x + 9} y=${last.y + 4} font-size="11" font-weight="600" fill=${color}>${line.label}</text>`
+          : svg`<text x=${line.labelAt.x} y=${line.labelAt.y + 4} font-size="11" font-weight="600" fill=${color}>${line.label}</text>`
       }
     </g>`;
   }

@@ -34,6 +34,8 @@ export interface FigureLine {
   variant: number;
   variants: number;
   label: string;
+  /** Where its label begins, at half its height; undefined where there is none: in the small figure, without points. */
+  labelAt: { x: number; y: number } | undefined;
   points: readonly FigurePoint[];
 }
 
@@ -58,14 +60,21 @@ export interface FigureSize {
 /** Runs of equal head dim but another dim stand a little apart where their error bars would cover each other. */
 const APART_PX = 7;
 const LEAST_TICK_GAP_PX = 26;
+/** From a line's last point to its label, and what a label takes. */
+const LABEL_AWAY_PX = 9;
+const LABEL_HEIGHT_PX = 13;
+const LABEL_CHARACTER_PX = 6.4;
+/** Labels to the right of the plot take at most this share of it all. */
+const MOST_FOR_LABELS = 0.2;
 
 export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, size: FigureSize): FigureLayout {
   const { width, height, small } = size;
+  const variants = [...new Map(cells.map((cell) => [variantKey(cell), cell.variant])).entries()];
+  const labels = labelsFor(dims, variants, width);
   const plot = small
     ? { left: 34, top: 6, right: width - 8, bottom: height - 18 }
-    : { left: 48, top: 12, right: width - 58, bottom: height - 36 };
+    : { left: 48, top: 12, right: width - Math.max(58, labels.width), bottom: height - 36 };
   const headDims = distinct(cells.map(({ headDim }) => headDim));
-  const variants = [...new Map(cells.map((cell) => [variantKey(cell), cell.variant])).entries()];
   const [least, most] = [Math.log2(headDims[0] ?? 1), Math.log2(headDims.at(-1) ?? 1)];
   const inset = small ? 10 : 22;
   const x = (headDim: number): number => {
@@ -80,24 +89,26 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
   const spreads = cells.some(({ spread }) => spread !== undefined && spread.deviation !== null);
   const ticks = axis === 'log' ? logTicks(low, high) : linearTicks(low, high, small ? 3 : 6);
   const texts = (axis === 'log' ? formatLogTicks : axis === 'percent' ? formatPercentTicks : formatTicks)(ticks);
+  const lines = dims.flatMap((dim, rank) =>
+    variants.map(([key, words], variant) => ({
+      dim,
+      rank,
+      variant,
+      variants: variants.length,
+      label: labels.of(dim, words),
+      labelAt: undefined,
+      points: cells
+        .filter((cell) => cell.dim === dim && variantKey(cell) === key && cell.spread !== undefined)
+        .map((cell) => point(cell, x, y, spreads ? (rank - (dims.length - 1) / 2) * APART_PX : 0))
+        .sort((a, b) => a.x - b.x),
+    })),
+  );
   return {
     plot,
     xTicks: spaced(headDims.map((headDim) => ({ x: x(headDim), text: String(headDim) }))),
     yTicks: ticks.map((tick, index) => ({ y: y(tick), text: texts[index]! })),
     band: band === null ? null : bandInView(band, y, plot),
-    lines: dims.flatMap((dim, rank) =>
-      variants.map(([key, words], variant) => ({
-        dim,
-        rank,
-        variant,
-        variants: variants.length,
-        label: words === '' ? `dim ${dim}` : `dim ${dim} · ${words}`,
-        points: cells
-          .filter((cell) => cell.dim === dim && variantKey(cell) === key && cell.spread !== undefined)
-          .map((cell) => point(cell, x, y, spreads ? (rank - (dims.length - 1) / 2) * APART_PX : 0))
-          .sort((a, b) => a.x - b.x),
-      })),
-    ),
+    lines: small ? lines : labelled(lines, plot, labels.apart),
   };
 }
 
@@ -121,6 +132,55 @@ function point(cell: GridCell, x: (v: number) => number, y: (v: number) => numbe
     y: y(mean),
     bar: deviation === null ? null : [y(mean - deviation), y(mean + deviation)],
   };
+}
+
+function labelWidth(label: string): number {
+  return label.length * LABEL_CHARACTER_PX;
+}
+
+interface Labels {
+  of: (dim: number, variant: string) => string;
+  width: number;
+  /** Whether the lines of a dim are told apart; else one of them is named for all. */
+  apart: boolean;
+}
+
+function labelsFor(dims: readonly number[], variants: readonly [string, string][], width: number): Labels {
+  const whole = (dim: number, variant: string): string => (variant === '' ? `dim ${dim}` : `dim ${dim} · ${variant}`);
+  const short = (dim: number): string => `dim ${dim}`;
+  const widest = (of: Labels['of']): number =>
+    Math.max(0, ...dims.flatMap((dim) => variants.map(([, words]) => labelWidth(of(dim, words)))));
+  const apart = widest(whole) <= width * MOST_FOR_LABELS;
+  return { of: apart ? whole : short, width: Math.round(widest(apart ? whole : short)), apart };
+}
+
+/** Each line's label beside its last point, moved down where it would cover one above it, and up from the bottom. */
+function labelled(lines: readonly FigureLine[], { top, bottom }: FigureLayout['plot'], apart: boolean): FigureLine[] {
+  const withPoints = lines.filter(({ points }) => points.length > 0);
+  const ended = apart
+    ? withPoints
+    : withPoints.filter(({ dim }, index) => withPoints.findIndex((other) => other.dim === dim) === index);
+  const placed: { line: FigureLine; x: number; y: number }[] = [];
+  const clashes = (x: number, y: number, label: string): boolean =>
+    placed.some(
+      (other) =>
+        Math.abs(other.y - y) < LABEL_HEIGHT_PX &&
+        x < other.x + labelWidth(other.line.label) &&
+        other.x < x + labelWidth(label),
+    );
+  for (const line of ended.toSorted((a, b) => a.points.at(-1)!.y - b.points.at(-1)!.y)) {
+    const end = line.points.at(-1)!;
+    const x = end.x + LABEL_AWAY_PX;
+    const free = (step: number): number | undefined => {
+      for (let y = end.y; y >= top && y <= bottom; y += step) if (!clashes(x, y, line.label)) return y;
+      return undefined;
+    };
+    placed.push({ line, x, y: free(1) ?? free(-1) ?? end.y });
+  }
+  return lines.map((line) => {
+    const place = placed.find((each) => each.line === line);
+    return place === undefined ? line : { ...line, labelAt: { x: place.x, y: place.y } };
+  });
 }
 
 /** Of all that is drawn now, and of what the quantity was at other epochs. */

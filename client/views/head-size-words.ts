@@ -68,13 +68,13 @@ function sizesLine(counts: readonly BandCount[]): string {
 
 /** What is said of a point: which config, its value, where that stands. */
 export function cellWords(cell: GridCell, quantity: Quantity, band: Band): string[] {
-  const { dim, heads, headDim, runs, spread } = cell;
+  const { dim, heads, headDim, variant, runs, spread } = cell;
   if (spread === undefined) return [];
   const { mean, deviation, n } = spread;
   const value = formatQuantity(quantity, mean);
   const inBand = quantity.family.banded && judge(mean, null, band) === 'in';
   return [
-    `${dim} × ${heads} · head dim ${headDim}`,
+    `${dim} × ${heads} · head dim ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
     `${value}${deviation === null ? '' : ` ± ${formatQuantity(quantity, deviation)}`}${inBand ? ' · in the band' : ''}`,
     ...(runs.length > 1 ? [`mean and spread of ${n} ${n === 1 ? 'run' : 'runs'}`] : []),
   ];

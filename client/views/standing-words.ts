@@ -85,7 +85,7 @@ function dimWords(standings: readonly HeadSizeStanding[], dim: number): string {
 }
 
 function basisOf(standings: readonly HeadSizeStanding[]): string {
-  const mean = 'by the mean over all runs of a head size, dim / heads';
+  const mean = 'by the mean over the shown runs of a head size, dim / heads';
   const known = standings.filter(({ standardError }) => standardError !== null).length;
   if (standings.length === 0) return mean;
   if (known === 0) return `${mean}; no standard errors here: kept at a run’s first, middle and last epoch`;

@@ -160,6 +160,35 @@ describe('the figure', () => {
     ]);
   });
 
+  it('puts a label beside the end of each line, none over another, none beyond the edge', () => {
+    const runs = [run(64, 1, 0.2), run(64, 2, 0.3), run(128, 1, 0.2), run(128, 2, 0.31)];
+    const variants = ['lr 0.001', 'lr 0.01', 'lr 0.1'].flatMap((variant, index) =>
+      runs.map((each) => ({ ...each, lr: 10 ** (index - 3), variant, value: each.value + index / 1000 })),
+    );
+    // Where there is no room for what tells the lines of a dim apart, one of them is named.
+    for (const [width, count] of [
+      [806, 6],
+      [350, 2],
+    ] as const) {
+      const { lines, plot } = figureLayout(spec(variants), { ...size, width });
+      const places = lines.flatMap(({ label, labelAt }) =>
+        labelAt === undefined ? [] : [{ ...labelAt, width: label.length * 6.4 }],
+      );
+      expect(places).toHaveLength(count);
+      for (const [index, { x, y, width: own }] of places.entries()) {
+        expect(y).toBeGreaterThanOrEqual(plot.top);
+        expect(y).toBeLessThanOrEqual(plot.bottom);
+        for (const other of places.slice(index + 1))
+          expect(Math.abs(other.y - y) >= 13 || other.x >= x + own || x >= other.x + other.width).toBe(true);
+        expect(x + own).toBeLessThanOrEqual(width);
+      }
+    }
+    const alone = figureLayout(spec([run(64, 1, 0.2)]), size).lines;
+    const end = alone[0]!.points[0]!;
+    expect(alone.map(({ labelAt }) => labelAt)).toEqual([{ x: end.x + 9, y: end.y }, undefined]);
+    expect(figureLayout(spec(runs), { width: 170, height: 116, small: true }).lines[0]!.labelAt).toBeUndefined();
+  });
+
   it('leaves out labels that would touch, and finds the point that is pointed at', () => {
     const many = Array.from({ length: 11 }, (_, power) => run(1024, 2 ** power, 0.2 + power / 100));
     const narrow = figureLayout(spec(many, { dims: [1024] }), { width: 170, height: 116, small: true });
@@ -182,6 +211,8 @@ describe('a cell in words', () => {
       '0.2500 ± 0.0707 · in the band',
       'mean and spread of 2 runs',
     ]);
+    const [other] = gridCells([{ ...run(64, 2, 0.35), variant: 'lr 0.01' }]);
+    expect(cellWords(other!, actQ, BAND)[0]).toBe('64 × 2 · head dim 32 · lr 0.01');
     const [single] = gridCells([run(64, 2, 0.35)]);
     expect(cellWords(single!, actQ, BAND)).toEqual(['64 × 2 · head dim 32', '0.3500']);
   });

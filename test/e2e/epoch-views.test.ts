@@ -244,7 +244,7 @@ describe('head size', () => {
     await chosen.getByText('The dims differ: dim 64 – none in; dim 128 – 128 in, 64 undecided').waitFor();
     const means = page.getByRole('table', { name: 'means by head size' });
     await expect
-      .poll(() => cellsOf(means, 'all runs'), soon)
+      .poll(() => cellsOf(means, 'all dims'), soon)
       .toEqual(['0.698', '0.462', '0.371', '0.312', '0.260', '0.242']);
     const marks = means.locator('tbody tr').first().locator('td');
     expect(await marks.evaluateAll((cells) => cells.map((each) => each.getAttribute('class')))).toEqual([
