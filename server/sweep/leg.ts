@@ -5,6 +5,7 @@ import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { CheckpointRow, RunStore } from '../store/run-store.js';
+import { shiftOfState } from './active-seconds.js';
 import { CrashCount } from './crash-count.js';
 import { Pace } from './pace.js';
 import { comparableOf, type Comparable } from './repetition.js';
@@ -36,6 +37,8 @@ export interface Leg {
   comparable: Comparable;
   /** Epoch of the state that the trainer was given; null: it began at epoch 0. */
   fromEpoch: number | null;
+  /** To be added to the trainer's `seconds`. */
+  secondsShift: number;
   /** Where the run's trainers stand: one is on its way, or its successor is, or one has the run. */
   trainer: 'awaited' | 'replaced' | 'has it';
   /** Why the server paused it. */
@@ -52,7 +55,8 @@ type Verdict = 'again' | TrainerEnd;
 export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>): Leg {
   return {
     ...{ control$: new ReplaySubject(1), pace: paceOf(run, options), crashes: new CrashCount() },
-    ...{ comparable: comparableOf(options.store.log(run.id)), fromEpoch: null, trainer: 'awaited' },
+    ...{ comparable: comparableOf(options.store.log(run.id)), fromEpoch: null, secondsShift: 0 },
+    trainer: 'awaited',
   };
 }
 
@@ -79,6 +83,7 @@ export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observab
     return from(checkpoints.loadLatest(store.checkpoints(runId), damaged)).pipe(
       switchMap((state) => {
         leg.fromEpoch = state?.epoch ?? null;
+        leg.secondsShift = state === null ? 0 : shiftOfState(stream.kept(runId, state.epoch, 1), state.seconds);
         const job = { runId, config, state, checkpointSeconds, build, allowEngineChange };
         return pool.train(job, leg.control$);
       }),

@@ -26,6 +26,7 @@ import { engineBuild, type EngineBuild, type Measurement } from '../../shared/me
 import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
 import type { CheckpointRow, LogRow } from '../store/run-store.js';
+import { shiftBetween, shifted } from './active-seconds.js';
 import { MAX_RESTARTS } from './crash-count.js';
 import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
 import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './repetition.js';
@@ -223,8 +224,12 @@ export class Training {
         const mismatch = frameMismatch(kept, block, { columns: frameColumns(heads), every });
         if (mismatch !== null) return this.#mismatched(run, mismatch, at);
       }
-      const block = stream.newPart(again);
-      if (block !== null) stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
+      const last = Math.min(stream.nextSeq(run.id), again.fromSeq + again.rows) - 1;
+      if (last >= again.fromSeq) leg.secondsShift = shiftBetween(stream.kept(run.id, last, 1), again);
+      const fresh = stream.newPart(again);
+      if (fresh === null) return;
+      const block = shifted(fresh, leg.secondsShift);
+      stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
     } catch (error) {
       log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
       this.#fail(run, { status: 'failed', message: messageOf(error) }, at);

@@ -13,6 +13,9 @@ import { testRun, testSweep } from '../support/test-run.js';
 const rowsOf = (service: SweepService, runId: string, event: string) =>
   service.store.log(runId).filter((row) => row.event === event);
 
+const secondsStored = (service: SweepService, runId: string, epoch: number): number =>
+  service.store.frames(runId, epoch - 1, 1).values[1] ?? NaN;
+
 test('crashes are counted anew after each new frame: the fourth without one is the last', () => {
   const count = new CrashCount();
   expect([0, 0, 0].map((nextSeq) => count.add(nextSeq))).toEqual([true, true, true]);
@@ -39,6 +42,23 @@ describe('a trainer that dies with a run in hand', () => {
     expect(rowsOf(service, runId, 'recovered')).toMatchObject([
       { cause: 'another trainer goes on from the state of epoch 4', details: { epoch: 4 } },
     ]);
+  });
+
+  test('takes none of its time: what its successor trains again is counted once, over a pause, too', async () => {
+    // The frames of the first say 0.01 s an epoch, those of the second 1 s, the state of epoch 4 says 0.04 s.
+    const service = start({ fixture: 'crash-once' });
+    const runId = create(service).runIds[0]!;
+    await reached(service, runId, 'completed');
+    const seconds = (): number[] =>
+      upTo(runOf(service, runId).epoch).map((epoch) => secondsStored(service, runId, epoch));
+    const expected = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 1.06, 2.06, 3.06, 4.06];
+    for (const [epoch, value] of seconds().entries()) expect(value, `epoch ${epoch}`).toBeCloseTo(expected[epoch]!, 5);
+    expect(runOf(service, runId).seconds).toBeCloseTo(4.06, 5);
+
+    // Its state says 0.1 s, the frame that is kept 4.06 s; the next frame says 11 s.
+    service.control({ runId, action: 'extend', epochs: 12 });
+    await reached(service, runId, 'completed');
+    expect(seconds()[11]).toBeCloseTo(11 + 4.06 - 0.1, 5);
   });
 
   test('keeps its slot for its run while others wait', async () => {
