@@ -77,7 +77,7 @@ export class ChartPlot {
     this.#plot.over.append(this.#marker);
     // A finger leaves before the mouse events that its tap is turned into: these leave when something else is tapped.
     for (const left of ['pointerleave', 'mouseleave'])
-      this.#plot.over.addEventListener(left, () => this.#pointerLeft());
+      this.#plot.over.addEventListener(left, () => inputs.pointing.leave());
   }
 
   /** What the chart says of what it does not show. */
@@ -208,11 +208,6 @@ export class ChartPlot {
         .filter(({ x }) => Math.abs(this.#plot.valToPos(x, 'x') - left) <= SEAM_REACH_PX)
         .map(({ words }) => `${line.label}: ${words}`),
     );
-  }
-
-  #pointerLeft(): void {
-    this.#inputs.pointing.lit.set(null);
-    this.#inputs.pointing.place.set(null);
   }
 
   /** The dot where the lit run's line meets the cursor. */

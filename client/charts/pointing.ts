@@ -29,4 +29,10 @@ export class Pointing {
   /** The run whose line and row stand out; the others fade. */
   readonly lit = new Value<string | null>(null);
   readonly place = new Value<PointedPlace | null>(null);
+
+  /** Nothing is pointed at any more. */
+  leave(): void {
+    this.lit.set(null);
+    this.place.set(null);
+  }
 }

@@ -115,9 +115,7 @@ export class ChartTooltip extends LitElement {
   }
 
   #leave(): void {
-    if (this.pointing.place.value === null) return;
-    this.pointing.lit.set(null);
-    this.pointing.place.set(null);
+    if (this.pointing.place.value !== null) this.pointing.leave();
   }
 
   override render(): unknown {

@@ -111,12 +111,12 @@ export class EnlargedChart extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.observatory.pointing.place.set(null);
+    this.observatory.pointing.leave();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     // What is drawn in the place of another chart is another chart: nothing of what was pointed at stays.
-    if (changed.has('metric')) this.observatory.pointing.place.set(null);
+    if (changed.has('metric')) this.observatory.pointing.leave();
   }
 
   override render(): unknown {

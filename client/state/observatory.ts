@@ -93,6 +93,8 @@ export class Observatory {
     this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
     this.pending = new PendingCommands(this.runList);
     this.runList.state.subscribe(() => this.measurements.keep(this.runList.state.value.runs));
+    // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
+    this.navigation.view.subscribe(() => this.pointing.leave());
     this.choice.runIds.subscribe(() => this.trajectories.follow(this.choice.runIds.value));
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());

@@ -40,6 +40,16 @@ afterEach(async () => {
 });
 
 describe('shortcuts', () => {
+  it('leave no run lit that was pointed at in the view before', async () => {
+    server.step(60);
+    await pressBoth('g', 's');
+    await page.locator('summary-table tbody tr', { hasText: '64 × 4' }).first().hover();
+    await page.locator('tr.run.lit', { hasText: '64 × 4' }).waitFor();
+    await pressBoth('g', 't');
+    await page.locator('trajectories-view').waitFor();
+    await expect.poll(() => page.locator('tr.run.lit').count(), soon).toBe(0);
+  });
+
   it('go to every view, and say so in a sheet at "?"', async () => {
     for (const [letter, name] of [
       ['s', 'Summary'],
