@@ -21,6 +21,8 @@ export class EpochViews {
   readonly head;
   /** Standard errors and valid samples beside the summary's CVs. */
   readonly detail;
+  /** Whether the head-size figure's points stand below it as numbers. */
+  readonly numbers;
   /** The summary's order: a column's key, after a `-` from large to small; '' = the grid's. */
   readonly sort;
 
@@ -30,6 +32,7 @@ export class EpochViews {
     this.point = address.field('point', oneOf(FULL_POINTS, 'last'));
     this.head = address.field('head', number(0, { min: 0, max: 1023 }));
     this.detail = address.field('detail', flag());
+    this.numbers = address.field('of-numbers', flag());
     this.sort = address.field('sort', text());
   }
 }

@@ -5,16 +5,21 @@ import { commonStyles } from '../elements/common-styles.js';
 import { icon } from '../elements/icon.js';
 import { lineSwatch } from '../elements/line-swatch.js';
 import '../elements/table-files.js';
+import type { Folds } from '../state/folds.js';
 import type { RunLine } from '../state/run-lines.js';
 import { fullLabel } from '../state/wording.js';
 import { type ParameterRow, parameterRows } from './compare-rows.js';
 import { parametersText } from './compare-text.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 
+const SAME = { id: 'same', open: false };
+
 @customElement('compare-parameters')
 export class CompareParameters extends LitElement {
   /** The base first. */
   @property({ attribute: false }) lines: readonly RunLine[] = [];
+  /** Whether the same ones are shown, among what else is folded in the view. */
+  @property({ attribute: false }) folds!: Folds;
 
   static override readonly styles = [
     commonStyles,
@@ -87,7 +92,12 @@ export class CompareParameters extends LitElement {
           ? html`<p class="none">none: these runs are alike in all of them</p>`
           : this.#differing(differing)
       }
-      <details>
+      <details
+        ?open=${this.folds.isOpen(SAME)}
+        @toggle=${({ currentTarget }: Event) => {
+          if ((currentTarget as HTMLDetailsElement).open !== this.folds.isOpen(SAME)) this.folds.turn(SAME.id);
+        }}
+      >
         <summary>${icon('unfold')}${alike.length} are the same</summary>
         <table class="alike" aria-label="parameters that are the same">
           <tbody>

@@ -96,7 +96,7 @@ export class CompareView extends LitElement {
               ${notes.map((note) => html`<li>${note}</li>`)}
             </ul>`
       }
-      <compare-parameters .lines=${[base, ...others]}></compare-parameters>
+      <compare-parameters .lines=${[base, ...others]} .folds=${this.observatory.compare.folds}></compare-parameters>
       <compare-values .observatory=${this.observatory} .compared=${compared} .runs=${runs}></compare-values>
       ${this.#charts(compared)}`;
   }

@@ -41,7 +41,7 @@ export class HeadSizeView extends LitElement {
       const { shownRuns, trajectories, measurements, epoch, epochViews, band, themes, pointing } = this.observatory;
       return [
         ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity, band, themes.theme],
-        pointing.lit,
+        ...[pointing.lit, epochViews.numbers],
       ];
     });
   }
@@ -110,7 +110,7 @@ export class HeadSizeView extends LitElement {
   }
 
   #large(chosen: Finding, of: FindingsOf, when: string): TemplateResult {
-    const { themes, pointing, measurements } = this.observatory;
+    const { themes, pointing, measurements, epochViews } = this.observatory;
     const { quantity, figure } = chosen;
     const title = titleOf(quantity);
     const measured = figure.cells.filter(({ spread }) => spread !== undefined);
@@ -174,7 +174,10 @@ export class HeadSizeView extends LitElement {
           </div>
         </div>
       </head-size-answer>
-      <details>
+      <details
+        ?open=${epochViews.numbers.value}
+        @toggle=${({ currentTarget }: Event) => epochViews.numbers.set((currentTarget as HTMLDetailsElement).open)}
+      >
         <summary>numbers</summary>
         <div class="scroller" tabindex="0" role="group" aria-label="the numbers of the figure">
           ${figureNumbers(chosen)}

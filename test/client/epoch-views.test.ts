@@ -17,21 +17,21 @@ function open(hash: string): { views: EpochViews; bar: { location: { hash: strin
   return { views: new EpochViews(new PageAddress(bar as unknown as AddressBar)), bar };
 }
 
-const chosen = ({ quantity: of, sample, point, head, detail, sort }: EpochViews): unknown[] => [
+const chosen = ({ quantity: of, sample, point, head, detail, numbers, sort }: EpochViews): unknown[] => [
   quantityId(of.value),
-  ...[sample, point, head, detail, sort].map(({ value }) => value),
+  ...[sample, point, head, detail, numbers, sort].map(({ value }) => value),
 ];
 
 describe('the choices of the views of one epoch', () => {
   it('are the fixed sample after training and act_Q, unless the address says otherwise', () => {
-    expect(chosen(open('').views)).toEqual(['act_Q', 'fixed', 'last', 0, false, '']);
-    const { views } = open('#of=V_h3&sample=script&point=middle&head=5&detail=1&sort=-moved.act_K_h0');
-    expect(chosen(views)).toEqual(['V_h3', 'script', 'middle', 5, true, '-moved.act_K_h0']);
+    expect(chosen(open('').views)).toEqual(['act_Q', 'fixed', 'last', 0, false, false, '']);
+    const { views } = open('#of=V_h3&sample=script&point=middle&head=5&detail=1&of-numbers=1&sort=-moved.act_K_h0');
+    expect(chosen(views)).toEqual(['V_h3', 'script', 'middle', 5, true, true, '-moved.act_K_h0']);
   });
 
   it('are the usual where the address makes no sense', () => {
     const { views } = open('#of=nothing&sample=both&point=never&head=-2&detail=perhaps');
-    expect(chosen(views)).toEqual(['act_Q', 'fixed', 'last', 0, false, '']);
+    expect(chosen(views)).toEqual(['act_Q', 'fixed', 'last', 0, false, false, '']);
   });
 
   it('are read in another page as one page wrote them, and leave the address when they are as usual', () => {
@@ -40,12 +40,14 @@ describe('the choices of the views of one epoch', () => {
     views.quantity.set(quantity('act_post_h2')!);
     views.sample.set('script');
     views.point.set('first');
+    views.numbers.set(true);
     views.sort.set('-emb');
     vi.runAllTimers();
-    expect(chosen(open(bar.location.hash).views)).toEqual(['act_post_h2', 'script', 'first', 0, false, '-emb']);
+    expect(chosen(open(bar.location.hash).views)).toEqual(['act_post_h2', 'script', 'first', 0, false, true, '-emb']);
     views.quantity.set(quantity('act_Q')!);
     views.sample.set('fixed');
     views.point.set('last');
+    views.numbers.set(false);
     views.sort.set('');
     vi.runAllTimers();
     expect(bar.location.hash.replace('/', '')).toBe('');

@@ -75,7 +75,10 @@ describe('runs side by side', () => {
       'heads',
       'head dim',
     ]);
-    await view(page).getByText('12 are the same').waitFor();
+    const alike = view(page).getByRole('table', { name: 'parameters that are the same' });
+    await view(page).getByText('12 are the same').click();
+    await expect.poll(() => alike.getByRole('row').count(), soon).toBe(12);
+    await expect.poll(() => page.url(), soon).toContain('compare-fold=same');
     await view(page).getByText('heads 1, 2: a head is compared where both runs have it').waitFor();
     await view(page).getByText('at epoch 50, on the fixed sample').waitFor();
     expect(complaints()).toEqual([]);

@@ -277,8 +277,11 @@ describe('head size', () => {
     await page.getByRole('slider', { name: 'epoch' }).focus();
     await page.keyboard.press('Home');
     await page.locator('.card').getByText('CV against head dim, epoch 0, before training').waitFor();
-    await expect.poll(() => hash(page), soon).toBe('#view=head-size&epoch=0&of=emb');
+    await page.locator('head-size-view details summary').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => hash(page), soon).toBe('#view=head-size&epoch=0&of=emb&of-numbers=1');
     await page.reload();
+    await page.getByRole('group', { name: 'the numbers of the figure' }).waitFor();
     await expect.poll(() => title.textContent(), soon).toBe('emb');
     const figure = page.getByRole('img', { name: /^emb by head dim/ });
     await expect.poll(() => figure.getAttribute('aria-label'), soon).toContain('dim decides: it explains 100 %');
