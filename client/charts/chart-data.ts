@@ -50,7 +50,8 @@ export class ChartData {
     let [min, max] = [Infinity, -Infinity];
     for (const line of this.lines) {
       const [from, to] = pointsOf(line, xRange);
-      for (const column of [line.ys, line.lows, line.highs]) {
+      // Smoothed values lag: where x begins later they may be beyond all that was measured there.
+      for (const column of [line.ys, line.smooth, line.lows, line.highs]) {
         if (column === undefined) continue;
         const [low, high] = line.ascending ? column.range(from, to) : rangeWithin(line.xs, column.values, xRange);
         if (low < min) min = low;

@@ -36,8 +36,9 @@ function sampled(lines: readonly DrawnLine[], xRange: Range): number[] {
   for (const [index, line] of lines.entries()) {
     const [from, to] = ranges[index]!;
     for (let at = from; at < to; at += stride) {
-      const value = line.ys.values[at]!;
-      if (!Number.isNaN(value) && line.xs[at]! >= xRange[0] && line.xs[at]! <= xRange[1]) values.push(value);
+      if (!(line.xs[at]! >= xRange[0] && line.xs[at]! <= xRange[1])) continue;
+      for (const value of [line.ys.values[at]!, line.smooth?.values[at] ?? NaN])
+        if (!Number.isNaN(value)) values.push(value);
     }
   }
   return values;

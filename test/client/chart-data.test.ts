@@ -156,6 +156,16 @@ describe('chart data', () => {
     expect(chartNotes(chart(emb, [], {}).data, 0)).toEqual(['no values yet']);
   });
 
+  it('has room for the smoothed line, which lags, where x begins later', () => {
+    const held = { a: columns([10, 8, 1, 1, 1].map((value) => [1, value])) };
+    for (const clip of [false, true]) {
+      const { data, line } = chart(emb, [run('a')], held, { smoothing: 0.9, clip });
+      const [, high] = data.yRange([2, 4]);
+      expect(Math.max(...line.smooth!.values.slice(2))).toBeGreaterThan(6);
+      expect(high).toBeGreaterThan(Math.max(...line.smooth!.values.slice(2)));
+    }
+  });
+
   it('smooths from the first value on without a pull to zero, and keeps what was measured', () => {
     const { line } = chart(
       emb,
