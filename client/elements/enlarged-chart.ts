@@ -90,8 +90,19 @@ export class EnlargedChart extends LitElement {
           border: 0;
           border-radius: 0;
         }
+        /* In the corner, where it is looked for. */
+        header > * {
+          order: 1;
+        }
+        h2,
+        .close {
+          order: 0;
+        }
         h2 {
           flex-basis: 70%;
+        }
+        .group button:not(.square) {
+          padding: 0 8px;
         }
       }
     `,
@@ -142,7 +153,7 @@ export class EnlargedChart extends LitElement {
           ${icon('numbers')}numbers
         </button>
         <div class="group">${save('png')}${save('svg')}${save('csv')}</div>
-        <button class="plain square" aria-label="close" title="close" @click=${() => this.dialog.close()}>
+        <button class="plain square close" aria-label="close" title="close" @click=${() => this.dialog.close()}>
           ${icon('close')}
         </button>
       </header>

@@ -227,6 +227,12 @@ describe('the trajectories view', () => {
     await page.locator('chart-menu').getByRole('button', { name: 'enlarge' }).tap();
     await page.getByRole('dialog', { name: 'loss' }).locator('canvas').waitFor();
     expect(await wide()).toBe(390);
+    const close = (await page
+      .getByRole('dialog', { name: 'loss' })
+      .getByRole('button', { name: 'close' })
+      .boundingBox())!;
+    expect(close.x + close.width).toBeGreaterThan(370);
+    expect(close.y).toBeLessThan(30);
   });
 
   it('explains by touch what is tapped, until something else is, or the page moves', async () => {
