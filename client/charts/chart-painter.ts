@@ -7,7 +7,7 @@ import type { Range } from './chart-settings.js';
 import { type Excursion, excursions } from './clipped-range.js';
 import type { ChartData } from './chart-data.js';
 import type { DrawnLine } from './drawn-line.js';
-import { traceArea, traceLine } from './line-path.js';
+import { type Dot, traceArea, traceLine } from './line-path.js';
 import { type Axis, toPixel } from './projection.js';
 
 export interface PlotArea {
@@ -23,6 +23,7 @@ interface Kept {
   line: Path2D;
   raw: Path2D | undefined;
   spread: Path2D | undefined;
+  dots: Dot[];
   marks: Excursion[];
   beyond: number;
 }
@@ -34,6 +35,7 @@ export const SPREAD_ALPHA = 0.14;
 const LIT_SPREAD_ALPHA = 0.26;
 const LIT_EXTRA_PX = 0.9;
 const MARK_PX = 5;
+const DOT_RADIUS_PX = 2.2;
 /** Marks of one line and edge closer than this would cover each other. */
 const MARKS_APART_PX = 7;
 
@@ -71,6 +73,9 @@ export class ChartPainter {
       drawMarks(ctx, line, this.#paths(line, area).marks, area);
     }
     ctx.restore();
+    // Not cut at the edge, where a run begins with a single point.
+    for (const line of ordered) drawDots(ctx, line, this.#paths(line, area).dots, alphaOf(line, lit), area);
+    ctx.globalAlpha = 1;
   }
 
   #spread(ctx: CanvasRenderingContext2D, line: DrawnLine, { spread }: Kept, lit: DrawnLine | undefined): void {
@@ -107,9 +112,10 @@ export class ChartPainter {
   }
 
   #trace(line: DrawnLine, { x, y, ratio }: PlotArea): Omit<Kept, 'version' | 'area'> {
+    const dots: Dot[] = [];
     const path = (column: DrawnLine['ys']): Path2D => {
       const drawn = new Path2D();
-      traceLine(drawn, line, column, x, y);
+      traceLine(drawn, line, column, x, y, column === line.shown ? dots : undefined);
       return drawn;
     };
     let spread: Path2D | undefined;
@@ -123,6 +129,7 @@ export class ChartPainter {
       line: path(line.shown),
       raw: line.smooth === undefined ? undefined : path(line.ys),
       spread,
+      dots,
       marks: apart(out.marks, line, toPixel(x), MARKS_APART_PX * ratio),
       beyond: out.values,
     };
@@ -173,6 +180,23 @@ export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: 
 function seamWords({ from, to, kernels }: EngineSeam): string {
   const parts = [from === to ? '' : `engine ${from} → ${to}`, kernels ? `kernels ${kernels.from} → ${kernels.to}` : ''];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+function drawDots(
+  ctx: CanvasRenderingContext2D,
+  { style }: DrawnLine,
+  dots: readonly Dot[],
+  alpha: number,
+  { x, y, ratio }: PlotArea,
+): void {
+  ctx.fillStyle = style.color;
+  ctx.globalAlpha = alpha;
+  for (const dot of dots) {
+    if (dot.x < x.from || dot.x > x.to || dot.y < y.to || dot.y > y.from) continue;
+    ctx.beginPath();
+    ctx.arc(dot.x, dot.y, DOT_RADIUS_PX * ratio, 0, 2 * Math.PI);
+    ctx.fill();
+  }
 }
 
 /** A small triangle that points out of the plot, where a line leaves it. */

@@ -20,8 +20,15 @@ const DOT_PX = 1.2;
 /** Of a line that turns back on itself, points nearer than this to the last one drawn add nothing. */
 const LEAST_MOVE_PX = 0.5;
 
-export function traceLine(sink: PathSink, points: Points, column: Pyramid, x: Axis, y: Axis): void {
-  const pen = new Pen(sink, x.to > x.from ? 1 : -1);
+/** A point that no line leads to. */
+export interface Dot {
+  x: number;
+  y: number;
+}
+
+/** @param dots takes the points alone between two gaps, which else become short dashes. */
+export function traceLine(sink: PathSink, points: Points, column: Pyramid, x: Axis, y: Axis, dots?: Dot[]): void {
+  const pen = new Pen(sink, x.to > x.from ? 1 : -1, dots);
   const [px, py] = [toPixel(x), toPixel(y)];
   const { xs } = points;
   const { values } = column;
@@ -118,17 +125,19 @@ function firstBeyond(xs: readonly number[], value: number): number {
   return low;
 }
 
-/** Lifted at gaps; a point alone between two gaps becomes a dot. */
+/** Lifted at gaps. */
 class Pen {
   readonly #sink: PathSink;
+  readonly #dots: Dot[] | undefined;
   readonly #dot: number;
   #down = false;
   #alone = false;
   #x = 0;
   #y = 0;
 
-  constructor(sink: PathSink, direction: number) {
+  constructor(sink: PathSink, direction: number, dots: Dot[] | undefined) {
     this.#sink = sink;
+    this.#dots = dots;
     this.#dot = DOT_PX * direction;
   }
 
@@ -148,11 +157,15 @@ class Pen {
   }
 
   end(): void {
-    if (this.#alone) {
-      this.#sink.moveTo(this.#x - this.#dot, this.#y);
-      this.#sink.lineTo(this.#x + this.#dot, this.#y);
-    }
+    if (this.#alone) this.#point();
     this.#down = false;
     this.#alone = false;
+  }
+
+  #point(): void {
+    if (this.#dots === undefined) {
+      this.#sink.moveTo(this.#x - this.#dot, this.#y);
+      this.#sink.lineTo(this.#x + this.#dot, this.#y);
+    } else this.#dots.push({ x: this.#x, y: this.#y });
   }
 }

@@ -63,6 +63,17 @@ describe('line path', () => {
     expect(drawn.steps).toEqual(['M0,100', 'L10,50', 'M30,50', 'M28.8,50', 'L31.2,50', 'M50,0', 'L60,100']);
   });
 
+  it('hands over the points alone to whoever draws them as dots', () => {
+    const [drawn, dots] = [new Recorder(), []];
+    const values = [0, NaN, 5, NaN, 10, 0];
+    traceLine(drawn, { xs: upTo(6), ascending: true }, column(values), axis(0, 5, 50), y, dots);
+    expect(dots).toEqual([
+      { x: 0, y: 100 },
+      { x: 20, y: 50 },
+    ]);
+    expect(drawn.steps).toEqual(['M0,100', 'M20,50', 'M40,0', 'L50,100']);
+  });
+
   it('keeps every spike of a line of a million points, with a few steps a pixel column', () => {
     const values = upTo(1_000_000).map((index) => (index === 123_456 ? 10 : index === 876_543 ? 0 : 5));
     const drawn = new Recorder();
