@@ -1,4 +1,6 @@
 /** A chart taken along: as a picture, and as numbers. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ChartData } from '../../client/charts/chart-data.js';
 import { chartFigure } from '../../client/charts/chart-figure.js';
@@ -80,6 +82,28 @@ describe('the y axis', () => {
     expect(chartNote(loss, { x: 'epoch', y: 'linear' })).toBe('cross-entropy');
     expect(chartNote(share, { x: 'seconds', y: 'log' })).toBe('training set, log · by training time');
     expect(chartNote({ axis: 'linear', note: '' }, { x: 'loss', y: 'auto' })).toBe('by loss');
+  });
+});
+
+describe('the lines of the grid', () => {
+  const css = readFileSync(join(process.cwd(), 'client/theme.css'), 'utf8');
+  const rgb = (hex: string) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  const over = (below: number[], css: string) => {
+    const { color, alpha } = plainColor(css);
+    return below.map((value, index) => value + (rgb(color)[index]! - value) * alpha);
+  };
+  const difference = (a: number[], b: number[]) => Math.max(...a.map((value, index) => Math.abs(value - b[index]!)));
+
+  it.each([
+    ['light', 0],
+    ['dark', 1],
+  ])('are seen in the band as well as beside it (%s)', (_, theme) => {
+    const value = (name: string) => [...css.matchAll(new RegExp(`--${name}: (#\\w+);`, 'g'))][theme]![1]!;
+    const panel = rgb(value('panel'));
+    const band = over(panel, value('band'));
+    const beside = difference(panel, over(panel, value('grid')));
+    expect(beside).toBeGreaterThan(10);
+    expect(difference(band, over(band, value('grid')))).toBeGreaterThan(0.8 * beside);
   });
 });
 
