@@ -1,5 +1,6 @@
 /** What a sweep may be: the grid that a user asks for, its limits, and the configs it expands to. */
 import { z } from 'zod';
+import { strictFields } from './bad-input.js';
 import { REFERENCE } from './reference.js';
 
 export { REFERENCE, referenceSweep } from './reference.js';
@@ -12,7 +13,8 @@ function whole(name: string, min: number, max: number): z.ZodNumber {
 const dim = whole('dim', 1, 1024);
 const heads = whole('heads', 1, 1024);
 const seedMessage = 'seed must be a safe integer (−(2^53−1) to 2^53−1)';
-const seed = z.number({ error: seedMessage }).refine(Number.isSafeInteger, seedMessage);
+const seed = z.number({ error: seedMessage }).int(seedMessage);
+const sampleSeedMessage = seedMessage.replace('seed', 'sampleSeed');
 const lrMessage = 'lr must be a number above 0 and at most 10';
 const lr = z.number({ error: lrMessage }).positive(lrMessage).max(10, lrMessage);
 
@@ -28,9 +30,7 @@ const common = {
   samplesPerClass: whole('samplesPerClass', 1, 10_000),
   every: whole('every', 1, 100_000),
   samples: whole('samples', 10, 10_000),
-  sampleSeed: z
-    .number({ error: seedMessage.replace('seed', 'sampleSeed') })
-    .refine(Number.isSafeInteger, seedMessage.replace('seed', 'sampleSeed')),
+  sampleSeed: z.number({ error: sampleSeedMessage }).int(sampleSeedMessage),
 };
 
 /** One point of the grid: everything that decides a run's numbers. */
@@ -67,85 +67,61 @@ function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   return z.array(item, { error: message }).min(1, message).max(100, message);
 }
 
-/** Zod's own words for these two name neither the field's place nor what is allowed. */
-function wrongShape(issue: { code?: string | undefined; keys?: string[] }): string {
-  if (issue.code !== 'unrecognized_keys') return 'a sweep must be an object with dims and heads';
-  return `a sweep has no field ${(issue.keys ?? []).join(', ')}; it has ${SPEC_FIELDS.join(', ')}`;
-}
-
-const SPEC_FIELDS = [
-  'dims',
-  'heads',
-  'seeds',
-  'lrs',
-  'epochs',
-  'vocab',
-  'seqLen',
-  'classes',
-  'samplesPerClass',
-  'every',
-  'samples',
-  'sampleSeed',
-  'name',
-  'requestId',
-];
-
 /** A sweep as asked for over the API and on the command line; unknown fields are refused. */
-export const sweepSpecSchema = z
-  .strictObject(
-    {
-      dims: list('dims', dim),
-      heads: list('heads', heads),
-      seeds: list('seeds', seed).optional(),
-      lrs: list('lrs', lr).optional(),
-      seed: seed.optional(),
-      lr: lr.optional(),
-      epochs: common.epochs.default(REFERENCE.epochs),
-      vocab: common.vocab.default(REFERENCE.vocab),
-      seqLen: common.seqLen.default(REFERENCE.seqLen),
-      classes: common.classes.default(REFERENCE.classes),
-      samplesPerClass: common.samplesPerClass.default(REFERENCE.samplesPerClass),
-      every: common.every.default(REFERENCE.every),
-      samples: common.samples.default(REFERENCE.samples),
-      sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
-      name: z
-        .string({ error: 'name must be a text of at most 200 characters' })
-        .max(200, 'name must be a text of at most 200 characters')
-        .optional(),
-      requestId: z
-        .string({ error: 'requestId must be a text of 1 to 100 characters' })
-        .min(1, 'requestId must be a text of 1 to 100 characters')
-        .max(100, 'requestId must be a text of 1 to 100 characters')
-        .optional(),
-    },
-    { error: wrongShape },
-  )
-  .superRefine((spec, context) => {
-    const refuse = (path: string, message: string): void => {
-      context.addIssue({ code: 'custom', path: [path], message });
-    };
-    if (spec.seed !== undefined && spec.seeds !== undefined) refuse('seed', 'give seed or seeds, not both');
-    if (spec.lr !== undefined && spec.lrs !== undefined) refuse('lr', 'give lr or lrs, not both');
-    for (const d of spec.dims) {
-      for (const h of spec.heads) {
-        // Values out of range have been refused already, in their own words.
-        if (d >= 1 && h >= 1 && d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
-      }
-      const rows = spec.vocab + spec.seqLen;
-      if ((rows + 4 * d + spec.classes) * d > MAX_PARAMETERS)
-        refuse('dims', `dim ${d} with vocab ${spec.vocab} has more than ${MAX_PARAMETERS} parameters`);
-      if (Math.max(...spec.heads) * rows * d > MAX_TABLES)
-        refuse('dims', `heads × (vocab + seqLen) × dim must be at most ${MAX_TABLES}`);
-      if (Math.max(...spec.heads) * spec.seqLen * (spec.seqLen + d) > MAX_ATTENTION)
-        refuse('seqLen', `heads × seqLen × (seqLen + dim) must be at most ${MAX_ATTENTION}`);
+export const sweepSpecSchema = strictFields(
+  'a sweep',
+  {
+    dims: list('dims', dim),
+    heads: list('heads', heads),
+    seeds: list('seeds', seed).optional(),
+    lrs: list('lrs', lr).optional(),
+    seed: seed.optional(),
+    lr: lr.optional(),
+    epochs: common.epochs.default(REFERENCE.epochs),
+    vocab: common.vocab.default(REFERENCE.vocab),
+    seqLen: common.seqLen.default(REFERENCE.seqLen),
+    classes: common.classes.default(REFERENCE.classes),
+    samplesPerClass: common.samplesPerClass.default(REFERENCE.samplesPerClass),
+    every: common.every.default(REFERENCE.every),
+    samples: common.samples.default(REFERENCE.samples),
+    sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
+    name: z
+      .string({ error: 'name must be a text of at most 200 characters' })
+      .max(200, 'name must be a text of at most 200 characters')
+      .optional(),
+    requestId: z
+      .string({ error: 'requestId must be a text of 1 to 100 characters' })
+      .min(1, 'requestId must be a text of 1 to 100 characters')
+      .max(100, 'requestId must be a text of 1 to 100 characters')
+      .optional(),
+  },
+  ['dims', 'heads'],
+).superRefine((spec, context) => {
+  const refuse = (path: string, message: string): void => {
+    context.addIssue({ code: 'custom', path: [path], message });
+  };
+  if (spec.seed !== undefined && spec.seeds !== undefined) refuse('seed', 'give seed or seeds, not both');
+  if (spec.lr !== undefined && spec.lrs !== undefined) refuse('lr', 'give lr or lrs, not both');
+  for (const d of spec.dims) {
+    for (const h of spec.heads) {
+      // Values out of range have been refused already, in their own words.
+      if (d >= 1 && h >= 1 && d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
     }
-    if (spec.classes * spec.samplesPerClass > MAX_SAMPLES)
-      refuse('samplesPerClass', `classes × samplesPerClass must be at most ${MAX_SAMPLES}`);
-    else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
-      refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
-    const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
-    if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
-  });
+    const rows = spec.vocab + spec.seqLen;
+    if ((rows + 4 * d + spec.classes) * d > MAX_PARAMETERS)
+      refuse('dims', `dim ${d} with vocab ${spec.vocab} has more than ${MAX_PARAMETERS} parameters`);
+    if (Math.max(...spec.heads) * rows * d > MAX_TABLES)
+      refuse('dims', `heads × (vocab + seqLen) × dim must be at most ${MAX_TABLES}`);
+    if (Math.max(...spec.heads) * spec.seqLen * (spec.seqLen + d) > MAX_ATTENTION)
+      refuse('seqLen', `heads × seqLen × (seqLen + dim) must be at most ${MAX_ATTENTION}`);
+  }
+  if (spec.classes * spec.samplesPerClass > MAX_SAMPLES)
+    refuse('samplesPerClass', `classes × samplesPerClass must be at most ${MAX_SAMPLES}`);
+  else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
+    refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
+  const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
+  if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
+});
 
 /** What a caller may send. */
 export type SweepRequest = z.input<typeof sweepSpecSchema>;

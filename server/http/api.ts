@@ -4,9 +4,9 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { badInput } from '../../shared/bad-input.js';
 import { fail } from '../../shared/errors.js';
 import { isAllowed, refusal } from '../realtime/admission.js';
-import { badInput } from '../realtime/requests.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Call } from './call.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
@@ -55,7 +55,7 @@ export function createApi({ service, clientFolder, version, log, health, port, r
   app.get('/api/openapi.json', (_request, response) => void response.json(document));
   app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(document)));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  const readBody = express.json({ limit: BODY_LIMIT });
+  const readBody = express.json({ limit: BODY_LIMIT, strict: false });
   for (const each of calls) {
     const path = each.path.replace('{id}', ':id');
     app[each.method](path, ...(each.body === undefined ? [] : [readBody]), (request, response) => {

@@ -1,5 +1,6 @@
 /** The API's calls on runs. */
 import { z } from 'zod';
+import { strictFields } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
 import { emptyBodySchema, extendBodySchema, restartBodySchema } from '../realtime/requests.js';
@@ -12,14 +13,14 @@ import { checkpointsSchema, framesSchema, logSchema, measurementsSchema, runSche
 
 const once = (name: string): z.ZodString => z.string({ error: `${name} must be given once` });
 
-const runsQuery = z.strictObject({
+const runsQuery = strictFields('the query', {
   sweep: once('sweep').optional(),
   status: z.enum(RUN_STATUSES, { error: `status must be one of ${RUN_STATUSES.join(', ')}` }).optional(),
   after: once('after').optional(),
 });
 
 const afterMessage = 'after must be a seq: a whole number from 0, or −1 (as -1) for all';
-const framesQuery = z.strictObject({
+const framesQuery = strictFields('the query', {
   after: z
     .string({ error: afterMessage })
     .regex(/^(-1|\d{1,15})$/, afterMessage)

@@ -1,5 +1,6 @@
 /** The API's calls on sweeps. */
 import { z } from 'zod';
+import { strictFields } from '../../shared/bad-input.js';
 import { fail, ok } from '../../shared/errors.js';
 import { sweepSpecSchema } from '../../shared/sweep.js';
 import { emptyBodySchema } from '../realtime/requests.js';
@@ -24,7 +25,7 @@ export function sweepCalls(service: SweepService): Call[] {
       method: 'get',
       path: '/api/sweeps',
       summary: 'All sweeps, oldest first.',
-      query: z.strictObject({ after: z.string({ error: 'after must be given once' }).optional() }),
+      query: strictFields('the query', { after: z.string({ error: 'after must be given once' }).optional() }),
       success: json(200, 'A part of the list.', sweepsSchema),
       handle: ({ query }) => {
         const part = pageOf(store.sweeps(), query.after);

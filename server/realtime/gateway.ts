@@ -1,11 +1,12 @@
 /** The Socket.IO server: who may connect, within which limits, and that both sides speak the same protocol. */
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
+import { badInput } from '../../shared/bad-input.js';
 import type { ApiError } from '../../shared/errors.js';
 import { isAllowed, refusal } from './admission.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
 import { createHandlers, type HandlerParts } from './handlers.js';
-import { badInput, handshakeSchema } from './requests.js';
+import { handshakeSchema } from './requests.js';
 import { limitedWebSocketEngine } from './websocket-engine.js';
 
 export interface Gateway {

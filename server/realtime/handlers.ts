@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { z } from 'zod';
+import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { frameColumns } from '../../shared/frames.js';
 import type { Ack, ClientToServerEvents, SubscribeAnswer, WatchAnswer } from '../../shared/protocol.js';
@@ -10,7 +11,7 @@ import { internalError } from '../internal-error.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Broadcaster } from './broadcaster.js';
 import { encodeFrames } from './encode-frames.js';
-import { badInput, runControlSchema, subscribeSchema, unsubscribeSchema } from './requests.js';
+import { runControlSchema, subscribeSchema, unsubscribeSchema } from './requests.js';
 import type { ViewerFeed, ViewerSocket } from './viewer-feed.js';
 
 /** A page that follows a thousand runs asks a thousand times at once when it is opened; a run-away loop asks for ever. */

@@ -1,6 +1,6 @@
-/** What clients may ask, on sockets and over HTTP: the schemas, and how a request that does not fit is answered. */
+/** What clients may ask, on sockets and over HTTP: the schemas. */
 import { z } from 'zod';
-import { type ApiError, fail } from '../../shared/errors.js';
+import { strictFields } from '../../shared/bad-input.js';
 import { PROTOCOL_VERSION } from '../../shared/protocol.js';
 import { RUN_ACTIONS } from '../../shared/run.js';
 import { MAX_EPOCHS } from '../../shared/sweep.js';
@@ -30,32 +30,25 @@ export const handshakeSchema = z.object({
 
 const epochsOfExtend = 'epochs must be given with extend, and with no other action';
 
-export const runControlSchema = z
-  .strictObject({
+export const runControlSchema = strictFields(
+  'run:control',
+  {
     runId,
     action: z.enum(RUN_ACTIONS, { error: `action must be one of ${RUN_ACTIONS.join(', ')}` }),
     epochs: epochs.optional(),
     requestId: requestId.optional(),
-  })
-  .refine(({ action, epochs: total }) => (action === 'extend') === (total !== undefined), {
-    path: ['epochs'],
-    message: epochsOfExtend,
-  });
+  },
+  ['runId', 'action'],
+).refine(({ action, epochs: total }) => (action === 'extend') === (total !== undefined), {
+  path: ['epochs'],
+  message: epochsOfExtend,
+});
 
-export const subscribeSchema = z.strictObject({ runId, after: whole('after', -1, Number.MAX_SAFE_INTEGER - 1) });
-export const unsubscribeSchema = z.strictObject({ runId });
+const after = whole('after', -1, Number.MAX_SAFE_INTEGER - 1);
+export const subscribeSchema = strictFields('run:subscribe', { runId, after }, ['runId', 'after']);
+export const unsubscribeSchema = strictFields('run:unsubscribe', { runId }, ['runId']);
 
 /** Bodies of the HTTP calls whose path names the run and the action. */
-export const extendBodySchema = z.strictObject({ epochs, requestId: requestId.optional() });
-export const restartBodySchema = z.strictObject({ requestId: requestId.optional() });
-export const emptyBodySchema = z.strictObject({});
-
-/** The schemas' messages name the field; where zod speaks itself, the path is put in front. */
-export function badInput(error: z.ZodError): { ok: false; error: ApiError } {
-  const messages = error.issues.map(({ path, message }) => {
-    const field = String(path[0] ?? '');
-    return field === '' || message.includes(field) ? message : `${path.join('.')}: ${message}`;
-  });
-  const issues = error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }));
-  return fail('bad_input', [...new Set(messages)].slice(0, 3).join('; '), { issues });
-}
+export const extendBodySchema = strictFields('the body', { epochs, requestId: requestId.optional() }, ['epochs']);
+export const restartBodySchema = strictFields('the body', { requestId: requestId.optional() });
+export const emptyBodySchema = strictFields('the body', {});

@@ -1,6 +1,6 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
 import type { ChildProcess } from 'node:child_process';
-import type { z } from 'zod';
+import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName, OpsName } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
@@ -146,7 +146,7 @@ class StoredSweepService implements SweepService {
 
   createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {
     const parsed = sweepSpecSchema.safeParse(request);
-    if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
+    if (!parsed.success) return badInput(parsed.error);
     const { name, requestId } = parsed.data;
     return this.#once(requestId, 'sweep', {
       again: ({ sweepId, runIds }) => ok({ id: sweepId, runIds }),
@@ -222,7 +222,7 @@ class StoredSweepService implements SweepService {
     const found = this.#run(runId);
     if (!found.ok) return found;
     const parsed = runPatchSchema.safeParse(patch);
-    if (!parsed.success) return fail('bad_input', messageOfIssues(parsed.error));
+    if (!parsed.success) return badInput(parsed.error);
     const { name, notes, tags } = parsed.data;
     const run = {
       ...found.data,
@@ -286,7 +286,7 @@ class StoredSweepService implements SweepService {
 
   #sweep(id: string): Result<Sweep> {
     const sweep = this.store.sweep(id);
-    return sweep === undefined ? fail('not_found', `there is no sweep ${JSON.stringify(id)}`) : ok(sweep);
+    return sweep === undefined ? fail('not_found', `no sweep has the id ${id}`) : ok(sweep);
   }
 
   /** Does `first` unless `requestId` has had its effect: then `again` answers from what is kept of it. */
@@ -321,13 +321,4 @@ class StoredSweepService implements SweepService {
 
 function requestsOf(requestId: string | undefined, answer: Answer): NonNullable<Commit['requests']> {
   return requestId === undefined ? [] : [{ requestId, answer }];
-}
-
-/** The first three, each naming its field. */
-function messageOfIssues({ issues }: z.ZodError): string {
-  const messages = issues.map(({ path, message }) => {
-    const field = path.filter((step) => typeof step === 'string').join('.');
-    return field === '' || message.includes(field) ? message : `${field}: ${message}`;
-  });
-  return [...new Set(messages)].slice(0, 3).join('; ');
 }

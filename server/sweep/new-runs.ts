@@ -12,7 +12,7 @@ const MAX_NAME = 200;
 
 export function newSweep(spec: SweepSpec, name: string | undefined, at: string): { sweep: StoredSweep; runs: Run[] } {
   const id = newId();
-  const sweep = { id, name: (name ?? nameOfSweep(spec)).slice(0, MAX_NAME), spec, createdAt: at };
+  const sweep = { id, name: (name?.trim() || nameOfSweep(spec)).slice(0, MAX_NAME), spec, createdAt: at };
   const runs = expandSweep(spec).map((config) => newRun(id, config, nameOfRun(config, spec), at));
   return { sweep, runs };
 }

@@ -1,20 +1,21 @@
 /** What users may change of a run: how it is called, and what they note about it. */
 import { z } from 'zod';
+import { strictFields } from '../../shared/bad-input.js';
 
 function text(name: string, min: number, max: number): z.ZodString {
   const message = `${name} must be a text of ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
-  return z.string({ error: message }).min(min, message).max(max, message);
+  const string = z.string({ error: message });
+  // What must not be empty must not look so either.
+  return (min === 0 ? string : string.trim()).min(min, message).max(max, message);
 }
 
 const tagsMessage = 'tags must be a list of at most 20 texts';
 
-export const runPatchSchema = z
-  .strictObject({
-    name: text('name', 1, 200).optional(),
-    notes: text('notes', 0, 10_000).optional(),
-    tags: z
-      .array(text('each of tags', 1, 50), { error: tagsMessage })
-      .max(20, tagsMessage)
-      .optional(),
-  })
-  .refine((patch) => Object.keys(patch).length > 0, 'give at least one of name, notes and tags');
+export const runPatchSchema = strictFields('the change', {
+  name: text('name', 1, 200).optional(),
+  notes: text('notes', 0, 10_000).optional(),
+  tags: z
+    .array(text('each of tags', 1, 50), { error: tagsMessage })
+    .max(20, tagsMessage)
+    .optional(),
+}).refine((patch) => Object.keys(patch).length > 0, 'give at least one of name, notes and tags');

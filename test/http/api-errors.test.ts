@@ -58,7 +58,8 @@ describe('errors', () => {
     });
     expect(await post()).toMatchObject({ status: 400, body: error('bad_input', /body is missing/) });
     expect(await post('')).toMatchObject({ status: 400, body: error('bad_input', /^dims must/) });
-    expect(await post('"text"')).toMatchObject({ status: 400, body: error('bad_input', /JSON/) });
+    for (const body of ['"text"', 'null', '5', '[]'])
+      expect(await post(body)).toMatchObject({ status: 400, body: error('bad_input', /^a sweep must be an object/) });
     expect(await post({ heads: [1] })).toMatchObject({ status: 400, body: error('bad_input', /^dims must/) });
     expect(await post({ dims: [64], heads: [3] })).toMatchObject({
       status: 400,
@@ -75,6 +76,21 @@ describe('errors', () => {
     });
     expect([form.status, await form.json()]).toMatchObject([400, error('bad_input', 'Content-Type')]);
     expect(running.service.store.sweeps()).toEqual([]);
+  });
+
+  it.each([
+    ['GET', '/api/runs?stat=x', undefined, 'the query has no field stat; it has sweep, status, after'],
+    ['GET', '/api/sweeps?a=1&b=2', undefined, 'the query has no field a, b; it has after'],
+    ['GET', '/api/runs/RUN/frames?from=3', undefined, 'the query has no field from; it has after, format'],
+    ['POST', '/api/runs/RUN/pause', { epochs: 3 }, 'the body has no field epochs; it has none'],
+    ['POST', '/api/runs/RUN/restart', [], 'the body must be an object'],
+    ['POST', '/api/runs/RUN/extend', { epochs: 99, by: 3 }, 'the body has no field by; it has epochs, requestId'],
+    ['PATCH', '/api/runs/RUN', { status: 'x' }, 'the change has no field status; it has name, notes, tags'],
+  ])('[H6] %s %s %j names what is unknown and what there is', async (method, path, body, message) => {
+    const running = await startApp();
+    const { id } = running.service.addRun();
+    const answer = await call(running, method, path.replace('RUN', id), body);
+    expect(answer).toMatchObject({ status: 400, body: error('bad_input', message) });
   });
 
   it('[H1] a path that cannot be decoded is bad input', async () => {

@@ -86,6 +86,8 @@ describe('runs', () => {
       [{}, /at least one/],
       [{ nam: 'x' }, /nam/],
       [{ name: '' }, /^name must/],
+      [{ name: ' \n' }, /^name must/],
+      [{ tags: [' '] }, /^each of tags must/],
       [{ tags: 'a' }, /^tags must/],
       [{ notes: 7 }, /^notes must/],
     ] as const)

@@ -35,7 +35,7 @@ describe('health', () => {
     await call(running, 'POST', `/api/runs/${runIds[0]}/restart`);
     await call(running, 'POST', `/api/runs/${runIds[0]}/extend`, { epochs: 99 });
     await call(running, 'POST', `/api/sweeps/${id}/resume`);
-    expect(running.service.sources).toEqual(['http', 'http', 'http', 'http', 'http']);
+    expect(running.service.sources).toEqual(Array<string>(6).fill('http'));
   });
 
   it('[H2] while the server closes it is 503, and every other call is unavailable', async () => {
@@ -54,6 +54,13 @@ describe('health', () => {
 });
 
 describe('sweeps', () => {
+  it.each(['', ' \n'])('without a name that can be read (%j) are named by their grid', async (name) => {
+    const running = await startApp();
+    const created = await call(running, 'POST', '/api/sweeps', { dims: [8], heads: [1, 2], name });
+    const { id } = fits(shapes.sweepCreatedSchema, created);
+    expect(running.service.store.sweep(id)?.name).toBe('dim 8 · heads 1, 2');
+  });
+
   it('[H3] are created, listed, read, steered and deleted', async () => {
     const running = await startApp();
     const created = await call(running, 'POST', '/api/sweeps', { dims: [8], heads: [1, 2], name: 'Mine' });

@@ -15,7 +15,7 @@ import type {
   ServerNotice,
   ServerToClientEvents,
 } from '../../shared/protocol.js';
-import { badInput } from '../../server/realtime/requests.js';
+import { badInput } from '../../shared/bad-input.js';
 import { runPatchSchema } from '../../server/sweep/run-patch.js';
 import { referenceSweep } from '../../shared/reference.js';
 import { effectOf, isActive, type RunAction, type Sweep } from '../../shared/run.js';
