@@ -1,5 +1,5 @@
 /** Two numbers that bound a range: the band, or what a chart shows. Told when both make sense, said when they do not. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { commonStyles } from './common-styles.js';
@@ -16,6 +16,8 @@ export class NumberRange extends LitElement {
   @property() highHint = '';
   @property({ type: Number }) least = -Infinity;
   @state() private trouble = '';
+  /** What stands in the fields while it is not yet taken: it is not written over, and may be corrected. */
+  #typed: { from?: string; to?: string } = {};
 
   static override readonly styles = [
     commonStyles,
@@ -40,6 +42,13 @@ export class NumberRange extends LitElement {
     `,
   ];
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    // Another range was chosen, by whatever means: what was typed is answered by that.
+    if (!changed.has('low') && !changed.has('high')) return;
+    this.trouble = '';
+    this.#typed = {};
+  }
+
   override render(): unknown {
     const input = (name: 'from' | 'to', value: number | undefined, hint: string): unknown =>
       html`<input
@@ -49,7 +58,8 @@ export class NumberRange extends LitElement {
         aria-label="${this.label} ${name}"
         aria-invalid=${this.trouble === '' ? nothing : 'true'}
         placeholder=${hint}
-        .value=${live(value === undefined ? '' : String(value))}
+        .value=${live(this.#typed[name] ?? (value === undefined ? '' : String(value)))}
+        @input=${(event: Event) => (this.#typed[name] = (event.target as HTMLInputElement).value)}
         @change=${this.#changed}
       />`;
     return html`<span>
@@ -76,6 +86,7 @@ export class NumberRange extends LitElement {
 
   #tell(detail: readonly [number, number] | null): void {
     this.trouble = '';
+    this.#typed = {};
     this.dispatchEvent(new CustomEvent('range-chosen', { detail }));
   }
 }

@@ -198,6 +198,13 @@ describe('the trajectories view', () => {
     await page.getByLabel('band from').fill('0.4');
     await page.getByLabel('band from').press('Enter');
     await page.getByText('the first must be the smaller').waitFor();
+    // What it says so of is still there, to be corrected at either end.
+    expect(await page.getByLabel('band from').inputValue()).toBe('0.4');
+    await page.getByLabel('band to').fill('0.5');
+    await page.getByLabel('band to').press('Enter');
+    await expect.poll(() => hash(page), soon).toContain('band=0.4-0.5');
+    expect(await page.getByText('the first must be the smaller').count()).toBe(0);
+    await page.getByLabel('band to').fill('0.3');
     await page.getByLabel('band from').fill('0.2');
     await page.getByLabel('band from').press('Enter');
     await expect.poll(() => hash(page), soon).toContain('band=0.2-0.3');
