@@ -163,6 +163,10 @@ export const appShellStyles = css`
       gap: 10px;
       padding: 0 10px;
     }
+    /* The room of the tabs: a banner comes below them. */
+    header:has(nav) {
+      margin-bottom: 42px;
+    }
     nav {
       position: absolute;
       top: var(--header);
@@ -187,7 +191,6 @@ export const appShellStyles = css`
     }
     .body {
       grid-template-columns: minmax(0, 1fr);
-      margin-top: 42px;
     }
     sweep-panel {
       --sticky-top: calc(var(--header) + 42px);

@@ -67,6 +67,19 @@ describe('a phone', () => {
     expect(await top()).toBeLessThanOrEqual(200);
   });
 
+  it('shows what is wrong with the disk below the tabs, whole', async () => {
+    const page = await open('');
+    server.step(5);
+    server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
+    const banner = page.locator('storage-banner');
+    await banner.getByText('the disk is full').waitFor();
+    const tabs = (await page.getByRole('navigation', { name: 'views' }).boundingBox())!;
+    const box = (await banner.boundingBox())!;
+    expect(box.y).toBeGreaterThanOrEqual(tabs.y + tabs.height - 1);
+    const below = (await page.locator('sweep-panel').boundingBox())!;
+    expect(below.y - (box.y + box.height)).toBeLessThan(2);
+  });
+
   it('has the button that deletes a run beside its name, never in a row of its own', async () => {
     while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
     const page = await open('view=run&run=run-64-4');
