@@ -71,7 +71,9 @@ function interrupted({ io }: App): Promise<void> {
     const interrupt = (): void => {
       if (!isFirst) process.exit(130);
       isFirst = false;
-      say(`\nClosing: runs are kept as they are, ${io.engine.clientsCount} viewers are told; once more ends at once.`);
+      const { clientsCount: viewers } = io.engine;
+      const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
+      say(`\nClosing: runs are kept as they are, ${told} told; once more ends at once.`);
       resolve();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);

@@ -19,8 +19,10 @@ export interface Call {
   query?: z.ZodObject;
   body?: z.ZodType;
   success: Success;
-  /** Statuses of the errors that it may answer besides 400, 403 and 429. */
-  failures?: readonly (404 | 409 | 413 | 503)[];
+  /** Statuses of the errors that it may answer besides those of every call. */
+  failures?: readonly (404 | 409)[];
+  /** What a 503 holds where it is no error. */
+  unavailable?: z.ZodType;
   /** `query` and `body` fit their schemas. `sent`: it has answered by itself. */
   handle: (request: CallRequest<unknown, unknown>, response: Response) => Result<unknown> | 'sent';
 }

@@ -9,7 +9,7 @@ export function healthCall(health: () => Health): Call {
     path: '/api/health',
     summary: 'Whether the server is ready. The same body with 503 until it is, and while it closes.',
     success: json(200, 'It is ready.', healthSchema),
-    failures: [503],
+    unavailable: healthSchema,
     handle: (_request, response) => {
       const now = health();
       if (now.status === 'ok') return ok(now);

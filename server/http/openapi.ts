@@ -7,8 +7,8 @@ import { errorSchema } from './schemas.js';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
-/** What every call may answer. */
-const ALWAYS = [400, 403, 429, 500] as const;
+/** What every call may answer; one with a body may also find it too large. */
+const ALWAYS = [400, 403, 429, 500, 503] as const;
 
 const FAILURE: Record<(typeof ERROR_STATUS)[keyof typeof ERROR_STATUS], string> = {
   400: 'Bad input; the message names the field and what is allowed.',
@@ -37,7 +37,7 @@ export function openApiDocument(calls: readonly Call[], version: string): OpenAp
   });
 }
 
-function routeOf({ method, path, summary, query, body, success, failures = [] }: Call): RouteConfig {
+function routeOf({ method, path, summary, query, body, success, failures = [], unavailable }: Call): RouteConfig {
   const params = path.includes('{id}') ? { params: z.object({ id: z.string() }) } : {};
   const required = body?.safeParse(undefined).success === false;
   return {
@@ -51,7 +51,10 @@ function routeOf({ method, path, summary, query, body, success, failures = [] }:
     },
     responses: {
       [success.status]: { description: success.description, ...contentOf(success) },
-      ...Object.fromEntries([...ALWAYS, ...failures].map((status) => [status, failure(status)])),
+      ...Object.fromEntries(
+        [...ALWAYS, ...failures, ...(body ? ([413] as const) : [])].map((status) => [status, failure(status)]),
+      ),
+      ...(unavailable && { 503: failure(503, unavailable) }),
     },
   };
 }
@@ -61,6 +64,6 @@ function contentOf({ content }: Success): { content?: Record<string, { schema: z
   return { content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])) };
 }
 
-function failure(status: keyof typeof FAILURE): RouteConfig['responses'][string] {
-  return { description: FAILURE[status], content: { 'application/json': { schema: errorSchema } } };
+function failure(status: keyof typeof FAILURE, schema: z.ZodType = errorSchema): RouteConfig['responses'][string] {
+  return { description: FAILURE[status], content: { 'application/json': { schema } } };
 }

@@ -79,7 +79,7 @@ export function runCalls(service: SweepService): Call[] {
       summary: 'Change name, notes or tags of a run.',
       body: runPatchSchema,
       success: json(200, 'The run as it is now.', runSchema),
-      failures: [404, 503],
+      failures: [404],
       handle: ({ id, body }) => service.patchRun(id, body),
     }),
     call({
@@ -87,7 +87,7 @@ export function runCalls(service: SweepService): Call[] {
       path: '/api/runs/{id}',
       summary: 'Delete a run with its frames. Refused while it is queued or running.',
       success: { status: 204, description: 'It is gone.' },
-      failures: [404, 409, 503],
+      failures: [404, 409],
       handle: ({ id }) => service.deleteRun(id),
     }),
     ...RUN_ACTIONS.map((action) => controlCall(service, action)),
@@ -147,7 +147,7 @@ export function runCalls(service: SweepService): Call[] {
 
 function controlCall(service: SweepService, action: RunAction): Call {
   const path = `/api/runs/{id}/${action}`;
-  const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409, 503] } as const;
+  const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409] } as const;
   const now = json(202, 'The run as it is now.', runSchema);
   switch (action) {
     case 'extend':

@@ -18,7 +18,7 @@ export function sweepCalls(service: SweepService): Call[] {
       summary: 'Create a sweep: every combination of dims, heads, seeds and learning rates is a run.',
       body: sweepSpecSchema.meta({ id: 'SweepSpec' }),
       success: json(201, 'The sweep and its runs, which are queued.', sweepCreatedSchema),
-      failures: [409, 413, 503],
+      failures: [409],
       handle: ({ body }) => service.createSweep(body, 'http'),
     }),
     call({
@@ -50,7 +50,7 @@ export function sweepCalls(service: SweepService): Call[] {
       path: '/api/sweeps/{id}',
       summary: 'Delete a sweep with its runs and all their frames. Refused while one of them is queued or running.',
       success: { status: 204, description: 'It is gone.' },
-      failures: [404, 409, 503],
+      failures: [404, 409],
       handle: ({ id }) => service.deleteSweep(id),
     }),
     ...(['pause', 'resume', 'stop'] as const).map((action) =>
@@ -60,7 +60,7 @@ export function sweepCalls(service: SweepService): Call[] {
         summary: `${action[0]!.toUpperCase()}${action.slice(1)} every run of the sweep that allows it.`,
         body: emptyBodySchema.optional(),
         success: json(202, 'The sweep as it is now.', sweepSchema),
-        failures: [404, 503],
+        failures: [404],
         handle: ({ id }) => service.controlSweep(id, action, 'http'),
       }),
     ),

@@ -1,5 +1,5 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { fail, ok, type Result } from '../../shared/errors.js';
@@ -79,7 +79,10 @@ function beginLog(database: DatabaseSyncInstance): boolean {
 
 /** Step by step: Node's own `recursive` never returns where the system lets nothing be made, as below /proc. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
+    return;
+  }
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
   mkdirSync(folder);
 }

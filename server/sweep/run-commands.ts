@@ -60,7 +60,8 @@ export function changeOf(
   }
 }
 
-function extended(run: Run, epochs: number | undefined, at: string, by: CommandSource): Result<Change> {
+function extended(run: Run, epochs: number | undefined, at: string, by: CommandSource): Result<Change | null> {
+  if (run.status === 'completed' && epochs === run.epochs) return ok(null);
   if (epochs === undefined || !Number.isSafeInteger(epochs) || epochs <= run.epochs || epochs > MAX_EPOCHS) {
     const message = `epochs must be a whole number above the present total, ${run.epochs}, and at most ${MAX_EPOCHS}`;
     return fail('bad_input', message);

@@ -112,6 +112,8 @@ export class Witness {
         return isNext && ['queued', 'running'].includes(status) && isUntouched ? null : 'made no next attempt';
       }
       default: {
+        if (action === 'extend' && before.status === 'completed' && epochs === before.epochs)
+          return result.ok && isUntouched ? null : 'did not leave a total that is reached';
         if (action === 'extend' && (epochs === undefined || epochs <= before.epochs))
           return !result.ok && result.error.code === 'bad_input' && isUntouched ? null : 'took a total that is reached';
         if (!result.ok || after === undefined) return 'was refused';

@@ -134,6 +134,14 @@ describe('document', () => {
       expect.arrayContaining(['Run', 'Sweep', 'SweepSpec', 'Error', 'Health', 'Frames', 'Measurement']),
     );
     expect(components.schemas['SweepSpec']!.properties).toHaveProperty('samplesPerClass');
+    const shapeOf = (status: number, path: string, method = 'get'): string =>
+      JSON.stringify(paths[path]?.[method]?.responses[status]);
+    expect(shapeOf(503, '/api/health')).toContain('schemas/Health');
+    for (const [path, methods] of Object.entries(paths))
+      for (const method of Object.keys(methods))
+        if (path !== '/api/health') expect(shapeOf(503, path, method), path).toContain('schemas/Error');
+    expect(shapeOf(413, '/api/runs/{id}', 'patch')).toContain('schemas/Error');
+    expect(components.schemas['SweepSpec']!.properties!['sampleSeed']).toMatchObject({ type: 'integer' });
     const response = await fetch(`${running.url}/api/docs`);
     const page = await response.text();
     expect(response.headers.get('content-type')).toMatch('text/html');

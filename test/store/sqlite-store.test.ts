@@ -96,6 +96,8 @@ test('a folder that cannot be made or read is refused, naming it', () => {
   const beneathFile = openSqliteStore(join(file, 'data'));
   expect(beneathFile).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   expect(beneathFile).toHaveProperty('error.message', expect.stringContaining(join(file, 'data')));
+  for (const folder of [file, join(file, 'data')])
+    expect(openSqliteStore(folder)).toHaveProperty('error.message', expect.stringContaining(`${file} is a file`));
 
   const folder = newFolder();
   mkdirSync(folder, { recursive: true });

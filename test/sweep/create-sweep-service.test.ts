@@ -116,7 +116,8 @@ describe('a run’s life', () => {
     expect(epochsStored(service.store, runId)).toEqual(upTo(25));
     expect(service.store.log(runId).filter((row) => row.event === 'extended')).toHaveLength(1);
     expect(begunAt).toEqual([undefined, 10]);
-    expect(service.control({ runId, action: 'extend', epochs: 25 })).toMatchObject({ error: { code: 'bad_input' } });
+    expect(service.control({ runId, action: 'extend', epochs: 25 })).toEqual({ ok: true, data: runOf(service, runId) });
+    expect(service.control({ runId, action: 'extend', epochs: 24 })).toMatchObject({ error: { code: 'bad_input' } });
   });
 
   test('restarted, another run of the same config begins and the old one stays', async () => {

@@ -54,7 +54,12 @@ describe('extend', () => {
     expect(change).toMatchObject({ data: { run: { epochs: 25, config: { epochs: 25 }, status: 'queued' } } });
   });
 
-  test.each([undefined, 10, 9, 10.5, NaN, 100_001, -1])('refuses epochs %s where the total is 10', (epochs) => {
+  test('to the total that is reached changes nothing; before it is reached, resume is what helps', () => {
+    expect(changeOf(runThatIs('completed'), 'extend', 10, AT)).toEqual({ ok: true, data: null });
+    expect(changeOf(runThatIs('stopped'), 'extend', 10, AT)).toMatchObject({ error: { code: 'bad_input' } });
+  });
+
+  test.each([undefined, 9, 10.5, NaN, 100_001, -1])('refuses epochs %s where the total is 10', (epochs) => {
     expect(changeOf(runThatIs('completed'), 'extend', epochs, AT)).toMatchObject({
       error: { code: 'bad_input', message: expect.stringContaining('epochs must be a whole number above') as string },
     });
