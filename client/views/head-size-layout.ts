@@ -64,6 +64,9 @@ const LEAST_TICK_GAP_PX = 26;
 const LABEL_AWAY_PX = 9;
 const LABEL_HEIGHT_PX = 13;
 const LABEL_CHARACTER_PX = 6.4;
+/** Of the numbers beside the plot, in the small figure and in the large one. */
+const SMALL_DIGIT_PX = 5.8;
+const DIGIT_PX = 6.4;
 /** Labels to the right of the plot take at most this share of it all. */
 const MOST_FOR_LABELS = 0.2;
 
@@ -71,9 +74,18 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
   const { width, height, small } = size;
   const variants = [...new Map(cells.map((cell) => [variantKey(cell), cell.variant])).entries()];
   const labels = labelsFor(dims, variants, width);
+  const [low, high] = axisRange(axis, ...extent(cells, range, axis));
+  const ticks = axis === 'log' ? logTicks(low, high) : linearTicks(low, high, small ? 3 : 6);
+  const texts = (axis === 'log' ? formatLogTicks : axis === 'percent' ? formatPercentTicks : formatTicks)(ticks);
+  const numbersPx = Math.max(0, ...texts.map(({ length }) => length)) * (small ? SMALL_DIGIT_PX : DIGIT_PX);
   const plot = small
-    ? { left: 34, top: 6, right: width - 8, bottom: height - 18 }
-    : { left: 48, top: 12, right: width - Math.max(58, labels.width), bottom: height - 36 };
+    ? { left: Math.max(34, Math.ceil(numbersPx) + 8), top: 6, right: width - 8, bottom: height - 18 }
+    : {
+        left: Math.max(48, Math.ceil(numbersPx) + 9),
+        top: 12,
+        right: width - Math.max(58, labels.width),
+        bottom: height - 36,
+      };
   const headDims = distinct(cells.map(({ headDim }) => headDim));
   const [least, most] = [Math.log2(headDims[0] ?? 1), Math.log2(headDims.at(-1) ?? 1)];
   const inset = small ? 10 : 22;
@@ -81,14 +93,11 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
     const part = most > least ? (Math.log2(headDim) - least) / (most - least) : 0.5;
     return plot.left + inset + part * (plot.right - plot.left - 2 * inset);
   };
-  const [low, high] = axisRange(axis, ...extent(cells, range, axis));
   // An error bar may reach below what a log axis can show.
   const scale = axis === 'log' ? (value: number): number => Math.log10(Math.max(value, low)) : (v: number): number => v;
   const y = (value: number): number =>
     plot.bottom - ((scale(value) - scale(low)) / (scale(high) - scale(low))) * (plot.bottom - plot.top);
   const spreads = cells.some(({ spread }) => spread !== undefined && spread.deviation !== null);
-  const ticks = axis === 'log' ? logTicks(low, high) : linearTicks(low, high, small ? 3 : 6);
-  const texts = (axis === 'log' ? formatLogTicks : axis === 'percent' ? formatPercentTicks : formatTicks)(ticks);
   const lines = dims.flatMap((dim, rank) =>
     variants.map(([key, words], variant) => ({
       dim,

@@ -191,8 +191,10 @@ export class HeadSizeView extends LitElement {
     const { shares, decides } = explained;
     return html`<button aria-pressed=${chosen ? 'true' : 'false'} @click=${() => epochViews.quantity.set(quantity)}>
       <span class="name"
-        >${quantity.family.id}<span class=${classMap({ note: true, decides: decides !== undefined })}
-          >${decides === undefined ? 'nothing alone' : `${FACTOR_WORDS[decides]} ${percentOf(shares[decides])}`}</span
+        >${quantity.family.id}<span
+          class=${classMap({ note: true, decides: decides !== undefined })}
+          title=${decides === undefined ? 'nothing alone decides' : nothing}
+          >${decides === undefined ? 'none' : `${FACTOR_WORDS[decides]} ${percentOf(shares[decides])}`}</span
         ></span
       >
       <head-size-figure

@@ -189,6 +189,18 @@ describe('the figure', () => {
     expect(figureLayout(spec(runs), { width: 170, height: 116, small: true }).lines[0]!.labelAt).toBeUndefined();
   });
 
+  it('makes room for its longest number, in the small figure, too', () => {
+    const close = [run(64, 1, 0.15791), run(64, 2, 0.15803)];
+    const small = figureLayout(spec(close, { dims: [64] }), { width: 170, height: 116, small: true });
+    const longest = Math.max(...small.yTicks.map(({ text }) => text.length));
+    expect(longest).toBeGreaterThanOrEqual(6);
+    // Six pixels stand between the numbers and the plot.
+    expect(small.plot.left - 6).toBeGreaterThanOrEqual(5.8 * longest);
+    expect(
+      figureLayout(spec([run(64, 1, 0.2), run(64, 2, 0.3)]), { width: 170, height: 116, small: true }).plot.left,
+    ).toBe(34);
+  });
+
   it('leaves out labels that would touch, and finds the point that is pointed at', () => {
     const many = Array.from({ length: 11 }, (_, power) => run(1024, 2 ** power, 0.2 + power / 100));
     const narrow = figureLayout(spec(many, { dims: [1024] }), { width: 170, height: 116, small: true });

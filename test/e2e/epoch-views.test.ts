@@ -540,6 +540,10 @@ describe('over the real server', () => {
       .toBe('+0.0000 ±0.0000');
     await page.getByRole('link', { name: 'Head size' }).click();
     await page.getByText('nothing to compare yet').waitFor();
+    const names = page.locator('head-size-view .small .name');
+    const beyond = await names.evaluateAll((all) => all.map((each) => each.scrollWidth - each.clientWidth));
+    expect(beyond).toEqual(beyond.map(() => 0));
+    expect(beyond).toHaveLength(15);
     await page.getByRole('link', { name: 'Heatmap' }).click();
     await expect.poll(() => page.locator('heatmap-view td a.cell').count(), soon).toBe(1);
     expect(complaints()).toEqual([]);
