@@ -28,6 +28,8 @@ export interface PlotInputs {
   pointing: Pointing;
   width: number;
   height: number;
+  /** Told that lines were painted, after uPlot's own time: only then it is known what is beyond the edges. */
+  painted: () => void;
   /** Told of a range that was dragged out, or of null for all. */
   zoomed: (range: Range | null) => void;
 }
@@ -134,6 +136,7 @@ export class ChartPlot {
     const area = this.#axes({ left, right: left + width, top, bottom: top + height });
     this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#lit);
     this.#painted = { ...area, points: new Map(this.data.lines.map((line) => [line, line.xs.length])) };
+    this.#inputs.painted();
   }
 
   #axes(box: { left: number; right: number; top: number; bottom: number }): { x: Axis; y: Axis } {

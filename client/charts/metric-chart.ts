@@ -204,7 +204,11 @@ export class MetricChart extends LitElement {
       if (due.data) this.#plot.update();
       if (due.lit) this.#plot.light();
     }
-    this.said = this.#plot!.notes.join(' · ');
+    this.#say();
+  }
+
+  #say(): void {
+    this.said = this.#plot?.notes.join(' · ') ?? '';
   }
 
   #rebuild(width: number, height: number): void {
@@ -220,6 +224,7 @@ export class MetricChart extends LitElement {
         pointing: this.pointing,
         width,
         height,
+        painted: () => this.#say(),
         zoomed: (range) => this.#zoomed(range),
       },
       this.box,

@@ -10,7 +10,7 @@ interface Options {
   width: number;
   height: number;
   scales: { x: { range: () => number[] }; y: { range: () => number[] } };
-  hooks: { setSelect: ((plot: FakePlot) => void)[] };
+  hooks: { setSelect: ((plot: FakePlot) => void)[]; draw: ((plot: FakePlot) => void)[] };
   cursor: { bind: { dblclick: () => () => null } };
 }
 
@@ -91,7 +91,10 @@ async function chart() {
     held.append(new Float32Array([held.rows, 0, NaN, 0.1, 0.2]), 0);
     listeners.forEach((listener) => listener(runId));
   };
-  return { element, pointing, framesArrive, listeners, hold: (runId: string) => holding.add(runId) };
+  const grow = (rows: number, emb: number) => {
+    for (let row = 0; row < rows; row++) held.append(new Float32Array([held.rows, 0, NaN, 0.1, emb]), 0);
+  };
+  return { element, pointing, framesArrive, grow, listeners, hold: (runId: string) => holding.add(runId) };
 }
 
 beforeEach(() => {
@@ -260,6 +263,31 @@ describe('metric chart', () => {
     frame();
     expect(plots[0]!.xRange).toEqual([10, 30]);
     expect(plots).toHaveLength(1);
+  });
+
+  it('says how many values are beyond the edge once they are painted, which is after uPlot’s own time', async () => {
+    const { element, grow } = await chart();
+    grow(40, 0.2);
+    grow(1, 9);
+    element.settings = { ...STANDARD_SETTINGS, clip: true };
+    await element.updateComplete;
+    seen(true);
+    frame();
+    await element.updateComplete;
+    expect(element.renderRoot.querySelector('.said')).toBeNull();
+    const ctx = new Proxy({}, { get: () => () => undefined, set: () => true });
+    vi.stubGlobal(
+      'Path2D',
+      class {
+        moveTo = vi.fn();
+        lineTo = vi.fn();
+      },
+    );
+    const plot = plots.at(-1)!;
+    for (const paint of plot.options.hooks.draw) paint(Object.assign(plot, { ctx }));
+    await element.updateComplete;
+    // Two runs share these columns.
+    expect(element.renderRoot.querySelector('.said')?.textContent).toBe('2 values beyond the edge');
   });
 
   it('draws anew for the run that is lit, without touching the data', async () => {
