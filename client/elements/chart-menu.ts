@@ -6,6 +6,7 @@ import { commonStyles } from './common-styles.js';
 import { icon, type IconName } from './icon.js';
 import { menuStyles } from './menu-styles.js';
 import { placeBeside } from './place-beside.js';
+import { returnFocus } from './return-focus.js';
 import type { ChartFile } from './save-chart.js';
 
 export interface ChartMenuChoice {
@@ -47,6 +48,7 @@ export class ChartMenu extends LitElement {
     await this.updateComplete;
     this.list.showPopover();
     placeBeside(this.list, anchor);
+    returnFocus(this.list, anchor);
     this.list.querySelector('button')?.focus();
   }
 

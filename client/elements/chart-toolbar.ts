@@ -13,6 +13,7 @@ import { commonStyles } from './common-styles.js';
 import { formStyles } from './form-styles.js';
 import { icon } from './icon.js';
 import { placeBeside } from './place-beside.js';
+import { returnFocus } from './return-focus.js';
 
 const Y_SCALES = [
   { y: 'auto', title: 'as it suits each series' },
@@ -214,6 +215,7 @@ export class ChartToolbar extends LitElement {
   readonly #open = (event: Event): void => {
     this.more.showPopover();
     placeBeside(this.more, event.currentTarget as HTMLElement);
+    returnFocus(this.more, event.currentTarget as HTMLElement);
   };
 }
 

@@ -6,6 +6,7 @@ import { type Facet, type FacetChoice, facetValues, isChosen, toggled } from '..
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
+import { returnFocus } from './return-focus.js';
 
 const EDGE_PX = 8;
 
@@ -86,6 +87,7 @@ export class RunChooser extends LitElement {
 
   show(): void {
     this.list.showPopover();
+    returnFocus(this.list, this.opener);
     const place = this.opener.getBoundingClientRect();
     const left = Math.min(place.left, document.documentElement.clientWidth - this.list.offsetWidth - EDGE_PX);
     this.list.style.left = `${Math.max(EDGE_PX, left)}px`;

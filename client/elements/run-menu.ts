@@ -8,6 +8,7 @@ import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
 import { menuStyles } from './menu-styles.js';
 import { placeBeside } from './place-beside.js';
+import { returnFocus } from './return-focus.js';
 import { offeredActions } from './run-actions.js';
 
 @customElement('run-menu')
@@ -33,10 +34,11 @@ export class RunMenu extends LitElement {
   }
 
   /** Opens beside `anchor`: below it, or above where the window ends. */
-  async show(anchor: Element): Promise<void> {
+  async show(anchor: HTMLElement): Promise<void> {
     await this.updateComplete;
     this.list.showPopover();
     placeBeside(this.list, anchor);
+    returnFocus(this.list, anchor);
     this.list.querySelector<HTMLElement>('button:enabled')?.focus();
   }
 

@@ -32,7 +32,7 @@ export interface RowState {
 export interface RowActions {
   control: (line: RunLine, action: RunAction) => void;
   /** Lists everything that can be done, beside `anchor`. */
-  more: (line: RunLine, anchor: Element) => void;
+  more: (line: RunLine, anchor: HTMLElement) => void;
   choose: (line: RunLine, alone: boolean) => void;
   point: (line: RunLine | undefined) => void;
   /** The keyboard is in this row now. */
@@ -139,7 +139,7 @@ function moreButton({ line, current }: RowState, classes: string, actions: RowAc
     title="more"
     aria-label="actions of ${label.main} ${label.more}"
     aria-haspopup="true"
-    @click=${(event: MouseEvent) => actions.more(line, event.currentTarget as Element)}
+    @click=${(event: MouseEvent) => actions.more(line, event.currentTarget as HTMLElement)}
   >
     ${icon('more')}
   </button>`;

@@ -316,7 +316,7 @@ export class RunTable extends LitElement {
     this.deleteForm.show({ kind: 'runs', id: run.id, name: fullLabel(label), loses: lossOfRun(run) });
   }
 
-  #more({ run }: RunLine, anchor: Element): void {
+  #more({ run }: RunLine, anchor: HTMLElement): void {
     this.menuRunId = run.id;
     void this.updateComplete.then(() => this.menu.show(anchor));
   }

@@ -39,6 +39,33 @@ afterEach(async () => {
   await server.close();
 });
 
+describe('what opens beside its button', () => {
+  it.each([
+    ['choose', 'choose'],
+    ['more of emb', 'more of emb'],
+    ['more settings', 'more settings'],
+  ])('gives the keyboard back to “%s” at Escape', async (name, back) => {
+    const button = page.getByRole('button', { name, exact: true });
+    await button.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused, soon).toBe(back);
+  });
+
+  it('gives it back to the row whose menu it was, after a dialog that was opened from there, too', async () => {
+    await page.getByRole('button', { name: 'line of 64 × 4', exact: true }).focus();
+    await page.getByRole('button', { name: 'actions of 64 × 4' }).press('Enter');
+    await expect.poll(focused, soon).toBe('pause');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused, soon).toBe('actions of 64 × 4');
+    await page.keyboard.press('Enter');
+    await page.locator('run-menu').getByRole('button', { name: 'log' }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(focused, soon).toBe('actions of 64 × 4');
+  });
+});
+
 describe('shortcuts', () => {
   it('leave no run lit that was pointed at in the view before', async () => {
     server.step(60);
