@@ -62,13 +62,14 @@ export function createHandlers(parts: HandlerParts): (socket: ViewerSocket) => v
       void limiter.delete(socket.id);
     });
     // Events that nobody listens to arrive here too, and every event goes through the same gate.
-    socket.onAny((event: string, ...parameters: unknown[]) => {
+    // A name may be a number, too: socket.io's format allows it.
+    socket.onAny((event: string | number, ...parameters: unknown[]) => {
       const last = parameters.at(-1);
       const answer = (result: Result<unknown>): void => {
         if (isAck(last)) last(result);
       };
       limiter.consume(socket.id).then(
-        () => answer(run(viewer, event, isAck(parameters[0]) ? undefined : parameters[0])),
+        () => answer(run(viewer, String(event), isAck(parameters[0]) ? undefined : parameters[0])),
         (refused: unknown) => {
           if (!(refused instanceof RateLimiterRes)) throw refused;
           const { msBeforeNext } = refused;

@@ -46,6 +46,13 @@ describe('malformed events', () => {
     },
   );
 
+  it('[C5] an event whose name is a number is an unknown one, and the server lives on', async () => {
+    const { client } = await startApp();
+    const socket = await connected(client());
+    expect(await ask(socket, 5 as unknown as string, {})).toMatchObject(bad(/no such event: 5/));
+    expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true });
+  });
+
   it('[C5] an event without an ack is acted on; a malformed or unknown one is passed over', async () => {
     const { client, service } = await startApp();
     const socket = await connected(client());
