@@ -113,7 +113,8 @@ function answer(call: Call, request: Request, response: Response): void {
   const query = call.query?.safeParse(request.query);
   if (query?.success === false) return sendError(response, badInput(query.error).error);
   // The parser leaves a body alone that does not say that it is JSON.
-  const hasOtherBody = request.body === undefined && Number(request.headers['content-length'] ?? 0) > 0;
+  const { 'content-length': length = 0, 'transfer-encoding': chunked } = request.headers;
+  const hasOtherBody = request.body === undefined && (Number(length) > 0 || chunked !== undefined);
   if (call.body !== undefined && hasOtherBody)
     return sendError(response, fail('bad_input', 'the body must be JSON, with Content-Type: application/json').error);
   const body = call.body?.safeParse(request.body);

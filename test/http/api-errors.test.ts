@@ -75,6 +75,11 @@ describe('errors', () => {
       body: new URLSearchParams({ dims: '64' }),
     });
     expect([form.status, await form.json()]).toMatchObject([400, error('bad_input', 'Content-Type')]);
+    const streamed = await fetch(`${running.url}/api/sweeps`, {
+      ...{ method: 'POST', duplex: 'half', headers: { 'Content-Type': 'text/plain' } },
+      body: new Blob(['{"dims": [64], "heads": [1]}']).stream(),
+    });
+    expect([streamed.status, await streamed.json()]).toMatchObject([400, error('bad_input', 'Content-Type')]);
     expect(running.service.store.sweeps()).toEqual([]);
   });
 
