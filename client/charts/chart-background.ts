@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import type { Band } from '../analysis/band-judgement.js';
 import type { ChartPalette } from './chart-palette.js';
-import { logMinorTicks } from './ticks.js';
+import { logMinorTicks, logTicks } from './ticks.js';
 
 export interface Background {
   /** Null where the band means nothing. */
@@ -54,7 +54,10 @@ function drawMinorGrid(plot: uPlot, scale: 'x' | 'y', palette: ChartPalette): vo
   ctx.strokeStyle = palette.gridMinor;
   ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();
+  // Twice in one place they would be seen twice as much.
+  const major = logTicks(min, max);
   for (const tick of logMinorTicks(min, max)) {
+    if (major.some((each) => Math.abs(each / tick - 1) < 1e-6)) continue;
     const at = Math.round(plot.valToPos(tick, scale, true)) + 0.5;
     ctx.moveTo(scale === 'x' ? at : bbox.left, scale === 'x' ? bbox.top : at);
     ctx.lineTo(scale === 'x' ? at : bbox.left + bbox.width, scale === 'x' ? bbox.top + bbox.height : at);

@@ -1,6 +1,6 @@
 /** A chart as a picture of its own, with title and legend: shapes, which SVG and canvas draw alike. */
 import type { ChartData } from './chart-data.js';
-import { RAW_ALPHA, SPREAD_ALPHA } from './chart-painter.js';
+import { RAW_ALPHA, SPREAD_ALPHA, seamPlaces } from './chart-painter.js';
 import type { ChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import { type PathSink, traceArea, traceLine } from './line-path.js';
@@ -137,7 +137,14 @@ function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
       path({ d: trace(line.shown), stroke: color, width: widthPx, dash, alpha: opacity, clipped: true }),
     ];
   });
-  return [...spreads, ...lines];
+  const seams = drawn.flatMap((line) =>
+    seamPlaces(line).map((place) => {
+      const { color, opacity } = line.style;
+      const at = n(toPixel(x)(place.x));
+      return path({ d: `M${at} ${y.from}V${y.to}`, stroke: color, dash: [2, 3], alpha: opacity, clipped: true });
+    }),
+  );
+  return [...spreads, ...lines, ...seams];
 }
 
 /** As wide as the longest label, which names the sweep where several are shown. */

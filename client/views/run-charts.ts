@@ -3,6 +3,7 @@ import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
+import { chartLine } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import './small-charts.js';
@@ -42,12 +43,12 @@ export class RunCharts extends LitElement {
   #keep(): void {
     const { run, label, style } = this.line;
     const { heads, vocab, classes, every } = run.config;
-    const linesKey = JSON.stringify([run.id, run.epochs, every, label, style]);
+    const linesKey = JSON.stringify([run.id, run.epochs, every, label, style, run.engineSeams]);
     if (linesKey !== this.#linesKey) {
       this.#linesKey = linesKey;
       // Alone it need not step back behind the run that took its place.
       const shown = { ...style, opacity: 1 };
-      this.#lines = [{ id: run.id, label: label.main, style: shown, config: { epochs: run.epochs, every } }];
+      this.#lines = [{ ...chartLine(this.line), label: label.main, style: shown }];
     }
     const groupsKey = [heads, vocab, classes].join();
     if (groupsKey !== this.#groupsKey) {

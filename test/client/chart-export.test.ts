@@ -6,6 +6,7 @@ import { ChartData } from '../../client/charts/chart-data.js';
 import { chartFigure } from '../../client/charts/chart-figure.js';
 import { chartCsv, chartFileName, numberTable } from '../../client/charts/chart-numbers.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
+import type { ChartLine } from '../../client/charts/drawn-line.js';
 import type { Metric } from '../../client/charts/metric.js';
 import { figureSvg } from '../../client/charts/figure-writers.js';
 import { chartNote, formatYTicks, yAxis, yTicks } from '../../client/charts/y-axis.js';
@@ -24,10 +25,10 @@ const palette = {
   font: '11px Some <Font>',
 };
 
-function chart(settings: Partial<ChartSettings> = {}, rows = 3, names = ['a', 'b']) {
+function chart(settings: Partial<ChartSettings> = {}, rows = 3, names = ['a', 'b'], fields: Partial<ChartLine> = {}) {
   const all = { ...STANDARD_SETTINGS, ...settings };
   const style = { color: 'oklch(0.67 0.13 257)', dash: [6, 3.5], widthPx: 1.5, opacity: 1 };
-  const runs = names.map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 } }));
+  const runs = names.map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 }, ...fields }));
   const data = new ChartData(emb, runs, all, 2);
   const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
   for (let epoch = 0; epoch < rows; epoch++)
@@ -114,6 +115,19 @@ describe('picture of a chart', () => {
       chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: ['3 values ≤ 0 left out'] }),
     );
   };
+
+  it('has the seams of its lines, where another engine went on', () => {
+    const shapes = (seams: NonNullable<ChartLine['seams']>) => {
+      const { data, settings } = chart({}, 3, ['a'], { seams });
+      return chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: [] }).shapes;
+    };
+    const [without, once] = [shapes([]), shapes([{ epoch: 1, from: 'wasm', to: 'native' }])];
+    expect(once).toHaveLength(without.length + 1);
+    // Half of two epochs, from foot to head.
+    expect(once.filter(({ kind }) => kind === 'path')).toContainEqual(
+      expect.objectContaining({ d: 'M471 466V46', dash: [2, 3], clipped: true }),
+    );
+  });
 
   it('gives each name of its legend the room it needs', () => {
     const long = Array.from({ length: 5 }, (_, index) => `${index} · seed 1 · lr 0.001 · a sweep with a long name`);

@@ -176,6 +176,14 @@ describe('chart background', () => {
     expect(plot.ctx.setLineDash.mock.calls).toEqual([[[]]]);
   });
 
+  it('draws them beside the ticks alone, whose lines they would else darken', () => {
+    const plot = fakePlot(0.35, 3);
+    backgroundHook({ band: null, xLog: false, yLog: true }, palette)(plot as unknown as uPlot);
+    const places = plot.ctx.moveTo.mock.calls.map(([, at]) => at as number);
+    // 0.5, 1 and 2 have ticks.
+    expect(places).toEqual([0.4, 0.6, 0.7, 0.8, 0.9].map((tick) => Math.round((100 * (3 - tick)) / 2.65) + 0.5));
+  });
+
   it('shades nothing behind loss, whose values the band does not concern', () => {
     const plot = fakePlot(0.001, 3);
     backgroundHook({ band: null, xLog: false, yLog: true }, palette)(plot as unknown as uPlot);

@@ -229,6 +229,17 @@ describe('the view of one run', () => {
     expect(server.find(64, 1).run.name).toBe('64 × 1');
   });
 
+  it('marks in its charts where another engine went on', async () => {
+    server.step(51);
+    server.find(64, 1).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
+    const page = await open('run-64-1');
+    const plot = page.locator('small-charts metric-chart .u-over').first();
+    await plot.waitFor();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    await page.mouse.move(x + width * 0.4, y + height / 2);
+    await page.locator('chart-tooltip').getByText('64 × 1: engine wasm → native after epoch 20').waitFor();
+  });
+
   it('shows log and checkpoints, goes on telling, and keeps the part in the address', async () => {
     server.step(3);
     const { run } = server.find(64, 1);
