@@ -1,48 +1,27 @@
 /** Summary, head size and heatmap in a real Chromium: their numbers, choices, files, states and keys. */
 import { readFileSync } from 'node:fs';
-import type { Download, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Download, Locator, Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
-import { type OpenedPage, PageBrowser } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
 interface Trajectory {
   cv: Record<string, number[]>;
 }
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
+type Options = BrowserContextOptions;
 
-type Options = Parameters<PageBrowser['open']>[1];
-
-async function open(at: string, options: Options = {}, url = server.url): Promise<Page> {
-  const one = await browser.open(`${url}#${at}`, options);
-  opened.push(one);
-  return one.page;
-}
+const { open, complaints } = pages;
 
 /** Trains all of the reference sweep. */
 function finish(): void {
-  while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+  while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
 }
 
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
 const soon = { timeout: 60_000 };
 const PHONE: Options = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const VIEWS = ['summary', 'head-size', 'heatmap'] as const;
@@ -212,12 +191,12 @@ describe('summary', () => {
   });
 
   it('follows training: what is trained is there, what is not says why', async () => {
-    server.step(10);
+    pages.server.step(10);
     const page = await open('view=summary');
     const weights = card(page, 'Weights');
     await expect.poll(() => cellsOf(weights, '64 × 1').then((cells) => cells[1]), soon).toBe('9');
     await expect.poll(() => cellsOf(weights, '128 × 1'), soon).toEqual(['128', 'not begun']);
-    server.step(41);
+    pages.server.step(41);
     const { cv } = golden<Trajectory>('trajectory_d64_h1');
     await expect
       .poll(() => cellsOf(weights, '64 × 1').then((cells) => cells.slice(1, 3)), soon)
@@ -397,7 +376,7 @@ describe('every view of one epoch', () => {
       .first()
       .waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'walk through training' }).isDisabled(), soon).toBe(true);
-    const ids = server.runs.map(({ run }) => run.id).join(',');
+    const ids = pages.server.runs.map(({ run }) => run.id).join(',');
     const other = await open(`view=${view}&hidden=${ids}`);
     await other.getByText('No run is shown').waitFor();
     expect(complaints()).toEqual([]);
@@ -406,7 +385,7 @@ describe('every view of one epoch', () => {
   it.each(VIEWS.flatMap((view) => (['light', 'dark'] as const).map((theme) => [view, theme] as const)))(
     'breaks no accessibility rule of WCAG 2.2 A and AA (%s, %s)',
     async (view, colorScheme) => {
-      server.step(4 * 51 + 30);
+      pages.server.step(4 * 51 + 30);
       const page = await open(`view=${view}&detail=1`, { colorScheme });
       await page.locator('view-host .card').first().waitFor();
       await expect.poll(() => page.locator('.skeleton').count(), soon).toBe(0);

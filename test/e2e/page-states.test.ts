@@ -1,10 +1,10 @@
 /** The page in a real Chromium, in every state it may be in, over runs that train only when the test says so. */
-import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
-import { PageBrowser, type OpenedPage, reachOfLines, tableNumbers } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { reachOfLines, tableNumbers } from '../support/page-browser.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
 interface Trajectory {
   losses: number[];
@@ -12,31 +12,12 @@ interface Trajectory {
   cv: Record<string, number[]>;
 }
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
-
-async function open(options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
-  const one = await browser.open(server.url, options);
-  opened.push(one);
-  return one.page;
-}
+const open = (options: BrowserContextOptions = {}): Promise<Page> => pages.open('', options);
 
 const isSame = (one: unknown, two: unknown): boolean => JSON.stringify(one) === JSON.stringify(two);
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const { complaints } = pages;
 const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const epochOf = async (page: Page, label: string): Promise<string | undefined> =>
   (await tableNumbers(page))[label]?.[0];
@@ -54,10 +35,10 @@ describe('the page', () => {
   it('lets lines grow with every frame, under the strict CSP and without a complaint', async () => {
     const page = await open();
     await page.locator('metric-chart canvas').first().waitFor();
-    server.step(11);
+    pages.server.step(11);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
     const early = await reachOfLines(page, 'loss');
-    server.step(20);
+    pages.server.step(20);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
     await expect.poll(() => reachOfLines(page, 'accuracy'), soon).toBeGreaterThan(early + 0.2);
     const { losses, acc, cv } = golden<Trajectory>('trajectory_d64_h1');
@@ -74,29 +55,29 @@ describe('the page', () => {
 
   it('pauses a run at the end of its epoch and resumes it where it was', async () => {
     const page = await open();
-    server.step(5);
+    pages.server.step(5);
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
     await row(page, '64 × 1').hover();
     await row(page, '64 × 1').getByRole('button', { name: 'pause' }).click();
     await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
-    server.step(10);
+    pages.server.step(10);
     await row(page, '64 × 1').and(page.locator('.paused')).waitFor();
     await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('14');
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('5');
     await row(page, '64 × 1').getByRole('button', { name: 'resume' }).click();
     await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
-    server.find(64, 3 - 1).command('pause');
-    server.step(3);
+    pages.server.find(64, 3 - 1).command('pause');
+    pages.server.step(3);
     await expect.poll(() => epochOf(page, '64 × 1').then(Number), soon).toBeGreaterThanOrEqual(7);
     expect(complaints()).toEqual([]);
   });
 
   it('pauses and resumes all, and stops one', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await page.getByRole('button', { name: 'Pause all' }).click();
     await expect.poll(() => page.locator('tr.run.pausing').count(), soon).toBe(2);
-    server.step(1);
+    pages.server.step(1);
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(12);
     await page.getByRole('button', { name: 'Resume all' }).click();
     await expect.poll(() => page.locator('tr.run.queued').count(), soon).toBe(12);
@@ -108,11 +89,11 @@ describe('the page', () => {
 
   it('leaves the table where it is when the last run ends: the commands stay, disabled, until the page is opened again', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await page.locator('tr.run.running').first().waitFor();
     const top = async (): Promise<number> => (await page.locator('run-table').boundingBox())!.y;
     const before = await top();
-    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
     await page.getByText('12 of 12 done').waitFor();
     for (const name of ['Pause all', 'Resume all', 'Stop all'])
       expect(await page.getByRole('button', { name }).isDisabled()).toBe(true);
@@ -125,11 +106,11 @@ describe('the page', () => {
 
   it('shows two viewers the same, the late one the whole history', async () => {
     const first = await open();
-    server.step(60);
+    pages.server.step(60);
     const second = await open();
     await second.locator('tr.run.running').first().waitFor();
-    server.step(17);
-    const numbers = server.find(64, 4).run.epoch;
+    pages.server.step(17);
+    const numbers = pages.server.find(64, 4).run.epoch;
     for (const page of [first, second]) await expect.poll(() => epochOf(page, '64 × 4'), soon).toBe(String(numbers));
     await expect.poll(async () => isSame(await tableNumbers(second), await tableNumbers(first)), soon).toBe(true);
     await reachAlike(second, first);
@@ -139,12 +120,12 @@ describe('the page', () => {
 
   it('catches up after a lost connection: what was trained meanwhile is there', async () => {
     const page = await open();
-    server.step(10);
+    pages.server.step(10);
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('9');
-    server.breakConnections();
-    server.step(25);
+    pages.server.breakConnections();
+    pages.server.step(25);
     await page.locator('connection-badge[kind=live]').waitFor();
-    server.step(1);
+    pages.server.step(1);
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('35');
     const other = await open();
     await expect.poll(() => epochOf(other, '64 × 1'), soon).toBe('35');
@@ -153,9 +134,9 @@ describe('the page', () => {
 
   it('says in amber for how long the server has not been heard, and sends nothing meanwhile', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('2');
-    await server.close();
+    await pages.server.close();
     await page.locator('connection-badge[kind=reconnecting]').waitFor();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
@@ -165,16 +146,16 @@ describe('the page', () => {
   it('keeps its header inside a phone while it says that the server is away', async () => {
     const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await row(page, '64 × 1').waitFor();
-    await server.close();
+    await pages.server.close();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.locator('header').evaluate((header) => header.scrollWidth), soon).toBe(390);
   });
 
   it('gives the reason of a failed run', async () => {
     const page = await open();
-    server.step(3);
-    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.announce();
+    pages.server.step(3);
+    pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.announce();
     await page
       .getByText('the trainer process ended by signal SIGKILL; epochs up to 2 are kept, resume goes on')
       .waitFor();
@@ -184,9 +165,9 @@ describe('the page', () => {
 
   it('restarts a failed run as a new one below it; the old curve stays and counts no more', async () => {
     const page = await open();
-    server.step(8);
-    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.announce();
+    pages.server.step(8);
+    pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.announce();
     const both = row(page, '64 × 1');
     await both.and(page.locator('.failed')).waitFor();
     await both.hover();
@@ -207,7 +188,7 @@ describe('the page', () => {
 
   it('trains a completed run on to the total asked for, and shows in place why a total is refused', async () => {
     const page = await open();
-    server.step(51);
+    pages.server.step(51);
     const done = row(page, '64 × 1');
     await done.and(page.locator('.completed')).waitFor();
     await done.hover();
@@ -223,21 +204,21 @@ describe('the page', () => {
     await done.and(page.locator('.queued')).waitFor();
     // It closes upon the answer, which need not come before the event.
     await dialog.waitFor({ state: 'hidden' });
-    server.step(10);
+    pages.server.step(10);
     await expect.poll(() => epochOf(page, '64 × 1').then(Number), soon).toBeGreaterThan(50);
     expect(complaints()).toEqual([]);
   });
 
   it('tells what happened to a run, newest last, and goes on telling while the log is open', async () => {
     const page = await open();
-    server.step(3);
-    const { run } = server.find(64, 1);
+    pages.server.step(3);
+    const { run } = pages.server.find(64, 1);
     const at = new Date().toISOString();
     const events = [
       { at, event: 'created', by: 'viewer' },
       { at, event: 'started', details: { engine: 'wasm' } },
     ];
-    server.logs.set(run.id, events);
+    pages.server.logs.set(run.id, events);
     await row(page, '64 × 1').hover();
     await row(page, '64 × 1').getByRole('button', { name: 'actions' }).click();
     await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
@@ -246,9 +227,9 @@ describe('the page', () => {
     await expect.poll(told, soon).toEqual(['created by a viewer', 'started']);
     await expect.poll(() => dialog.locator('time').first().textContent(), soon).toMatch(/^\d\d:\d\d:\d\d$/);
     const cause = 'the trainer process ended by signal SIGKILL';
-    server.logs.set(run.id, [...events, { at, event: 'crashed', cause }, { at, event: 'failed', cause }]);
-    server.find(64, 1).end('failed', cause);
-    server.announce();
+    pages.server.logs.set(run.id, [...events, { at, event: 'crashed', cause }, { at, event: 'failed', cause }]);
+    pages.server.find(64, 1).end('failed', cause);
+    pages.server.announce();
     await expect.poll(told, soon).toEqual(['created by a viewer', 'started', 'trainer crashed', 'failed']);
     await dialog.getByText(cause).waitFor();
     await dialog.getByRole('button', { name: 'close' }).click();
@@ -258,13 +239,13 @@ describe('the page', () => {
 
   it('says of a log that it is empty, or why it cannot be read, and reads it upon request', async () => {
     const page = await open();
-    server.logTrouble = 'the log cannot be read at present';
+    pages.server.logTrouble = 'the log cannot be read at present';
     await row(page, '64 × 2').hover();
     await row(page, '64 × 2').getByRole('button', { name: 'actions' }).click();
     await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
     const dialog = page.getByRole('dialog', { name: 'Log of 64 × 2' });
     await dialog.getByText('the log cannot be read at present').waitFor();
-    server.logTrouble = undefined;
+    pages.server.logTrouble = undefined;
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await dialog.getByText('nothing has happened to this run yet').waitFor();
     await expect.poll(() => dialog.getByRole('alert').count(), soon).toBe(0);
@@ -273,9 +254,9 @@ describe('the page', () => {
   it('deletes a paused run once it is confirmed, for every viewer, and none that trains', async () => {
     const page = await open();
     const other = await open();
-    server.step(4);
-    server.find(64, 2).command('stop');
-    server.step(1);
+    pages.server.step(4);
+    pages.server.find(64, 2).command('stop');
+    pages.server.step(1);
     const menuOf = async (label: string) => {
       await row(page, label).hover();
       await row(page, label).getByRole('button', { name: 'actions' }).click();
@@ -305,13 +286,13 @@ describe('the page', () => {
 
   it('keeps the question open with the server’s words when a run that was resumed meanwhile is not deleted', async () => {
     const page = await open();
-    server.find(128, 1).command('pause');
-    server.announce();
+    pages.server.find(128, 1).command('pause');
+    pages.server.announce();
     await row(page, '128 × 1').and(page.locator('.paused')).waitFor();
     await row(page, '128 × 1').hover();
     await row(page, '128 × 1').getByRole('button', { name: 'actions' }).click();
     await page.locator('run-menu').getByRole('button', { name: 'delete' }).click();
-    server.find(128, 1).command('resume');
+    pages.server.find(128, 1).command('resume');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     await dialog.getByText('a run that is queued cannot be deleted').waitFor();
@@ -320,20 +301,20 @@ describe('the page', () => {
 
   it('deletes a sweep that does not train, and is then as empty as at first', async () => {
     const page = await open();
-    server.step(2);
+    pages.server.step(2);
     const bin = page.getByRole('button', { name: 'delete the sweep' });
     await expect.poll(() => page.locator('tr.run.running').count(), soon).toBe(2);
     expect(await bin.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Stop all' }).click();
     // The command is on its way after the click; what holds a slot ends with its epoch.
     await expect.poll(() => page.locator('tr.run.stopping').count(), soon).toBe(2);
-    server.step(1);
+    pages.server.step(1);
     await expect.poll(() => bin.isEnabled(), soon).toBe(true);
     await bin.click();
     await page.getByText('12 runs of 4 epochs in all').waitFor();
     await page.getByRole('button', { name: 'Delete the sweep' }).last().click();
     await page.getByText('No sweep yet').waitFor();
-    expect(server.runs).toEqual([]);
+    expect(pages.server.runs).toEqual([]);
     expect(complaints()).toEqual([]);
   });
 
@@ -341,13 +322,13 @@ describe('the page', () => {
     const page = await open();
     await row(page, '64 × 1').waitFor();
     const message = 'the disk is full: training waits, nothing is lost, and it goes on by itself once there is room';
-    server.notify({ storage: { message, since: new Date().toISOString() } });
+    pages.server.notify({ storage: { message, since: new Date().toISOString() } });
     const late = await open();
     for (const each of [page, late]) {
       await each.getByText('The disk is full: training waits, nothing is lost').waitFor();
       await each.getByText(/Since \d\d:\d\d:\d\d\./).waitFor();
     }
-    server.breakConnections();
+    pages.server.breakConnections();
     await page.locator('connection-badge[kind=live]').waitFor();
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     const banner = page.locator('storage-banner').getByRole('alert');
@@ -358,7 +339,7 @@ describe('the page', () => {
       return [middle!.y - top!.y - top!.height, bottom!.y - middle!.y - middle!.height].map(Math.abs).map(Math.round);
     };
     await expect.poll(gaps, soon).toEqual([0, 0]);
-    server.notify({ storage: null });
+    pages.server.notify({ storage: null });
     for (const each of [page, late])
       await each.locator('storage-banner').getByRole('alert').waitFor({ state: 'detached' });
   });
@@ -366,13 +347,13 @@ describe('the page', () => {
   it('says that the server closed where it said so, and keeps saying it while it is away', async () => {
     const page = await open();
     await row(page, '64 × 1').waitFor();
-    server.step(4);
+    pages.server.step(4);
     const left = page.locator('sweep-panel .counts .left');
     await expect.poll(() => left.textContent(), soon).toMatch(/^\d+ (s|min) left$/);
-    server.notify({ storage: null, closing: true });
+    pages.server.notify({ storage: null, closing: true });
     await page.locator('connection-badge[kind=closing]').waitFor();
     await expect.poll(() => left.textContent(), soon).toBe('');
-    await server.close();
+    await pages.server.close();
     await page.getByText(/server closed, [1-9]\d* s/).waitFor();
     await expect.poll(() => page.locator('connection-badge').getAttribute('kind'), soon).toBe('closing');
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
@@ -383,7 +364,7 @@ describe('the page', () => {
 
   it('names every restart and extension, so that a repetition can be told from another wish', async () => {
     const page = await open();
-    server.step(51);
+    pages.server.step(51);
     const done = row(page, '64 × 1').first();
     await done.and(page.locator('.completed')).waitFor();
     await done.hover();
@@ -395,8 +376,8 @@ describe('the page', () => {
     await expect.poll(() => total.inputValue(), soon).toBe('100');
     await total.press('Enter');
     await row(page, '64 × 2').and(page.locator('.queued')).waitFor();
-    expect(server.controls.map(({ action }) => action)).toEqual(['restart', 'extend']);
-    const ids = server.controls.map(({ requestId }) => requestId);
+    expect(pages.server.controls.map(({ action }) => action)).toEqual(['restart', 'extend']);
+    const ids = pages.server.controls.map(({ requestId }) => requestId);
     expect(ids.every((id) => id !== undefined && /^[\da-f-]{36}$/.test(id))).toBe(true);
     expect(new Set(ids).size).toBe(2);
   });
@@ -405,9 +386,9 @@ describe('the page', () => {
     'cuts no name and no status in the table, %i px wide, also beside a reason',
     async (width) => {
       const page = await open({ viewport: { width, height: 900 } });
-      server.step(5);
-      server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-      server.announce();
+      pages.server.step(5);
+      pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+      pages.server.announce();
       await page.locator('tr.reason').waitFor();
       await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('4');
       const cut = await page.locator('tr.run').evaluateAll((rows) =>
@@ -424,8 +405,7 @@ describe('the page', () => {
   );
 
   it('begins the reference sweep from an empty page', async () => {
-    await server.close();
-    server = await ReplayServer.start({ empty: true });
+    await pages.serve({ empty: true });
     const page = await open();
     await page.getByRole('button', { name: 'Start the reference sweep' }).click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
@@ -444,7 +424,7 @@ describe('the page', () => {
 
   it('hides a line by a click, keeps it in the address, and shows one alone by a double click', async () => {
     const page = await open();
-    server.step(5);
+    pages.server.step(5);
     const hidden = page.locator('tr.run.hidden');
     await row(page, '64 × 2').locator('td.loss').click();
     await expect.poll(() => hidden.count(), soon).toBe(1);
@@ -460,7 +440,7 @@ describe('the page', () => {
 
   it('can be worked by keyboard alone', async () => {
     const page = await open();
-    server.step(5);
+    pages.server.step(5);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     const name = row(page, '64 × 1').locator('button.name');
     await name.focus();
@@ -473,7 +453,7 @@ describe('the page', () => {
 
   it('lights the row of the line under the pointer, and explains the point beside it', async () => {
     const page = await open();
-    server.step(51);
+    pages.server.step(51);
     await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('50');
     const plot = page.locator('metric-chart').first().locator('.u-over');
     const box = (await plot.boundingBox())!;
@@ -505,7 +485,7 @@ describe('the page', () => {
 
   it('builds only the charts in view', async () => {
     const page = await open();
-    server.step(5);
+    pages.server.step(5);
     await page.getByRole('button', { name: 'Weight heads' }).click();
     await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(34);
     const built = page.locator('metric-chart canvas');
@@ -518,12 +498,14 @@ describe('the page', () => {
 
   it.each(['light', 'dark'] as const)('breaks no accessibility rule of WCAG 2.2 A and AA (%s)', async (colorScheme) => {
     const page = await open({ colorScheme });
-    server.step(60);
-    server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.find(128, 2).command('pause');
-    server.announce();
-    server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
-    server.logs.set(server.find(128, 1).run.id, [{ at: new Date().toISOString(), event: 'failed', cause: 'killed' }]);
+    pages.server.step(60);
+    pages.server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.find(128, 2).command('pause');
+    pages.server.announce();
+    pages.server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
+    pages.server.logs.set(pages.server.find(128, 1).run.id, [
+      { at: new Date().toISOString(), event: 'failed', cause: 'killed' },
+    ]);
     await page.locator('tr.run.failed').waitFor();
     await page.getByText('The disk is full').waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -544,7 +526,7 @@ describe('the page', () => {
 
   it('fits a phone: one column, nothing wider than the screen, targets of 40 px', async () => {
     const page = await open({ viewport: { width: 390, height: 1100 }, hasTouch: true, isMobile: true });
-    server.step(5);
+    pages.server.step(5);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     const actions = row(page, '64 × 1').getByRole('button', { name: 'actions' });

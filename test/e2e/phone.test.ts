@@ -1,38 +1,19 @@
 /** The page's frame on phones in a real Chromium: every view in reach, and little above what is looked at. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type OpenedPage, PageBrowser } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { describe, expect, it } from 'vitest';
+import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 60_000 };
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
-
-async function open(hash: string, width = 390): Promise<Page> {
-  const options = { viewport: { width, height: 844 }, hasTouch: true, isMobile: true };
-  const one = await browser.open(`${server.url}#${hash}`, options);
-  opened.push(one);
-  return one.page;
+function open(hash: string, width = 390): Promise<Page> {
+  return pages.open(hash, { viewport: { width, height: 844 }, hasTouch: true, isMobile: true });
 }
 
 describe('a phone', () => {
   it.each([390, 360])('of %i px shows all five tabs whole, whichever is chosen', async (width) => {
-    server.step(40);
+    pages.server.step(40);
     const page = await open('', width);
     const tabs = page.getByRole('navigation', { name: 'views' }).getByRole('link');
     await expect.poll(() => tabs.count(), soon).toBe(5);
@@ -50,16 +31,16 @@ describe('a phone', () => {
       }
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    expect(opened[0]!.complaints).toEqual([]);
+    expect(pages.complaints()).toEqual([]);
   });
 
   it('begins a view within 250 px of its top while runs train, within 200 px where they were done before', async () => {
-    server.step(40);
+    pages.server.step(40);
     const page = await open('view=summary');
     const top = async (): Promise<number> => (await page.locator('summary-view').boundingBox())!.y;
     await page.getByRole('button', { name: 'Pause all' }).waitFor();
     expect(await top()).toBeLessThanOrEqual(250);
-    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
     await page.getByText('12 of 12 done').waitFor();
     await page.reload();
     await page.getByText('12 of 12 done').waitFor();
@@ -69,8 +50,8 @@ describe('a phone', () => {
 
   it('shows what is wrong with the disk below the tabs, whole', async () => {
     const page = await open('');
-    server.step(5);
-    server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
+    pages.server.step(5);
+    pages.server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
     const banner = page.locator('storage-banner');
     await banner.getByText('the disk is full').waitFor();
     const tabs = (await page.getByRole('navigation', { name: 'views' }).boundingBox())!;
@@ -81,7 +62,7 @@ describe('a phone', () => {
   });
 
   it('has the button that deletes a run beside its name, never in a row of its own', async () => {
-    while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
+    while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
     const page = await open('view=run&run=run-64-4');
     const name = page.locator('run-view').getByRole('heading', { name: '64 × 4' });
     await page.locator('run-view').getByRole('button', { name: 'Train on …' }).waitFor();

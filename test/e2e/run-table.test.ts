@@ -1,42 +1,20 @@
 /** The table of runs in a real Chromium: order, filter, groups, choosers, commands to several runs, 500 rows. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { golden } from '../support/golden.js';
-import { PageBrowser, type OpenedPage, tableNumbers } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { tableNumbers } from '../support/page-browser.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
-
-async function open(url = server.url): Promise<Page> {
-  const one = await browser.open(url);
-  opened.push(one);
-  await one.page.locator('tr.run').first().waitFor();
-  return one.page;
-}
-
-/** In place of the server at hand, one with so many runs. */
-async function serverOf(options: Parameters<typeof ReplayServer.start>[0]): Promise<void> {
-  await server.close();
-  server = await ReplayServer.start(options);
+async function open(hash = ''): Promise<Page> {
+  const page = await pages.open(hash);
+  await page.locator('tr.run').first().waitFor();
+  return page;
 }
 
 const soon = { timeout: 60_000 };
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const { complaints } = pages;
 const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const labels = (page: Page): Promise<string[]> => page.locator('tr.run .main').allTextContents();
 const header = (page: Page, name: string) => page.getByRole('columnheader', { name });
@@ -44,7 +22,7 @@ const header = (page: Page, name: string) => page.getByRole('columnheader', { na
 describe('the order of the table', () => {
   it('is that of the pressed column, both ways, in aria-sort, in the address and after a reload', async () => {
     const page = await open();
-    server.step(102);
+    pages.server.step(102);
     await expect.poll(() => page.locator('tr.run.completed').count(), soon).toBe(4);
     await header(page, 'hd').getByRole('button').click();
     await expect
@@ -74,14 +52,14 @@ describe('the order of the table', () => {
     const page = await open();
     await header(page, 'progress').getByRole('button').click();
     await header(page, 'progress').getByRole('button').click();
-    server.find(64, 1).command('pause');
-    server.find(64, 2).command('pause');
-    server.announce();
+    pages.server.find(64, 1).command('pause');
+    pages.server.find(64, 2).command('pause');
+    pages.server.announce();
     await row(page, '256 × 8').hover();
-    server.step(9);
+    pages.server.step(9);
     await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('8');
-    server.find(64, 4).command('pause');
-    server.step(30);
+    pages.server.find(64, 4).command('pause');
+    pages.server.step(30);
     await expect.poll(async () => (await tableNumbers(page))['64 × 8']?.[0], soon).toBe('38');
     const under = await row(page, '256 × 8').evaluate((each) => each.matches(':hover'));
     expect(under).toBe(true);
@@ -112,7 +90,7 @@ describe('the filter of the table', () => {
   it('by status follows the runs', async () => {
     const page = await open();
     await page.getByLabel('status of runs').selectOption('active');
-    server.step(51);
+    pages.server.step(51);
     await expect.poll(async () => (await labels(page)).length, soon).toBe(10);
     await page.getByLabel('status of runs').selectOption('completed');
     await expect.poll(() => labels(page), soon).toEqual(['64 × 1', '64 × 2']);
@@ -125,7 +103,7 @@ describe('choosing and commanding several runs', () => {
 
   it('shows the runs of one dim or head dim, and pauses those alone', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     await page.getByRole('button', { name: 'choose' }).click();
     await choose(page, 'dim', '128').click();
@@ -141,7 +119,7 @@ describe('choosing and commanding several runs', () => {
     await expect
       .poll(() => page.locator('tr.run.paused .main').allTextContents(), soon)
       .toEqual(['128 × 2', '256 × 4']);
-    expect(server.controls.map(({ runId }) => runId)).toEqual(['run-128-2', 'run-256-4']);
+    expect(pages.server.controls.map(({ runId }) => runId)).toEqual(['run-128-2', 'run-256-4']);
     await expect.poll(() => page.getByRole('button', { name: 'Pause 0 shown' }).isDisabled(), soon).toBe(true);
     await page.getByRole('button', { name: 'Resume 2 shown' }).click();
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(0);
@@ -150,23 +128,23 @@ describe('choosing and commanding several runs', () => {
 
   it('shows a command as pending until the event, in rows and on the button, and the state never before it', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
-    server.hold(true);
+    pages.server.hold(true);
     await page.getByRole('button', { name: 'Pause all' }).click();
     await expect.poll(() => page.getByText('pause …').count(), soon).toBe(12);
     await expect.poll(() => page.getByRole('button', { name: 'Pause all …' }).isDisabled(), soon).toBe(true);
     expect(await page.locator('tr.run.queued').count()).toBe(10);
-    server.hold(false);
+    pages.server.hold(false);
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(10);
     await expect.poll(() => page.getByText('pause …').count(), soon).toBe(0);
   });
 
   it('names the runs that were refused, with the reason, and takes nothing for done', async () => {
     const page = await open();
-    server.step(3);
+    pages.server.step(3);
     await page.getByRole('searchbox', { name: 'filter runs' }).fill('dim=64 heads<4');
-    server.refusal = 'the disk is full';
+    pages.server.refusal = 'the disk is full';
     await page.getByRole('button', { name: 'Stop 2 shown' }).click();
     const notice = page.locator('notice-list .notice');
     await notice.getByText('stop 2 of 2 runs failed').waitFor();
@@ -182,15 +160,15 @@ describe('choosing and commanding several runs', () => {
 describe('several sweeps', () => {
   it('are groups that are shown alone or together, folded, followed while they are shown, kept in the address', async () => {
     const page = await open();
-    server.step(5);
+    pages.server.step(5);
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByLabel('dims').fill('64');
     await page.getByRole('button', { name: /^Start \d+ run/ }).click();
     await expect.poll(() => page.locator('tr.sweep').count(), soon).toBe(2);
-    await expect.poll(() => server.followers('run-64-1'), soon).toBe(0);
+    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(0);
     await page.getByRole('checkbox', { name: 'show Reference sweep' }).check();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(24);
-    await expect.poll(() => server.followers('run-64-1'), soon).toBe(1);
+    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(1);
     await page.getByRole('heading', { name: '2 sweeps' }).waitFor();
     await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
@@ -198,7 +176,7 @@ describe('several sweeps', () => {
     await expect.poll(() => page.url(), soon).toMatch(/sweep=[^&]+,[^&]+/);
     await page.reload();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
-    await expect.poll(() => server.followers('run-64-1'), soon).toBe(1);
+    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(1);
     await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
     await page.locator('tr.sweep', { hasText: 'Reference sweep' }).locator('.sweep-name').click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
@@ -224,7 +202,7 @@ describe('several sweeps', () => {
 
 describe('a row', () => {
   it('keeps long epochs in their column, whatever stands beside them', async () => {
-    for (const [index, { run }] of server.runs.entries()) {
+    for (const [index, { run }] of pages.server.runs.entries()) {
       Object.assign(run, { epochs: 100_000, epoch: [7, 1229, 54_321][index % 3], status: 'stopped' });
       run.config.dim *= 4;
     }
@@ -246,8 +224,8 @@ describe('a row', () => {
 describe('many runs', () => {
   it('builds the rows in view alone, and keeps the header in sight, of 504 runs that train', async () => {
     const seeds = Array.from({ length: 42 }, (_, index) => index);
-    await serverOf({ seeds, slots: 12, epochsPerSecond: 2 });
-    const page = await open(`${server.url}#view=run&run=run-64-1`);
+    await pages.serve({ seeds, slots: 12, epochsPerSecond: 2 });
+    const page = await open('view=run&run=run-64-1');
     await page.getByText(/of 504 done/).waitFor();
     await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount'), soon).toBe('505');
     await expect.poll(() => page.locator('tr.run').count(), soon).toBeLessThan(120);

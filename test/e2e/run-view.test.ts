@@ -1,39 +1,21 @@
-/** The view of one run in a real Chromium, in every state that the run may be in, and once over the real server. */
+/** The view of one run in a real Chromium, in every state that the run may be in, and once over the real pages.server. */
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
-import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
+import { reachOfLines } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 60_000 };
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
+const open = (run: string, options: BrowserContextOptions = {}, more = ''): Promise<Page> =>
+  pages.open(`view=run&run=${run}${more}`, options);
 
-async function open(run: string, options: Parameters<PageBrowser['open']>[1] = {}, more = ''): Promise<Page> {
-  const one = await browser.open(`${server.url}#view=run&run=${run}${more}`, options);
-  opened.push(one);
-  return one.page;
-}
-
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const { complaints } = pages;
 const view = (page: Page) => page.locator('run-view');
 const status = (page: Page) => view(page).getByRole('status').first();
 const control = (page: Page, name: string) => view(page).locator('.controls').getByRole('button', { name });
@@ -41,12 +23,12 @@ const control = (page: Page, name: string) => view(page).locator('.controls').ge
 describe('the view of one run', () => {
   it('shows the run alone as small charts that grow, with its parameters and newest numbers', async () => {
     const page = await open('run-64-2');
-    server.step(11);
+    pages.server.step(11);
     await view(page).getByRole('heading', { name: '64 × 2' }).waitFor();
     await view(page).getByText('dim 64 × heads 2, head dim 32 · seed 42 · Reference sweep').waitFor();
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
     const early = await reachOfLines(page, 'loss');
-    server.step(20);
+    pages.server.step(20);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
     // 2 of training, 8 of the whole model and 7 a head.
     await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(2 + 8 + 14);
@@ -60,7 +42,7 @@ describe('the view of one run', () => {
 
   it('shades the band that was chosen, and tells the numbers of a group epoch by epoch, in the address', async () => {
     const page = await open('run-64-2', {}, '&band=0.2-0.4');
-    server.step(2 * 51);
+    pages.server.step(2 * 51);
     await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
     const numbers = view(page).locator('chart-numbers-table');
     await expect.poll(() => numbers.count(), soon).toBe(2);
@@ -79,7 +61,7 @@ describe('the view of one run', () => {
   });
 
   it('gives a chart of its as a picture or as numbers, by the chart’s menu', async () => {
-    server.step(360);
+    pages.server.step(360);
     const page = await open('run-64-1');
     const loss = page.locator('metric-chart', { has: page.locator('h3', { hasText: /^loss / }) });
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.9);
@@ -111,21 +93,21 @@ describe('the view of one run', () => {
 
   it('pauses and resumes it, and shows a command as pending until its event arrives', async () => {
     const page = await open('run-64-1');
-    server.step(5);
+    pages.server.step(5);
     await control(page, 'Pause').click();
     await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
-    server.step(1);
+    pages.server.step(1);
     await view(page).getByText('epoch 5 of 50; resume goes on from there').waitFor();
     await control(page, 'Resume').click();
     await expect.poll(() => status(page).textContent(), soon).toBe('queued');
-    expect(server.controls.map(({ action }) => action)).toEqual(['pause', 'resume']);
+    expect(pages.server.controls.map(({ action }) => action)).toEqual(['pause', 'resume']);
     expect(complaints()).toEqual([]);
   });
 
   it('gives the error of a failed run, the epoch where one diverged, and what is left', async () => {
-    server.step(3);
-    server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.find(64, 2).end('diverged', 'the loss of epoch 3 is NaN');
+    pages.server.step(3);
+    pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.find(64, 2).end('diverged', 'the loss of epoch 3 is NaN');
     const page = await open('run-64-1');
     await view(page).getByText('failed: the trainer process ended by signal SIGKILL').waitFor();
     await view(page).getByText('epoch 2 of 50; epochs up to 2 are kept, resume goes on').waitFor();
@@ -138,8 +120,8 @@ describe('the view of one run', () => {
   it('says so of a run that is not there, and of one that is deleted while it is viewed', async () => {
     const page = await open('gone');
     await view(page).getByText('No run has the id gone').waitFor();
-    server.find(64, 2).command('stop');
-    server.announce();
+    pages.server.find(64, 2).command('stop');
+    pages.server.announce();
     await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
     await view(page).getByText('epoch 0 of 50; resume').waitFor();
     await view(page).getByRole('button', { name: 'delete the run' }).click();
@@ -154,8 +136,8 @@ describe('the view of one run', () => {
   });
 
   it('links the attempts of a config with one another, and offers nothing to do with the old one', async () => {
-    server.step(3);
-    server.find(64, 1).end('failed', 'killed');
+    pages.server.step(3);
+    pages.server.find(64, 1).end('failed', 'killed');
     const page = await open('run-64-1');
     await control(page, 'Restart').click();
     await view(page).getByRole('link', { name: 'attempt 2' }).click();
@@ -172,16 +154,16 @@ describe('the view of one run', () => {
   it('changes name, tags and notes for every viewer, shown as saving until the change arrives', async () => {
     const page = await open('run-64-1');
     const other = await open('run-64-1');
-    server.holdsChanges = true;
+    pages.server.holdsChanges = true;
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
     await view(page).getByLabel('name', { exact: true }).fill('Best so far');
     await view(page).getByLabel('tags', { exact: true }).fill('baseline, , to repeat');
     await view(page).getByLabel('notes', { exact: true }).fill('Loss falls.\nCompare.');
     await view(page).getByRole('button', { name: 'Save' }).click();
-    await expect.poll(() => server.find(64, 1).run.name, soon).toBe('Best so far');
+    await expect.poll(() => pages.server.find(64, 1).run.name, soon).toBe('Best so far');
     await view(page).getByRole('button', { name: 'Saving …' }).waitFor();
     expect(await view(page).getByRole('heading', { name: '64 × 1' }).count()).toBe(1);
-    server.announce();
+    pages.server.announce();
     for (const each of [page, other]) {
       await view(each).getByRole('heading', { name: 'Best so far' }).waitFor();
       expect(await view(each).getByRole('list', { name: 'tags' }).locator('li').allTextContents()).toEqual([
@@ -226,12 +208,12 @@ describe('the view of one run', () => {
       .toBe(true);
     await page.keyboard.press('Escape');
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).waitFor();
-    expect(server.find(64, 1).run.name).toBe('64 × 1');
+    expect(pages.server.find(64, 1).run.name).toBe('64 × 1');
   });
 
   it('marks in its charts where another engine went on', async () => {
-    server.step(51);
-    server.find(64, 1).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
+    pages.server.step(51);
+    pages.server.find(64, 1).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
     const page = await open('run-64-1');
     const plot = page.locator('small-charts metric-chart .u-over').first();
     await plot.waitFor();
@@ -241,20 +223,20 @@ describe('the view of one run', () => {
   });
 
   it('shows log and checkpoints, goes on telling, and keeps the part in the address', async () => {
-    server.step(3);
-    const { run } = server.find(64, 1);
+    pages.server.step(3);
+    const { run } = pages.server.find(64, 1);
     const at = new Date().toISOString();
     const created = { at, event: 'created', by: 'viewer' };
-    server.logs.set(run.id, [created]);
+    pages.server.logs.set(run.id, [created]);
     const page = await open(run.id);
     await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
     const told = () => page.locator('run-log-part li b').allTextContents();
     await expect.poll(told, soon).toEqual(['created by a viewer']);
     await page.getByText('none yet: one is written every few seconds of training').waitFor();
-    server.logs.set(run.id, [created, { at, event: 'checkpoint', details: { epoch: 2 } }]);
-    server.checkpoints.set(run.id, [{ seq: 2, epoch: 2, at, bytes: 1_260_000, engine: 'wasm' }]);
+    pages.server.logs.set(run.id, [created, { at, event: 'checkpoint', details: { epoch: 2 } }]);
+    pages.server.checkpoints.set(run.id, [{ seq: 2, epoch: 2, at, bytes: 1_260_000, engine: 'wasm' }]);
     run.status = 'paused';
-    server.announce();
+    pages.server.announce();
     await expect.poll(told, soon).toEqual(['created by a viewer', 'checkpoint']);
     await page.locator('run-log-part').getByText('1.3 MB').waitFor();
     await expect.poll(() => page.url(), soon).toContain('part=log');
@@ -272,7 +254,7 @@ describe('the view of one run', () => {
   });
 
   it('is held against the others by one button', async () => {
-    server.step(60);
+    pages.server.step(60);
     const page = await open('run-64-4');
     await control(page, 'Compare').click();
     await page.locator('compare-view').getByText('each run minus 64 × 4').waitFor();
@@ -282,9 +264,8 @@ describe('the view of one run', () => {
   });
 
   it('offers nothing to a viewer that would change the run', async () => {
-    await server.close();
-    server = await ReplayServer.start({ role: 'viewer' });
-    server.step(5);
+    await pages.serve({ role: 'viewer' });
+    pages.server.step(5);
     const page = await open('run-64-1');
     await view(page).getByText('epoch 4 of 50').waitFor();
     expect(await view(page).locator('.title button').allTextContents()).toEqual(['Compare']);
@@ -293,7 +274,7 @@ describe('the view of one run', () => {
 
   it('can be worked by keyboard alone', async () => {
     const page = await open('run-64-1');
-    server.step(5);
+    pages.server.step(5);
     await control(page, 'Pause').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
@@ -311,13 +292,13 @@ describe('the view of one run', () => {
   });
 
   it.each(['light', 'dark'] as const)('breaks no accessibility rule in any part (%s)', async (colorScheme) => {
-    server.step(60);
-    const each = server.find(64, 1);
+    pages.server.step(60);
+    const each = pages.server.find(64, 1);
     const at = new Date().toISOString();
     Object.assign(each.run, { tags: ['baseline'], notes: 'Loss falls.' });
     each.end('failed', 'killed');
-    server.logs.set(each.run.id, [{ at, event: 'failed', cause: 'killed' }]);
-    server.checkpoints.set(each.run.id, [{ seq: 2, epoch: 2, at, bytes: 12, engine: 'wasm' }]);
+    pages.server.logs.set(each.run.id, [{ at, event: 'failed', cause: 'killed' }]);
+    pages.server.checkpoints.set(each.run.id, [{ seq: 2, epoch: 2, at, bytes: 12, engine: 'wasm' }]);
     const page = await open(each.run.id, { colorScheme });
     await page.locator('metric-chart canvas').first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -331,8 +312,8 @@ describe('the view of one run', () => {
   });
 
   it('fits a phone, is in view when it is opened, and has targets of 40 px', async () => {
-    server.find(64, 1).run.name = 'a-name-without-any-place-to-break-that-is-wider-than-any-phone-there-is';
-    server.step(5);
+    pages.server.find(64, 1).run.name = 'a-name-without-any-place-to-break-that-is-wider-than-any-phone-there-is';
+    pages.server.step(5);
     const page = await open('run-64-1', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const heading = view(page).getByRole('heading', { name: 'a-name-without' });
     await heading.waitFor();
@@ -357,9 +338,7 @@ describe('the view of one run over the real server', () => {
         headers: { 'Content-Type': 'application/json' },
       });
       const { runIds } = (await created.json()) as { runIds: string[] };
-      const one = await browser.open(`${real.url}#view=run&run=${runIds[0]}&part=measurements`);
-      opened.push(one);
-      const { page } = one;
+      const page = await pages.open(`view=run&run=${runIds[0]}&part=measurements`, {}, real.url);
       await expect.poll(() => status(page).textContent(), { timeout: 30_000 }).toBe('completed');
       // Epochs 0, 3 and 6: their CVs with standard errors, a row for each of 8 + 7 · 2 series.
       const rows = page.locator('run-measurements tbody tr:not(.group)');

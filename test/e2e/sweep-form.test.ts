@@ -1,38 +1,21 @@
 /** The form of a new sweep in a real Chromium: judged while it is typed, begun once, kept open when it is refused. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 60_000 };
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
+const pages = replayedPages();
 
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
-});
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
-
-async function openForm(options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
-  const one = await browser.open(server.url, options);
-  opened.push(one);
-  await one.page.getByRole('button', { name: 'New sweep' }).click();
-  await one.page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
-  return one.page;
+async function openForm(options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await pages.open('', options);
+  await page.getByRole('button', { name: 'New sweep' }).click();
+  await page.getByRole('button', { name: 'Start 12 runs' }).waitFor();
+  return page;
 }
 
-const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const { complaints } = pages;
 const field = (page: Page, label: string) => page.getByRole('dialog').getByLabel(label, { exact: true });
 const message = (page: Page, name: string) => page.locator(`sweep-form #${name}-note`);
 
@@ -41,7 +24,7 @@ describe('the form of a new sweep', () => {
     const page = await openForm();
     await page.getByText('no past runs to estimate the time from').waitFor();
     await page.keyboard.press('Escape');
-    server.step(52);
+    pages.server.step(52);
     await page.getByText('2 of 12 done · 2 training').waitFor();
     await page.getByRole('button', { name: 'New sweep' }).click();
     // A replayed epoch of dim 64 takes 64/1500 s.
@@ -75,7 +58,7 @@ describe('the form of a new sweep', () => {
     await page.getByText('more: data').click();
     await field(page, 'dims').press('Enter');
     await expect.poll(() => field(page, 'samples').evaluate((input) => input.matches(':focus')), soon).toBe(true);
-    expect(server.runs).toHaveLength(12);
+    expect(pages.server.runs).toHaveLength(12);
     expect(complaints()).toEqual([]);
   });
 
@@ -101,7 +84,7 @@ describe('the form of a new sweep', () => {
     });
     await page.getByRole('heading', { name: 'by keyboard' }).waitFor();
     expect(await page.getByRole('dialog').isVisible()).toBe(false);
-    expect(server.runs).toHaveLength(24);
+    expect(pages.server.runs).toHaveLength(24);
     await page.getByRole('button', { name: 'New sweep' }).click();
     expect(await field(page, 'name').inputValue()).toBe('');
     expect(complaints()).toEqual([]);

@@ -1,38 +1,23 @@
 /** The trajectories view in a real Chromium: zoom, axes, smoothing, search, places, files, and what an address keeps. */
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { PageBrowser, type OpenedPage, reachOfLines } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { reachOfLines } from '../support/page-browser.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 15_000 };
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage[];
-
-beforeAll(async () => {
-  browser = await PageBrowser.launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  opened = [];
-  server = await ReplayServer.start();
+const pages = replayedPages((server) => {
   // Ten runs are through, the last two have begun.
   server.step(260);
 });
-afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  await server.close();
-});
 
-async function open(hash = '', options: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
-  const one = await browser.open(`${server.url}#${hash}`, options);
-  opened.push(one);
-  await one.page.locator('metric-chart').first().scrollIntoViewIfNeeded();
-  await one.page.locator('metric-chart canvas').first().waitFor();
-  return one.page;
+async function open(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await pages.open(hash, options);
+  await page.locator('metric-chart').first().scrollIntoViewIfNeeded();
+  await page.locator('metric-chart canvas').first().waitFor();
+  return page;
 }
 
 const chart = (page: Page, name: string) =>
@@ -65,7 +50,7 @@ describe('the trajectories view', () => {
     await chart(page, 'accuracy').locator('.u-over').dblclick();
     await expect.poll(() => hash(page), soon).not.toContain('zoom');
     await page.getByRole('button', { name: '10 – 30' }).waitFor({ state: 'detached' });
-    expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+    expect(pages.complaints()).toEqual([]);
   });
 
   it('keeps the range of each chart apart where that is asked for, over a reload and in what is saved', async () => {
@@ -188,8 +173,8 @@ describe('the trajectories view', () => {
     const csv = (await save('CSV')).toString().trim().split('\n');
     expect(csv[0]).toBe('run,id,epoch,accuracy');
     // Ten runs of 51 epochs, and two of those they have.
-    expect(csv).toHaveLength(1 + 10 * 51 + server.find(256, 4).rows + server.find(256, 8).rows);
-    expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+    expect(csv).toHaveLength(1 + 10 * 51 + pages.server.find(256, 4).rows + pages.server.find(256, 8).rows);
+    expect(pages.complaints()).toEqual([]);
   });
 
   it('takes another band, for all views, and says what is no band', async () => {

@@ -1,0 +1,57 @@
+/** For the tests of a file: one Chromium, and for each test a replay server and the pages that are opened on it. */
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { type OpenedPage, PageBrowser } from './page-browser.js';
+import { type ReplayOptions, ReplayServer } from './replay-server.js';
+
+export interface ReplayedPages {
+  /** Of the test at hand; nothing trains unless it says so. */
+  readonly server: ReplayServer;
+  /** Ends that server and starts another one in its place. */
+  serve(options: ReplayOptions): Promise<void>;
+  /** A page as another viewer would open it. @param hash without its #. @param url of another server than this one */
+  open(hash?: string, options?: BrowserContextOptions, url?: string): Promise<Page>;
+  /** What the pages of the test complained of so far. */
+  complaints(): string[];
+}
+
+/** Called once in a file. @param begin what is done to every server before a page sees it */
+export function replayedPages(begin: (server: ReplayServer) => void = () => undefined): ReplayedPages {
+  let browser: PageBrowser;
+  let server: ReplayServer;
+  let opened: OpenedPage[] = [];
+
+  const start = async (options?: ReplayOptions): Promise<void> => {
+    server = await ReplayServer.start(options);
+    begin(server);
+  };
+  beforeAll(async () => {
+    browser = await PageBrowser.launch();
+  });
+  afterAll(() => browser.close());
+  beforeEach(() => start());
+  afterEach(async () => {
+    await Promise.all(opened.map(({ page }) => page.context().close()));
+    opened = [];
+    await server.close();
+  });
+
+  return {
+    get server() {
+      return server;
+    },
+
+    async serve(options) {
+      await server.close();
+      await start(options);
+    },
+
+    async open(hash = '', options = {}, url = server.url) {
+      const one = await browser.open(hash === '' ? url : `${url}#${hash}`, options);
+      opened.push(one);
+      return one.page;
+    },
+
+    complaints: () => opened.flatMap(({ complaints }) => complaints),
+  };
+}
