@@ -134,7 +134,8 @@ export const headSizeStyles = css`
   }
   .small .name {
     display: flex;
-    gap: 8px;
+    flex-wrap: wrap;
+    gap: 0 8px;
     align-items: baseline;
     justify-content: space-between;
     padding: 0 5px 3px;
@@ -193,6 +194,14 @@ export const headSizeStyles = css`
     }
     head-size-figure:not([small]) {
       height: 280px;
+    }
+  }
+  @media (max-width: 374px) {
+    dl {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    dd {
+      margin-bottom: 4px;
     }
   }
 `;

@@ -83,7 +83,8 @@ describe('a page', () => {
     ['by touch', { hasTouch: true, isMobile: true }],
   ])('is never wider than its window, whether the server is there or away, %s', async (_, context) => {
     const page = await open({}, context);
-    server.step(60);
+    // All are trained: then the views have the most to say.
+    server.step(360);
     await row(page, '64 × 1').waitFor();
     const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100];
     const beyond = async (): Promise<number[]> => {
@@ -95,7 +96,7 @@ describe('a page', () => {
       return over;
     };
     const none = widths.map(() => 0);
-    for (const name of ['Trajectories', 'Summary', 'Heatmap', 'Compare']) {
+    for (const name of ['Trajectories', 'Summary', 'Head size', 'Heatmap', 'Compare']) {
       await page.getByRole('link', { name }).click();
       await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
       await expect.poll(beyond, soon).toEqual(none);
