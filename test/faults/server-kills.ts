@@ -10,12 +10,12 @@ import { Watcher } from './watcher.js';
 const VIEWERS = 40;
 /** Far more epochs than there will be time for. */
 const REQUEST = {
-  dims: [24],
+  dims: [64],
   heads: [1, 2],
   vocab: 32,
-  seqLen: 4,
+  seqLen: 8,
   classes: 5,
-  samplesPerClass: 20,
+  samplesPerClass: 50,
   samples: 100,
   epochs: 90_000,
 };
