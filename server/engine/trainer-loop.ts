@@ -2,7 +2,6 @@
  * What a trainer process does: opens the engine named in argv, with the ops named behind it, then trains the runs that
  * its parent sends, one at a time. Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
  */
-import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { frameColumns } from '../../shared/frames.js';
 import { ENGINE_NAMES, OPS_NAMES, runEngine } from '../../shared/measurement.js';
@@ -11,10 +10,8 @@ import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
 import { messageOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
 
-/** Below the server's priority, so that it and the page stay quick while trainers fill the cores. */
-const NICENESS = 10;
-/** Frames of fast runs share a message. */
-const BATCH_MS = 10;
+/** Frames of fast runs share a message: two of them reach the server in one of its ticks. */
+const BATCH_MS = 25;
 const HEARTBEAT_MS = 1000;
 
 type TrainCommand = Extract<TrainerCommand, { type: 'train' }>;
@@ -141,7 +138,6 @@ const ops = OPS_NAMES.find((name) => name === process.argv[3]) ?? 'auto';
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
 process.on('SIGINT', () => undefined);
-setPriority(NICENESS);
 
 try {
   const named = ENGINE_NAMES.find((name) => name === wanted);

@@ -22,6 +22,9 @@ const RARE_WAITS = 2;
 const FULL_SHARE = 0.6;
 const CV_SHARE = 0.1;
 
+/** It is counted anew after so much training: doing so for each of many short epochs would keep the server busy. */
+const COUNT_SECONDS = 0.25;
+
 export class Pace {
   /** Epochs and active seconds of the latest frames, oldest first. */
   readonly #marks: { epoch: number; seconds: number }[] = [];
@@ -29,6 +32,8 @@ export class Pace {
   readonly #every: number;
   /** What epoch 0 took; unknown if a resumed run has left it far behind. */
   #start = 0;
+  /** As it was counted last. */
+  #eta: { epochs: number; atSeconds: number; seconds: number } | undefined;
 
   /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
   constructor(every: number) {
@@ -48,22 +53,28 @@ export class Pace {
     while (this.#canForget(seconds)) this.#marks.shift();
   }
 
-  /**
-   * The epochs left, each kind at its recent mean: trained only, measured, measured in full. Undefined until there are
-   * two.
-   */
+  /** Active seconds until the last of `epochs` is trained; undefined until two were. */
   etaSeconds(epochs: number): number | undefined {
     const last = this.#marks.at(-1);
     if (last === undefined || last.epoch - this.#marks[0]!.epoch < FEWEST_EPOCHS) return undefined;
+    const passed = this.#eta?.epochs === epochs ? last.seconds - this.#eta.atSeconds : Infinity;
+    if (passed < COUNT_SECONDS && last.epoch < epochs) return Math.max(0, this.#eta!.seconds - passed);
+    const seconds = this.#count(last.epoch, epochs);
+    this.#eta = { epochs, atSeconds: last.seconds, seconds };
+    return seconds;
+  }
+
+  /** The epochs left, each kind at its recent mean: trained only, measured, measured in full. */
+  #count(from: number, epochs: number): number {
     const full = fullMeasurementEpochs(epochs);
     const { plain, measured, complete } = this.#costs(full);
     const trained = typical(plain.length > 0 ? plain : measured.length > 0 ? measured : complete);
     const start = Math.max(0, this.#start - trained);
     const withCvs = measured.length > 0 ? typical(measured) : trained + CV_SHARE * start;
     const inFull = complete.length > 0 ? Math.max(withCvs, complete.at(-1)!) : withCvs + FULL_SHARE * start;
-    const fullLeft = full.filter((epoch) => epoch > last.epoch).length;
-    const measuredLeft = this.#measuredBetween(last.epoch, epochs, full);
-    const plainLeft = Math.max(0, epochs - last.epoch) - fullLeft - measuredLeft;
+    const fullLeft = full.filter((epoch) => epoch > from).length;
+    const measuredLeft = this.#measuredBetween(from, epochs, full);
+    const plainLeft = Math.max(0, epochs - from) - fullLeft - measuredLeft;
     return plainLeft * trained + measuredLeft * withCvs + fullLeft * inFull;
   }
 

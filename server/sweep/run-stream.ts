@@ -5,6 +5,7 @@
 import { Subject, timer, type Observable, type Subscription } from 'rxjs';
 import { continuity, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
+import { TICK_MS } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
 import type { CheckpointRow, Commit, RunStore } from '../store/run-store.js';
 import type { Committed } from './sweep-service.js';
@@ -27,7 +28,6 @@ export interface RunStreamOptions {
   retryMs?: number;
 }
 
-const TICK_MS = 25;
 const PROGRESS_MS = 1000;
 const RETRY_MS = 1000;
 

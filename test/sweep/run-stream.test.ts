@@ -89,7 +89,7 @@ describe('a tick', () => {
         b: () => stream.stage({ run: run('b', { epoch: 1 }), frames: [frames('b', 0, 2)] }),
         c: () => stream.stage({ run: run('a', { epoch: 2 }), frames: [frames('a', 1, 2)] }),
       },
-      '25ms (fmp)',
+      '50ms (fmp)',
       { f: 'frames a0-2, b0-1', m: 'measured a', p: 'running a 2, running b 1' },
     );
     expect(set.commits).toEqual(['3 frames, 1 measurements, 2 runs']);
@@ -119,7 +119,7 @@ describe('a tick', () => {
       stream.stage({ run: run('a', { epoch }), frames: [frames('a', epoch)] });
       epoch += 1;
     };
-    expectPublished(set, 'a 99ms a 99ms a', { a: step }, '25ms (fp) 96ms g 99ms h 799ms q', {
+    expectPublished(set, 'a 99ms a 99ms a', { a: step }, '50ms (fp) 96ms g 99ms h 799ms q', {
       f: 'frames a0-0',
       p: 'running a 0',
       g: 'frames a1-1',
@@ -139,7 +139,7 @@ describe('a tick', () => {
         b: () => stream.stage({ run: run('a', { epoch: 1 }), frames: [frames('a', 1)] }),
         c: () => stream.stage({ run: run('a', { epoch: 1, status: 'paused' }) }),
       },
-      '25ms (fp) 96ms g 74ms s',
+      '50ms (fp) 96ms g 49ms s',
       { f: 'frames a0-0', p: 'running a 0', g: 'frames a1-1', s: 'paused a 1' },
     );
   });
@@ -156,7 +156,7 @@ describe('a tick', () => {
         b: () => stream.stage({ run: run('a', { epoch: 1 }), frames: [frames('a', 1)] }),
         c: () => (isFull = false),
       },
-      '1025ms (fp)',
+      '1050ms (fp)',
       { f: 'frames a0-1', p: 'running a 1' },
     );
     expect(set.refused).toEqual([new Error('the disk is full'), 'accepted']);
