@@ -1,6 +1,5 @@
 /** `pentachoron doctor`: which engines can run here, which one `auto` takes, why the others cannot and what they need. */
 import { availableParallelism } from 'node:os';
-import CliTable from 'cli-table3';
 import type { Command } from 'commander';
 import { switchOption } from '../config.js';
 import type { EngineProbe } from '../engine/backend.js';
@@ -13,14 +12,14 @@ export function registerDoctor(program: Command): void {
     .addOption(switchOption('--json', 'print one JSON document instead of a table'))
     .addHelpText('after', '\nExits with 1 if no engine can run here.')
     .action(async ({ json }: { json?: true }) => {
-      // TensorFlow.js is loaded for this command alone; help and the version need not wait for it.
+      // Loaded when asked for: help and other commands need none of it.
       const { AUTO_ORDER, probeEngines } = await import('../engine/backend.js');
       const engines = await probeEngines();
       const auto =
         AUTO_ORDER.find((name) => engines.some((engine) => engine.name === name && engine.available)) ?? null;
       const machine = { node: process.versions.node, platform: `${process.platform} ${process.arch}` };
       const report = { ...machine, cores: availableParallelism(), auto, engines };
-      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : table(report));
+      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : await table(report));
       if (auto === null) process.exitCode = 1;
     });
 }
@@ -34,7 +33,8 @@ interface DoctorReport {
   engines: EngineProbe[];
 }
 
-function table({ node, platform, cores, auto, engines }: DoctorReport): string {
+async function table({ node, platform, cores, auto, engines }: DoctorReport): Promise<string> {
+  const { default: CliTable } = await import('cli-table3');
   const { bold, green, red } = colorsFor(process.stdout);
   const width = process.stdout.isTTY ? Math.min(process.stdout.columns, 120) : 100;
   const rows = new CliTable({

@@ -10,7 +10,7 @@ import { isAllowed, refusal } from '../realtime/admission.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Call } from './call.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
-import { openApiDocument } from './openapi.js';
+import type { OpenApiDocument } from './openapi.js';
 import { servePage } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
 import { runCalls } from './run-calls.js';
@@ -40,7 +40,10 @@ export interface ApiParts {
 
 export function createApi({ service, clientFolder, version, log, health, port, requestsPerWindow }: ApiParts): Express {
   const calls = [healthCall(health), ...sweepCalls(service), ...runCalls(service)];
-  const document = openApiDocument(calls, version);
+  let document: Promise<OpenApiDocument> | undefined;
+  // Its libraries are loaded when it is first asked for: the server is there sooner.
+  const openApi = (): Promise<OpenApiDocument> =>
+    (document ??= import('./openapi.js').then(({ openApiDocument }) => openApiDocument(calls, version)));
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders());
@@ -52,8 +55,8 @@ export function createApi({ service, clientFolder, version, log, health, port, r
     if (isClosing) reply(response, 503, fail('unavailable', 'the server is closing'));
     else next();
   });
-  app.get('/api/openapi.json', (_request, response) => void response.json(document));
-  app.get('/api/docs', (_request, response) => void response.type('html').send(docsPage(document)));
+  app.get('/api/openapi.json', async (_request, response) => void response.json(await openApi()));
+  app.get('/api/docs', async (_request, response) => void response.type('html').send(docsPage(await openApi())));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
   const readBody = express.json({ limit: BODY_LIMIT, strict: false });
   for (const each of calls) {

@@ -89,7 +89,9 @@ function makeFolder(folder: string): void {
 
 /** Whether the dotted version `a` is below `b`. */
 function isOlder(a: string, b: string): boolean {
-  return a.localeCompare(b, 'en', { numeric: true }) < 0;
+  const [ours, wanted] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
+  const differing = wanted.findIndex((part, place) => part !== (ours[place] ?? 0));
+  return differing >= 0 && (ours[differing] ?? 0) < wanted[differing]!;
 }
 
 class SqliteStore implements RunStore {
