@@ -38,6 +38,7 @@ process.stderr.on('error', () => {
 });
 
 main().catch((error: unknown) => {
-  process.stderr.write(`pentachoron: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
+  const told = `pentachoron: unexpected error\n${error instanceof Error ? error.stack : String(error)}\n`;
+  // Trainers that were started already would keep this process; they end with it.
+  process.stderr.write(told, () => process.exit(1));
 });

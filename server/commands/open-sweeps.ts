@@ -1,9 +1,10 @@
 /** The sweep service for a command: in memory, or over a data folder. */
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineChoice, OpsChoice } from '../config.js';
-import { TRAINER_PATH } from '../engine/trainer-child.js';
+import { TRAINER_PATH, type TrainerChild } from '../engine/trainer-child.js';
+import { forkTrainer, type TrainerProcess } from '../engine/trainer-process.js';
 import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
@@ -19,8 +20,8 @@ export interface SweepsOptions {
   workers: number;
   /** Where runs are kept; without it they end with the process. */
   dataFolder?: string;
-  /** As for `createSweepService`. */
-  children?: readonly ChildProcess[];
+  /** Trainers that were started before, of this engine and ops; ended if this fails. */
+  children?: readonly TrainerChild[];
   checkpointSeconds?: number;
   maxRssMb?: number;
   allowEngineChange?: boolean;
@@ -33,8 +34,35 @@ export interface OpenedSweeps {
   close: () => Promise<void>;
 }
 
-/** Fails if the data folder cannot be made, written or had for oneself. */
-export function openSweeps({ dataFolder, ...options }: SweepsOptions): Result<OpenedSweeps> {
+/** Fails if an engine asked for by name cannot run, or the data folder cannot be made, written or had for oneself. */
+export async function openSweeps({ children = [], ...options }: SweepsOptions): Promise<Result<OpenedSweeps>> {
+  const { engine, ops, maxRssMb } = options;
+  const trainerOptions = {
+    ...{ trainerPath: TRAINER_PATH, engine, ops },
+    ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
+  };
+  const startedBefore = children.length > 0 ? children : [undefined];
+  const trainers = startedBefore.map((child) => forkTrainer(trainerOptions, child));
+  const trouble = await engineTrouble(engine, trainers[0]!);
+  const opened = trouble === null ? openStored(options, trainers) : fail('unavailable', trouble);
+  if (!opened.ok) await Promise.all(trainers.map((trainer) => trainer.end()));
+  return opened;
+}
+
+/** Why an engine that was asked for by name cannot be had, or null. Nobody waits for those that come with the package. */
+async function engineTrouble(engine: EngineChoice, trainer: TrainerProcess): Promise<string | null> {
+  if (engine !== 'gpu' && engine !== 'native') return null;
+  const readiness = await firstValueFrom(trainer.readiness$);
+  if (readiness.ok) return null;
+  const { HOW } = await import('../engine/backend.js');
+  const { message } = readiness.error;
+  return `the engine ${engine} cannot run here: ${message}; it ${HOW[engine]}. "pentachoron doctor" tells which engines can.`;
+}
+
+function openStored(
+  { dataFolder, ...options }: Omit<SweepsOptions, 'children'>,
+  trainers: readonly TrainerProcess[],
+): Result<OpenedSweeps> {
   const opened = dataFolder === undefined ? ok(createMemoryStore()) : openSqliteStore(dataFolder);
   if (!opened.ok) return opened;
   const store = opened.data;
@@ -42,7 +70,7 @@ export function openSweeps({ dataFolder, ...options }: SweepsOptions): Result<Op
     dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
   let service: SweepService;
   try {
-    service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, ...options });
+    service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, trainers, ...options });
   } catch (error) {
     store.close();
     return fail('unavailable', `the runs of the last server cannot be taken up: ${storageMessage(error)}`);

@@ -6,15 +6,18 @@ import { filter, take } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { referenceSweep } from '../../shared/sweep.js';
 import { type App, createApp } from '../app.js';
+import type { TrainerChild } from '../engine/trainer-child.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { packageVersion } from '../version.js';
-import { engineTrouble } from './engine-trouble.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
 
-/** Resolves with the exit code, once the server has ended. */
-export async function serve(options: ServeOptions): Promise<number> {
+/**
+ * Resolves with the exit code, once the server has ended.
+ * @param children trainers that were started before, with these options; the server's from now on.
+ */
+export async function serve(options: ServeOptions, children: readonly TrainerChild[] = []): Promise<number> {
   const {
     port,
     host,
@@ -28,13 +31,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     open,
     sweep,
   } = options;
-  const trouble = await engineTrouble(engine);
-  if (trouble !== null) return complain(trouble);
   // Synchronous, so that nothing is lost when the process ends.
   const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
   const dataFolder = resolve(data);
-  const opened = openSweeps({
-    ...{ engine, ops, workers, dataFolder, checkpointSeconds, allowEngineChange, log },
+  const opened = await openSweeps({
+    ...{ engine, ops, workers, children, dataFolder, checkpointSeconds, allowEngineChange, log },
     ...(maxRss !== undefined && { maxRssMb: maxRss }),
   });
   if (!opened.ok) return complain(opened.error.message);

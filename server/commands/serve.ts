@@ -11,6 +11,7 @@ import {
   wholeNumber,
   workersOption,
 } from '../config.js';
+import { startTrainers } from '../engine/trainer-child.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
@@ -46,9 +47,11 @@ export function registerServe(program: Command): void {
     )
     .addHelpText('after', '\nCtrl-C ends in order: runs go on from where they were at the next start.')
     .action(async (options: ServeOptions) => {
-      // Loaded when asked for: other commands start without the server's libraries.
+      // The first trainer first: it loads its engine while this loads the server's libraries.
+      const children = startTrainers(1, options);
+      // Loaded when asked for: other commands need none of them.
       const { serve } = await import('./run-server.js');
-      process.exitCode = await serve(options);
+      process.exitCode = await serve(options, children);
     });
 }
 

@@ -1,7 +1,5 @@
 /** `pentachoron sweep`: trains without a server and prints what the original script prints, or JSON, or CSV. */
 import type { Command } from 'commander';
-import { fail } from '../../shared/errors.js';
-import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import {
@@ -15,14 +13,9 @@ import {
   valueOption,
   workersOption,
 } from '../config.js';
-import { startTrainer, TRAINER_PATH } from '../engine/trainer-child.js';
-import { renderReport } from '../experiment/report.js';
-import { buildRunReport, type RunReport } from '../experiment/run-report.js';
-import { runsToCsv } from '../formats/run-csv.js';
-import type { RunStore } from '../store/run-store.js';
-import { engineTrouble } from './engine-trouble.js';
-import type { SweepOutcome } from './run-sweep.js';
+import { startTrainers } from '../engine/trainer-child.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
+import type { SweepFormat } from './sweep-output.js';
 
 interface Options extends SweepOptions {
   engine: EngineChoice;
@@ -54,10 +47,8 @@ export function registerSweep(program: Command): void {
     });
 }
 
-type Format = 'json' | 'csv' | 'tables';
-
 /** Both asked for is a mistake, unless one of them is only what the environment asks for. */
-function outputFormat(command: Command, options: Options): Format {
+function outputFormat(command: Command, options: Options): SweepFormat {
   const asked = (['json', 'csv'] as const).filter((name) => options[name]);
   const inArguments = asked.filter((name) => command.getOptionValueSource(name) === 'cli');
   const [first, second] = inArguments.length > 0 ? inArguments : asked;
@@ -66,31 +57,23 @@ function outputFormat(command: Command, options: Options): Format {
 }
 
 /** Resolves with the exit code. */
-async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: Format): Promise<number> {
+async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: SweepFormat): Promise<number> {
   const { engine, ops, workers, data, maxRss } = options;
   // The trainers first: they load their engine while this loads what it needs.
   const configs = expandSweep(completeSpec(sweepSpecSchema.parse(request)));
-  const children = Array.from({ length: Math.min(workers, configs.length) }, () =>
-    startTrainer({ trainerPath: TRAINER_PATH, engine, ops }),
-  );
-  const [trouble, { openSweeps }, { runSweep }] = await Promise.all([
-    engineTrouble(engine),
-    // Loaded when asked for: help and bad usage need neither store nor service.
+  const children = startTrainers(Math.min(workers, configs.length), { engine, ops });
+  const [{ openSweeps }, { runSweep }, { sweepOutput }] = await Promise.all([
+    // Loaded when asked for: help, bad usage and other commands need none of it.
     import('./open-sweeps.js'),
     import('./run-sweep.js'),
+    import('./sweep-output.js'),
   ]);
-  const opened =
-    trouble === null
-      ? openSweeps({
-          ...{ engine, ops, workers, children },
-          ...(data !== undefined && { dataFolder: data }),
-          ...(maxRss !== undefined && { maxRssMb: maxRss }),
-        })
-      : fail('unavailable', trouble);
-  if (!opened.ok) {
-    for (const child of children) child.kill();
-    return complain(opened.error.message);
-  }
+  const opened = await openSweeps({
+    ...{ engine, ops, workers, children },
+    ...(data !== undefined && { dataFolder: data }),
+    ...(maxRss !== undefined && { maxRssMb: maxRss }),
+  });
+  if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
   try {
     const outcome = await runSweep(service, request, workers);
@@ -98,7 +81,7 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     const { runs, interrupted } = outcome.data;
     const hasNumbers = runs.some((run) => service.store.nextSeq(run.id) > 0);
     if (hasNumbers || interrupted) {
-      process.stdout.write(output(format, outcome.data, service.store, { engine: service.engine(), workers }));
+      process.stdout.write(sweepOutput(format, outcome.data, service.store, { engine: service.engine(), workers }));
     }
     const failed = runs.filter(({ status }) => status === 'failed');
     for (const message of troubles(runs)) complain(message);
@@ -123,24 +106,4 @@ function troubles(runs: readonly Run[]): string[] {
 function complain(message: string): 1 {
   process.stderr.write(`pentachoron sweep: ${message}\n`);
   return 1;
-}
-
-function output(
-  format: Format,
-  { runs, seconds }: SweepOutcome,
-  store: RunStore,
-  trainers: { engine: EngineInfo | null; workers: number },
-): string {
-  if (format === 'csv') return runsToCsv(runs.map((run) => ({ run, frames: allFrames(store, run) })));
-  const reports = runs.map((run) => report(store, run));
-  if (format === 'tables') return renderReport(reports);
-  return `${JSON.stringify({ ...trainers, seconds: Number(seconds.toFixed(3)), runs: reports })}\n`;
-}
-
-function report(store: RunStore, run: Run): RunReport {
-  return buildRunReport(run, allFrames(store, run), store.measurements(run.id), store.fingerprint(run.id));
-}
-
-function allFrames(store: RunStore, { id }: Run): Float32Array {
-  return store.frames(id, -1, store.nextSeq(id)).values;
 }

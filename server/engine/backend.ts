@@ -25,7 +25,8 @@ export interface EngineProbe {
   how?: string;
 }
 
-const HOW: Record<EngineName, string> = {
+/** What would make an engine available: "it …". */
+export const HOW: Record<EngineName, string> = {
   gpu: 'needs an NVIDIA GPU with CUDA and a libtensorflow for it; in a checkout, npm run setup:native -- --gpu fetches that',
   native:
     'needs @tensorflow/tfjs-node-gpu or @tensorflow/tfjs-node with its libtensorflow; in a checkout, npm run setup:native builds it',

@@ -5,7 +5,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineName, OpsName } from '../../shared/measurement.js';
-import { PARENT_VARIABLE } from './messages.js';
+import { PARENT_VARIABLE, type TrainerReport } from './messages.js';
 
 /** The module that a trainer runs. */
 export const TRAINER_PATH = fileURLToPath(new URL('./trainer-main.js', import.meta.url));
@@ -17,8 +17,19 @@ export interface TrainerChildOptions {
   ops?: OpsName | 'auto';
 }
 
-/** What it sends is kept until somebody listens; its exit is not: see `exitCode` and `signalCode`. */
-export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChildOptions): ChildProcess {
+export interface TrainerChild {
+  readonly process: ChildProcess;
+  /** Hears what it reported so far, then what it reports from now on. To be called once. */
+  readonly listen: (hear: (report: TrainerReport) => void) => void;
+}
+
+/** `count` of them, for commands. */
+export function startTrainers(count: number, options: Omit<TrainerChildOptions, 'trainerPath'>): TrainerChild[] {
+  return Array.from({ length: count }, () => startTrainer({ trainerPath: TRAINER_PATH, ...options }));
+}
+
+/** Its exit, where nobody listened, is told by `exitCode` and `signalCode`. */
+export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChildOptions): TrainerChild {
   const child = fork(trainerPath, [engine, ops], {
     env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
     serialization: 'advanced',
@@ -27,5 +38,15 @@ export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChild
   });
   // Not to be thrown where nobody listens yet; a child that could not be started has no pid.
   child.on('error', () => undefined);
-  return child;
+  // Node keeps messages until somebody listens, but loses them where the child ends before.
+  const kept: TrainerReport[] = [];
+  let heard = (report: TrainerReport): void => void kept.push(report);
+  child.on('message', (report) => heard(report as TrainerReport));
+  return {
+    process: child,
+    listen: (hear) => {
+      heard = hear;
+      kept.splice(0).forEach(hear);
+    },
+  };
 }

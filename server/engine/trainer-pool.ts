@@ -1,5 +1,4 @@
 /** The trainer processes of a server: warm before they are needed, used again for the next run, ended when idle. */
-import type { ChildProcess } from 'node:child_process';
 import { defer, finalize, tap, type Observable } from 'rxjs';
 import type { EngineInfo } from '../../shared/measurement.js';
 import {
@@ -24,11 +23,11 @@ export interface TrainerPool {
 
 export interface TrainerPoolOptions extends TrainerOptions {
   slots: number;
-  /** Trainers that were started before, with the same options. */
-  children?: readonly ChildProcess[];
+  /** Those that were started before, with the same options. */
+  trainers?: readonly TrainerProcess[];
   /** How long a free trainer is kept, milliseconds. */
   idleMs?: number;
-  fork?: (options: TrainerOptions, child?: ChildProcess) => TrainerProcess;
+  fork?: (options: TrainerOptions) => TrainerProcess;
 }
 
 const IDLE_MS = 30_000;
@@ -43,15 +42,15 @@ interface Member {
 }
 
 export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
-  const { slots, children = [], idleMs = IDLE_MS, fork = forkTrainer, ...trainerOptions } = options;
+  const { slots, trainers = [], idleMs = IDLE_MS, fork = forkTrainer, ...trainerOptions } = options;
   const members = new Set<Member>();
   let engine: EngineInfo | null = null;
   let isClosed = false;
 
-  const add = (child?: ChildProcess): Member => {
-    const member: Member = { trainer: fork(trainerOptions, child), isReady: false, isBusy: false, isLeaving: false };
+  const add = (trainer = fork(trainerOptions)): Member => {
+    const member: Member = { trainer, isReady: false, isBusy: false, isLeaving: false };
     members.add(member);
-    member.trainer.readiness$.subscribe((readiness) => {
+    trainer.readiness$.subscribe((readiness) => {
       if (!readiness.ok) {
         member.isLeaving = true;
         return;
@@ -59,7 +58,7 @@ export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
       member.isReady = true;
       engine = readiness.data;
     });
-    member.trainer.exit$.subscribe(() => {
+    trainer.exit$.subscribe(() => {
       clearTimeout(member.idleTimer);
       members.delete(member);
     });
@@ -80,7 +79,7 @@ export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
 
   const free = (): Member[] => [...members].filter((member) => !member.isBusy && !member.isLeaving);
 
-  for (const child of children) rest(add(child));
+  for (const trainer of trainers) rest(add(trainer));
 
   return {
     engine: () => engine,

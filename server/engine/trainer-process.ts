@@ -18,7 +18,7 @@ import { refusalOf } from './engine-change.js';
 import { livedMs } from './lived-time.js';
 import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
 import { residentBytes } from './process-memory.js';
-import { startTrainer, type TrainerChildOptions } from './trainer-child.js';
+import { startTrainer, type TrainerChild, type TrainerChildOptions } from './trainer-child.js';
 import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
 export interface TrainerJob {
@@ -107,7 +107,7 @@ class ForkedTrainer implements TrainerProcess {
   readonly readiness$ = this.#readiness$.asObservable();
   readonly exit$ = this.#exit$.asObservable();
 
-  constructor(child: ChildProcess, options: TrainerOptions) {
+  constructor({ process: child, listen }: TrainerChild, options: TrainerOptions) {
     const {
       readyTimeoutMs = READY_TIMEOUT_MS,
       graceMs = GRACE_MS,
@@ -129,7 +129,6 @@ class ForkedTrainer implements TrainerProcess {
         this.#settle(fail('unavailable', this.#explain(`the trainer was not ready within ${readyTimeoutMs / 1000} s`)));
         void this.end();
       });
-    this.#child.on('message', (message) => this.#hear(message as TrainerReport));
     // Fails to start, or a message cannot be sent to a child that is going; its exit, if it runs, follows.
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined) this.#goneBecause(`could not be started: ${error.message}`);
@@ -146,6 +145,7 @@ class ForkedTrainer implements TrainerProcess {
     if (child.exitCode === null && child.signalCode === null) this.#child.on('exit', drain);
     else drain();
     this.#readiness$.subscribe({ complete: () => timeout.unsubscribe() });
+    listen((report) => this.#hear(report));
   }
 
   #hear(report: TrainerReport): void {

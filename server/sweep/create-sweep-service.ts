@@ -1,5 +1,4 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import type { ChildProcess } from 'node:child_process';
 import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo, EngineName, OpsName } from '../../shared/measurement.js';
@@ -7,6 +6,7 @@ import type { RunControl, StorageNotice, SweepCreated } from '../../shared/proto
 import { isActive, RUN_STATUSES, type Run, type Sweep } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createTrainerPool, type TrainerPool } from '../engine/trainer-pool.js';
+import type { TrainerProcess } from '../engine/trainer-process.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from './new-runs.js';
@@ -30,8 +30,8 @@ export interface SweepServiceOptions {
   ops?: OpsName | 'auto';
   /** Runs trained at a time. */
   workers: number;
-  /** Trainers that were started before, of this path, engine and ops; the service's from now on. */
-  children?: readonly ChildProcess[];
+  /** Those that were started before, of this path, engine and ops; the service's from now on. */
+  trainers?: readonly TrainerProcess[];
   /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
   checkpointSeconds?: number;
   /** Let a run go on on another engine than it was begun on; else that is refused. */
@@ -71,7 +71,7 @@ class StoredSweepService implements SweepService {
   #closing: Promise<void> | undefined;
 
   constructor(options: SweepServiceOptions) {
-    const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots, children = [] } = options;
+    const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots, trainers = [] } = options;
     const {
       checkpointSeconds = CHECKPOINT_SECONDS,
       log = silentLog,
@@ -96,7 +96,7 @@ class StoredSweepService implements SweepService {
     this.committed$ = this.#stream.committed$;
     const { maxRssMb, silenceMs, allowEngineChange = false } = options;
     this.#pool = createTrainerPool({
-      ...{ trainerPath, engine, ops, slots, children },
+      ...{ trainerPath, engine, ops, slots, trainers },
       ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
       ...(silenceMs !== undefined && { silenceMs }),
     });

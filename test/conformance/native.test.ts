@@ -31,7 +31,8 @@ async function told(msBetweenSignals: number): Promise<{ values: number[][]; las
   const config = testConfig({ dim: 256, heads: 4, headDim: 64, vocab: 256, epochs: 20 });
   const told$ = trainer.train({ runId: 'a', config, state: null }, NEVER).pipe(
     tap(({ type }) => {
-      if (type === 'taken') timer = setInterval(() => (signals += Number(child.kill('SIGINT'))), msBetweenSignals);
+      if (type === 'taken')
+        timer = setInterval(() => (signals += Number(child.process.kill('SIGINT'))), msBetweenSignals);
     }),
     toArray(),
   );

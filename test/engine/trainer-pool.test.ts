@@ -1,4 +1,3 @@
-import { ChildProcess } from 'node:child_process';
 import { EMPTY, NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok, type Result } from '../../shared/errors.js';
@@ -32,14 +31,15 @@ class FakeTrainer implements TrainerProcess {
 let forked: FakeTrainer[];
 let pool: TrainerPool;
 
+function fork(): TrainerProcess {
+  const trainer = new FakeTrainer();
+  forked.push(trainer);
+  return trainer;
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   forked = [];
-  const fork = (): TrainerProcess => {
-    const trainer = new FakeTrainer();
-    forked.push(trainer);
-    return trainer;
-  };
   pool = createTrainerPool({ trainerPath: '', engine: 'auto', slots: 2, idleMs: 1000, fork });
 });
 afterEach(() => vi.useRealTimers());
@@ -102,21 +102,17 @@ test('a trainer that is left before it began is used again, one that had begun i
 });
 
 test('trainers that were started before are taken in, used before any is forked, and ended when idle', () => {
-  const children = [1, 2].map(() => Object.create(ChildProcess.prototype) as ChildProcess);
-  const takenIn: (ChildProcess | undefined)[] = [];
-  const fork = (_: unknown, child?: ChildProcess): TrainerProcess => {
-    takenIn.push(child);
-    const trainer = new FakeTrainer();
-    forked.push(trainer);
-    return trainer;
-  };
-  const other = createTrainerPool({ ...{ trainerPath: '', engine: 'auto', slots: 3, idleMs: 1000 }, fork, children });
-  expect(takenIn.map((child) => children.indexOf(child!))).toEqual([0, 1]);
+  const before = [new FakeTrainer(), new FakeTrainer()];
+  const other = createTrainerPool({
+    ...{ trainerPath: '', engine: 'auto', slots: 3, idleMs: 1000 },
+    ...{ fork, trainers: before },
+  });
   other.train(job, NEVER).subscribe();
+  expect(forked).toEqual([]);
   other.warm(2);
-  expect(takenIn.slice(2)).toEqual([undefined]);
+  expect(forked).toHaveLength(1);
   vi.advanceTimersByTime(1000);
-  expect(forked.map(({ trained, ended }) => [trained, ended])).toEqual([
+  expect([...before, ...forked].map(({ trained, ended }) => [trained, ended])).toEqual([
     [1, 0],
     [0, 1],
     [0, 1],

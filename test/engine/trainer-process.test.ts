@@ -81,10 +81,18 @@ test('a trainer that dies before it is ready has crashed, with its exit code and
 test('a trainer that was started before and has exited meanwhile has crashed, with its exit code', async () => {
   const options = { trainerPath: pathOf('crash-before-ready'), engine: 'auto' } as const;
   const child = startTrainer(options);
-  await once(child, 'exit');
+  await once(child.process, 'exit');
   const last = await lastValueFrom(forkTrainer(options, child).train(job('a'), NEVER));
   expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
   expect(last).toHaveProperty('message', expect.stringMatching(/ended with exit code 7 before it was ready/));
+});
+
+test('a trainer that was started before and has ended meanwhile is heard: its engine cannot run', async () => {
+  const options = { trainerPath: pathOf('unavailable'), engine: 'auto' } as const;
+  const child = startTrainer(options);
+  await Promise.all([once(child.process, 'exit'), once(child.process, 'disconnect')]);
+  const last = await lastValueFrom(forkTrainer(options, child).train(job('a'), NEVER));
+  expect(last).toEqual({ type: 'ended', status: 'unavailable', message: 'there is no GPU' });
 });
 
 test('a trainer whose engine cannot run says why', async () => {

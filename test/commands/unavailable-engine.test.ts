@@ -1,10 +1,5 @@
 import { expect, it } from 'vitest';
-import { engineTrouble } from '../../server/commands/engine-trouble.js';
 import { runCommand } from '../support/run-command.js';
-
-it('an engine that comes with the package, or whichever works, is not questioned', async () => {
-  for (const engine of ['auto', 'wasm', 'cpu'] as const) expect(await engineTrouble(engine)).toBeNull();
-});
 
 // Where there is a GPU, asking for it is no mistake: then the doctor must say so too.
 it('a sweep on an engine that the doctor calls unavailable ends with 1 and the reason, before it trains', async () => {
