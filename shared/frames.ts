@@ -7,6 +7,9 @@ import { seriesNames } from './series.js';
 /** The columns before the CV series. `seconds` is active training time since the run began. */
 export const LEADING_COLUMNS = ['epoch', 'seconds', 'loss', 'accuracy'] as const;
 
+/** Where active training time stands in a row. */
+export const SECONDS_COLUMN = LEADING_COLUMNS.indexOf('seconds');
+
 export function frameColumns(heads: number): string[] {
   return [...LEADING_COLUMNS, ...seriesNames(heads)];
 }
@@ -17,6 +20,29 @@ export interface FrameBlock {
   fromSeq: number;
   rows: number;
   values: Float32Array;
+}
+
+/** The rows from `fromSeq` on that the block holds, at most `limit` of them. A view of its values, not a copy. */
+export function cut(block: FrameBlock, fromSeq: number, limit = Infinity): FrameBlock {
+  const skipped = Math.max(0, fromSeq - block.fromSeq);
+  const rows = Math.max(0, Math.min(block.rows - skipped, limit));
+  if (rows === block.rows) return block;
+  const columns = block.values.length / block.rows;
+  const values = block.values.subarray(skipped * columns, (skipped + rows) * columns);
+  return { runId: block.runId, fromSeq: block.fromSeq + skipped, rows, values };
+}
+
+/** Blocks of one run, each where the one before ends, as one; undefined if there are none. */
+export function joined(blocks: readonly FrameBlock[]): FrameBlock | undefined {
+  const [first] = blocks;
+  if (first === undefined || blocks.length === 1) return first;
+  const values = new Float32Array(blocks.reduce((length, block) => length + block.values.length, 0));
+  let offset = 0;
+  for (const block of blocks) {
+    values.set(block.values, offset);
+    offset += block.values.length;
+  }
+  return { ...first, rows: blocks.reduce((rows, block) => rows + block.rows, 0), values };
 }
 
 /** Bytes of a matrix in the order in which it is sent; a view where the machine is little-endian. */

@@ -3,7 +3,7 @@
  * that the rest of the run depends on; a trainer begun from it goes on bit for bit.
  */
 import { createHash } from 'node:crypto';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { LEADING_COLUMNS, SECONDS_COLUMN } from '../../shared/frames.js';
 import {
   fullMeasurementEpochs,
   isMeasuredEpoch,
@@ -199,7 +199,7 @@ export class Trainer {
   }
 
   #stamp(frame: TrainedEpoch): TrainedEpoch {
-    frame.values[LEADING_COLUMNS.indexOf('seconds')] = this.#seconds;
+    frame.values[SECONDS_COLUMN] = this.#seconds;
     return frame;
   }
 }

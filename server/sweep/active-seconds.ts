@@ -2,9 +2,7 @@
  * Keeps a run's `seconds` going on from the frame that is kept last where a trainer repeats epochs: what they cost the
  * second time is not counted, and no frame lies before an earlier one. Pure.
  */
-import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
-
-const SECONDS = LEADING_COLUMNS.indexOf('seconds');
+import { SECONDS_COLUMN, type FrameBlock } from '../../shared/frames.js';
 
 /** What is to be added to the seconds of a trainer that goes on from a state, given the kept frame of that epoch. */
 export function shiftOfState(kept: FrameBlock, seconds: number): number {
@@ -18,7 +16,7 @@ export function shiftBetween(kept: FrameBlock, again: FrameBlock): number {
 }
 
 function secondsAt({ rows, values }: FrameBlock, row: number): number | undefined {
-  return row < rows ? values[(row * values.length) / rows + SECONDS] : undefined;
+  return row < rows ? values[(row * values.length) / rows + SECONDS_COLUMN] : undefined;
 }
 
 /** The frames with `shift` added to their seconds. */
@@ -26,6 +24,6 @@ export function shifted(block: FrameBlock, shift: number): FrameBlock {
   if (shift === 0) return block;
   const values = block.values.slice();
   const columns = values.length / block.rows;
-  for (let at = SECONDS; at < values.length; at += columns) values[at]! += shift;
+  for (let at = SECONDS_COLUMN; at < values.length; at += columns) values[at]! += shift;
   return { ...block, values };
 }

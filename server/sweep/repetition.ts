@@ -2,7 +2,7 @@
  * What is trained again must come out as it did before: the comparison of frames and measurements with those that are
  * kept. Pure.
  */
-import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
+import { LEADING_COLUMNS, SECONDS_COLUMN, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { LogRow } from '../store/run-store.js';
 
@@ -38,8 +38,6 @@ function epochOf({ details }: LogRow): number {
   return typeof epoch === 'number' ? epoch : -1;
 }
 
-const SECONDS = LEADING_COLUMNS.indexOf('seconds');
-
 /**
  * The first value of `again` that is not, bit for bit, what `kept` has in the same row; null when there is none. Both
  * begin with the same frame. `seconds` may differ. So may, at epochs that are not a multiple of `every`, whether CVs
@@ -55,7 +53,7 @@ export function frameMismatch(
   const againBits = bitsOf(again.values);
   for (let at = 0; at < Math.min(keptBits.length, againBits.length); at += 1) {
     const column = at % width;
-    if (column === SECONDS || keptBits[at] === againBits[at]) continue;
+    if (column === SECONDS_COLUMN || keptBits[at] === againBits[at]) continue;
     const stored = valueOrNull(kept.values[at]);
     const trained = valueOrNull(again.values[at]);
     // What is not a number has many bit patterns and one meaning.

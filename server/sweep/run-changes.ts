@@ -1,13 +1,11 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
-import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
+import { SECONDS_COLUMN, type FrameBlock } from '../../shared/frames.js';
 import { haveSameKernels, type EngineBuild } from '../../shared/measurement.js';
 import type { EngineSeam, Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import type { Pace } from './pace.js';
 import { nextStatus, type RunEvent } from './run-machine.js';
 import type { CommandSource } from './sweep-service.js';
-
-const SECONDS = LEADING_COLUMNS.indexOf('seconds');
 
 /** With `status`, and without what belongs to another one: an ETA, an error, an end. */
 export function withStatus(run: Run, status: RunStatus, at: string): Run {
@@ -64,7 +62,7 @@ export function noteFrames(pace: Pace, { fromSeq, rows, values }: FrameBlock): n
   const columns = values.length / rows;
   let last: number | undefined;
   for (let row = 0; row < rows; row += 1) {
-    last = values[row * columns + SECONDS] ?? NaN;
+    last = values[row * columns + SECONDS_COLUMN] ?? NaN;
     // seq 0 is epoch 0.
     pace.add(fromSeq + row, last);
   }

@@ -3,7 +3,7 @@
  * a tick's frames and measurements before its statuses.
  */
 import { Subject, timer, type Observable, type Subscription } from 'rxjs';
-import { continuity, type FrameBlock } from '../../shared/frames.js';
+import { continuity, cut, joined, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { TICK_MS } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
@@ -88,15 +88,8 @@ export class RunStream {
         throw new RangeError(`frame ${block.fromSeq} came where ${nextSeq} was expected`);
       case 'known':
         return null;
-      case 'append': {
-        const columns = block.values.length / block.rows;
-        return {
-          runId: block.runId,
-          fromSeq: nextSeq,
-          rows: block.rows - place.skipRows,
-          values: block.values.subarray(place.skipRows * columns),
-        };
-      }
+      case 'append':
+        return cut(block, nextSeq);
     }
   }
 
@@ -105,11 +98,7 @@ export class RunStream {
     const stored = this.#store.frames(runId, fromSeq - 1, rows);
     const staged = this.#pending.frames.filter((block) => block.runId === runId);
     if (stored.rows === rows || staged.length === 0) return stored;
-    const [whole = stored] = joined(stored.rows === 0 ? staged : [stored, ...staged]);
-    const columns = whole.values.length / whole.rows;
-    const skip = fromSeq - whole.fromSeq;
-    const values = whole.values.subarray(skip * columns, (skip + rows) * columns);
-    return { runId, fromSeq, rows: values.length / columns, values };
+    return cut(joined(stored.rows === 0 ? staged : [stored, ...staged])!, fromSeq, rows);
   }
 
   /** The measurement of that epoch and sample, stored or staged. */
@@ -193,7 +182,7 @@ export class RunStream {
       if (run.status !== 'running') this.#nextSeqs.delete(run.id);
     }
     this.#publish([
-      ...(rows.frames.length > 0 ? [{ type: 'frames' as const, blocks: joined(rows.frames) }] : []),
+      ...(rows.frames.length > 0 ? [{ type: 'frames' as const, blocks: joinedByRun(rows.frames) }] : []),
       ...rows.measurements.map((measured) => ({ type: 'measured' as const, ...measured })),
       ...(changed.length > 0 ? [this.#changed(changed)] : []),
       ...this.#dueProgress(),
@@ -298,22 +287,12 @@ function emptyCommit() {
 }
 
 /** One block per run: blocks of one run follow each other. */
-function joined(blocks: readonly FrameBlock[]): FrameBlock[] {
+function joinedByRun(blocks: readonly FrameBlock[]): FrameBlock[] {
   const byRun = new Map<string, FrameBlock[]>();
   for (const block of blocks) {
     const parts = byRun.get(block.runId);
     if (parts === undefined) byRun.set(block.runId, [block]);
     else parts.push(block);
   }
-  return [...byRun.values()].flatMap((parts) => {
-    const [first, ...rest] = parts;
-    if (first === undefined || rest.length === 0) return parts;
-    const values = new Float32Array(parts.reduce((sum, part) => sum + part.values.length, 0));
-    let offset = 0;
-    for (const part of parts) {
-      values.set(part.values, offset);
-      offset += part.values.length;
-    }
-    return [{ ...first, rows: parts.reduce((sum, part) => sum + part.rows, 0), values }];
-  });
+  return [...byRun.values()].map((parts) => joined(parts)!);
 }

@@ -21,7 +21,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { configCost } from '../../shared/config-cost.js';
-import { frameColumns, type FrameBlock } from '../../shared/frames.js';
+import { cut, frameColumns, type FrameBlock } from '../../shared/frames.js';
 import { engineBuild, type EngineBuild, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
@@ -172,8 +172,10 @@ export class Training {
         const details = { epoch: row.epoch, bytes: row.bytes };
         return stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
       }
-      case 'frames':
-        return this.#framed(run, leg, { ...event, runId }, at);
+      case 'frames': {
+        const { fromSeq, rows, values } = event;
+        return this.#framed(run, leg, { runId, fromSeq, rows, values }, at);
+      }
       case 'crashed':
         return this.#crashed(run, leg, event, at);
       case 'ended': {
@@ -210,30 +212,32 @@ export class Training {
     stream.stage({ run: taken, log });
   }
 
-  #framed(run: Run, leg: Leg, again: FrameBlock, at: string): void {
+  #framed(run: Run, leg: Leg, block: FrameBlock, at: string): void {
     const { stream, log } = this.#options;
-    const { every, heads } = run.config;
     try {
-      const fromSeq = Math.max(again.fromSeq, leg.comparable.fromEpoch);
-      const repeated = Math.min(stream.nextSeq(run.id), again.fromSeq + again.rows) - fromSeq;
-      if (repeated > 0) {
-        const columns = again.values.length / again.rows;
-        const values = again.values.subarray((fromSeq - again.fromSeq) * columns);
-        const block = { ...again, fromSeq, rows: values.length / columns, values };
-        const kept = stream.kept(run.id, fromSeq, repeated);
-        const mismatch = frameMismatch(kept, block, { columns: frameColumns(heads), every });
-        if (mismatch !== null) return this.#mismatched(run, mismatch, at);
-      }
-      const last = Math.min(stream.nextSeq(run.id), again.fromSeq + again.rows) - 1;
-      if (last >= again.fromSeq) leg.secondsShift = shiftBetween(stream.kept(run.id, last, 1), again);
-      const fresh = stream.newPart(again);
+      const mismatch = this.#mismatchOf(run, leg, block);
+      if (mismatch !== null) return this.#mismatched(run, mismatch, at);
+      const lastKept = Math.min(stream.nextSeq(run.id), block.fromSeq + block.rows) - 1;
+      if (lastKept >= block.fromSeq) leg.secondsShift = shiftBetween(stream.kept(run.id, lastKept, 1), block);
+      const fresh = stream.newPart(block);
       if (fresh === null) return;
-      const block = shifted(fresh, leg.secondsShift);
-      stream.stage({ run: afterFrames(run, block, leg.pace), frames: [block] });
+      const frames = shifted(fresh, leg.secondsShift);
+      stream.stage({ run: afterFrames(run, frames, leg.pace), frames: [frames] });
     } catch (error) {
       log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
       this.#fail(run, { status: 'failed', message: messageOf(error) }, at);
     }
+  }
+
+  /** Where the block repeats frames that are kept and differs from them; null where it need not be the same. */
+  #mismatchOf({ id, config }: Run, leg: Leg, block: FrameBlock): Mismatch | null {
+    const { stream } = this.#options;
+    // seq 0 is epoch 0.
+    const again = cut(block, leg.comparable.fromEpoch);
+    const repeated = Math.min(stream.nextSeq(id) - again.fromSeq, again.rows);
+    if (repeated <= 0) return null;
+    const columns = frameColumns(config.heads);
+    return frameMismatch(stream.kept(id, again.fromSeq, repeated), again, { columns, every: config.every });
   }
 
   #measured(run: Run, leg: Leg, measurement: Measurement, at: string): void {
