@@ -244,8 +244,15 @@ export class RunTable extends LitElement {
       const { id } = line.run;
       const columns = trajectories.columns(id);
       const row: RowState = {
-        ...{ line, index, columns, controls, enabled, hidden: hidden.has(id), lit: pointing.lit.value === id },
-        ...{ current: this.currentRunId === id, pending: pending.byRun.value.get(id)?.action },
+        line,
+        index,
+        columns,
+        controls,
+        enabled,
+        hidden: hidden.has(id),
+        lit: pointing.lit.value === id,
+        current: this.currentRunId === id,
+        pending: pending.byRun.value.get(id)?.action,
         narrow: this.#narrow.matches,
       };
       const parts: readonly unknown[] = Object.values(row);

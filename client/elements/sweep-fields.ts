@@ -14,13 +14,23 @@ export interface SweepField {
 }
 
 const list = (name: 'dims' | 'heads' | 'seeds' | 'lrs', label: string, note: string): SweepField => ({
-  ...{ name, label, note, kind: 'list', usual: REFERENCE[name].join(', '), more: false },
+  name,
+  label,
+  note,
+  kind: 'list',
+  usual: REFERENCE[name].join(', '),
+  more: false,
 });
 
 type NumberName = 'epochs' | 'vocab' | 'seqLen' | 'classes' | 'samplesPerClass' | 'every' | 'samples' | 'sampleSeed';
 
 const number = (name: NumberName, label: string, note: string, more = true): SweepField => ({
-  ...{ name, label, note, kind: 'number', usual: String(REFERENCE[name]), more },
+  name,
+  label,
+  note,
+  kind: 'number',
+  usual: String(REFERENCE[name]),
+  more,
 });
 
 export const SWEEP_FIELDS: readonly SweepField[] = [

@@ -14,7 +14,11 @@ export interface Shortcut {
 }
 
 const view = (id: Exclude<ViewName, 'run'>, letter: string, title: string): Shortcut => ({
-  ...{ id, group: 'views', title, bindings: [`g ${letter}`], keys: ['g', letter] },
+  id,
+  group: 'views',
+  title,
+  bindings: [`g ${letter}`],
+  keys: ['g', letter],
 });
 
 export const SHORTCUTS: readonly Shortcut[] = [

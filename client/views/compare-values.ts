@@ -126,7 +126,9 @@ export class CompareValues extends LitElement {
     const name = fullLabel(label);
     return html`${this.#head({ key: `value.${run.id}`, words: 'value', label: `value of ${name}`, kind: 'edge' })}
     ${this.#head({
-      ...{ key: `difference.${run.id}`, words: 'difference', label: `difference of ${name}` },
+      key: `difference.${run.id}`,
+      words: 'difference',
+      label: `difference of ${name}`,
       title: 'order by the size of the difference',
     })}`;
   }

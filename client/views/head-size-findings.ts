@@ -60,7 +60,9 @@ export function standings(quantity: Quantity, of: FindingsOf, measurementsOf: Me
   const values = gridRuns(shown, columnsOf, quantity, epoch).filter(({ value }) => !Number.isNaN(value));
   return headSizeStandings(
     values.map(({ id, dim, heads, headDim, value }): SizedValue => ({
-      ...{ dim, headDim, value },
+      dim,
+      headDim,
+      value,
       standardError: errorOf(id, heads),
     })),
     band,

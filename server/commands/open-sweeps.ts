@@ -38,7 +38,9 @@ export interface OpenedSweeps {
 export async function openSweeps({ children = [], ...options }: SweepsOptions): Promise<Result<OpenedSweeps>> {
   const { engine, ops, maxRssMb } = options;
   const trainerOptions = {
-    ...{ trainerPath: TRAINER_PATH, engine, ops },
+    trainerPath: TRAINER_PATH,
+    engine,
+    ops,
     ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
   };
   const startedBefore = children.length > 0 ? children : [undefined];

@@ -35,7 +35,14 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
   const dataFolder = resolve(data);
   const opened = await openSweeps({
-    ...{ engine, ops, workers, children, dataFolder, checkpointSeconds, allowEngineChange, log },
+    engine,
+    ops,
+    workers,
+    children,
+    dataFolder,
+    checkpointSeconds,
+    allowEngineChange,
+    log,
     ...(maxRss !== undefined && { maxRssMb: maxRss }),
   });
   if (!opened.ok) return complain(opened.error.message);

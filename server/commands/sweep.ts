@@ -69,7 +69,10 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     import('./sweep-output.js'),
   ]);
   const opened = await openSweeps({
-    ...{ engine, ops, workers, children },
+    engine,
+    ops,
+    workers,
+    children,
     ...(data !== undefined && { dataFolder: data }),
     ...(maxRss !== undefined && { maxRssMb: maxRss }),
   });

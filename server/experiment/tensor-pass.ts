@@ -136,7 +136,9 @@ export function passBlock(
   const dQkv = tf.reshape<tf.Rank.R2>(tf.transpose(dByHead, [1, 3, 0, 2, 4]), [rows, 3 * dim]);
 
   return {
-    ...{ lossSum, correct, activations },
+    lossSum,
+    correct,
+    activations,
     gradients: {
       rows: sumByRow(tf.concat2d([dQkv, dResidual], 1), block, config),
       outWeight: tf.matMul(dResidual, mixed, true, false),

@@ -99,7 +99,9 @@ export const runSchema = of<Run>()(
       engineSeams: z
         .array(
           z.strictObject({
-            ...{ epoch: count, from: z.enum(RUN_ENGINES), to: z.enum(RUN_ENGINES) },
+            epoch: count,
+            from: z.enum(RUN_ENGINES),
+            to: z.enum(RUN_ENGINES),
             kernels: z.strictObject({ from: kernels, to: kernels }).optional(),
           }),
         )

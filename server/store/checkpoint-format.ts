@@ -62,7 +62,11 @@ export function decodeCheckpoint(runId: string, bytes: Uint8Array): TrainerState
   };
   const { configHash, engine, kernels, epoch, seconds } = header;
   return {
-    ...{ configHash, engine, ...(kernels !== undefined && { kernels }), epoch, seconds },
+    configHash,
+    engine,
+    ...(kernels !== undefined && { kernels }),
+    epoch,
+    seconds,
     parameters: new Float32Array(take('parameters', 4)),
     firstMoment: new Float32Array(take('firstMoment', 4)),
     secondMoment: new Float32Array(take('secondMoment', 4)),

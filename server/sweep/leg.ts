@@ -54,8 +54,12 @@ type Verdict = 'again' | TrainerEnd;
 
 export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>): Leg {
   return {
-    ...{ control$: new ReplaySubject(1), pace: paceOf(run, options), crashes: new CrashCount() },
-    ...{ comparable: comparableOf(options.store.log(run.id)), fromEpoch: null, secondsShift: 0 },
+    control$: new ReplaySubject(1),
+    pace: paceOf(run, options),
+    crashes: new CrashCount(),
+    comparable: comparableOf(options.store.log(run.id)),
+    fromEpoch: null,
+    secondsShift: 0,
     trainer: 'awaited',
   };
 }

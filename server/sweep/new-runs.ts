@@ -25,9 +25,20 @@ export function restarted(run: Run, at: string): Run {
 
 function newRun(sweepId: string, config: RunConfig, name: string, at: string): Run {
   return {
-    ...{ id: newId(), sweepId, name, notes: '', tags: [], config, status: 'queued' },
-    ...{ epoch: 0, epochs: config.epochs, attempt: 1, series: seriesNames(config.heads) },
-    ...{ engine: null, createdAt: at, seconds: 0 },
+    id: newId(),
+    sweepId,
+    name,
+    notes: '',
+    tags: [],
+    config,
+    status: 'queued',
+    epoch: 0,
+    epochs: config.epochs,
+    attempt: 1,
+    series: seriesNames(config.heads),
+    engine: null,
+    createdAt: at,
+    seconds: 0,
   };
 }
 
