@@ -49,6 +49,8 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   const { service, close } = opened.data;
   const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
   const app = createApp({ service, clientFolder, version: packageVersion(), log });
+  // Before it says that it is live: whoever reads that may end it at once.
+  const interruption = interrupted(app);
   try {
     const listening = await listen(app, port, host);
     if (!listening.ok) return complain(listening.error.message);
@@ -64,7 +66,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     const notice = service.storage();
     if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
     if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
-    await interrupted(app);
+    await interruption;
     return 0;
   } finally {
     await app.close();
