@@ -2,21 +2,11 @@
 import { randomInt } from 'node:crypto';
 import { addFindings, type Campaign, type Findings, noFindings } from './campaign.js';
 import type { FaultPoint } from './fault-points.js';
-import { KillableServer } from './killable-server.js';
+import { KillableServer, LASTING_SWEEP } from './killable-server.js';
 import { inspect } from './store-copy.js';
 import { Viewers } from './viewers.js';
 
 const VIEWERS = 3;
-const REQUEST = {
-  dims: [16],
-  heads: [1, 2],
-  vocab: 32,
-  seqLen: 4,
-  classes: 3,
-  samplesPerClass: 10,
-  samples: 50,
-  epochs: 90_000,
-};
 /** The latest hit at which to die: commits and emits come every tick, checkpoints ten times a second. */
 const LATEST: Record<Exclude<FaultPoint, 'write'>, number> = { commit: 40, emit: 20, rename: 5, fsync: 10 };
 const POINTS = Object.keys(LATEST) as (keyof typeof LATEST)[];
@@ -50,7 +40,7 @@ export async function dieAt(
   let viewers: Viewers | undefined;
   try {
     await server.start();
-    const { runIds } = await server.createSweep(REQUEST);
+    const { runIds } = await server.createSweep(LASTING_SWEEP);
     viewers = new Viewers(server.url, runIds, VIEWERS);
     const shown = viewers;
     await viewers.hold(() => 1);

@@ -14,6 +14,18 @@ import type { FaultNews, FaultOrder } from './fault-points.js';
 
 const PATIENCE_MS = 30_000;
 
+/** Two runs that outlast any number of lives: far more epochs than there will be time for. */
+export const LASTING_SWEEP: SweepRequest = {
+  dims: [64],
+  heads: [1, 2],
+  vocab: 32,
+  seqLen: 8,
+  classes: 5,
+  samplesPerClass: 50,
+  samples: 100,
+  epochs: 90_000,
+};
+
 export class KillableServer {
   readonly folder: string;
   readonly #checkpointSeconds: number;

@@ -2,23 +2,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { addFindings, type Campaign, type Findings, noFindings } from './campaign.js';
-import { KillableServer } from './killable-server.js';
+import { KillableServer, LASTING_SWEEP } from './killable-server.js';
 import { inspect } from './store-copy.js';
 import { Viewers } from './viewers.js';
 import { Watcher } from './watcher.js';
 
 const VIEWERS = 40;
-/** Far more epochs than there will be time for. */
-const REQUEST = {
-  dims: [64],
-  heads: [1, 2],
-  vocab: 32,
-  seqLen: 8,
-  classes: 5,
-  samplesPerClass: 50,
-  samples: 100,
-  epochs: 90_000,
-};
 const LONGEST_LIFE_MS = 1500;
 /** Between two broken connections, at most. */
 const LONGEST_PEACE_MS = 100;
@@ -37,7 +26,7 @@ export async function killServers(cases: number, viewerCount: number): Promise<F
   let watcher: Watcher | undefined;
   try {
     await server.start();
-    const { id, runIds } = await server.createSweep(REQUEST);
+    const { id, runIds } = await server.createSweep(LASTING_SWEEP);
     viewers = new Viewers(server.url, runIds, viewerCount);
     await viewers.hold(() => 1);
     for (; findings.cases < cases; findings.cases += 1) {
