@@ -21,14 +21,18 @@ export interface TrainerChild {
   readonly process: ChildProcess;
   /** Hears what it reported so far, then what it reports from now on. To be called once. */
   readonly listen: (hear: (report: TrainerReport) => void) => void;
+  /** The end of what it has written to stdout and stderr. */
+  readonly lastWords: () => string;
 }
+
+const LAST_CHARACTERS = 2000;
 
 /** `count` of them, for commands. */
 export function startTrainers(count: number, options: Omit<TrainerChildOptions, 'trainerPath'>): TrainerChild[] {
   return Array.from({ length: count }, () => startTrainer({ trainerPath: TRAINER_PATH, ...options }));
 }
 
-/** Its exit, where nobody listened, is told by `exitCode` and `signalCode`. */
+/** Loses nothing that it says before somebody listens; its exit is then told by `exitCode` and `signalCode`. */
 export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChildOptions): TrainerChild {
   const child = fork(trainerPath, [engine, ops], {
     env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
@@ -42,11 +46,16 @@ export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChild
   const kept: TrainerReport[] = [];
   let heard = (report: TrainerReport): void => void kept.push(report);
   child.on('message', (report) => heard(report as TrainerReport));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-LAST_CHARACTERS)));
+  }
   return {
     process: child,
     listen: (hear) => {
       heard = hear;
       kept.splice(0).forEach(hear);
     },
+    lastWords: () => said.trim(),
   };
 }

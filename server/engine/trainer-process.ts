@@ -80,8 +80,6 @@ const READY_TIMEOUT_MS = 60_000;
 const SILENCE_MS = 60_000;
 const GRACE_MS = 2000;
 const TICK_MS = 1000;
-/** What is kept of the child's output to explain its end. */
-const TAIL_CHARACTERS = 2000;
 /** Longest wait, after its exit, for what a child wrote before; a grandchild may hold its pipes open. */
 const DRAIN_MS = 500;
 
@@ -92,12 +90,12 @@ export function forkTrainer(options: TrainerOptions, child = startTrainer(option
 
 class ForkedTrainer implements TrainerProcess {
   readonly #child: ChildProcess;
+  readonly #lastWords: () => string;
   readonly #graceMs: number;
   readonly #limits: TrainerLimits;
   readonly #readiness$ = new ReplaySubject<Result<EngineInfo>>(1);
   readonly #reports$ = new Subject<TrainerReport>();
   readonly #exit$ = new ReplaySubject<string>(1);
-  #tail = '';
   #isGone = false;
   /** Its engine cannot run here, as it said itself. */
   #isUnavailable = false;
@@ -107,7 +105,7 @@ class ForkedTrainer implements TrainerProcess {
   readonly readiness$ = this.#readiness$.asObservable();
   readonly exit$ = this.#exit$.asObservable();
 
-  constructor({ process: child, listen }: TrainerChild, options: TrainerOptions) {
+  constructor({ process: child, listen, lastWords }: TrainerChild, options: TrainerOptions) {
     const {
       readyTimeoutMs = READY_TIMEOUT_MS,
       graceMs = GRACE_MS,
@@ -115,14 +113,9 @@ class ForkedTrainer implements TrainerProcess {
       maxRssBytes = null,
     } = options;
     this.#child = child;
+    this.#lastWords = lastWords;
     this.#graceMs = graceMs;
     this.#limits = { silenceMs, maxRssBytes };
-    const keepTail = (chunk: string): void => {
-      this.#tail = (this.#tail + chunk).slice(-TAIL_CHARACTERS);
-    };
-    this.#child.stdout?.setEncoding('utf8').on('data', keepTail);
-    this.#child.stderr?.setEncoding('utf8').on('data', keepTail);
-
     const timeout = livedMs(Math.min(TICK_MS, readyTimeoutMs))
       .pipe(filter((lived) => lived >= readyTimeoutMs))
       .subscribe(() => {
@@ -174,8 +167,8 @@ class ForkedTrainer implements TrainerProcess {
   }
 
   #explain(what: string): string {
-    const tail = this.#tail.trim();
-    return tail === '' ? what : `${what}; its last output: ${tail}`;
+    const lastWords = this.#lastWords();
+    return lastWords === '' ? what : `${what}; its last output: ${lastWords}`;
   }
 
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
