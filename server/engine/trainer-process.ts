@@ -3,6 +3,7 @@
  * stream ends with `ended`; a child that exits or falls silent with a run in hand has crashed.
  */
 import type { ChildProcess } from 'node:child_process';
+import { getSystemErrorName } from 'node:util';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import {
@@ -250,7 +251,9 @@ class ForkedTrainer implements TrainerProcess {
   }
 }
 
-function howItEnded({ exitCode, signalCode }: ChildProcess): string {
+function howItEnded({ pid, exitCode, signalCode }: ChildProcess): string {
+  // One that could not be started has the system's error for its exit code.
+  if (pid === undefined && exitCode !== null) return `could not be started: ${getSystemErrorName(exitCode)}`;
   return signalCode === null ? `ended with exit code ${exitCode}` : `was ended by ${signalCode}`;
 }
 

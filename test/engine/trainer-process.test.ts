@@ -90,6 +90,21 @@ test('a trainer that was started before and has exited meanwhile has crashed, wi
   );
 });
 
+test('a trainer that could not be started has crashed, with the reason, whether that is known before or not', async () => {
+  const options = { trainerPath: pathOf('well-behaved'), engine: 'auto' } as const;
+  const { execPath } = process;
+  process.execPath = '/no/such/node';
+  const children = [startTrainer(options), startTrainer(options)];
+  process.execPath = execPath;
+  const early = forkTrainer(options, children[0]);
+  await once(children[1]!.process, 'error');
+  for (const trainer of [early, forkTrainer(options, children[1])]) {
+    const last = await lastValueFrom(trainer.train(job('a'), NEVER));
+    expect(last).toMatchObject({ type: 'ended', status: 'crashed' });
+    expect(last).toHaveProperty('message', expect.stringMatching(/could not be started: .*ENOENT before it was ready/));
+  }
+});
+
 test('a trainer that was started before and has ended meanwhile is heard: its engine cannot run', async () => {
   const options = { trainerPath: pathOf('unavailable'), engine: 'auto' } as const;
   const child = startTrainer(options);
