@@ -19,6 +19,10 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
+/** What can be told to all runs of a sweep at once, in the order in which it is offered. */
+export const SWEEP_ACTIONS = ['pause', 'resume', 'stop'] as const satisfies readonly RunAction[];
+export type SweepAction = (typeof SWEEP_ACTIONS)[number];
+
 /** Where a run went on on another engine or build of the kernels: its numbers differ from there in their last bits. */
 export interface EngineSeam {
   /** The last epoch whose frame is of the engine `from`; the next is of `to`. */
@@ -160,4 +164,9 @@ export function changes(action: RunAction, status: RunStatus): boolean {
 /** Whether a trainer holds or will hold the run without anyone's doing. */
 export function isActive(status: RunStatus): boolean {
   return status === 'queued' || status === 'running' || status === 'pausing' || status === 'stopping';
+}
+
+/** Whether the run is over: only a command makes it go on, if anything does. */
+export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
+  return status === 'stopped' || status === 'completed' || status === 'failed' || status === 'diverged';
 }

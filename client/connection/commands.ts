@@ -2,7 +2,7 @@
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
-import type { Run, Sweep } from '../../shared/run.js';
+import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import type { LogEntry } from '../state/log-wording.js';
 import type { Checkpoint } from '../state/run-checkpoints.js';
@@ -56,10 +56,6 @@ export function createSweep(socket: PageSocket, spec: SweepRequest): Promise<Res
 export function controlRun(socket: PageSocket, control: RunControl): Promise<Result<Run>> {
   return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('run:control', control, timed(done)));
 }
-
-/** What can be told to many runs at once, in the order in which it is offered. */
-export const BULK_ACTIONS = ['pause', 'resume', 'stop'] as const;
-export type SweepAction = (typeof BULK_ACTIONS)[number];
 
 /** The action on every run of the sweep that allows it; over HTTP, where it is one request and not one per run. */
 export function controlSweep(sweepId: string, action: SweepAction): Promise<Result<Sweep>> {

@@ -2,8 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { changes, isActive, type Run, type Sweep } from '../../shared/run.js';
-import { BULK_ACTIONS } from '../connection/commands.js';
+import { changes, isActive, SWEEP_ACTIONS, type Run, type Sweep } from '../../shared/run.js';
 import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import type { ViewName } from '../state/navigation.js';
@@ -272,7 +271,8 @@ export class SweepPanel extends LitElement {
     if (runList.state.value.role !== 'controller') return nothing;
     const everything = shownRuns.lines.value;
     const ids = sweeps.map(({ id }) => id).join();
-    if (BULK_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status)))) this.#commanded = ids;
+    if (SWEEP_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status))))
+      this.#commanded = ids;
     if (this.#commanded !== ids) return nothing;
     const meant = this.observatory.meantRuns();
     const whole = meant.length === everything.length;
@@ -282,7 +282,7 @@ export class SweepPanel extends LitElement {
       role="group"
       aria-label=${whole ? 'all runs' : 'the runs that are shown and listed'}
     >
-      ${BULK_ACTIONS.map((action) => {
+      ${SWEEP_ACTIONS.map((action) => {
         const changing = meant.filter(({ run }) => changes(action, run.status));
         const waiting = changing.length > 0 && changing.every(({ run }) => pending.byRun.value.has(run.id));
         const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;

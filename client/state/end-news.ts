@@ -1,8 +1,8 @@
 /** What there is to tell of runs that ended between two states of the list: failures one by one, the rest by sweep. */
-import type { Run } from '../../shared/run.js';
+import { hasEnded, type Run } from '../../shared/run.js';
 import { currentRuns } from './attempts.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
-import { countsLine, hasEnded } from './sweep-progress.js';
+import { countsLine } from './sweep-progress.js';
 import { fullLabel, keptLine, runLabel } from './wording.js';
 
 export interface EndNews {

@@ -1,7 +1,7 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, ServerNotice } from '../../shared/protocol.js';
-import { changes, type Run, type RunAction, type Sweep } from '../../shared/run.js';
+import { changes, type Run, type RunAction, type Sweep, type SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
 import {
@@ -13,7 +13,6 @@ import {
   readCheckpoints,
   readLog,
   readMeasurements,
-  type SweepAction,
   subscribeRun,
   unsubscribeRun,
   watchRuns,

@@ -1,6 +1,5 @@
 /** Everything that can be done from the page, as a list to search in: what the command palette offers. */
-import { changes, type RunAction } from '../../shared/run.js';
-import { BULK_ACTIONS } from '../connection/commands.js';
+import { changes, RUN_ACTIONS, SWEEP_ACTIONS, type RunAction } from '../../shared/run.js';
 import type { Observatory } from './observatory.js';
 import { facetValues, isChosen } from './run-facets.js';
 import type { RunLine } from './run-lines.js';
@@ -24,8 +23,6 @@ export interface PageActions {
   control: (line: RunLine, action: RunAction) => void;
   log: (line: RunLine) => void;
 }
-
-const RUN_ACTIONS: readonly RunAction[] = ['pause', 'resume', 'stop', 'restart', 'extend'];
 
 export function pageCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
   return [
@@ -99,7 +96,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
   const { shownRuns, choice, navigation, pending } = observatory;
   const controls = mayControl(observatory);
   const meant = observatory.meantRuns();
-  const bulk = BULK_ACTIONS.flatMap((action) => {
+  const bulk = SWEEP_ACTIONS.flatMap((action) => {
     const count = meant.filter(({ run }) => changes(action, run.status)).length;
     const run = (): void => void observatory.controlMeant(action);
     return controls && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];

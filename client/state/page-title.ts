@@ -1,7 +1,8 @@
 /** What the browser's tab says: how far the shown sweeps are, for whoever looks at something else. */
+import { hasEnded } from '../../shared/run.js';
 import { currentRuns } from './attempts.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
-import { hasEnded, sweepProgress } from './sweep-progress.js';
+import { sweepProgress } from './sweep-progress.js';
 
 export function pageTitle(state: RunListState, sweepIds: readonly string[]): string {
   const sweeps = sweepIds.flatMap((id) => state.sweeps.get(id) ?? []);

@@ -1,14 +1,9 @@
 /** How far runs are and how long they will take, from the runs alone. */
 import { configCost } from '../../shared/config-cost.js';
-import type { Run, RunStatus } from '../../shared/run.js';
+import { hasEnded, type Run, type RunStatus } from '../../shared/run.js';
 
-const ENDED: readonly RunStatus[] = ['stopped', 'completed', 'failed', 'diverged'];
 const IN_SLOT: readonly RunStatus[] = ['running', 'pausing', 'stopping'];
 const TO_TRAIN: readonly RunStatus[] = ['queued', 'running', 'pausing'];
-
-export function hasEnded({ status }: Pick<Run, 'status'>): boolean {
-  return ENDED.includes(status);
-}
 
 /** How a sweep has ended, by the worst of its runs: what was asked for or not. Undefined while one may go on. */
 export function sweepEnd(runs: readonly Pick<Run, 'status'>[]): 'completed' | 'stopped' | 'failed' | undefined {

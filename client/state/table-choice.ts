@@ -1,5 +1,5 @@
 /** How the table lists runs: filter, status, order, folded sweeps, in the page's address; and which runs that leaves. */
-import { RUN_STATUSES, type RunStatus } from '../../shared/run.js';
+import { isActive, RUN_STATUSES, type RunStatus } from '../../shared/run.js';
 import type { RunColumns } from './run-columns.js';
 import { runFilter } from './run-filter.js';
 import type { RunLine } from './run-lines.js';
@@ -10,7 +10,6 @@ export type StatusFilter = 'any' | 'active' | RunStatus;
 
 /** `active`: whatever a trainer holds or will hold. */
 export const STATUS_FILTERS: readonly StatusFilter[] = ['any', 'active', ...RUN_STATUSES];
-const ACTIVE: readonly RunStatus[] = ['queued', 'running', 'pausing', 'stopping'];
 
 type ColumnsOf = (runId: string) => RunColumns | undefined;
 
@@ -50,7 +49,7 @@ export class TableChoice {
     const status = this.status.value;
     return lines.filter((line) => {
       const { run, label } = line;
-      if (status === 'active' ? !ACTIVE.includes(run.status) : status !== 'any' && run.status !== status) return false;
+      if (status === 'active' ? !isActive(run.status) : status !== 'any' && run.status !== status) return false;
       const words = [
         label.main,
         label.main.replaceAll(' ', ''),

@@ -2,7 +2,7 @@
 import { filter, firstValueFrom, tap } from 'rxjs';
 import { ok, type Result } from '../../shared/errors.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
-import type { Run, RunStatus } from '../../shared/run.js';
+import { hasEnded, type Run } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import type { Committed, SweepService } from '../sweep/sweep-service.js';
 import { createSweepProgress } from './sweep-progress.js';
@@ -14,7 +14,6 @@ export interface SweepOutcome {
   interrupted: boolean;
 }
 
-const OVER: readonly RunStatus[] = ['completed', 'stopped', 'failed', 'diverged'];
 const LOSS = LEADING_COLUMNS.indexOf('loss');
 
 /**
@@ -61,7 +60,7 @@ export async function runSweep(
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
 
   try {
-    const isOver = (): boolean => [...runs.values()].every((run) => OVER.includes(run.status));
+    const isOver = (): boolean => [...runs.values()].every(hasEnded);
     // No await lies between the creation and this subscription, so nothing that was committed is missed.
     if (!isOver()) {
       const over$ = service.committed$.pipe(tap(follow), filter(isOver));

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { strictFields } from '../../shared/bad-input.js';
 import { fail, ok } from '../../shared/errors.js';
+import { SWEEP_ACTIONS } from '../../shared/run.js';
 import { sweepSpecSchema } from '../../shared/sweep.js';
 import { emptyBodySchema } from '../realtime/requests.js';
 import type { SweepService } from '../sweep/sweep-service.js';
@@ -53,7 +54,7 @@ export function sweepCalls(service: SweepService): Call[] {
       failures: [404, 409],
       handle: ({ id }) => service.deleteSweep(id),
     }),
-    ...(['pause', 'resume', 'stop'] as const).map((action) =>
+    ...SWEEP_ACTIONS.map((action) =>
       call({
         method: 'post',
         path: `/api/sweeps/{id}/${action}`,

@@ -3,7 +3,7 @@ import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
-import { isActive, RUN_STATUSES, type Run, type Sweep } from '../../shared/run.js';
+import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
@@ -104,11 +104,7 @@ export class StoredSweepService implements SweepService {
     });
   }
 
-  controlSweep(
-    sweepId: string,
-    action: 'pause' | 'resume' | 'stop',
-    by: CommandSource = 'command-line',
-  ): Result<Sweep> {
+  controlSweep(sweepId: string, action: SweepAction, by: CommandSource = 'command-line'): Result<Sweep> {
     const sweep = this.#sweep(sweepId);
     if (!sweep.ok) return sweep;
     const changes = sweep.data.runIds

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
 import type { RunControl, RunsChanged, StorageNotice, SweepCreated } from '../../shared/protocol.js';
-import type { Run, Sweep } from '../../shared/run.js';
+import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { RunStore } from '../store/run-store.js';
 
 /** Emitted only after the commit that holds it, and in commit order: a status follows all frames before it. */
@@ -30,7 +30,7 @@ export interface SweepService {
   createSweep(request: unknown, by?: CommandSource): Result<SweepCreated>;
   control(request: RunControl, by?: CommandSource): Result<Run>;
   /** Applies the action to every run of the sweep where it is allowed. */
-  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop', by?: CommandSource): Result<Sweep>;
+  controlSweep(sweepId: string, action: SweepAction, by?: CommandSource): Result<Sweep>;
   patchRun(
     runId: string,
     patch: { name?: string | undefined; notes?: string | undefined; tags?: string[] | undefined },

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../shared/errors.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
-import { effectOf, isActive, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
+import { effectOf, isActive, type Run, type RunStatus, type Sweep, type SweepAction } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { newSweep, restarted } from '../../server/sweep/new-runs.js';
@@ -59,7 +59,7 @@ export class FakeSweepService implements SweepService {
     return ok(this.#change({ ...run, status, ...(epochs === undefined ? {} : { epochs }) }));
   }
 
-  controlSweep(sweepId: string, action: 'pause' | 'resume' | 'stop', by?: CommandSource): Result<Sweep> {
+  controlSweep(sweepId: string, action: SweepAction, by?: CommandSource): Result<Sweep> {
     const sweep = this.store.sweep(sweepId);
     if (sweep === undefined) return fail('not_found', `there is no sweep ${sweepId}`);
     for (const runId of sweep.runIds) this.control({ runId, action }, by);
