@@ -81,8 +81,8 @@ export class AppShell extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, choice, connection, pointing } = this.observatory;
-    const { loaded, viewers, role } = runList.state.value;
+    const { isController, canCommand, runList, choice, connection, pointing } = this.observatory;
+    const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && choice.sweepIds.value.length === 0;
     document.title = pageTitle(runList.state.value, choice.sweepIds.value);
@@ -94,7 +94,7 @@ export class AppShell extends LitElement {
           <connection-badge .connection=${connection}></connection-badge>
           ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
           ${
-            loaded && role === 'viewer'
+            loaded && !isController
               ? html`<span class="read-only" title="this page can look at everything and change nothing"
                   >read-only</span
                 >`
@@ -102,8 +102,8 @@ export class AppShell extends LitElement {
           }
           ${this.#tools(loaded && !empty)}
           ${
-            loaded && role === 'controller' && !empty
-              ? html`<button class="primary" ?disabled=${status.kind !== 'live'} @click=${() => this.form.show()}>
+            loaded && isController && !empty
+              ? html`<button class="primary" ?disabled=${!canCommand} @click=${() => this.form.show()}>
                   New sweep
                 </button>`
               : nothing
@@ -219,9 +219,7 @@ export class AppShell extends LitElement {
       help: () => this.help.show(),
       filter: () => void this.panel?.focusFilter(),
       'new-sweep': ifReady(() => {
-        const { runList, connection } = this.observatory;
-        const live = connection.status.value.kind === 'live';
-        if (live && runList.state.value.role === 'controller') this.form.show();
+        if (this.observatory.canCommand) this.form.show();
       }),
       theme: () => this.observatory.themes.next(),
       ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),

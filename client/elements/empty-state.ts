@@ -67,8 +67,7 @@ export class EmptyState extends LitElement {
   }
 
   override render(): unknown {
-    const controls = this.observatory.runList.state.value.role === 'controller';
-    const away = this.observatory.connection.status.value.kind !== 'live';
+    const { isController, canCommand } = this.observatory;
     const { dims, heads, epochs } = REFERENCE;
     return html`<section>
       ${pentachoronMark()}
@@ -78,12 +77,18 @@ export class EmptyState extends LitElement {
         pentachoron geometry here after every epoch.
       </p>
       ${
-        controls
+        isController
           ? html`<div class="ways">
-              <button class="primary" ?disabled=${this.starting || away} @click=${() => void this.#startReference()}>
+              <button
+                class="primary"
+                ?disabled=${this.starting || !canCommand}
+                @click=${() => void this.#startReference()}
+              >
                 Start the reference sweep
               </button>
-              <button ?disabled=${away} @click=${() => this.dispatchEvent(new Event('new-sweep'))}>New sweep …</button>
+              <button ?disabled=${!canCommand} @click=${() => this.dispatchEvent(new Event('new-sweep'))}>
+                New sweep …
+              </button>
             </div>`
           : html`<p>Someone with control has to begin one; it will appear here by itself.</p>`
       }

@@ -117,9 +117,8 @@ export class RunTable extends LitElement {
   /** Of the run that is lit, by pointer or keyboard. */
   pauseOrResume(): void {
     const line = this.#lit();
-    const { runList, connection, pending } = this.observatory;
-    const may = runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
-    if (line === undefined || line.replaced || !may || pending.byRun.value.has(line.run.id)) return;
+    const { canCommand, pending } = this.observatory;
+    if (line === undefined || line.replaced || !canCommand || pending.byRun.value.has(line.run.id)) return;
     const action = (['pause', 'resume'] as const).find((each) => changes(each, line.run.status));
     if (action !== undefined) this.control(line, action);
   }
@@ -156,16 +155,14 @@ export class RunTable extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, shownRuns, choice, pending, connection, table } = this.observatory;
-    const { role } = runList.state.value;
+    const { isController, canCommand, shownRuns, choice, pending, table } = this.observatory;
     const lines = shownRuns.lines.value;
     const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
     const widths = {
       'long-labels': labels.some(({ more }) => more.length > WIDE_LABEL + 2),
       'wide-labels': labels.some(({ main }) => main.length > WIDE_LABEL),
     };
-    const enabled = role === 'controller' && connection.status.value.kind === 'live';
-    const draw = this.#rowDrawer(role === 'controller', enabled);
+    const draw = this.#rowDrawer(isController, canCommand);
     return html`<table
         class=${classMap(widths)}
         aria-rowcount=${this.#listed.length + 1}
@@ -200,8 +197,8 @@ export class RunTable extends LitElement {
       ${this.#hint(lines)}
       <run-menu
         .line=${lines.find(({ run }) => run.id === this.menuRunId)}
-        .controls=${role === 'controller'}
-        .enabled=${enabled && !pending.byRun.value.has(this.menuRunId ?? '')}
+        .controls=${isController}
+        .enabled=${canCommand && !pending.byRun.value.has(this.menuRunId ?? '')}
         .control=${this.#rowActions.control}
         .open=${({ run }: RunLine) => this.observatory.navigation.showRun(run.id)}
         .readLog=${(line: RunLine) => this.showLog(line)}

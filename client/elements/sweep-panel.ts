@@ -248,14 +248,14 @@ export class SweepPanel extends LitElement {
   }
 
   #bin({ id, name }: Sweep, runs: readonly Run[]): unknown {
-    const { runList, connection } = this.observatory;
-    if (runList.state.value.role !== 'controller') return nothing;
+    const { isController, canCommand } = this.observatory;
+    if (!isController) return nothing;
     const trains = runs.some(({ status }) => isActive(status));
     return html`<button
       class="plain square bin"
       aria-label="delete the sweep"
       title=${trains ? 'delete: pause or stop its runs first' : 'delete the sweep …'}
-      ?disabled=${trains || connection.status.value.kind !== 'live'}
+      ?disabled=${trains || !canCommand}
       @click=${() => this.deleteForm.show({ kind: 'sweeps', id, name, loses: lossOfSweep(runs) })}
     >
       ${icon('bin')}
@@ -267,8 +267,8 @@ export class SweepPanel extends LitElement {
    * they stay, disabled, so that the list below does not jump.
    */
   #actions(sweeps: readonly Sweep[]): unknown {
-    const { runList, connection, pending, shownRuns } = this.observatory;
-    if (runList.state.value.role !== 'controller') return nothing;
+    const { isController, canCommand, pending, shownRuns } = this.observatory;
+    if (!isController) return nothing;
     const everything = shownRuns.lines.value;
     const ids = sweeps.map(({ id }) => id).join();
     if (SWEEP_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status))))
@@ -276,7 +276,6 @@ export class SweepPanel extends LitElement {
     if (this.#commanded !== ids) return nothing;
     const meant = this.observatory.meantRuns();
     const whole = meant.length === everything.length;
-    const live = connection.status.value.kind === 'live';
     return html`<div
       class="actions"
       role="group"
@@ -287,7 +286,7 @@ export class SweepPanel extends LitElement {
         const waiting = changing.length > 0 && changing.every(({ run }) => pending.byRun.value.has(run.id));
         const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;
         return html`<button
-          ?disabled=${!live || waiting || changing.length === 0}
+          ?disabled=${!canCommand || waiting || changing.length === 0}
           title=${whole ? nothing : `${action} those of the ${meant.length} runs shown that can be told to`}
           @click=${() => void this.observatory.controlMeant(action, whole ? sweeps : [])}
         >

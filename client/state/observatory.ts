@@ -109,6 +109,16 @@ export class Observatory {
     return this.#storage;
   }
 
+  /** Whether this viewer may do more than look. */
+  get isController(): boolean {
+    return this.runList.state.value.role === 'controller';
+  }
+
+  /** Whether a command can be sent now: this viewer may, and the server is there. */
+  get canCommand(): boolean {
+    return this.isController && this.connection.status.value.kind === 'live';
+  }
+
   open(): void {
     this.#socket.connect();
   }

@@ -35,13 +35,9 @@ export function pageCommands(observatory: Observatory, actions: PageActions): Pa
 }
 
 /** Why commands may be missing that one knows: in words, '' while all are there. */
-export function commandsMissing({ runList, connection }: Observatory): string {
-  if (runList.state.value.role !== 'controller') return 'this page can look at everything and change nothing';
-  return connection.status.value.kind === 'live' ? '' : 'runs can be told nothing until the server is back';
-}
-
-function mayControl({ runList, connection }: Observatory): boolean {
-  return runList.state.value.role === 'controller' && connection.status.value.kind === 'live';
+export function commandsMissing({ isController, canCommand }: Observatory): string {
+  if (!isController) return 'this page can look at everything and change nothing';
+  return canCommand ? '' : 'runs can be told nothing until the server is back';
 }
 
 function viewCommands({ navigation }: Observatory, { views }: PageActions): PageCommand[] {
@@ -52,7 +48,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
   const { themes, notifications, choice, table } = observatory;
   const command = (title: string, run: () => void): PageCommand => ({ group: 'page', title, run });
   return [
-    ...(mayControl(observatory) ? [command('new sweep …', actions.newSweep)] : []),
+    ...(observatory.canCommand ? [command('new sweep …', actions.newSweep)] : []),
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
     ...(choice.hidden.value.length > 0 ? [command('show all lines', () => choice.showAll())] : []),
@@ -94,17 +90,17 @@ function choiceCommands({ shownRuns, choice }: Observatory): PageCommand[] {
 
 function runCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
   const { shownRuns, choice, navigation, pending } = observatory;
-  const controls = mayControl(observatory);
+  const { canCommand } = observatory;
   const meant = observatory.meantRuns();
   const bulk = SWEEP_ACTIONS.flatMap((action) => {
     const count = meant.filter(({ run }) => changes(action, run.status)).length;
     const run = (): void => void observatory.controlMeant(action);
-    return controls && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
+    return canCommand && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
   });
   const single = shownRuns.lines.value.flatMap((line): PageCommand[] => {
     const { run, replaced } = line;
     const name = fullLabel(line.label) + (line.name === '' ? '' : ` (${line.name})`);
-    const possible = controls && !replaced && !pending.byRun.value.has(run.id);
+    const possible = canCommand && !replaced && !pending.byRun.value.has(run.id);
     return [
       ...RUN_ACTIONS.filter((action) => possible && changes(action, run.status)).map((action) => ({
         group: 'run',

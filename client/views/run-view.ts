@@ -89,8 +89,8 @@ export class RunView extends LitElement {
           <run-about
             .observatory=${this.observatory}
             .run=${run}
-            .controls=${this.#isController}
-            .enabled=${this.#controls}
+            .controls=${this.observatory.isController}
+            .enabled=${this.observatory.canCommand}
           ></run-about>
           ${downloads(run)}
         </div>
@@ -124,14 +124,6 @@ export class RunView extends LitElement {
 
   #line({ id }: Run): RunLine | undefined {
     return this.observatory.shownRuns.lines.value.find(({ run }) => run.id === id);
-  }
-
-  get #isController(): boolean {
-    return this.observatory.runList.state.value.role === 'controller';
-  }
-
-  get #controls(): boolean {
-    return this.#isController && this.observatory.connection.status.value.kind === 'live';
   }
 
   #gone(): TemplateResult {
@@ -178,10 +170,10 @@ export class RunView extends LitElement {
 
   #actions(run: Run, line: RunLine | undefined): unknown {
     const compare = html`<button ?disabled=${line === undefined} @click=${() => this.#compare(line!)}>Compare</button>`;
-    if (!this.#isController) return html`<div class="controls">${compare}</div>`;
+    if (!this.observatory.isController) return html`<div class="controls">${compare}</div>`;
     const { pending } = this.observatory;
     const waiting = pending.byRun.value.get(run.id)?.action;
-    const enabled = this.#controls && waiting === undefined;
+    const enabled = this.observatory.canCommand && waiting === undefined;
     const offered = line === undefined ? [] : offeredActions(run.status, line.replaced);
     return html`<div class="controls">
       ${offered.map(
@@ -195,8 +187,8 @@ export class RunView extends LitElement {
   }
 
   #bin(run: Run): unknown {
-    if (!this.#isController) return nothing;
-    const enabled = this.#controls && !this.observatory.pending.byRun.value.has(run.id);
+    if (!this.observatory.isController) return nothing;
+    const enabled = this.observatory.canCommand && !this.observatory.pending.byRun.value.has(run.id);
     return html`<button
       class="square"
       aria-label="delete the run"
