@@ -20,6 +20,7 @@ import './empty-state.js';
 import type { HelpSheet } from './help-sheet.js';
 import './help-sheet.js';
 import { icon } from './icon.js';
+import { inPlace } from './in-place.js';
 import { keepScroll } from './keep-scroll.js';
 import './notice-list.js';
 import './page-skeleton.js';
@@ -242,11 +243,7 @@ export class AppShell extends LitElement {
           : html`<a
               href=${navigation.linkTo(name)}
               aria-current=${navigation.view.value === name ? 'page' : nothing}
-              @click=${(event: MouseEvent) => {
-                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                event.preventDefault();
-                navigation.show(name);
-              }}
+              @click=${inPlace(() => navigation.show(name))}
               >${tab}</a
             >`,
       )}

@@ -10,7 +10,7 @@ import type { ChartLine } from '../charts/drawn-line.js';
 import { drawFigure, figureSvg } from '../charts/figure-writers.js';
 import type { Metric } from '../charts/metric.js';
 import type { FrameSource } from '../charts/metric-chart.js';
-import { saveFile } from './save-file.js';
+import { saveCsv, saveFile } from './save-file.js';
 
 const CHART_FILES = ['png', 'svg', 'csv'] as const;
 export type ChartFile = (typeof CHART_FILES)[number];
@@ -41,7 +41,7 @@ export function saveChart(
   const data = new ChartData(metric, lines, settings, epochs);
   data.update((runId) => source.columns(runId));
   const name = chartFileName(metric.name, settings.x, kind);
-  if (kind === 'csv') return saveFile(name, new Blob([chartCsv(data, metric.name, settings.x)], { type: 'text/csv' }));
+  if (kind === 'csv') return saveCsv(name, chartCsv(data, metric.name, settings.x));
   const zoom = settings.shared ? settings.range : ownRange;
   const xRange = data.xRange(zoom);
   const beyond = settings.clip

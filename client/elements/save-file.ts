@@ -9,6 +9,10 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
+export function saveCsv(name: string, csv: string): void {
+  saveFile(name, new Blob([csv], { type: 'text/csv' }));
+}
+
 /** Whether it could be copied: a browser may forbid it. */
 export async function copyText(text: string): Promise<boolean> {
   try {

@@ -2,7 +2,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { commonStyles } from './common-styles.js';
-import { copyText, saveFile } from './save-file.js';
+import { copyText, saveCsv } from './save-file.js';
 
 /** How long a button says what it did. */
 const SAID_MS = 2000;
@@ -67,6 +67,6 @@ export class TableFiles extends LitElement {
   }
 
   #save(): void {
-    saveFile(`${this.file}.csv`, new Blob([this.write('CSV')], { type: 'text/csv' }));
+    saveCsv(`${this.file}.csv`, this.write('CSV'));
   }
 }

@@ -6,7 +6,7 @@ import { type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/compare-picker.js';
-import { saveFile } from '../elements/save-file.js';
+import { saveCsv } from '../elements/save-file.js';
 import type { Compared } from '../state/compare-choice.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -169,8 +169,7 @@ export class CompareView extends LitElement {
   #saveCharts(base: RunLine, others: readonly RunLine[]): void {
     const names = ['loss', 'accuracy', ...base.run.series].map(differenceName);
     const all = others.map(({ run }) => ({ run, differences: this.#differences?.columns(run.id) }));
-    const csv = trajectoriesCsv(base.run, all, names);
-    saveFile('compare-differences.csv', new Blob([csv], { type: 'text/csv' }));
+    saveCsv('compare-differences.csv', trajectoriesCsv(base.run, all, names));
   }
 }
 

@@ -11,7 +11,7 @@ import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
 import { FIGURE_FORMATS, type FigureFormat, saveFigure } from '../elements/figure-file.js';
 import { progressBar } from '../elements/progress-bar.js';
-import { saveFile } from '../elements/save-file.js';
+import { saveCsv } from '../elements/save-file.js';
 import '../elements/series-picker.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -225,7 +225,6 @@ export class HeadSizeView extends LitElement {
   }
 
   #saveCsv({ quantity, figure }: Finding): void {
-    const csv = cellsCsv(quantity, figure.cells);
-    saveFile(`pentachoron-head-size-${quantityId(quantity)}.csv`, new Blob([csv], { type: 'text/csv' }));
+    saveCsv(`pentachoron-head-size-${quantityId(quantity)}.csv`, cellsCsv(quantity, figure.cells));
   }
 }

@@ -7,7 +7,8 @@ import { quantityId } from '../analysis/quantity.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
 import { type Figure, FIGURE_FORMATS, saveFigure } from '../elements/figure-file.js';
-import { saveFile } from '../elements/save-file.js';
+import { inPlace } from '../elements/in-place.js';
+import { saveCsv } from '../elements/save-file.js';
 import '../elements/series-picker.js';
 import { gridRuns, quantityRange } from '../state/epoch-grid.js';
 import type { Observatory } from '../state/observatory.js';
@@ -161,11 +162,7 @@ export class HeatmapView extends LitElement {
     return html`<a
       class=${classes}
       href=${navigation.linkToRun(runId)}
-      @click=${(event: MouseEvent) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        navigation.showRun(runId);
-      }}
+      @click=${inPlace(() => navigation.showRun(runId))}
       >${content}</a
     >`;
   }
@@ -225,8 +222,7 @@ export class HeatmapView extends LitElement {
 
   #saveCsv(cells: readonly GridCell[]): void {
     const quantity = this.observatory.epochViews.quantity.value;
-    const csv = new Blob([cellsCsv(quantity, cells)], { type: 'text/csv' });
-    saveFile(`pentachoron-heatmap-${quantityId(quantity)}.csv`, csv);
+    saveCsv(`pentachoron-heatmap-${quantityId(quantity)}.csv`, cellsCsv(quantity, cells));
   }
 }
 

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { SERIES_GROUPS, type SeriesGroup } from '../../shared/series.js';
 import { commonStyles } from '../elements/common-styles.js';
-import { saveFile } from '../elements/save-file.js';
+import { saveCsv } from '../elements/save-file.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -136,10 +136,7 @@ export class RunMeasurements extends LitElement {
   }
 
   #save(measurements: readonly Measurement[]): void {
-    saveFile(
-      `run-${this.line.run.id}-measurements.csv`,
-      new Blob([measurementsCsv(measurements)], { type: 'text/csv' }),
-    );
+    saveCsv(`run-${this.line.run.id}-measurements.csv`, measurementsCsv(measurements));
   }
 }
 

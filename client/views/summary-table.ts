@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { commonStyles } from '../elements/common-styles.js';
+import { inPlace } from '../elements/in-place.js';
 import { lineSwatch } from '../elements/line-swatch.js';
 import '../elements/table-files.js';
 import { LOADING } from '../state/epoch-reading.js';
@@ -141,13 +142,7 @@ export class SummaryTableElement extends LitElement {
       @pointerleave=${() => pointing.lit.set(null)}
     >
       <th scope="row">
-        <a
-          href=${navigation.linkToRun(run.id)}
-          @click=${(event: MouseEvent) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            navigation.showRun(run.id);
-          }}
+        <a href=${navigation.linkToRun(run.id)} @click=${inPlace(() => navigation.showRun(run.id))}
           >${lineSwatch(line.style)}<span>${label.main}</span>${
             label.more === '' ? nothing : html`<small>${label.more}</small>`
           }</a
