@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { kernelsName, loadKernels, type Region } from '../kernels/kernels.js';
+import { messageOf } from '../message-of.js';
 import { packageVersion } from '../version.js';
 import { ENGINE_NAMES, type EngineInfo, type EngineName, type OpsName } from '../../shared/measurement.js';
 
@@ -112,7 +113,7 @@ export async function openFirstEngine(ops: OpsChoice = 'auto'): Promise<EngineIn
     try {
       return await openEngine(name, ops);
     } catch (error) {
-      reasons.push(`${name}: ${messageOf(error)}`);
+      reasons.push(`${name}: ${firstLineOf(error)}`);
     }
   }
   throw new Error(`no engine can run here: ${reasons.join('; ')}`);
@@ -196,8 +197,8 @@ export function probeEngine(name: EngineName): Promise<EngineProbe> {
   });
 }
 
-export function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // Module errors carry a stack of paths behind their first line.
+/** Module errors carry a stack of paths behind their first line. */
+export function firstLineOf(error: unknown): string {
+  const message = messageOf(error);
   return message.split('\n')[0] ?? message;
 }

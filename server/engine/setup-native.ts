@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { messageOf, probeEngine } from './backend.js';
+import { firstLineOf, probeEngine } from './backend.js';
 import { gigabytes, missing, NODE_PACKAGE, NODE_PACKAGE_VERSION, wheelFor } from './native-recipe.js';
 import { Lack, NativeFolder } from './native-folder.js';
 
@@ -88,7 +88,7 @@ const program = new Command('setup:native')
       }
       process.exitCode = await setUp({ ...(gpu && { gpu }), ...(wheel !== undefined && { wheel: resolve(wheel) }) });
     } catch (error) {
-      process.stderr.write(`setup:native: ${error instanceof Lack ? error.message : messageOf(error)}\n`);
+      process.stderr.write(`setup:native: ${error instanceof Lack ? error.message : firstLineOf(error)}\n`);
       process.exitCode = error instanceof Lack ? 3 : 1;
     }
   });

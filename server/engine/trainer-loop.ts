@@ -7,7 +7,7 @@ import { frameColumns } from '../../shared/frames.js';
 import { ENGINE_NAMES, OPS_NAMES, runEngine } from '../../shared/measurement.js';
 import { engineModel, type EngineModel } from '../experiment/engine-model.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
-import { messageOf, openEngine, openFirstEngine } from './backend.js';
+import { firstLineOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
 
 /** Frames of fast runs share a message: two of them reach the server in one of its ticks. */
@@ -162,7 +162,7 @@ try {
         busy = true;
         wish = 'go on';
         void train(model, command)
-          .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: messageOf(error) }))
+          .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: firstLineOf(error) }))
           .then((ended) => {
             // Free before the parent hears of it: its answer may be the next run.
             busy = false;
@@ -173,6 +173,6 @@ try {
   });
   await report({ type: 'ready', engine });
 } catch (error) {
-  await report({ type: 'unavailable', message: messageOf(error) });
+  await report({ type: 'unavailable', message: firstLineOf(error) });
   process.exit(1);
 }

@@ -2,6 +2,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TrainerState } from '../engine/messages.js';
+import { messageOf } from '../message-of.js';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-format.js';
 import type { CheckpointRow } from './run-store.js';
 
@@ -60,7 +61,7 @@ export function createFileCheckpoints(folder: string): CheckpointStore {
         try {
           return decodeCheckpoint(row.runId, await readFile(join(folder, row.file)));
         } catch (error) {
-          damaged?.(row, error instanceof Error ? error.message : String(error));
+          damaged?.(row, messageOf(error));
         }
       }
       return null;

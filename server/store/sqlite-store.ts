@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../../shared/errors.js';
 import { framesFromBytes, framesToBytes, type FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
+import { messageOf } from '../message-of.js';
 import { countStatuses } from './count-statuses.js';
 import { lockFolder, type FolderLock } from './folder-lock.js';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.js';
@@ -60,7 +61,7 @@ export function openSqliteStore(folder: string): Result<RunStore> {
     migrate(database);
     return ok(new SqliteStore(database, lock, isLogged));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const advice = storageErrorOf(error) === 'full' ? '; make room on its disk, then start again' : '';
     return giveUp(`the data folder ${folder} cannot be used: ${reason}${advice}`);
   }

@@ -1,6 +1,7 @@
 /** Whether what is trained can be kept: which writes are refused at present, and what users are told of it. */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { StorageNotice } from '../../shared/protocol.js';
+import { messageOf } from '../message-of.js';
 import { storageErrorOf } from '../store/storage-error.js';
 
 export class StorageHealth {
@@ -46,7 +47,7 @@ export function isStorageError(error: unknown): boolean {
 export function storageMessage(error: unknown): string {
   const goesOn = 'training waits, nothing is lost, and it goes on by itself';
   const kind = storageErrorOf(error);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   if (kind === 'full') return `the disk is full: ${goesOn} once there is room again where the data folder is`;
   if (kind === 'broken') return `the disk of the data folder fails (${reason}): ${goesOn} once it can be written`;
   return `the runs cannot be stored (${reason}): ${goesOn} once they can`;

@@ -25,6 +25,7 @@ import { cut, frameColumns, type FrameBlock } from '../../shared/frames.js';
 import { engineBuild, type EngineBuild, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
+import { messageOf } from '../message-of.js';
 import type { CheckpointRow, LogRow } from '../store/run-store.js';
 import { shiftBetween, shifted } from './active-seconds.js';
 import { MAX_RESTARTS } from './crash-count.js';
@@ -301,8 +302,4 @@ export class Training {
     await pool.close();
     await this.#done;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

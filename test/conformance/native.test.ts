@@ -4,7 +4,7 @@ import { lastValueFrom, NEVER, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { startTrainer } from '../../server/engine/trainer-child.js';
 import { forkTrainer, type TrainerEvent } from '../../server/engine/trainer-process.js';
-import { messageOf, openEngine } from '../../server/engine/backend.js';
+import { firstLineOf, openEngine } from '../../server/engine/backend.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import {
   checkDegenerate,
@@ -17,7 +17,7 @@ import {
 } from '../support/conformance.js';
 import { testConfig } from '../support/test-config.js';
 
-const absence = await openEngine('native').then(() => null, messageOf);
+const absence = await openEngine('native').then(() => null, firstLineOf);
 
 const SECONDS = LEADING_COLUMNS.indexOf('seconds');
 
