@@ -10,13 +10,19 @@ export interface Page<T> {
   next?: string;
 }
 
-/** The elements after the one with the id `after`, from the first if there is none. */
-export function pageOf<T extends { id: string }>(list: readonly T[], after: string | undefined): Result<Page<T>> {
+/**
+ * The elements after the one with the id `after`, from the first if there is none. That one is looked up among all:
+ * since it was the last of an answer it may have ceased to be `isAskedFor`.
+ */
+export function pageOf<T extends { id: string }>(
+  list: readonly T[],
+  after: string | undefined,
+  isAskedFor: (element: T) => boolean = () => true,
+): Result<Page<T>> {
   const start = after === undefined ? 0 : list.findIndex(({ id }) => id === after) + 1;
   if (after !== undefined && start === 0)
     return fail('bad_input', 'after must be the next of an answer to the same question; begin anew without it');
-  const page = list.slice(start, start + PAGE_LENGTH);
-  const last = page.at(-1);
-  const isEnd = last === undefined || start + page.length === list.length;
-  return ok(isEnd ? { page } : { page, next: last.id });
+  const rest = list.slice(start).filter(isAskedFor);
+  const page = rest.slice(0, PAGE_LENGTH);
+  return ok(page.length === rest.length ? { page } : { page, next: page.at(-1)!.id });
 }

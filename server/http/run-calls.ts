@@ -1,9 +1,10 @@
 /** The API's calls on runs. */
 import { z } from 'zod';
 import { strictFields } from '../../shared/bad-input.js';
-import { fail, ok, type Result } from '../../shared/errors.js';
+import { ok, type Result } from '../../shared/errors.js';
 import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
 import { emptyBodySchema, extendBodySchema, restartBodySchema } from '../realtime/requests.js';
+import { noSuchRun } from '../store/not-kept.js';
 import { runPatchSchema } from '../sweep/run-patch.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { call, type Call, json } from './call.js';
@@ -40,7 +41,7 @@ export function runCalls(service: SweepService): Call[] {
   const { store } = service;
   const existing = <T>(id: string, read: (run: Run) => T): Result<T> => {
     const run = store.run(id);
-    return run === undefined ? fail('not_found', `no run has the id ${id}`) : ok(read(run));
+    return run === undefined ? noSuchRun(id) : ok(read(run));
   };
   return [
     call({
@@ -50,16 +51,9 @@ export function runCalls(service: SweepService): Call[] {
       query: runsQuery,
       success: json(200, 'A part of the list.', runsSchema),
       handle: ({ query: { sweep, status, after } }) => {
-        const filter = { ...(sweep !== undefined && { sweep }), ...(status !== undefined && { status }) };
-        // The cursor is looked up among all: since then its run may have left the status that is asked for.
-        const all = store.runs();
-        const matching = new Set(store.runs(filter).map((run) => run.id));
-        const place = after === undefined ? -1 : all.findIndex(({ id }) => id === after);
-        if (after !== undefined && place === -1) return pageOf<Run>([], after);
-        const part = pageOf(
-          all.slice(place + 1).filter(({ id }) => matching.has(id)),
-          undefined,
-        );
+        const isAskedFor = (run: Run): boolean =>
+          (sweep === undefined || run.sweepId === sweep) && (status === undefined || run.status === status);
+        const part = pageOf(store.runs(), after, isAskedFor);
         if (!part.ok) return part;
         const { page: runs, ...rest } = part.data;
         return ok({ runs, ...rest });
@@ -110,7 +104,7 @@ export function runCalls(service: SweepService): Call[] {
       failures: [404],
       handle: ({ id, query: { after, format } }, response) => {
         const run = store.run(id);
-        if (run === undefined) return fail('not_found', `no run has the id ${id}`);
+        if (run === undefined) return noSuchRun(id);
         sendFrames(response, store, run, { after: Number(after), format });
         return 'sent';
       },

@@ -1,10 +1,11 @@
 /** The API's calls on sweeps. */
 import { z } from 'zod';
 import { strictFields } from '../../shared/bad-input.js';
-import { fail, ok } from '../../shared/errors.js';
+import { ok } from '../../shared/errors.js';
 import { SWEEP_ACTIONS } from '../../shared/run.js';
 import { sweepSpecSchema } from '../../shared/sweep.js';
 import { emptyBodySchema } from '../realtime/requests.js';
+import { noSuchSweep } from '../store/not-kept.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { call, type Call, json } from './call.js';
 import { pageOf } from './page-of.js';
@@ -43,7 +44,7 @@ export function sweepCalls(service: SweepService): Call[] {
       failures: [404],
       handle: ({ id }) => {
         const sweep = store.sweep(id);
-        return sweep === undefined ? fail('not_found', `no sweep has the id ${id}`) : ok(sweep);
+        return sweep === undefined ? noSuchSweep(id) : ok(sweep);
       },
     }),
     call({

@@ -8,6 +8,7 @@ import { frameColumns } from '../../shared/frames.js';
 import type { Ack, ClientToServerEvents, SubscribeAnswer, WatchAnswer } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
 import { internalError } from '../internal-error.js';
+import { noSuchRun } from '../store/not-kept.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Broadcaster } from './broadcaster.js';
 import { encodeFrames } from './encode-frames.js';
@@ -148,8 +149,4 @@ function parsed<S extends z.ZodType, T>(
 ): Result<T> {
   const request = schema.safeParse(payload);
   return request.success ? act(request.data) : badInput(request.error);
-}
-
-export function noSuchRun(runId: string): Result<never> {
-  return fail('not_found', `no run has the id ${runId}`);
 }

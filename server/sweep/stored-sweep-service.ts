@@ -7,6 +7,7 @@ import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
+import { noSuchRun, noSuchSweep } from '../store/not-kept.js';
 import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from './new-runs.js';
 import { changeOf, type Change, type Consequence } from './run-commands.js';
@@ -199,12 +200,12 @@ export class StoredSweepService implements SweepService {
 
   #run(id: string): Result<Run> {
     const run = this.#stream.run(id);
-    return run === undefined ? fail('not_found', `no run has the id ${id}`) : ok(run);
+    return run === undefined ? noSuchRun(id) : ok(run);
   }
 
   #sweep(id: string): Result<Sweep> {
     const sweep = this.store.sweep(id);
-    return sweep === undefined ? fail('not_found', `no sweep has the id ${id}`) : ok(sweep);
+    return sweep === undefined ? noSuchSweep(id) : ok(sweep);
   }
 
   /** Does `first` unless `requestId` has had its effect: then `again` answers from what is kept of it. */
