@@ -33,7 +33,7 @@ export class Pace {
   /** What epoch 0 took; unknown if a resumed run has left it far behind. */
   #start = 0;
   /** As it was counted last. */
-  #eta: { epochs: number; atSeconds: number; seconds: number } | undefined;
+  #eta: { epochs: number; marks: number; atSeconds: number; seconds: number } | undefined;
 
   /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
   constructor(every: number) {
@@ -57,10 +57,13 @@ export class Pace {
   etaSeconds(epochs: number): number | undefined {
     const last = this.#marks.at(-1);
     if (last === undefined || last.epoch - this.#marks[0]!.epoch < FEWEST_EPOCHS) return undefined;
-    const passed = this.#eta?.epochs === epochs ? last.seconds - this.#eta.atSeconds : Infinity;
+    const { length: marks } = this.#marks;
+    // The first epochs are few and slow: what was counted from half as many is no better than they are.
+    const isOf = this.#eta?.epochs === epochs && marks < 2 * this.#eta.marks;
+    const passed = isOf ? last.seconds - this.#eta!.atSeconds : Infinity;
     if (passed < COUNT_SECONDS && last.epoch < epochs) return Math.max(0, this.#eta!.seconds - passed);
     const seconds = this.#count(last.epoch, epochs);
-    this.#eta = { epochs, atSeconds: last.seconds, seconds };
+    this.#eta = { epochs, marks, atSeconds: last.seconds, seconds };
     return seconds;
   }
 

@@ -66,6 +66,18 @@ test.each([
   },
 );
 
+test('the slow first of many short epochs are soon outweighed', () => {
+  const pace = new Pace(1);
+  const costs = Array.from({ length: 401 }, (_, epoch) => 0.002 + ([0.02, 0.05, 0.03, 0.01][epoch] ?? 0));
+  const all = costs.reduce((sum, cost) => sum + cost);
+  let seconds = 0;
+  for (const [epoch, cost] of costs.entries()) {
+    pace.add(epoch, (seconds += cost));
+    const eta = pace.etaSeconds(400);
+    if (epoch >= 40 && epoch < 200) expect(eta! / (all - seconds), `epoch ${epoch}`).toBeLessThan(1.5);
+  }
+});
+
 test('the dear measurements in the middle and at the end are expected, from what the one at the start took', () => {
   const pace = new Pace(1);
   for (const [epoch, seconds] of [6, 7, 8, 9, 10, 11].entries()) pace.add(epoch, seconds);
