@@ -1,6 +1,9 @@
 /** A Chromium for tests of the page, which collects everything that a page should never say. */
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from './chromium.js';
+
+/** For what is polled: seconds enough for a slow machine; the wait ends with the condition. */
+export const soon = { timeout: 60_000 };
 
 export interface OpenedPage {
   page: Page;
@@ -68,6 +71,11 @@ export async function reachOfLines(page: Page, metric: string): Promise<number> 
     }
     return 0;
   });
+}
+
+/** The table's rows of the run with this label, and of those that were made of it. */
+export function runRow(page: Page, label: string): Locator {
+  return page.locator('tr.run', { hasText: label });
 }
 
 /** What the table says of each run, by its label: [progress, loss, accuracy, act_emb]. */
