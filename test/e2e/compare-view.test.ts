@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
-import { reachOfLines } from '../support/page-browser.js';
+import { reachOfLines, soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 interface Trajectory {
@@ -13,7 +13,6 @@ interface Trajectory {
   cv: Record<string, number[]>;
 }
 
-const soon = { timeout: 60_000 };
 /** Of the slowest test: all twelve runs are drawn. */
 const ALL_TRAINED = 360;
 

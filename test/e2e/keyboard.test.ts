@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
+import { type OpenedPage, PageBrowser, soon } from '../support/page-browser.js';
 import { ReplayServer } from '../support/replay-server.js';
 
 let browser: PageBrowser;
@@ -10,7 +10,6 @@ let server: ReplayServer;
 let opened: OpenedPage;
 let page: Page;
 
-const soon = { timeout: 60_000 };
 const row = (label: string) => page.locator('tr.run', { hasText: label });
 /** The element that has the keyboard, through all shadow roots: its label, or its text. */
 const focused = (): Promise<string> =>

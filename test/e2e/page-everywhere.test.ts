@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { PageBrowser, type OpenedPage } from '../support/page-browser.js';
+import { type OpenedPage, PageBrowser, runRow as row } from '../support/page-browser.js';
 import { ReplayServer, type ReplayOptions } from '../support/replay-server.js';
 
 let browser: PageBrowser;
@@ -26,8 +26,6 @@ async function open(options: ReplayOptions = {}, context: Parameters<PageBrowser
   opened = await browser.open(server.url, context);
   return opened.page;
 }
-
-const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 
 describe('a page', () => {
   it('asks nobody but its own server for anything, in any view', async () => {

@@ -2,12 +2,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/run.js';
-import { PageBrowser, type OpenedPage, reachOfLines, tableNumbers } from '../support/page-browser.js';
+import {
+  type OpenedPage,
+  PageBrowser,
+  reachOfLines,
+  runRow as row,
+  soon,
+  tableNumbers,
+} from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 
 /** Long enough that nothing ends by itself while the test looks on, short enough to see lines grow. */
 const EPOCHS = 1500;
-const soon = { timeout: 60_000 };
 
 let browser: PageBrowser;
 let server: RealServer;
@@ -42,7 +48,6 @@ async function begin(page: Page, epochs: number): Promise<void> {
   await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
 }
 
-const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const epochOf = async (page: Page, label: string): Promise<number> => Number((await tableNumbers(page))[label]?.[0]);
 
 describe('the page over the real server', () => {

@@ -1,9 +1,8 @@
 /** The page's frame on phones in a real Chromium: every view in reach, and little above what is looked at. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
-
-const soon = { timeout: 60_000 };
 
 const pages = replayedPages();
 

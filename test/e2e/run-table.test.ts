@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { golden } from '../support/golden.js';
-import { tableNumbers } from '../support/page-browser.js';
+import { runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 const pages = replayedPages();
@@ -13,9 +13,7 @@ async function open(hash = ''): Promise<Page> {
   return page;
 }
 
-const soon = { timeout: 60_000 };
 const { complaints } = pages;
-const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 const labels = (page: Page): Promise<string[]> => page.locator('tr.run .main').allTextContents();
 const header = (page: Page, name: string) => page.getByRole('columnheader', { name });
 

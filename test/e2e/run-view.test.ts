@@ -1,14 +1,12 @@
-/** The view of one run in a real Chromium, in every state that the run may be in, and once over the real pages.server. */
+/** The view of one run in a real Chromium, in every state that the run may be in, and once over the real server. */
 import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
-import { reachOfLines } from '../support/page-browser.js';
+import { reachOfLines, soon } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 import { replayedPages } from '../support/replayed-pages.js';
-
-const soon = { timeout: 60_000 };
 
 const pages = replayedPages();
 

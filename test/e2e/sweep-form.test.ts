@@ -2,9 +2,8 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
+import { soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
-
-const soon = { timeout: 60_000 };
 
 const pages = replayedPages();
 

@@ -1,15 +1,12 @@
 /** Two pages of one browser over one server: what one does, the other shows; a reload and the Back button keep a view. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PageBrowser, type OpenedPage, tableNumbers } from '../support/page-browser.js';
+import { type OpenedPage, PageBrowser, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { ReplayServer } from '../support/replay-server.js';
 
 let browser: PageBrowser;
 let server: ReplayServer;
 let first: OpenedPage;
-
-const soon = { timeout: 60_000 };
-const row = (page: Page, label: string) => page.locator('tr.run', { hasText: label });
 
 beforeAll(async () => {
   browser = await PageBrowser.launch();
