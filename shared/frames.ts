@@ -50,7 +50,10 @@ export function framesToBytes(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-/** The matrix held in `bytes`; copies, because base64 decoders do not align. */
+/**
+ * The matrix held in `bytes`; copies, because base64 decoders do not align.
+ * @throws RangeError when they are not whole values.
+ */
 export function framesFromBytes(bytes: Uint8Array): Float32Array {
   if (bytes.byteLength % 4 !== 0)
     throw new RangeError(`a Float32 matrix has a multiple of 4 bytes, not ${bytes.byteLength}`);

@@ -26,7 +26,10 @@ export class RunColumns {
     return this.#rows;
   }
 
-  /** Appends the rows of `values` (rows, names.length) from `skipRows` on. */
+  /**
+   * Appends the rows of `values` (rows, names.length) from `skipRows` on.
+   * @throws RangeError when `values` does not hold whole rows.
+   */
   append(values: Float32Array, skipRows: number): void {
     const width = this.names.length;
     if (values.length % width !== 0)

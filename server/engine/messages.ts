@@ -36,7 +36,7 @@ export type TrainerCommand =
       /** Take a `state` that was made on another engine or build of the kernels. */
       allowEngineChange?: true;
     }
-  /** End at the next epoch's boundary with a state. */
+  /** Either: end at the next epoch's boundary with a state. */
   | { type: 'pause' }
   | { type: 'stop' }
   /** Call off a pause that has not been taken. */

@@ -29,9 +29,9 @@ export interface TrainerJob {
   state: TrainerState | null;
   /** Report a state after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
-  /** What its frames were trained on so far; null: it has none. A trainer on another one refuses the run. */
+  /** What its frames were trained on so far; null: it has none. A trainer on another build refuses the run … */
   build?: EngineBuild | null;
-  /** Does not refuse it. */
+  /** … unless this is set. */
   allowEngineChange?: boolean;
 }
 

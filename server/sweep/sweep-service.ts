@@ -16,6 +16,10 @@ export type Committed =
 /** Where a command came from, for the runs' logs. */
 export type CommandSource = 'viewer' | 'http' | 'command-line';
 
+/**
+ * Besides what stands at each: `unavailable` while it closes or the disk refuses the change, `internal` when the store
+ * does; then nothing has changed.
+ */
 export interface SweepService {
   /** For reading only; everything that writes is below. */
   readonly store: RunStore;
@@ -26,16 +30,24 @@ export interface SweepService {
   storage(): StorageNotice | null;
   /** The same from now on, beginning with the present one. */
   readonly storage$: Observable<StorageNotice | null>;
-  /** Validates `request` with `sweepSpecSchema`; the same `requestId` twice has one effect. */
+  /**
+   * The same `requestId` twice has one effect. `bad_input` names what does not fit `sweepSpecSchema`; `conflict`: the
+   * id was another command's.
+   */
   createSweep(request: unknown, by?: CommandSource): Result<SweepCreated>;
+  /**
+   * Answers the run as it is now, of `restart` the new one; `requestId` counts for `restart` and `extend`, as above.
+   * `not_found`; `conflict`, with the run's status, when the table of `effectOf` refuses it; `bad_input`: `epochs`.
+   */
   control(request: RunControl, by?: CommandSource): Result<Run>;
-  /** Applies the action to every run of the sweep where it is allowed. */
+  /** Applies the action to every run of the sweep where it is allowed. `not_found`. */
   controlSweep(sweepId: string, action: SweepAction, by?: CommandSource): Result<Sweep>;
+  /** `not_found`; `bad_input` names what does not fit `runPatchSchema`. */
   patchRun(
     runId: string,
     patch: { name?: string | undefined; notes?: string | undefined; tags?: string[] | undefined },
   ): Result<Run>;
-  /** Refused while a trainer holds the run, or any run of the sweep. */
+  /** `not_found`; `conflict` while a trainer holds or will hold the run, or any run of the sweep. */
   deleteRun(runId: string): Result<null>;
   deleteSweep(sweepId: string): Result<null>;
   /** Ends the trainers after a state each, commits what they sent, and completes `committed$`. */
