@@ -1,15 +1,9 @@
 /** Flags and their environment twins: how their text is read, and what the defaults are. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
-import { ENGINE_NAMES, OPS_NAMES, type EngineName, type OpsName } from '../shared/measurement.js';
-
-/** An engine by name, or the first that works. */
-export type EngineChoice = EngineName | 'auto';
+import { ENGINE_NAMES, OPS_NAMES, type EngineChoice, type OpsChoice } from '../shared/measurement.js';
 
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
-/** Whose ops train, or those that suit the engine. */
-export type OpsChoice = OpsName | 'auto';
-
 export const OPS_CHOICES: readonly OpsChoice[] = ['auto', ...OPS_NAMES];
 export const MAX_WORKERS = 256;
 

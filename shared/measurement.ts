@@ -41,10 +41,14 @@ export interface EngineInfo {
 
 export const ENGINE_NAMES = ['gpu', 'native', 'wasm', 'cpu'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
+/** An engine by name, or the first that works. */
+export type EngineChoice = EngineName | 'auto';
 
 /** Who does the work between the dense products, which are the engine's: our kernels, or the engine's own ops, too. */
 export const OPS_NAMES = ['kernels', 'tensor'] as const;
 export type OpsName = (typeof OPS_NAMES)[number];
+/** Whose ops train, or those that suit the engine. */
+export type OpsChoice = OpsName | 'auto';
 
 /** What a run's last bits depend on: the engine, and `/tensor` behind it where its own ops do all the work. */
 export type RunEngine = EngineName | `${EngineName}/tensor`;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineChoice, OpsChoice } from '../config.js';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { TRAINER_PATH, type TrainerChild } from '../engine/trainer-child.js';
 import { forkTrainer, type TrainerProcess } from '../engine/trainer-process.js';
 import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';

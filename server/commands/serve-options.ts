@@ -1,5 +1,5 @@
 /** The flags of `pentachoron serve`, parsed. */
-import type { EngineChoice, OpsChoice } from '../config.js';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 
 export const FIRST_SWEEPS = ['reference', 'none'] as const;
 

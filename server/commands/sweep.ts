@@ -1,18 +1,9 @@
 /** `pentachoron sweep`: trains without a server and prints what the original script prints, or JSON, or CSV. */
 import type { Command } from 'commander';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
-import {
-  type EngineChoice,
-  type OpsChoice,
-  engineOption,
-  folder,
-  maxRssOption,
-  opsOption,
-  switchOption,
-  valueOption,
-  workersOption,
-} from '../config.js';
+import { engineOption, folder, maxRssOption, opsOption, switchOption, valueOption, workersOption } from '../config.js';
 import { startTrainers } from '../engine/trainer-child.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
 import type { SweepFormat } from './sweep-output.js';

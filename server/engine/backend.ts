@@ -7,10 +7,13 @@ import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { kernelsName, loadKernels, type Region } from '../kernels/kernels.js';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../version.js';
-import { ENGINE_NAMES, type EngineInfo, type EngineName, type OpsName } from '../../shared/measurement.js';
-
-/** Whose ops train, or those that suit the engine. */
-type OpsChoice = OpsName | 'auto';
+import {
+  ENGINE_NAMES,
+  type EngineInfo,
+  type EngineName,
+  type OpsChoice,
+  type OpsName,
+} from '../../shared/measurement.js';
 
 export interface EngineProbe {
   name: EngineName;

@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EngineName, OpsName } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { PARENT_VARIABLE, type TrainerReport } from './messages.js';
 
 /** The module that a trainer runs. */
@@ -13,8 +13,8 @@ export const TRAINER_PATH = fileURLToPath(new URL('./trainer-main.js', import.me
 export interface TrainerChildOptions {
   /** The child's module. */
   trainerPath: string;
-  engine: EngineName | 'auto';
-  ops?: OpsName | 'auto';
+  engine: EngineChoice;
+  ops?: OpsChoice;
 }
 
 export interface TrainerChild {

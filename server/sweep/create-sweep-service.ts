@@ -1,5 +1,5 @@
 /** Puts the heart together from its parts, and takes up what the last server left. */
-import type { EngineName, OpsName } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
 import { createTrainerPool } from '../engine/trainer-pool.js';
 import type { TrainerProcess } from '../engine/trainer-process.js';
@@ -19,9 +19,9 @@ export interface SweepServiceOptions {
   checkpoints: CheckpointStore;
   /** The trainers' module, trainer-main. */
   trainerPath: string;
-  engine: EngineName | 'auto';
+  engine: EngineChoice;
   /** Whose ops train on it; those that suit it unless given. */
-  ops?: OpsName | 'auto';
+  ops?: OpsChoice;
   /** Runs trained at a time. */
   workers: number;
   /** Those that were started before, of this path, engine and ops; the service's from now on. */
