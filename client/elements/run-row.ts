@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Run, RunAction } from '../../shared/run.js';
-import { inBand } from '../../shared/series.js';
+import { type Band, judge } from '../analysis/band-judgement.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
 import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } from '../state/wording.js';
@@ -21,6 +21,8 @@ export interface RowState {
   lit: boolean;
   /** Whether Tab reaches it. */
   current: boolean;
+  /** That the viewer holds CVs against. */
+  band: Band;
   /** Whether the row has room for one button alone, which lists the rest. */
   narrow: boolean;
   pending: RunAction | undefined;
@@ -46,7 +48,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
-  const band = !Number.isNaN(cv) && inBand(cv);
+  const inBand = !Number.isNaN(cv) && judge(cv, null, row.band) === 'in';
   return html`<tr
       class=${classMap({ run: true, hidden, lit, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
@@ -79,7 +81,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
-      <td class=${classMap({ cv: true, band })}>${formatCv(cv)}${band ? IN_BAND : nothing}</td>
+      <td class=${classMap({ cv: true, band: inBand })}>${formatCv(cv)}${inBand ? IN_BAND : nothing}</td>
       <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
     ${

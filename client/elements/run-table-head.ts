@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { column: 'progress', cell: 'progress', label: 'progress' },
   { column: 'loss', cell: 'loss', label: 'loss' },
   { column: 'acc', cell: 'acc', label: 'acc', title: 'accuracy, %' },
-  { column: 'act_emb', cell: 'cv', label: 'act_emb', title: 'CV of act_emb; a dot marks the band 0.13 – 0.30' },
+  { column: 'act_emb', cell: 'cv', label: 'act_emb', title: 'CV of act_emb; a dot marks the band' },
 ];
 
 /** Cells of a row, the actions' included. */

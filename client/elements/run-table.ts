@@ -77,11 +77,11 @@ export class RunTable extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, table } = this.observatory;
+      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, table, band } = this.observatory;
       const { filter, status, order, folded } = table;
       return [
         ...[runList.state, shownRuns.lines, choice.hidden, connection.status, pending.byRun, pointing.lit],
-        ...[trajectories, filter, status, order, folded],
+        ...[trajectories, filter, status, order, folded, band],
       ];
     });
   }
@@ -235,7 +235,7 @@ export class RunTable extends LitElement {
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
   #rowDrawer(controls: boolean, enabled: boolean): (line: RunLine, index: number) => unknown {
-    const { choice, trajectories, pending, pointing } = this.observatory;
+    const { choice, trajectories, pending, pointing, band } = this.observatory;
     const hidden = new Set(choice.hidden.value);
     return (line, index) => {
       const { id } = line.run;
@@ -250,6 +250,7 @@ export class RunTable extends LitElement {
         lit: pointing.lit.value === id,
         current: this.currentRunId === id,
         pending: pending.byRun.value.get(id)?.action,
+        band: band.value,
         narrow: this.#narrow.matches,
       };
       const parts: readonly unknown[] = Object.values(row);

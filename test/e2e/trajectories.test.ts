@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { reachOfLines } from '../support/page-browser.js';
+import { reachOfLines, runRow } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 15_000 };
@@ -188,12 +188,16 @@ describe('the trajectories view', () => {
     await page.getByLabel('band to').fill('0.5');
     await page.getByLabel('band to').press('Enter');
     await expect.poll(() => hash(page), soon).toContain('band=0.4-0.5');
+    // Its CV of act_emb is 0.24 in the end.
+    const row = runRow(page, '64 × 1');
+    await expect.poll(() => row.locator('td.cv').textContent(), soon).toBe('0.240');
     expect(await page.getByText('the first must be the smaller').count()).toBe(0);
     await page.getByLabel('band to').fill('0.3');
     await page.getByLabel('band from').fill('0.2');
     await page.getByLabel('band from').press('Enter');
     await expect.poll(() => hash(page), soon).toContain('band=0.2-0.3');
     await page.getByText('band 0.20 – 0.30').waitFor();
+    await expect.poll(() => row.locator('td.cv').textContent(), soon).toBe('0.240in the band');
   });
 
   it.each(['light', 'dark'] as const)(
