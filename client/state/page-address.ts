@@ -51,13 +51,14 @@ export interface AddressField<T> extends Readable<T> {
 /** The parts of `window` that an address lives in. */
 export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>;
 
-/** Browsers refuse to rewrite the address more often than about six times a second, as a moving slider would. */
-const WRITE_AFTER_MS = 250;
+/** Browsers refuse to rewrite the address more than 100 times in 30 s, as a moving slider would. */
+const WRITE_EVERY_MS = 350;
 
 export class PageAddress {
   readonly #bar: AddressBar;
   readonly #fields = new Map<string, Field<unknown>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #writtenAt = -Infinity;
 
   constructor(bar: AddressBar = window) {
     this.#bar = bar;
@@ -97,28 +98,35 @@ export class PageAddress {
   }
 
   #read(): void {
-    clearTimeout(this.#timer);
+    this.#forget();
     const fields = this.#written;
     for (const [key, field] of this.#fields) field.take(fields.get(key));
   }
 
+  /** As soon as the turn ends, so that a reload shows the choice; of a stream of changes, every now and then one. */
   #later(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#write('replaceState'), WRITE_AFTER_MS);
+    const wait = Math.max(0, this.#writtenAt + WRITE_EVERY_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.#write('replaceState'), wait);
   }
 
   /** One step for all fields that are set in the same turn. */
   #push(): void {
-    clearTimeout(this.#timer);
+    this.#forget();
     queueMicrotask(() => this.#write('pushState'));
   }
 
   #write(how: 'pushState' | 'replaceState'): void {
-    clearTimeout(this.#timer);
+    this.#forget();
+    this.#writtenAt = performance.now();
     const { location, history } = this.#bar;
     const hash = written(this.#texts());
     if (hash === (location.hash || '#')) return;
     history[how](null, '', hash === '#' ? location.pathname + location.search : hash);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }
 
