@@ -96,6 +96,13 @@ describe('chart options', () => {
     expect(labels(chartOptions(inputs({ axis: 'percent' })), 1, 0, 1)).toEqual(['0%', '25%', '50%', '75%', '100%']);
   });
 
+  it('keep the plot where it is while the ticks’ decimals change from two to four, and make room for more', () => {
+    const size = chartOptions(inputs()).axes![1]!.size as unknown as (plot: null, labels: string[] | null) => number;
+    const plain = size(null, null);
+    expect(['0.2', '0.15', '0.125', '0.0885'].map((label) => size(null, [label]))).toEqual(Array(4).fill(plain));
+    expect(size(null, ['0.08805'])).toBeGreaterThan(plain);
+  });
+
   it('move cursors of charts with the same x in step, and tell others nothing of what is dragged', () => {
     const sync = chartOptions(inputs()).cursor?.sync;
     expect(sync).toMatchObject({ key: 'epoch', scales: ['x', null] });
