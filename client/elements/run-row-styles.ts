@@ -226,6 +226,13 @@ export const runRowStyles = css`
     .word:empty {
       display: none;
     }
+    /* Before the first time left is known its line is there: the bar must not jump when it comes. */
+    .running .word:empty {
+      display: block;
+    }
+    .running .word:empty::before {
+      content: '\\200b';
+    }
     .track {
       width: 100%;
     }

@@ -47,6 +47,22 @@ describe('a phone', () => {
     expect(await top()).toBeLessThanOrEqual(200);
   });
 
+  it('leaves a run’s bar where it is when its time left is known at last', async () => {
+    pages.server.step(2);
+    const page = await open('');
+    const row = page.locator('tr.run.running').first();
+    const { run } = pages.server.runs.find((each) => each.run.status === 'running')!;
+    delete run.etaSeconds;
+    pages.server.announce();
+    await expect.poll(() => row.locator('.word').textContent(), soon).toBe('');
+    const top = async (): Promise<number> => (await row.locator('.track').boundingBox())!.y;
+    const before = await top();
+    run.etaSeconds = 7;
+    pages.server.announce();
+    await expect.poll(() => row.locator('.word').textContent(), soon).toBe('7 s');
+    expect(await top()).toBe(before);
+  });
+
   it('shows what is wrong with the disk below the tabs, whole', async () => {
     const page = await open('');
     pages.server.step(5);
