@@ -127,7 +127,7 @@ export class AppShell extends LitElement {
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
                 <main tabindex="-1"><view-host .observatory=${this.observatory}></view-host></main>
               </div>`
-            : html`<page-skeleton></page-skeleton>`
+            : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
       <sweep-form .observatory=${this.observatory}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>

@@ -1,12 +1,17 @@
 /** The page's outline until the first snapshot arrives: the same places, without numbers. */
 import { css, html, LitElement } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
+import type { ViewName } from '../state/navigation.js';
 
 const ROWS = Array.from({ length: 12 });
 const CHARTS = Array.from({ length: 8 });
+/** Where a view is cards below one another, and not charts side by side. */
+const CARDS = Array.from({ length: 2 });
 
 @customElement('page-skeleton')
 export class PageSkeleton extends LitElement {
+  @property({ reflect: true }) view: ViewName = 'trajectories';
+
   static override readonly styles = css`
     :host {
       display: grid;
@@ -56,6 +61,10 @@ export class PageSkeleton extends LitElement {
       grid-column: span 3;
       height: 226px;
     }
+    :host(:not([view='trajectories'])) div {
+      grid-column: 1 / -1;
+      height: 380px;
+    }
     @media (max-width: 760px) {
       :host,
       main {
@@ -72,9 +81,10 @@ export class PageSkeleton extends LitElement {
   `;
 
   override render(): unknown {
+    const cards = this.view === 'trajectories' ? CHARTS : CARDS;
     return html`<aside role="status" aria-label="loading">
         <i class="title"></i><i class="line"></i><i class="bar"></i>${ROWS.map(() => html`<i></i>`)}
       </aside>
-      <main aria-hidden="true">${CHARTS.map(() => html`<div></div>`)}</main>`;
+      <main aria-hidden="true">${cards.map(() => html`<div></div>`)}</main>`;
   }
 }
