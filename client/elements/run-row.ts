@@ -1,7 +1,7 @@
 /** One run's row: swatch and name, progress in its state's colour, newest numbers, and what can be done to it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Run, RunAction } from '../../shared/run.js';
+import type { RunAction } from '../../shared/run.js';
 import { type Band, judge } from '../analysis/band-judgement.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -29,6 +29,8 @@ export interface RowState {
   /** Whether this viewer may do more than look, and whether commands can be sent now. */
   controls: boolean;
   enabled: boolean;
+  /** Whether the server is heard: if not, nobody knows how long a run will take. */
+  heard: boolean;
 }
 
 export interface RowActions {
@@ -94,14 +96,14 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {
-  const { line, columns, pending } = row;
+  const { line, columns } = row;
   const { run } = line;
   // Frames come many times as often as runs are told of.
   const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
   const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
   return html`<div class="cell">
     <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
-      <span class="word">${word(run, pending)}</span>
+      <span class="word">${word(row)}</span>
       ${progressBar(done)}
       <span class="epoch">${epoch}</span>
     </div>
@@ -148,11 +150,11 @@ function moreButton({ line, current }: RowState, classes: string, actions: RowAc
 }
 
 /** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
-function word(run: Run, pending: RunAction | undefined): unknown {
+function word({ line: { run }, pending, heard }: RowState): string {
   if (pending !== undefined) return `${pending} …`;
   if (run.status === 'completed') return '';
   if (run.status !== 'running') return run.status;
-  return run.etaSeconds === undefined ? '' : formatShortDuration(run.etaSeconds);
+  return run.etaSeconds === undefined || !heard ? '' : formatShortDuration(run.etaSeconds);
 }
 
 function onControls(event: MouseEvent): boolean {

@@ -155,14 +155,14 @@ export class RunTable extends LitElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, shownRuns, choice, pending, table } = this.observatory;
+    const { isController, canCommand, isHeard, shownRuns, choice, pending, table } = this.observatory;
     const lines = shownRuns.lines.value;
     const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
     const widths = {
       'long-labels': labels.some(({ more }) => more.length > WIDE_LABEL + 2),
       'wide-labels': labels.some(({ main }) => main.length > WIDE_LABEL),
     };
-    const draw = this.#rowDrawer(isController, canCommand);
+    const draw = this.#rowDrawer(isController, canCommand, isHeard);
     return html`<table
         class=${classMap(widths)}
         aria-rowcount=${this.#listed.length + 1}
@@ -210,12 +210,11 @@ export class RunTable extends LitElement {
   }
 
   #sweepRow(group: RunGroup, only: boolean): unknown {
-    const { runList, connection } = this.observatory;
+    const { runList, isHeard } = this.observatory;
     const state = runList.state.value;
-    const closed = connection.status.value.kind === 'closing';
     const { sweep, shown, folded } = group;
-    return guard([sweep, shown, folded, only, closed, state.runs], () =>
-      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, closed, this.#sweepActions),
+    return guard([sweep, shown, folded, only, isHeard, state.runs], () =>
+      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, isHeard, this.#sweepActions),
     );
   }
 
@@ -234,7 +233,7 @@ export class RunTable extends LitElement {
   }
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
-  #rowDrawer(controls: boolean, enabled: boolean): (line: RunLine, index: number) => unknown {
+  #rowDrawer(controls: boolean, enabled: boolean, heard: boolean): (line: RunLine, index: number) => unknown {
     const { choice, trajectories, pending, pointing, band } = this.observatory;
     const hidden = new Set(choice.hidden.value);
     return (line, index) => {
@@ -246,6 +245,7 @@ export class RunTable extends LitElement {
         columns,
         controls,
         enabled,
+        heard,
         hidden: hidden.has(id),
         lit: pointing.lit.value === id,
         current: this.currentRunId === id,

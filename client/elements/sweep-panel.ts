@@ -192,7 +192,7 @@ export class SweepPanel extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, choice, connection } = this.observatory;
+    const { runList, choice, isHeard } = this.observatory;
     const state = runList.state.value;
     const sweeps = choice.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
     const [first] = sweeps;
@@ -200,9 +200,8 @@ export class SweepPanel extends LitElement {
     const all = sweeps.flatMap(({ id }) => runsOfSweep(state, id));
     const runs = currentRuns(all);
     const progress = sweepProgress(runs);
-    // A server that has closed trains nothing, and nobody knows when it will.
-    const closed = connection.status.value.kind === 'closing';
-    const left = closed ? undefined : secondsLeft(runs, [...state.runs.values()], this.#slots());
+    // A server that is not heard may train nothing, and nobody knows when it will.
+    const left = isHeard ? secondsLeft(runs, [...state.runs.values()], this.#slots()) : undefined;
     const listed = this.listed ?? this.#view === 'trajectories';
     return html`<div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">

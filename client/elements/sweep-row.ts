@@ -18,18 +18,18 @@ export interface SweepRowActions {
 
 /**
  * @param only whether it is the only one shown: one stays.
- * @param closed whether the server has closed: then nobody knows how long it will take.
+ * @param heard whether the server is: if not, nobody knows how long it will take.
  */
 export function sweepRow(
   { sweep, shown, folded }: RunGroup,
   runs: readonly Run[],
   all: readonly Run[],
   only: boolean,
-  closed: boolean,
+  heard: boolean,
   actions: SweepRowActions,
 ): TemplateResult {
   const current = currentRuns(runs);
-  const left = closed ? undefined : secondsLeft(current, all);
+  const left = heard ? secondsLeft(current, all) : undefined;
   const done = current.filter(({ status }) => status === 'completed').length;
   const words = left === undefined ? `${done} of ${current.length}` : `${formatShortDuration(left)} left`;
   const created = new Date(sweep.createdAt).toLocaleString();

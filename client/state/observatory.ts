@@ -114,9 +114,14 @@ export class Observatory {
     return this.runList.state.value.role === 'controller';
   }
 
+  /** Whether the server is there now. */
+  get isHeard(): boolean {
+    return this.connection.status.value.kind === 'live';
+  }
+
   /** Whether a command can be sent now: this viewer may, and the server is there. */
   get canCommand(): boolean {
-    return this.isController && this.connection.status.value.kind === 'live';
+    return this.isController && this.isHeard;
   }
 
   open(): void {

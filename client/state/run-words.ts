@@ -42,8 +42,12 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
   ];
 }
 
-/** Where the run stands and what comes next, as half a sentence. @param epoch as far as frames have arrived */
-export function statusLine(run: Run, epoch: number): string {
+/**
+ * Where the run stands and what comes next, as half a sentence.
+ * @param epoch as far as frames have arrived
+ * @param heard whether the server is: if not, nobody knows how long it will take
+ */
+export function statusLine(run: Run, epoch: number, heard = true): string {
   const at = `epoch ${epoch} of ${run.epochs}`;
   switch (run.status) {
     case 'queued':
@@ -51,7 +55,7 @@ export function statusLine(run: Run, epoch: number): string {
         ? 'waits for a free slot; its curves begin with the first epoch'
         : `${at}, waits for a free slot`;
     case 'running':
-      return run.etaSeconds === undefined ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
+      return run.etaSeconds === undefined || !heard ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
     case 'pausing':
       return `${at}, pauses when the epoch in hand is done`;
     case 'stopping':

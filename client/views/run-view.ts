@@ -161,7 +161,7 @@ export class RunView extends LitElement {
       <div class="bar-line">
         <div class="progress">${progressBar(done)}</div>
         <span role="status"><b class="status">${run.status}</b></span>
-        <span class="where">${statusLine(run, epoch)}</span>
+        <span class="where">${statusLine(run, epoch, this.observatory.isHeard)}</span>
       </div>
       ${run.error === undefined ? nothing : html`<p class="reason" role="alert"><b>${run.status}:</b> ${run.error.message}</p>`}
       ${this.#newest(run)}${this.#attempts(run)}

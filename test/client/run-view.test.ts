@@ -20,6 +20,8 @@ describe('what a run is said to be', () => {
     expect(line({ status: 'queued' })).toBe('epoch 12 of 50, waits for a free slot');
     expect(line({ status: 'running', etaSeconds: 64 })).toBe('epoch 12 of 50, 1 min 4 s left');
     expect(line({ status: 'running' })).toBe('epoch 12 of 50');
+    const running = testRun('r', 's', { epochs: 50, status: 'running', etaSeconds: 64 });
+    expect(statusLine(running, 12, false)).toBe('epoch 12 of 50');
     expect(line({ status: 'pausing' })).toBe('epoch 12 of 50, pauses when the epoch in hand is done');
     expect(line({ status: 'paused' })).toBe('epoch 12 of 50; resume goes on from there');
     expect(line({ status: 'completed', seconds: 2.1 }, 50)).toBe('50 epochs in 2.1 s');

@@ -77,15 +77,18 @@ describe('the page', () => {
     await reachAlike(page, other);
   });
 
-  it('says in amber for how long the server has not been heard, and sends nothing meanwhile', async () => {
+  it('says in amber for how long the server has not been heard, and meanwhile sends nothing and estimates nothing', async () => {
     const page = await open();
-    pages.server.step(3);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('2');
+    pages.server.step(5);
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
+    const estimates = [page.locator('sweep-panel .counts .left'), row(page, '64 × 1').locator('.word')];
+    for (const estimate of estimates) await expect.poll(() => estimate.textContent(), soon).toMatch(/^\d+ (s|min)/);
     await pages.server.close();
     await page.locator('connection-badge[kind=reconnecting]').waitFor();
+    for (const estimate of estimates) await expect.poll(() => estimate.textContent(), soon).toBe('');
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('2');
+    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
   });
 
   it('keeps its header inside a phone while it says that the server is away', async () => {
