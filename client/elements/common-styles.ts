@@ -26,10 +26,11 @@ export const commonStyles = css`
     border: 1px solid var(--border);
     border-radius: 6px;
   }
-  button:hover:not(:disabled) {
+  button:hover:not(:disabled, [aria-disabled='true']) {
     border-color: var(--border-strong);
   }
-  button:disabled {
+  /* The keyboard stays on a button that is aria-disabled: it waits, or has done what it can. */
+  button:is(:disabled, [aria-disabled='true']) {
     color: var(--faint);
     cursor: default;
     opacity: 0.55;

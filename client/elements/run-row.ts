@@ -115,6 +115,7 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
 function buttons(row: RowState, actions: RowActions): TemplateResult {
   const { line, current, pending, controls, enabled } = row;
   const { run, label } = line;
+  const waits = !enabled || pending !== undefined;
   const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
   return html`<div class="controls">
     ${offered.map(
@@ -124,8 +125,8 @@ function buttons(row: RowState, actions: RowActions): TemplateResult {
           title=${title}
           aria-label="${action} ${label.main} ${label.more}"
           tabindex=${current ? 0 : -1}
-          ?disabled=${!enabled || pending !== undefined}
-          @click=${() => actions.control(line, action)}
+          aria-disabled=${waits ? 'true' : nothing}
+          @click=${() => waits || actions.control(line, action)}
         >
           ${icon(action)}
         </button>`,

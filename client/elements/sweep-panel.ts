@@ -263,7 +263,7 @@ export class SweepPanel extends LitElement {
 
   /**
    * For what is shown and listed; offered if any of them would do something. Where the last run ends before one's eyes
-   * they stay, disabled, so that the list below does not jump.
+   * they stay, disabled, so that the list below does not jump and the keyboard is not lost.
    */
   #actions(sweeps: readonly Sweep[]): unknown {
     const { isController, canCommand, pending, shownRuns } = this.observatory;
@@ -283,11 +283,12 @@ export class SweepPanel extends LitElement {
       ${SWEEP_ACTIONS.map((action) => {
         const changing = meant.filter(({ run }) => changes(action, run.status));
         const waiting = changing.length > 0 && changing.every(({ run }) => pending.byRun.value.has(run.id));
+        const idle = !canCommand || waiting || changing.length === 0;
         const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;
         return html`<button
-          ?disabled=${!canCommand || waiting || changing.length === 0}
+          aria-disabled=${idle ? 'true' : nothing}
           title=${whole ? nothing : `${action} those of the ${meant.length} runs shown that can be told to`}
-          @click=${() => void this.observatory.controlMeant(action, whole ? sweeps : [])}
+          @click=${() => idle || void this.observatory.controlMeant(action, whole ? sweeps : [])}
         >
           ${icon(action)}${label}${waiting ? ' …' : nothing}
         </button>`;

@@ -178,7 +178,11 @@ export class RunView extends LitElement {
     return html`<div class="controls">
       ${offered.map(
         ({ action, title }) =>
-          html`<button title=${title} ?disabled=${!enabled} @click=${() => this.#control(line!, action)}>
+          html`<button
+            title=${title}
+            aria-disabled=${enabled ? nothing : 'true'}
+            @click=${() => enabled && this.#control(line!, action)}
+          >
             ${icon(action)}${waiting === action ? `${ACTION_WORDS[action].replace(' …', '')} …` : ACTION_WORDS[action]}
           </button>`,
       )}

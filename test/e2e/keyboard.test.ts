@@ -125,6 +125,26 @@ describe('shortcuts', () => {
     expect(opened.complaints).toEqual([]);
   });
 
+  it('stay on the button that was pressed, which then offers what is next, in a row and for all runs', async () => {
+    server.step(3);
+    await row('64 × 1').and(page.locator('.running')).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, soon).toBe('pause 64 × 1');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused, soon).toBe('resume 64 × 1');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused, soon).toBe('line of 64 × 2');
+    const all = page.getByRole('button', { name: 'Pause all' });
+    await all.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => all.isDisabled(), soon).toBe(true);
+    const commands = server.controls.length;
+    await page.keyboard.press('Enter');
+    expect(await all.evaluate((button) => button.matches(':focus'))).toBe(true);
+    expect(server.controls.length).toBe(commands);
+  });
+
   it('leave letters to whoever types, and to nobody once they are turned off', async () => {
     await page.keyboard.press('/');
     await expect.poll(focused, soon).toBe('filter runs');
