@@ -12,6 +12,7 @@ export const formStyles = css`
     background: var(--raised);
     border: 1px solid var(--border);
     border-radius: 6px;
+    text-overflow: ellipsis;
   }
   input::placeholder {
     color: var(--faint);

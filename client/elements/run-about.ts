@@ -84,8 +84,8 @@ export class RunAbout extends LitElement {
       ${this.#field('notes', (id) => html`<textarea id=${id} name="notes" rows="5" .defaultValue=${text.notes} aria-invalid=${this.#invalid('notes')} aria-describedby="${id}-note"></textarea>`)}
       <p class="problem" role="alert" ?hidden=${general === ''}>${general}</p>
       <footer>
-        <button type="button" @click=${() => this.#cancel()}>Cancel</button>
-        <button class="primary" ?disabled=${waiting}>${waiting ? 'Saving …' : 'Save'}</button>
+        <button type="button" @click=${() => this.#end()}>Cancel</button>
+        <button class="primary" aria-disabled=${waiting ? 'true' : nothing}>${waiting ? 'Saving …' : 'Save'}</button>
       </footer>
     </form>`;
   }
@@ -109,21 +109,19 @@ export class RunAbout extends LitElement {
   async #edit(): Promise<void> {
     this.editing = true;
     await this.updateComplete;
-    this.form?.querySelector('input')?.focus();
+    // Selects the name, too: what is typed takes its place.
+    this.form?.querySelector('input')?.select();
   }
 
   #pressed(event: KeyboardEvent): void {
-    if (event.key === 'Escape') this.#cancel();
+    if (event.key === 'Escape') this.#end();
     // Enter alone begins a line of the notes.
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form?.requestSubmit();
   }
 
-  #cancel(): void {
-    this.#end();
-    void this.updateComplete.then(() => this.editButton?.focus());
-  }
-
+  /** The keyboard goes back to where it came from. */
   #end(): void {
+    if (this.form?.matches(':focus-within')) void this.updateComplete.then(() => this.editButton?.focus());
     this.editing = false;
     this.sent = undefined;
     this.refusals = NONE;
@@ -135,7 +133,7 @@ export class RunAbout extends LitElement {
     const { run } = this;
     const changes = changesOf(run, Object.fromEntries(new FormData(this.form)) as RunText);
     if (Object.keys(changes).length === 0) {
-      this.#cancel();
+      this.#end();
       return;
     }
     const sent = editKey(run);

@@ -278,10 +278,12 @@ describe('the view of one run', () => {
     await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type('typed');
+    await view(page).getByRole('button', { name: 'Save' }).focus();
     await page.keyboard.press('Enter');
-    await view(page).getByRole('heading', { name: 'typed' }).waitFor();
+    await view(page).getByRole('heading', { name: 'typed', exact: true }).waitFor();
+    const edit = view(page).getByRole('button', { name: 'edit name, tags, notes' });
+    await expect.poll(() => edit.evaluate((button) => button.matches(':focus')), soon).toBe(true);
     const group = view(page).getByRole('button', { name: /^Weights / });
     await group.focus();
     await page.keyboard.press('Space');
