@@ -11,7 +11,7 @@ import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import { absences, whyNoValue } from '../state/value-reasons.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatCv } from '../state/wording.js';
+import { formatCv, fullLabel } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { lineSwatch } from './line-swatch.js';
 
@@ -159,7 +159,7 @@ export class ChartTooltip extends LitElement {
       const line = lines.find(({ run }) => run.id === runId);
       if (line === undefined) return [];
       const isBase = base !== undefined && !Number.isNaN(trajectories.columns(runId)?.at(series, epoch) ?? NaN);
-      return [{ label: line.label.main, reason: isBase ? `base ${why(base)}` : why(line) }];
+      return [{ label: fullLabel(line.label), reason: isBase ? `base ${why(base)}` : why(line) }];
     });
     return absences(runs).map(
       ({ reason, labels, more }) =>

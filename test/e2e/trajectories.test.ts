@@ -111,6 +111,15 @@ describe('the trajectories view', () => {
     await page.locator('chart-tooltip').getByText(reason).waitFor();
   });
 
+  it('tells runs without a value apart where they differ in their seed', async () => {
+    await pages.serve({ seeds: [1, 2] });
+    const page = await open();
+    const { x, y, height } = (await chart(page, 'loss').locator('.u-over').boundingBox())!;
+    await page.mouse.move(x + 2, y + height / 2);
+    const reason = 'not begun: 64 × 1 · seed 2, 64 × 2 · seed 2, ';
+    await page.locator('chart-tooltip').getByText(reason).waitFor();
+  });
+
   it('finds series by regular expression, in groups that were folded, and says what is none', async () => {
     const page = await open();
     await page.getByLabel(/search series/).fill('^act_K_h[01]$|emb');
