@@ -7,6 +7,7 @@ import { xWords } from '../charts/x-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import type { AddressField } from '../state/page-address.js';
 import { WatchController } from '../state/watch-controller.js';
+import { formatBand } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
 import { formStyles } from './form-styles.js';
 import './number-range.js';
@@ -102,7 +103,7 @@ export class ChartMoreSettings extends LitElement {
           ?disabled=${band.value.low === BAND.low && band.value.high === BAND.high}
           @click=${() => band.set(BAND)}
         >
-          ${BAND.low.toFixed(2)} – ${BAND.high.toFixed(2)}
+          ${formatBand(BAND)}
         </button>
       </number-range>
       <h3>together</h3>

@@ -8,6 +8,7 @@ import { xWords } from '../charts/x-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { epochViewStyles } from '../views/epoch-view-styles.js';
+import { formatBand } from '../state/wording.js';
 import './chart-more-settings.js';
 import { commonStyles } from './common-styles.js';
 import { formStyles } from './form-styles.js';
@@ -170,7 +171,7 @@ export class ChartToolbar extends LitElement {
               ${icon('zoomOut')}${own} zoomed
             </button>`
       }
-      <p class="about">fixed sample · band ${band.low.toFixed(2)} – ${band.high.toFixed(2)}</p>
+      <p class="about">fixed sample · band ${formatBand(band)}</p>
       <button
         class="square"
         aria-label="more settings"

@@ -1,4 +1,5 @@
 /** How the page writes numbers, times, runs and grids: each at a fixed width, so that nothing dances. */
+import type { Band } from '../analysis/band-judgement.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
 
@@ -18,6 +19,12 @@ export function formatAccuracy(accuracy: number): string {
 
 export function formatCv(cv: number, decimals = 3): string {
   return Number.isNaN(cv) ? NO_VALUE : cv.toFixed(decimals);
+}
+
+/** `0.13 – 0.30`; more decimals where an edge has them. */
+export function formatBand({ low, high }: Band): string {
+  const edge = (value: number): string => (Number(value.toFixed(2)) === value ? value.toFixed(2) : String(value));
+  return `${edge(low)} – ${edge(high)}`;
 }
 
 /** `3 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`: the two largest units that matter. */

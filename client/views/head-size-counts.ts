@@ -3,19 +3,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Band } from '../analysis/band-judgement.js';
 import { FACTORS } from '../analysis/explained-variance.js';
-import { NO_VALUE } from '../state/wording.js';
+import { formatBand, NO_VALUE } from '../state/wording.js';
 import type { Finding } from './head-size-findings.js';
 import { FACTOR_WORDS, percentOf } from './head-size-words.js';
 
-export function headSizeCounts(
-  all: readonly Finding[],
-  headDims: readonly number[],
-  { low, high }: Band,
-): TemplateResult {
+export function headSizeCounts(all: readonly Finding[], headDims: readonly number[], band: Band): TemplateResult {
   return html`<section class="card sizes-table" aria-labelledby="sizes">
     <header>
       <h2 id="sizes">Head sizes in the band</h2>
-      <span class="note">how many runs of those measured are in ${low.toFixed(2)} – ${high.toFixed(2)}</span>
+      <span class="note">how many runs of those measured are in ${formatBand(band)}</span>
     </header>
     <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
       <table aria-labelledby="sizes">

@@ -15,6 +15,7 @@ import { saveCsv } from '../elements/save-file.js';
 import '../elements/series-picker.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { formatBand } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import type { HeadSizeFigure } from './head-size-figure.js';
 import './head-size-answer.js';
@@ -78,14 +79,13 @@ export class HeadSizeView extends LitElement {
 
   /** The two questions of the experiment, answered for every family at once. */
   #answers(all: readonly Finding[], when: string): TemplateResult {
-    const { low, high } = this.observatory.band.value;
     const names = (findings: readonly Finding[]): string =>
       findings.map(({ quantity }) => quantity.family.id).join(', ');
     const sizes = byHeadSizes(all);
     return html`<div class="answers">
       <section aria-labelledby="sizes-in-band">
         <h2 id="sizes-in-band">
-          Head dims in the band ${low.toFixed(2)} – ${high.toFixed(2)} <span class="note">${when}</span>
+          Head dims in the band ${formatBand(this.observatory.band.value)} <span class="note">${when}</span>
         </h2>
         <dl>
           ${sizes.map(
@@ -218,8 +218,7 @@ export class HeadSizeView extends LitElement {
   #saveFigure({ quantity }: Finding, when: string, format: FigureFormat): void {
     const { picture } = this.figure;
     if (picture === undefined) return;
-    const { low, high } = this.observatory.band.value;
-    const band = quantity.family.banded ? ` · band ${low} – ${high}` : '';
+    const band = quantity.family.banded ? ` · band ${formatBand(this.observatory.band.value)}` : '';
     const title = `${titleOf(quantity)} · ${when}${band}`;
     void saveFigure({ picture, title, fileName: `pentachoron-head-size-${quantityId(quantity)}` }, format);
   }

@@ -13,7 +13,7 @@ import '../elements/series-picker.js';
 import { gridRuns, quantityRange } from '../state/epoch-grid.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
-import { NO_VALUE } from '../state/wording.js';
+import { formatBand, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import { cellsCsv } from './head-size-words.js';
 import { heatmapGrid } from './heatmap-grid.js';
@@ -198,13 +198,7 @@ export class HeatmapView extends LitElement {
         <text x=${width} y="31" text-anchor="end">${formatQuantity(quantity, high)}</text>
       </svg>
       <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
-      ${
-        banded
-          ? html`<span
-              ><span class="ring"></span>in the band ${band.value.low.toFixed(2)} – ${band.value.high.toFixed(2)}</span
-            >`
-          : nothing
-      }
+      ${banded ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>` : nothing}
       <span>hd = head dim</span>
     </div>`;
   }
@@ -212,10 +206,9 @@ export class HeatmapView extends LitElement {
   #figure(cells: readonly GridCell[], range: readonly [number, number] | null, when: string): Figure {
     const { epochViews, themes, band } = this.observatory;
     const quantity = epochViews.quantity.value;
-    const { low, high } = band.value;
     return {
       picture: heatmapPicture({ cells, quantity, range, band: band.value, theme: themes.theme.value }),
-      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · band ${low} – ${high}` : ''}`,
+      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · band ${formatBand(band.value)}` : ''}`,
       fileName: `pentachoron-heatmap-${quantityId(quantity)}`,
     };
   }

@@ -8,7 +8,7 @@ import { saveCsv } from '../elements/save-file.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatCv, NO_VALUE } from '../state/wording.js';
+import { formatBand, formatCv, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import { footnoteLetter, footnotes } from './footnotes.js';
 import {
@@ -126,9 +126,8 @@ export class RunMeasurements extends LitElement {
   }
 
   #legend(): TemplateResult {
-    const { low, high } = this.observatory.band.value;
     return html`<div class="legend">
-      <span><span class="mark in"></span>in the band ${low.toFixed(2)} – ${high.toFixed(2)}</span>
+      <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
       <span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>
       <span>movement since epoch 0 on the fixed sample; bold: beyond two standard errors</span>
       <span>script: the run’s own draws, as the original script makes them</span>

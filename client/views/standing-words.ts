@@ -2,6 +2,7 @@
 import type { Band, Judgement } from '../analysis/band-judgement.js';
 import { distinct } from '../analysis/distinct.js';
 import type { HeadSizeStanding } from '../analysis/head-size-standing.js';
+import { formatBand } from '../state/wording.js';
 
 export interface StandingPart {
   judgement: Judgement | 'none';
@@ -26,7 +27,7 @@ export interface StandingWords {
 export function standingWords(
   standings: readonly HeadSizeStanding[],
   headDims: readonly number[],
-  { low, high }: Band,
+  band: Band,
   when: string,
 ): StandingWords {
   const sizes = (judgement: Judgement): number[] =>
@@ -39,7 +40,7 @@ export function standingWords(
     ...named('none', 'no value', unmeasured),
   ];
   return {
-    lead: `In the band ${low.toFixed(2)} – ${high.toFixed(2)} ${when.startsWith('after') ? when : `at ${when}`}`,
+    lead: `In the band ${formatBand(band)} ${when.startsWith('after') ? when : `at ${when}`}`,
     parts: standings.length === 0 ? [{ judgement: 'none', words: 'nothing measured yet' }] : parts,
     dims: dimsLine(standings),
     basis: basisOf(standings),

@@ -9,6 +9,7 @@ import '../elements/series-picker.js';
 import { epochOfPoint, fixedReading, FULL_POINTS, type FullPoint, scriptReading } from '../state/epoch-reading.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { formatBand } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import './summary-table.js';
 import { ordered, type SummaryRow, type SummaryTable, summaryTables } from './summary-tables.js';
@@ -146,7 +147,6 @@ export class SummaryView extends LitElement {
 
   #legend(rows: readonly SummaryRow[]): TemplateResult {
     const { detail, sample } = this.observatory.epochViews;
-    const { low, high } = this.observatory.band.value;
     const measured = rows.filter(({ reading }) => reading.epoch !== null);
     const full = measured.filter(({ reading }) => reading.full).length;
     const errors =
@@ -156,7 +156,7 @@ export class SummaryView extends LitElement {
           ? ''
           : `${full === 0 ? 'no standard errors here' : `standard errors for ${full} of ${measured.length} runs`}: kept at a run’s first, middle and last epoch`;
     return html`<div class="legend">
-      <span><span class="mark in"></span>in the band ${low.toFixed(2)} – ${high.toFixed(2)}</span>
+      <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
       ${
         sample.value === 'fixed'
           ? html`<span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>`

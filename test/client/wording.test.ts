@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatAccuracy,
+  formatBand,
   formatCv,
   formatDuration,
   formatLoss,
@@ -27,6 +28,11 @@ describe('numbers', () => {
     expect([formatLoss(NaN), formatAccuracy(NaN), formatCv(NaN)]).toEqual(['–', '–', '–']);
     expect([formatLoss(0.00002), formatLoss(12345), formatLoss(0)]).toEqual(['2.0e-5', '1.2e4', '0.0000']);
     expect([0.988, 1, 0.056].map(formatAccuracy)).toEqual(['98.8', '100.0', '5.6']);
+  });
+
+  it('write the edges of a band to two decimals, and to those that one has', () => {
+    expect(formatBand({ low: 0.13, high: 0.3 })).toBe('0.13 – 0.30');
+    expect(formatBand({ low: 0.125, high: 1 })).toBe('0.125 – 1.00');
   });
 
   it('say times in the units that matter', () => {
