@@ -51,14 +51,20 @@ export interface AddressField<T> extends Readable<T> {
 /** The parts of `window` that an address lives in. */
 export type AddressBar = Pick<Window, 'location' | 'history' | 'addEventListener'>;
 
-/** Browsers refuse to rewrite the address more than 100 times in 30 s, as a moving slider would. */
-const WRITE_EVERY_MS = 350;
+/**
+ * Browsers refuse to rewrite the address more than 100 times in 30 s, as a moving slider would. So many are written at
+ * once, those beyond one by one.
+ */
+const BURST = 20;
+const WRITE_EVERY_MS = 400;
 
 export class PageAddress {
   readonly #bar: AddressBar;
   readonly #fields = new Map<string, Field<unknown>>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #writtenAt = -Infinity;
+  /** How many may be written at once, as counted at `#countedAt`. */
+  #spare = BURST;
+  #countedAt = performance.now();
 
   constructor(bar: AddressBar = window) {
     this.#bar = bar;
@@ -103,9 +109,12 @@ export class PageAddress {
     for (const [key, field] of this.#fields) field.take(fields.get(key));
   }
 
-  /** As soon as the turn ends, so that a reload shows the choice; of a stream of changes, every now and then one. */
+  /** As soon as the turn ends, so that a reload shows the choice; of a long stream of changes, every now and then one. */
   #later(): void {
-    const wait = Math.max(0, this.#writtenAt + WRITE_EVERY_MS - performance.now());
+    const now = performance.now();
+    this.#spare = Math.min(BURST, this.#spare + (now - this.#countedAt) / WRITE_EVERY_MS);
+    this.#countedAt = now;
+    const wait = Math.max(0, 1 - this.#spare) * WRITE_EVERY_MS;
     this.#timer ??= setTimeout(() => this.#write('replaceState'), wait);
   }
 
@@ -117,10 +126,10 @@ export class PageAddress {
 
   #write(how: 'pushState' | 'replaceState'): void {
     this.#forget();
-    this.#writtenAt = performance.now();
     const { location, history } = this.#bar;
     const hash = written(this.#texts());
     if (hash === (location.hash || '#')) return;
+    this.#spare -= 1;
     history[how](null, '', hash === '#' ? location.pathname + location.search : hash);
   }
 
