@@ -6,7 +6,7 @@ import type { PageSocket } from './socket.js';
 export type ConnectionStatus =
   | { kind: 'connecting' }
   | { kind: 'live' }
-  /** `since`: when the server was last heard, in milliseconds of `Date.now()`. */
+  /** `since`: when the server was last heard, in milliseconds of `performance.now()`: the clock may be set. */
   | { kind: 'reconnecting'; since: number }
   /** The server has said that it ends, or has ended after it said so. */
   | { kind: 'closing'; since: number }
@@ -19,7 +19,7 @@ export class ConnectionMonitor {
   readonly #status = new Value<ConnectionStatus>({ kind: 'connecting' });
   #lastHeard: number | undefined;
 
-  constructor(socket: MonitoredSocket, now: () => number = Date.now) {
+  constructor(socket: MonitoredSocket, now: () => number = () => performance.now()) {
     // The page came from the server: until then it was there.
     const opened = now();
     const heard = (): void => {

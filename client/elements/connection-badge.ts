@@ -67,7 +67,7 @@ export class ConnectionBadge extends LitElement {
     this.setAttribute('kind', status.kind);
     this.#setClock('since' in status);
     // The seconds are for the eye: read out each second they would be a nuisance.
-    const silence = 'since' in status ? `, ${formatDuration((Date.now() - status.since) / 1000)}` : '';
+    const silence = 'since' in status ? `, ${formatDuration((performance.now() - status.since) / 1000)}` : '';
     return html`<span class="dot"></span
       ><span class="words"><span role="status">${word(status)}</span><span aria-hidden="true">${silence}</span></span>`;
   }

@@ -7,6 +7,7 @@ import { type Readable, Value } from './value.js';
 export interface RunListState {
   /** False until the first snapshot. */
   loaded: boolean;
+  /** Both in the order in which the server made them: its clock may have been set back meanwhile. */
   sweeps: ReadonlyMap<string, Sweep>;
   runs: ReadonlyMap<string, Run>;
   viewers: number;
@@ -36,6 +37,7 @@ export class RunList {
     });
   }
 
+  /** What was not there before was made last. */
   changed(change: RunsChanged): void {
     const runs = new Map(this.#state.value.runs);
     const sweeps = new Map(this.#state.value.sweeps);
@@ -58,12 +60,10 @@ export class RunList {
 export function runsOfSweep(state: RunListState, sweepId: string): Run[] {
   const order = new Map(state.sweeps.get(sweepId)?.runIds.map((id, index) => [id, index]));
   const rank = (run: Run): number => order.get(firstAttempt(run, state.runs).id) ?? order.size;
-  return [...state.runs.values()]
-    .filter((run) => run.sweepId === sweepId)
-    .sort((a, b) => rank(a) - rank(b) || a.createdAt.localeCompare(b.createdAt));
+  return [...state.runs.values()].filter((run) => run.sweepId === sweepId).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Newest first. */
 export function sweepsByAge(state: RunListState): Sweep[] {
-  return [...state.sweeps.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  return [...state.sweeps.values()].reverse();
 }

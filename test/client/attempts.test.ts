@@ -10,8 +10,9 @@ function run(id: string, createdAt: string, previousRunId?: string): Run {
 
 const first = run('a', '2026-01-01');
 const other = run('b', '2026-01-01');
-const second = run('a2', '2026-01-02', 'a');
-const third = run('a3', '2026-01-03', 'a2');
+const second = run('a2', '2026-01-03', 'a');
+// The clock was set back.
+const third = run('a3', '2026-01-02', 'a2');
 
 describe('runs trained again', () => {
   it('are replaced by their successors, and only the last of them counts', () => {
@@ -26,11 +27,11 @@ describe('runs trained again', () => {
   });
 
   it.each([[['a', 'b']], [['a', 'b', 'a2', 'a3']]])(
-    'stand below the run they repeat, whether or not the sweep names them (%j)',
+    'stand below the run they repeat in the order in which they were made, whether or not the sweep names them (%j)',
     (runIds) => {
       const list = new RunList();
       const sweep = { id: 's', runIds } as Sweep;
-      list.snapshot({ sweeps: [sweep], runs: [third, other, second, first], viewers: 1, role: 'viewer' });
+      list.snapshot({ sweeps: [sweep], runs: [first, other, second, third], viewers: 1, role: 'viewer' });
       expect(runsOfSweep(list.state.value, 's').map(({ id }) => id)).toEqual(['a', 'a2', 'a3', 'b']);
     },
   );

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Choice } from '../../client/state/choice.js';
 import { PageAddress } from '../../client/state/page-address.js';
-import { RunList } from '../../client/state/run-list.js';
+import { RunList, sweepsByAge } from '../../client/state/run-list.js';
 import { runLines } from '../../client/state/run-lines.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
 import { testConfig } from '../support/test-config.js';
@@ -39,6 +39,14 @@ describe('the choice', () => {
     expect(choice.sweepIds.value).toEqual(['old']);
     list.changed({ runs: [], sweeps: [sweepOf('newest', '2026-01-03', [8]).sweep] });
     expect(choice.sweepIds.value).toEqual(['old']);
+  });
+
+  it('takes for newest what was made last, whatever the clock said', () => {
+    const beforeTheClockWasSetBack = sweepOf('old', '2026-03-01', [64]);
+    const { list, choice } = page(beforeTheClockWasSetBack, young);
+    expect(choice.sweepIds.value).toEqual(['young']);
+    list.changed({ runs: [], sweeps: [sweepOf('newest', '2025-01-01', [8]).sweep, young.sweep] });
+    expect(sweepsByAge(list.state.value).map(({ id }) => id)).toEqual(['newest', 'young', 'old']);
   });
 
   it('shows several sweeps together and follows the runs of those alone; one stays', () => {

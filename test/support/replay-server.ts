@@ -158,6 +158,18 @@ export class ReplayServer {
     for (let epoch = 0; epoch < epochs; epoch++) this.#epoch();
   }
 
+  /** Lets everything train to its end. */
+  finish(): void {
+    while (this.runs.some(({ run }) => isActive(run.status))) this.#epoch();
+  }
+
+  /** A sweep that another program begins. @param at what the clock says */
+  createSweep(name: string, at = new Date()): Sweep {
+    const sweep = this.#create(name, undefined, at);
+    this.#tellOfNew(sweep);
+    return sweep;
+  }
+
   /** Tells all viewers of runs that were changed by hand. */
   announce(): void {
     this.#announce(this.runs);
@@ -230,7 +242,12 @@ export class ReplayServer {
     return undefined;
   }
 
-  #create(name: string, seeds: number[] = [...referenceSweep.seeds]): Sweep {
+  #tellOfNew({ id }: Sweep): void {
+    const runs = this.runs.filter(({ run }) => run.sweepId === id).map(({ run }) => ({ ...run }));
+    this.#io.to('watching').emit('runs:changed', { runs, sweeps: this.#sweeps.filter((sweep) => sweep.id === id) });
+  }
+
+  #create(name: string, seeds: number[] = [...referenceSweep.seeds], at = new Date()): Sweep {
     // The first sweep's ids are the plain ones.
     const mark = this.#sweeps.length === 0 ? '' : `-${this.#sweeps.length + 1}`;
     const id = `sweep-${name.length}${mark}`;
@@ -252,7 +269,7 @@ export class ReplayServer {
       name,
       spec,
       runIds: runs.map(({ run }) => run.id),
-      createdAt: new Date().toISOString(),
+      createdAt: at.toISOString(),
       counts: { queued: runs.length },
     };
     this.#sweeps.push(sweep);
@@ -286,7 +303,7 @@ export class ReplayServer {
     socket.on('sweep:create', (spec, ack) => {
       if (spec.dims.some((dim) => dim % 2 !== 0)) return ack(fail('bad_input', 'the replay has even dims only'));
       const sweep = this.#create(spec.name ?? 'Sweep');
-      this.#io.to('watching').emit('runs:changed', { runs: this.runs.map(({ run }) => run), sweeps: [sweep] });
+      this.#tellOfNew(sweep);
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
     });
     socket.on('run:control', (control, ack) => {
