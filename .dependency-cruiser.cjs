@@ -37,7 +37,7 @@ module.exports = {
     },
     {
       name: 'engine-and-store-apart',
-      comment: 'Trainers keep nothing and the store trains nothing; the sweep joins them.',
+      comment: 'Trainers know no runs but their own and the store trains nothing; the sweep joins them.',
       severity: 'error',
       from: { path: '^server/(engine|store)/' },
       to: { path: '^server/(engine|store)/', pathNot: ['^server/$1/', messages] },

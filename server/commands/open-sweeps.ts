@@ -1,11 +1,14 @@
 /** The sweep service for a command: in memory, or over a data folder. */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nanoid } from 'nanoid';
 import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { TRAINER_PATH, type TrainerChild } from '../engine/trainer-child.js';
 import { forkTrainer, type TrainerProcess } from '../engine/trainer-process.js';
-import { createFileCheckpoints, createMemoryCheckpoints } from '../store/checkpoints.js';
+import { type CheckpointStore, createFileCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
 import { createSweepService } from '../sweep/create-sweep-service.js';
@@ -68,13 +71,13 @@ function openStored(
   const opened = dataFolder === undefined ? ok(createMemoryStore()) : openSqliteStore(dataFolder);
   if (!opened.ok) return opened;
   const store = opened.data;
-  const checkpoints =
-    dataFolder === undefined ? createMemoryCheckpoints() : createFileCheckpoints(join(dataFolder, 'checkpoints'));
+  const { checkpoints, removeTemporary } = openCheckpoints(dataFolder);
   let service: SweepService;
   try {
     service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, trainers, ...options });
   } catch (error) {
     store.close();
+    removeTemporary();
     return fail('unavailable', `the runs of the last server cannot be taken up: ${storageMessage(error)}`);
   }
   return ok({
@@ -82,6 +85,23 @@ function openStored(
     close: async () => {
       await service.close();
       store.close();
+      removeTemporary();
     },
   });
+}
+
+/**
+ * In the data folder, or in one of the system's temporary folder that goes with the process: for the successor of a
+ * trainer that dies. Where there is no room for that a run begins again at epoch 0, and comes to the same numbers.
+ */
+function openCheckpoints(dataFolder?: string): { checkpoints: CheckpointStore; removeTemporary: () => void } {
+  if (dataFolder !== undefined) {
+    const checkpoints = createFileCheckpoints(join(dataFolder, 'checkpoints'));
+    return { checkpoints, removeTemporary: () => undefined };
+  }
+  const folder = join(tmpdir(), `pentachoron-${nanoid()}`);
+  const removeTemporary = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  // Also where a second Ctrl-C ends it at once.
+  process.once('exit', removeTemporary);
+  return { checkpoints: createFileCheckpoints(folder, { isDurable: false }), removeTemporary };
 }

@@ -5,7 +5,10 @@ import type { RunConfig } from '../../shared/sweep.js';
 /** In a trainer's environment, who forked it: when it first asks the system, another may have inherited it. */
 export const PARENT_VARIABLE = 'PENTACHORON_TRAINER_PARENT';
 
-/** Everything that a run's future depends on, taken after the frame of `epoch`. */
+/**
+ * Everything that a run's future depends on, taken after the frame of `epoch`. It stays with the trainer, which writes
+ * it to a file and reads it from there: the server is told of the file alone.
+ */
 export interface TrainerState {
   configHash: string;
   engine: RunEngine;
@@ -24,29 +27,55 @@ export interface TrainerState {
   baseline: Float64Array;
 }
 
+/** A checkpoint in a run's folder, as it was when it was written. */
+export interface CheckpointFile {
+  /** Its name in the folder. */
+  file: string;
+  epoch: number;
+  bytes: number;
+  /** sha256 of all before the last 32 bytes, which are the same, hex; absent in rows of versions that did not note it. */
+  checksum?: string;
+}
+
+/** Where a run's checkpoints are kept. */
+export interface CheckpointPlace {
+  /** The run's own folder; made if it is missing, but never the one that it is in. */
+  folder: string;
+  /** Those that count, newest first; other checkpoints there are left over from a server that died. */
+  files: CheckpointFile[];
+  /** Whether they must outlast a power failure. */
+  isDurable: boolean;
+}
+
 export type TrainerCommand =
-  /** Train to `config.epochs`, from `state` or from the beginning. One run at a time. */
+  /** Train to `config.epochs`, from the newest checkpoint that is whole or from the beginning. One run at a time. */
   | {
       type: 'train';
       runId: string;
       config: RunConfig;
-      state: TrainerState | null;
-      /** Report a state after this much training; 0 or absent: only at the run's end. */
+      /** Null: none are kept. */
+      checkpoints: CheckpointPlace | null;
+      /** Write a checkpoint after this much training; 0 or absent: only at the run's end. */
       checkpointSeconds?: number;
-      /** Take a `state` that was made on another engine or build of the kernels. */
-      allowEngineChange?: true;
     }
-  /** Either: end at the next epoch's boundary with a state. */
+  /** Either: end at the next epoch's boundary with a checkpoint. */
   | { type: 'pause' }
   | { type: 'stop' }
   /** Call off a pause that has not been taken. */
-  | { type: 'continue' };
+  | { type: 'continue' }
+  /** Either answers `unsaved`: write the checkpoint again, or go on without it. */
+  | { type: 'save' }
+  | { type: 'skip' };
 
 export type TrainerReport =
   /** Sent once, when the engine is loaded and a first product is right. */
   | { type: 'ready'; engine: EngineInfo }
   /** Sent instead when the engine cannot run here; the process then exits. */
   | { type: 'unavailable'; message: string }
+  /** A checkpoint cannot be used, and why; the one before is tried. */
+  | { type: 'damaged'; runId: string; epoch: number; reason: string }
+  /** From which checkpoint it goes on; null: at epoch 0. */
+  | { type: 'begun'; runId: string; from: { epoch: number; seconds: number } | null }
   | { type: 'started'; runId: string; fingerprint: Fingerprint }
   /** Consecutive frames, (rows, columns of `frameColumns`). */
   | { type: 'frames'; runId: string; fromSeq: number; rows: number; values: Float32Array }
@@ -60,8 +89,10 @@ export type TrainerReport =
       /** Resident memory of the whole process. */
       rssBytes: number;
     }
-  /** After the frame of `state.epoch`; always sent before a `paused`, `stopped` or `completed` end. */
-  | { type: 'state'; runId: string; state: TrainerState }
+  /** A checkpoint is on the disk, after the frame of its epoch; always before a `paused`, `stopped` or `completed` end. */
+  | { type: 'saved'; runId: string; checkpoint: CheckpointFile; engine: RunEngine }
+  /** It could not be written; the trainer waits for `save` or `skip`. `code`: the system's, if it has one. */
+  | { type: 'unsaved'; runId: string; message: string; code?: string }
   | {
       type: 'ended';
       runId: string;

@@ -6,7 +6,9 @@ import { setImmediate } from 'node:timers/promises';
 import { frameColumns } from '../../shared/frames.js';
 import { ENGINE_NAMES, OPS_NAMES, runEngine } from '../../shared/measurement.js';
 import { engineModel, type EngineModel } from '../experiment/engine-model.js';
+import { readNewestCheckpoint, removeCheckpoints, writeCheckpoint } from '../experiment/checkpoint-file.js';
 import { Trainer, type TrainedEpoch } from '../experiment/trainer.js';
+import { messageOf } from '../message-of.js';
 import { firstLineOf, openEngine, openFirstEngine } from './backend.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
 
@@ -57,6 +59,7 @@ class FrameBatch {
 class Heartbeat {
   readonly #runId: string;
   #slowestEpochMs = 0;
+  #isInEpoch = true;
   #epochAt = performance.now();
   #sentAt = -Infinity;
 
@@ -72,23 +75,37 @@ class Heartbeat {
   /** Within an epoch, too. */
   beat(): void {
     const now = performance.now();
-    this.#slowestEpochMs = Math.max(this.#slowestEpochMs, now - this.#epochAt);
+    if (this.#isInEpoch) this.#slowestEpochMs = Math.max(this.#slowestEpochMs, now - this.#epochAt);
     if (now - this.#sentAt < HEARTBEAT_MS) return;
     this.#sentAt = now;
     const rssBytes = process.memoryUsage.rss();
     void report({ type: 'heartbeat', runId: this.#runId, slowestEpochMs: this.#slowestEpochMs, rssBytes });
   }
+
+  /** While something is done between two epochs, however long it takes. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#isInEpoch = false;
+    const timer = setInterval(() => this.beat(), HEARTBEAT_MS);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+      this.#isInEpoch = true;
+      this.#epochAt = performance.now();
+    }
+  }
 }
 
 /** What the parent wants of the run in hand, read between two epochs. */
 let wish: 'go on' | 'pause' | 'stop' = 'go on';
+/** Hears what is to become of a checkpoint that could not be written. */
+let heardOfUnsaved: (answer: 'save' | 'skip') => void = () => undefined;
 
 type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
 async function train(model: EngineModel, command: TrainCommand): Promise<Ended> {
-  const { config, state, allowEngineChange = false } = command;
   const heartbeat = new Heartbeat(command.runId);
-  const trainer = new Trainer(config, model, state, { allowEngineChange, beat: () => heartbeat.beat() });
+  const trainer = await begin(model, command, heartbeat);
   try {
     return await trainEpochs(trainer, command, heartbeat);
   } finally {
@@ -96,18 +113,41 @@ async function train(model: EngineModel, command: TrainCommand): Promise<Ended> 
   }
 }
 
+/** At the newest checkpoint that is whole. By itself, so that the state is let go of once the trainer has it. */
+async function begin(model: EngineModel, command: TrainCommand, heartbeat: Heartbeat): Promise<Trainer> {
+  const { runId, config, checkpoints } = command;
+  const state =
+    checkpoints &&
+    (await readNewestCheckpoint(checkpoints, runId, ({ epoch }, reason) => {
+      void report({ type: 'damaged', runId, epoch, reason });
+    }));
+  if (checkpoints !== null) {
+    const kept = checkpoints.files.map(({ file }) => file);
+    // Only room is lost where that fails.
+    await removeCheckpoints(checkpoints.folder, kept).catch(() => undefined);
+  }
+  void report({ type: 'begun', runId, from: state && { epoch: state.epoch, seconds: state.seconds } });
+  // A run that may not go on here was not sent; and what it trained after this state may have been allowed before.
+  const trainer = new Trainer(config, model, state, { allowEngineChange: true, beat: () => heartbeat.beat() });
+  if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
+  return trainer;
+}
+
 /** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
 async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: Heartbeat): Promise<Ended> {
-  const { runId, config, state, checkpointSeconds } = command;
-  if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
+  const { runId, config, checkpointSeconds } = command;
   const batch = new FrameBatch(runId, config.heads);
-  const end = (status: 'paused' | 'stopped' | 'completed'): Ended => {
+  let checkpointAt = performance.now();
+  const save = async (): Promise<void> => {
     batch.flush();
-    void report({ type: 'state', runId, state: trainer.state() });
+    await heartbeat.during(saveState(trainer, command));
+    checkpointAt = performance.now();
+  };
+  const end = async (status: 'paused' | 'stopped' | 'completed'): Promise<Ended> => {
+    await save();
     return { type: 'ended', runId, status };
   };
 
-  let checkpointAt = performance.now();
   for (const frame of trainer.epochs()) {
     batch.add(frame);
     heartbeat.epochEnded();
@@ -121,16 +161,30 @@ async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: H
     await setImmediate();
     if (frame.epoch === config.epochs) break;
     if (wish !== 'go on') return end(wish === 'pause' ? 'paused' : 'stopped');
-    if (checkpointSeconds !== undefined && checkpointSeconds > 0) {
-      const now = performance.now();
-      if (now - checkpointAt >= checkpointSeconds * 1000) {
-        checkpointAt = now;
-        batch.flush();
-        void report({ type: 'state', runId, state: trainer.state() });
-      }
-    }
+    const isDue = performance.now() - checkpointAt >= (checkpointSeconds ?? 0) * 1000;
+    if (checkpointSeconds !== undefined && checkpointSeconds > 0 && isDue) await save();
   }
   return end('completed');
+}
+
+/** Until it is on the disk, or the parent will not wait for that any longer. */
+async function saveState(trainer: Trainer, { runId, checkpoints }: TrainCommand): Promise<void> {
+  if (checkpoints === null) return;
+  let answer: 'save' | 'skip' = 'save';
+  while (answer === 'save') {
+    try {
+      const state = trainer.state();
+      const checkpoint = await writeCheckpoint(checkpoints, runId, state);
+      void report({ type: 'saved', runId, checkpoint, engine: state.engine });
+      return;
+    } catch (error) {
+      const answered = new Promise<'save' | 'skip'>((resolve) => (heardOfUnsaved = resolve));
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const told = { runId, message: messageOf(error), ...(typeof code === 'string' && { code }) };
+      void report({ type: 'unsaved', ...told });
+      answer = await answered;
+    }
+  }
 }
 
 const wanted = process.argv[2] ?? 'auto';
@@ -152,6 +206,10 @@ try {
         return;
       case 'continue':
         wish = 'go on';
+        return;
+      case 'save':
+      case 'skip':
+        heardOfUnsaved(command.type);
         return;
       case 'train': {
         const { runId } = command;

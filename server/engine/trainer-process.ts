@@ -8,16 +8,16 @@ import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from
 import { fail, ok, type Result } from '../../shared/errors.js';
 import {
   engineBuild,
-  isSameBuild,
   type EngineBuild,
   type EngineInfo,
   type Fingerprint,
   type Measurement,
+  type RunEngine,
 } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { refusalOf } from './engine-change.js';
 import { livedMs } from './lived-time.js';
-import type { TrainerCommand, TrainerReport, TrainerState } from './messages.js';
+import type { CheckpointFile, CheckpointPlace, TrainerCommand, TrainerReport } from './messages.js';
 import { residentBytes } from './process-memory.js';
 import { startTrainer, type TrainerChild, type TrainerChildOptions } from './trainer-child.js';
 import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
@@ -25,9 +25,9 @@ import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 export interface TrainerJob {
   runId: string;
   config: RunConfig;
-  /** Where to go on; null: at epoch 0. */
-  state: TrainerState | null;
-  /** Report a state after this much training; absent: only at the run's end. */
+  /** Where its checkpoints are; it goes on from the newest that is whole. Null: none are kept. */
+  checkpoints: CheckpointPlace | null;
+  /** Write a checkpoint after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
   /** What its frames were trained on so far; null: it has none. A trainer on another build refuses the run … */
   build?: EngineBuild | null;
@@ -41,11 +41,18 @@ export type TrainerControl = 'pause' | 'stop' | 'continue';
 export type TrainerEvent =
   /** Comes first: the engine is ready and has been told to begin. */
   | { type: 'taken'; engine: EngineInfo }
+  /** A checkpoint cannot be used; the one before is tried. */
+  | { type: 'damaged'; epoch: number; reason: string }
+  /** From which checkpoint it goes on; null: at epoch 0. */
+  | { type: 'begun'; from: { epoch: number; seconds: number } | null }
   | { type: 'started'; fingerprint: Fingerprint }
   /** Consecutive frames, (rows, columns of `frameColumns`). */
   | { type: 'frames'; fromSeq: number; rows: number; values: Float32Array }
   | { type: 'measured'; measurement: Measurement }
-  | { type: 'state'; state: TrainerState }
+  /** A checkpoint is on the disk, after the frame of its epoch. */
+  | { type: 'saved'; checkpoint: CheckpointFile; engine: RunEngine }
+  /** It could not be written, and the trainer waits to be told whether to try again. */
+  | { type: 'unsaved'; error: Error; answer: (answer: 'save' | 'skip') => void }
   /**
    * Comes last. `crashed`: the child is gone, or was killed because it fell silent or held too much memory;
    * `unavailable`: its engine cannot run here; `refused`: it runs on another engine or build than the run so far.
@@ -173,9 +180,9 @@ class ForkedTrainer implements TrainerProcess {
   }
 
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
-    const { runId, config, state, checkpointSeconds, allowEngineChange = false } = job;
-    const soFar = job.build ?? state;
-    const command = { type: 'train', runId, config, state, ...(checkpointSeconds && { checkpointSeconds }) } as const;
+    const { runId, config, checkpoints, checkpointSeconds, build: soFar = null, allowEngineChange = false } = job;
+    const timing = checkpointSeconds && { checkpointSeconds };
+    const command = { type: 'train', runId, config, checkpoints, ...timing } as const;
     return new Observable<TrainerEvent>((subscriber) => {
       let hasBegun = false;
       let hasEnded = false;
@@ -190,9 +197,7 @@ class ForkedTrainer implements TrainerProcess {
         if (refusal !== null) return end({ type: 'ended', status: 'refused', message: refusal });
         hasBegun = true;
         subscriber.next({ type: 'taken', engine });
-        // Also where it is not allowed: the change may have been before, and the state is from before that.
-        const isOther = state !== null && !isSameBuild(state, present);
-        this.#send({ ...command, ...(isOther && { allowEngineChange: true }) });
+        this.#send(command);
         subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
         subscriber.add(watchTrainer(this.#reports$, this.#limits, this.#readRss).subscribe((why) => this.#giveUp(why)));
       };
@@ -200,7 +205,7 @@ class ForkedTrainer implements TrainerProcess {
         this.#reports$
           .pipe(
             filter((report) => 'runId' in report && report.runId === runId),
-            map(eventOf),
+            map((report) => this.#eventOf(report)),
             filter((event) => event !== null),
             takeWhile((event) => event.type !== 'ended', true),
           )
@@ -234,6 +239,24 @@ class ForkedTrainer implements TrainerProcess {
     this.#child.kill('SIGKILL');
   }
 
+  #eventOf(report: TrainerReport): TrainerEvent | null {
+    switch (report.type) {
+      case 'ready':
+      case 'unavailable':
+      case 'heartbeat':
+        return null;
+      case 'unsaved': {
+        const { message, code } = report;
+        const error = Object.assign(new Error(message), code !== undefined && { code });
+        return { type: 'unsaved', error, answer: (answer) => this.#send({ type: answer }) };
+      }
+      default: {
+        const { runId: _runId, ...event } = report;
+        return event;
+      }
+    }
+  }
+
   #send(command: TrainerCommand): void {
     // A child that is going cannot be told; its exit says the rest.
     if (this.#child.connected) this.#child.send(command, () => undefined);
@@ -255,25 +278,4 @@ function howItEnded({ pid, exitCode, signalCode }: ChildProcess): string {
   // One that could not be started has the system's error for its exit code.
   if (pid === undefined && exitCode !== null) return `could not be started: ${getSystemErrorName(exitCode)}`;
   return signalCode === null ? `ended with exit code ${exitCode}` : `was ended by ${signalCode}`;
-}
-
-function eventOf(report: TrainerReport): TrainerEvent | null {
-  switch (report.type) {
-    case 'ready':
-    case 'unavailable':
-    case 'heartbeat':
-      return null;
-    case 'started':
-      return { type: 'started', fingerprint: report.fingerprint };
-    case 'frames':
-      return { type: 'frames', fromSeq: report.fromSeq, rows: report.rows, values: report.values };
-    case 'measured':
-      return { type: 'measured', measurement: report.measurement };
-    case 'state':
-      return { type: 'state', state: report.state };
-    case 'ended': {
-      const { status, message } = report;
-      return message === undefined ? { type: 'ended', status } : { type: 'ended', status, message };
-    }
-  }
 }

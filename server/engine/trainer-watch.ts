@@ -53,6 +53,8 @@ export function watchTrainer(
           return;
         }
         heardAt = lived;
+        // These come before the data and weights are made.
+        if (news.type === 'damaged' || news.type === 'begun') return;
         slowestEpochMs ??= 0;
         if (news.type !== 'heartbeat') return;
         slowestEpochMs = Math.max(slowestEpochMs, news.slowestEpochMs);

@@ -86,11 +86,7 @@ class KernelModel implements Model {
 
   state(): ModelState {
     const [firstMoment, secondMoment] = this.#moments;
-    return {
-      parameters: this.#classifier.parameters.slice(),
-      firstMoment: firstMoment.slice(),
-      secondMoment: secondMoment.slice(),
-    };
+    return { parameters: this.#classifier.parameters, firstMoment, secondMoment };
   }
 
   restore({ parameters, firstMoment, secondMoment }: ModelState): void {

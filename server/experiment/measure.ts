@@ -110,28 +110,37 @@ export class Measurer {
     return this.#volumes;
   }
 
-  /**
-   * CV of every series on the fixed sample; NaN = no value.
-   * @param volumes when given, (series, samples), also takes the volumes, NaN = not valid.
-   */
-  trajectory(volumes?: Float64Array): Float64Array {
-    const { samples, fixed } = this.#memory;
-    return Float64Array.from(this.#series, (name, i) => {
-      const cloud = this.#model.cloud(name);
-      const pool = poolOf(cloud.rows);
-      const measured = pool === null ? this.#volumes.fill(NaN) : this.#measure(cloud, fixed.get(pool)!);
-      volumes?.set(measured, i * samples);
-      return volumeStatistics(measured).cv ?? NaN;
-    });
+  /** CV of every series on the fixed sample; NaN = no value. */
+  trajectory(): Float64Array {
+    return Float64Array.from(this.#series, (name) => volumeStatistics(this.#fixedVolumes(name)).cv ?? NaN);
   }
 
-  /** Full values from the volumes of this epoch and of epoch 0, each (series, samples). */
-  fixedValues(volumes: Float64Array, baseline: Float64Array): Record<string, MeasuredValue> {
+  /** Of the fixed sample, NaN = not valid. */
+  #fixedVolumes(series: string): Float64Array {
+    const cloud = this.#model.cloud(series);
+    const pool = poolOf(cloud.rows);
+    return pool === null ? this.#volumes.fill(NaN) : this.#measure(cloud, this.#memory.fixed.get(pool)!);
+  }
+
+  /**
+   * The trajectory with full values, series by series: the volumes of all of them would take as much as `baseline`.
+   * @param baseline (series, samples), volumes of epoch 0, NaN = not valid.
+   * @param isBaseline it is epoch 0: `baseline` takes the volumes.
+   */
+  fixedValues(
+    baseline: Float64Array,
+    { isBaseline }: { isBaseline: boolean },
+  ): { trajectory: Float64Array; values: Record<string, MeasuredValue> } {
     const { samples } = this.#memory;
-    return this.#values({ se: null, movement: null, movementSe: null }, (_cloud, i) => {
-      const now = volumes.subarray(i * samples, (i + 1) * samples);
+    const trajectory = new Float64Array(this.#series.length).fill(NaN);
+    if (isBaseline) baseline.fill(NaN);
+    const values = this.#values({ se: null, movement: null, movementSe: null }, (_cloud, i) => {
+      const now = this.#fixedVolumes(this.#series[i]!);
+      const before = baseline.subarray(i * samples, (i + 1) * samples);
+      if (isBaseline) before.set(now);
       const { cv, valid } = volumeStatistics(now);
-      const moved = movement(now, baseline.subarray(i * samples, (i + 1) * samples));
+      trajectory[i] = cv ?? NaN;
+      const moved = movement(now, before);
       return {
         cv,
         se: standardError(now),
@@ -140,6 +149,7 @@ export class Measurer {
         movementSe: moved?.movementSe ?? null,
       };
     });
+    return { trajectory, values };
   }
 
   /** The script's measurement: every series draws its own index sets from `generator`, in measuring order. */

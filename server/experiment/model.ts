@@ -22,8 +22,9 @@ export interface Model {
   step(count: number): void;
   /** Where a series' matrix lies. */
   cloud(series: string): Cloud;
-  /** Copies. */
+  /** May be the model's own memory, which the next step changes. */
   state(): ModelState;
+  /** Copies. */
   restore(state: ModelState): void;
   /** Frees what the garbage collector does not see. */
   dispose(): void;

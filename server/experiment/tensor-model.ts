@@ -141,11 +141,10 @@ class TensorModel implements Model {
   }
 
   state(): ModelState {
-    const copy = (tensor: tf.Tensor1D): Float32Array => tensor.dataSync<'float32'>().slice();
     return {
-      parameters: copy(this.#parameters),
-      firstMoment: copy(this.#firstMoment),
-      secondMoment: copy(this.#secondMoment),
+      parameters: this.#parameters.dataSync<'float32'>(),
+      firstMoment: this.#firstMoment.dataSync<'float32'>(),
+      secondMoment: this.#secondMoment.dataSync<'float32'>(),
     };
   }
 

@@ -103,7 +103,8 @@ export class Trainer {
     }
     this.#model.restore(state);
     this.#generator = Generator.restore(state.generator);
-    this.#baseline = state.baseline.slice();
+    if (state.baseline.length !== this.#baseline.length) throw new Error('the checkpoint is of another config');
+    this.#baseline = state.baseline;
     this.#epoch = state.epoch;
     this.#seconds = state.seconds;
   }
@@ -123,7 +124,7 @@ export class Trainer {
     };
   }
 
-  /** After the frame that was yielded last. */
+  /** After the frame that was yielded last. Parts of it are the trainer's own memory, which the next epoch changes. */
   state(): TrainerState {
     return {
       configHash: configHash(this.config),
@@ -132,7 +133,7 @@ export class Trainer {
       seconds: this.#seconds,
       ...this.#model.state(),
       generator: this.#generator.save(),
-      baseline: this.#baseline.slice(),
+      baseline: this.#baseline,
     };
   }
 
@@ -189,11 +190,11 @@ export class Trainer {
       values.set(this.#measurer.trajectory(), LEADING_COLUMNS.length);
       return frame;
     }
-    const volumes = epoch === 0 ? this.#baseline : new Float64Array(this.#baseline.length);
-    values.set(this.#measurer.trajectory(volumes), LEADING_COLUMNS.length);
+    const fixed = this.#measurer.fixedValues(this.#baseline, { isBaseline: epoch === 0 });
+    values.set(fixed.trajectory, LEADING_COLUMNS.length);
     frame.measurements.push(
       { epoch, sample: 'script', values: this.#measurer.scriptValues(this.#generator) },
-      { epoch, sample: 'fixed', values: this.#measurer.fixedValues(volumes, this.#baseline) },
+      { epoch, sample: 'fixed', values: fixed.values },
     );
     return frame;
   }

@@ -15,6 +15,8 @@ export interface CheckpointRow {
   bytes: number;
   engine: RunEngine;
   file: string;
+  /** sha256, hex; absent in rows of versions that did not note it. */
+  checksum?: string;
 }
 
 export interface LogRow {

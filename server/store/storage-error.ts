@@ -1,7 +1,7 @@
 /** Which errors are the disk's doing, so that the same write may succeed later. */
 
 const FULL = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
-const BROKEN = ['EIO', 'EROFS', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
+const BROKEN = ['EIO', 'EROFS', 'ENOENT', 'ENOTDIR', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
 
 /** Null: it is not the disk. */
 export function storageErrorOf(error: unknown): 'full' | 'broken' | null {

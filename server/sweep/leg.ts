@@ -1,11 +1,10 @@
 /** The time in which a run has a slot: one trainer after another, as long as they die and the run goes on. */
-import { concat, concatMap, defer, EMPTY, from, of, ReplaySubject, switchMap, take, type Observable } from 'rxjs';
+import { concat, concatMap, defer, EMPTY, of, ReplaySubject, switchMap, take, type Observable } from 'rxjs';
 import type { Run } from '../../shared/run.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
-import type { CheckpointRow, RunStore } from '../store/run-store.js';
-import { shiftOfState } from './active-seconds.js';
+import type { RunStore } from '../store/run-store.js';
 import { CrashCount } from './crash-count.js';
 import { Pace } from './pace.js';
 import { comparableOf, type Comparable } from './repetition.js';
@@ -35,8 +34,6 @@ export interface Leg {
   pace: Pace;
   crashes: CrashCount;
   comparable: Comparable;
-  /** Epoch of the state that the trainer was given; null: it began at epoch 0. */
-  fromEpoch: number | null;
   /** To be added to the trainer's `seconds`. */
   secondsShift: number;
   /** Where the run's trainers stand: one is on its way, or its successor is, or one has the run. */
@@ -58,7 +55,6 @@ export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>):
     pace: paceOf(run, options),
     crashes: new CrashCount(),
     comparable: comparableOf(options.store.log(run.id)),
-    fromEpoch: null,
     secondsShift: 0,
     trainer: 'awaited',
   };
@@ -73,24 +69,14 @@ function paceOf({ id, config }: Run, { store, stream }: Pick<LegOptions, 'store'
 
 /** Trains from the newest checkpoint that is whole, or from the beginning. The last event is `ended`. */
 export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observable<LegEvent> {
-  const { store, checkpoints, stream, pool, checkpointSeconds, allowEngineChange, log, now } = options;
+  const { checkpoints, stream, pool, checkpointSeconds, allowEngineChange } = options;
   return defer(() => {
     const run = stream.run(runId);
     if (run === undefined) return EMPTY;
-    const { config } = run;
     const build = stream.nextSeq(runId) > 0 ? buildOf(run) : null;
-    const damaged = (row: CheckpointRow, reason: string): void => {
-      log.warn({ runId, file: row.file, reason }, 'a checkpoint is passed over');
-      const details = { epoch: row.epoch };
-      stream.stage({ log: [{ runId, at: now().toISOString(), event: 'checkpoint-damaged', cause: reason, details }] });
-    };
-    return from(checkpoints.loadLatest(store.checkpoints(runId), damaged)).pipe(
-      switchMap((state) => {
-        leg.fromEpoch = state?.epoch ?? null;
-        leg.secondsShift = state === null ? 0 : shiftOfState(stream.kept(runId, state.epoch, 1), state.seconds);
-        const job = { runId, config, state, checkpointSeconds, build, allowEngineChange };
-        return pool.train(job, leg.control$);
-      }),
+    const place = checkpoints.place(runId, stream.checkpoints(runId));
+    const job = { runId, config: run.config, checkpoints: place, checkpointSeconds, build, allowEngineChange };
+    return pool.train(job, leg.control$).pipe(
       concatMap((event): Observable<LegEvent> => {
         if (event.type !== 'ended') return of(event);
         const { status, ...end } = event;

@@ -1,7 +1,4 @@
-/**
- * The moving part between the line and the store: gives runs in their turn to trainers, keeps their states, and stages
- * what they report.
- */
+/** The moving part between the line and the store: gives runs in their turn to trainers, and stages what they report. */
 import { setTimeout } from 'node:timers/promises';
 import {
   catchError,
@@ -9,14 +6,14 @@ import {
   defer,
   EMPTY,
   filter,
-  finalize,
   groupBy,
-  map,
+  ignoreElements,
   mergeMap,
   of,
   race,
-  retry,
   Subject,
+  take,
+  tap,
   timer,
   type Observable,
 } from 'rxjs';
@@ -26,8 +23,8 @@ import { engineBuild, type EngineBuild, type Measurement } from '../../shared/me
 import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
 import { messageOf } from '../message-of.js';
-import type { CheckpointRow, LogRow } from '../store/run-store.js';
-import { shiftBetween, shifted } from './active-seconds.js';
+import type { LogRow } from '../store/run-store.js';
+import { shiftBetween, shifted, shiftOfState } from './active-seconds.js';
 import { MAX_RESTARTS } from './crash-count.js';
 import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
 import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './repetition.js';
@@ -43,8 +40,8 @@ export interface TrainingOptions extends LegOptions {
   retryMs: number;
 }
 
-/** A leg's event, its state replaced by the row of the checkpoint that it became. */
-type News = Exclude<LegEvent, { type: 'state' }> | { type: 'saved'; row: CheckpointRow };
+/** A leg's event, but for the checkpoint that could not be written. */
+type News = Exclude<LegEvent, { type: 'unsaved' }>;
 
 /** Longest wait, at the end, for trainers to reach the end of their epoch. */
 const CLOSE_MS = 5000;
@@ -66,11 +63,11 @@ export class Training {
     this.#options = options;
     this.#sweepPositions = new Map(options.store.sweeps().map((sweep, position) => [sweep.id, position]));
     const news$ = schedule(this.#line$, options.slots, (runId) => this.#train(runId)).pipe(
-      // Run by run in order, and ended only when its checkpoint is kept; the slot is free before that.
+      // Run by run in order; one that waits for the disk does not hold up the others.
       groupBy(({ runId }) => runId, {
         duration: (ofRun$) => ofRun$.pipe(filter(({ event }) => event.type === 'ended')),
       }),
-      mergeMap((ofRun$) => ofRun$.pipe(concatMap((scheduled) => this.#kept(scheduled)))),
+      mergeMap((ofRun$) => ofRun$.pipe(concatMap((scheduled) => this.#afterRefusal(scheduled)))),
     );
     this.#done = new Promise((resolve) => {
       news$.subscribe({ next: ({ runId, event }) => this.#hear(runId, event), complete: resolve });
@@ -92,7 +89,7 @@ export class Training {
 
   /** Takes runs out of the line that no trainer has begun. */
   leave(runIds: string[]): void {
-    for (const runId of runIds) this.#legs.delete(runId);
+    for (const runId of runIds) this.#forget(runId);
     this.#line$.next({ type: 'leave', runIds });
   }
 
@@ -132,26 +129,29 @@ export class Training {
     );
   }
 
-  #kept({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
-    if (event.type !== 'state') return of({ runId, event });
-    const { checkpoints, stream, health, retryMs, log, now } = this.#options;
-    const writer = `checkpoint of ${runId}`;
-    return defer(() => checkpoints.save(runId, event.state, now().toISOString(), stream.checkpoints(runId))).pipe(
-      map((row): Scheduled<News> => ({ runId, event: { type: 'saved', row } })),
-      retry({
-        delay: (error: unknown) => {
-          if (this.#isClosing || !isStorageError(error)) throw error;
-          health.refused(writer, error);
-          return race(timer(retryMs), this.#closing$);
-        },
-      }),
-      catchError((error: unknown) => {
-        // Training is worth more than its checkpoint: the one before stays, and the next may succeed.
-        log.error({ runId, err: error }, 'a checkpoint could not be written');
-        return EMPTY;
-      }),
-      finalize(() => health.accepted(writer)),
+  /** A checkpoint that the disk refuses is tried again after a while, for which its trainer waits. */
+  #afterRefusal({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
+    if (event.type !== 'unsaved') return of({ runId, event });
+    const { checkpoints, health, retryMs, log } = this.#options;
+    const { error, answer } = event;
+    if (this.#isClosing || !checkpoints.isDurable || !isStorageError(error)) {
+      // Training is worth more than its checkpoint: the one before stays, and the next may succeed.
+      log.error({ runId, err: error }, 'a checkpoint could not be written');
+      answer('skip');
+      return EMPTY;
+    }
+    if (this.#legs.has(runId)) health.refused(writerOf(runId), error);
+    return race(timer(retryMs), this.#closing$).pipe(
+      take(1),
+      tap(() => answer(this.#isClosing ? 'skip' : 'save')),
+      ignoreElements(),
     );
+  }
+
+  /** The run is in no trainer's hands any more, nor is anything of it refused. */
+  #forget(runId: string): void {
+    this.#legs.delete(runId);
+    this.#options.health.accepted(writerOf(runId));
   }
 
   #hear(runId: string, event: News): void {
@@ -164,15 +164,20 @@ export class Training {
     switch (event.type) {
       case 'taken':
         return this.#taken(run, leg, engineBuild(event.engine), at);
+      case 'damaged': {
+        const { epoch, reason } = event;
+        log.warn({ runId, epoch, reason }, 'a checkpoint is passed over');
+        const row = { runId, at, event: 'checkpoint-damaged', cause: reason, details: { epoch } };
+        return stream.stage({ log: [row] });
+      }
+      case 'begun':
+        return this.#begun(run, leg, event.from, at);
       case 'started':
         return stream.stage({ fingerprints: [{ runId, fingerprint: event.fingerprint }] });
       case 'measured':
         return this.#measured(run, leg, event.measurement, at);
-      case 'saved': {
-        const { row } = event;
-        const details = { epoch: row.epoch, bytes: row.bytes };
-        return stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
-      }
+      case 'saved':
+        return this.#saved(runId, event, at);
       case 'frames': {
         const { fromSeq, rows, values } = event;
         return this.#framed(run, leg, { runId, fromSeq, rows, values }, at);
@@ -180,7 +185,7 @@ export class Training {
       case 'crashed':
         return this.#crashed(run, leg, event, at);
       case 'ended': {
-        this.#legs.delete(runId);
+        this.#forget(runId);
         const ended = afterEnd(run, event, at, leg.by);
         if (ended.run.status === 'failed') log.error({ runId, reason: ended.run.error?.message }, 'a run failed');
         if (ended.run.status === 'queued' && leg.heldBecause !== undefined && !this.#isClosing) {
@@ -199,18 +204,36 @@ export class Training {
     const nextSeq = stream.nextSeq(run.id);
     const { run: taken, log } = afterTaken(run, build, at, nextSeq);
     if (engineSeam(run, build, nextSeq) !== null) leg.comparable.fromEpoch = nextSeq;
-    const row = { runId: run.id, at, by: 'server' };
-    if (this.#heldRuns.delete(run.id)) log.push({ ...row, event: 'resumed', cause: 'the runs can be stored again' });
-    const details = { epoch: leg.fromEpoch ?? 0 };
+    if (this.#heldRuns.delete(run.id)) {
+      log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
+    }
+    stream.stage({ run: taken, log });
+  }
+
+  #begun({ id: runId }: Run, leg: Leg, from: Extract<News, { type: 'begun' }>['from'], at: string): void {
+    const { stream } = this.#options;
+    leg.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.epoch, 1), from.seconds);
+    const row = { runId, at, by: 'server', details: { epoch: from?.epoch ?? 0 } };
     if (leg.trainer === 'replaced') {
-      const from =
-        leg.fromEpoch === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${leg.fromEpoch}`;
-      log.push({ ...row, event: 'recovered', cause: `another trainer ${from}`, details });
-    } else if (leg.fromEpoch === null && nextSeq > 0) {
-      log.push({ ...row, event: 'begun-again', cause: 'there is no checkpoint that can be used', details });
+      const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.epoch}`;
+      stream.stage({ log: [{ ...row, event: 'recovered', cause: `another trainer ${where}` }] });
+    } else if (from === null && stream.nextSeq(runId) > 0) {
+      const cause = 'there is no checkpoint that can be used';
+      stream.stage({ log: [{ ...row, event: 'begun-again', cause }] });
     }
     leg.trainer = 'has it';
-    stream.stage({ run: taken, log });
+  }
+
+  #saved(runId: string, { checkpoint, engine }: Extract<News, { type: 'saved' }>, at: string): void {
+    const { checkpoints, stream, health, log } = this.#options;
+    health.accepted(writerOf(runId));
+    const row = checkpoints.row(runId, checkpoint, at, engine);
+    const rows = stream.checkpoints(runId);
+    const details = { epoch: row.epoch, bytes: row.bytes };
+    stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
+    checkpoints.prune(row, rows).catch((error: unknown) => {
+      log.warn({ runId, err: error }, 'old checkpoints stay on the disk');
+    });
   }
 
   #framed(run: Run, leg: Leg, block: FrameBlock, at: string): void {
@@ -271,6 +294,7 @@ export class Training {
     // Our own doing, and no fault of the trainer.
     if (this.#isClosing) return decide({ status: 'interrupted' });
     log.warn({ runId: run.id, reason: message }, 'a trainer crashed');
+    this.#options.health.accepted(writerOf(run.id));
     stream.stage({ log: [{ runId: run.id, at, event: 'crashed', cause: message, details: { epoch: run.epoch } }] });
     // The next trainer is given the newest checkpoint.
     stream.tryFlush();
@@ -302,4 +326,9 @@ export class Training {
     await pool.close();
     await this.#done;
   }
+}
+
+/** Who tries to write a run's checkpoints, as `StorageHealth` knows it. */
+function writerOf(runId: string): string {
+  return `checkpoint of ${runId}`;
 }

@@ -29,7 +29,7 @@ async function told(msBetweenSignals: number): Promise<{ values: number[][]; las
   let signals = 0;
   let timer: NodeJS.Timeout | undefined;
   const config = testConfig({ dim: 256, heads: 4, headDim: 64, vocab: 256, epochs: 20 });
-  const told$ = trainer.train({ runId: 'a', config, state: null }, NEVER).pipe(
+  const told$ = trainer.train({ runId: 'a', config, checkpoints: null }, NEVER).pipe(
     tap(({ type }) => {
       if (type === 'taken')
         timer = setInterval(() => (signals += Number(child.process.kill('SIGINT'))), msBetweenSignals);

@@ -44,7 +44,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const job = { runId: 'r', config: testConfig(), state: null };
+const job = { runId: 'r', config: testConfig(), checkpoints: null };
 
 test('as many trainers are warm as runs wait, at most one per slot', () => {
   pool.warm(0);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstValueFrom, lastValueFrom, NEVER, Subject, take, tap, toArray } from 'rxjs';
 import { afterEach, expect, test } from 'vitest';
@@ -10,9 +11,11 @@ import {
   type TrainerProcess,
 } from '../../server/engine/trainer-process.js';
 import type { RunConfig } from '../../shared/sweep.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { testConfig } from '../support/test-config.js';
 
 const started: TrainerProcess[] = [];
+const folder = temporaryFolder();
 
 function pathOf(fixture: string): string {
   return fileURLToPath(new URL(`./fixtures/${fixture}.mjs`, import.meta.url));
@@ -25,26 +28,25 @@ function trainer(fixture: string, options: Partial<TrainerOptions> = {}): Traine
 }
 
 function job(runId: string, config: Partial<RunConfig> = {}) {
-  return { runId, config: testConfig(config), state: null };
+  return { runId, config: testConfig(config), checkpoints: null };
 }
 
 afterEach(async () => {
   await Promise.all(started.splice(0).map((process) => process.end()));
 });
 
-test('a run is taken, sends all its frames in order and ends completed after its state', async () => {
+test('a run is taken, sends all its frames in order and ends completed after its checkpoint', async () => {
+  const checkpoints = { folder: join(folder, 'a'), files: [], isDurable: true };
   const events = await lastValueFrom(
     trainer('well-behaved')
-      .train(job('a', { epochs: 20 }), NEVER)
+      .train({ ...job('a', { epochs: 20 }), checkpoints }, NEVER)
       .pipe(toArray()),
   );
   expect(events[0]).toEqual({ type: 'taken', engine: { name: 'cpu', version: 'auto', threads: 1 } });
+  expect(events[1]).toEqual({ type: 'begun', from: null });
   const seqs = events.flatMap((event) => (event.type === 'frames' ? [event.fromSeq] : []));
   expect(seqs).toEqual(Array.from({ length: 21 }, (_, seq) => seq));
-  expect(events.at(-2)).toMatchObject({
-    type: 'state',
-    state: { epoch: 20, parameters: new Float32Array([20, 1, 2]) },
-  });
+  expect(events.at(-2)).toMatchObject({ type: 'saved', checkpoint: { file: '20.ckpt', epoch: 20 } });
   expect(events.at(-1)).toEqual({ type: 'ended', status: 'completed' });
 });
 
@@ -127,7 +129,7 @@ test('a trainer that is not ready in time is given up, and killed where it does 
 
 test('a trainer that dies with a run in hand has crashed: its frames arrive, then how it ended', async () => {
   const events = await lastValueFrom(trainer('crash-mid-run').train(job('a'), NEVER).pipe(toArray()));
-  expect(events.map((event) => event.type)).toEqual(['taken', 'frames', 'ended']);
+  expect(events.map((event) => event.type)).toEqual(['taken', 'begun', 'frames', 'ended']);
   expect(events.at(-1)).toEqual({
     type: 'ended',
     status: 'crashed',

@@ -28,8 +28,10 @@ test('a trainer is given up a tick after a minute without a report', () => {
   expectGivenUp('10500ms f', { f: frames }, '71s (g|)', 'the trainer reported nothing for 61 s');
 });
 
-test('before its first report it has ten times as long', () => {
+test('before its first report of training it has ten times as long', () => {
   expectGivenUp('-', {}, '601s (g|)', 'the trainer reported nothing for 601 s');
+  const begun: TrainerReport = { type: 'begun', runId: 'r', from: null };
+  expectGivenUp('500ms b', { b: begun }, '601s (g|)', 'the trainer reported nothing for 601 s');
 });
 
 test('where epochs are slow it may be silent for twenty of them', () => {

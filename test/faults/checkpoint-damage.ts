@@ -4,13 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { TrainerState } from '../../server/engine/messages.js';
-import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
-import type { CheckpointRow } from '../../server/store/run-store.js';
+import type { CheckpointFile, TrainerState } from '../../server/engine/messages.js';
+import { readNewestCheckpoint, writeCheckpoint } from '../../server/experiment/checkpoint-file.js';
 import { type Campaign, type Findings, noFindings } from './campaign.js';
 
 const RUN_ID = 'damaged';
-const AT = '2026-01-02T03:04:05.000Z';
 
 export const checkpointDamage: Campaign = {
   name: 'checkpoint',
@@ -19,33 +17,34 @@ export const checkpointDamage: Campaign = {
   async run(cases) {
     const folder = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
     try {
-      return await damage(createFileCheckpoints(folder), folder, cases);
+      return await damage(folder, cases);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-/** `checkpoints` keeps its files in `folder`. */
-export async function damage(checkpoints: CheckpointStore, folder: string, cases: number): Promise<Findings> {
+/** @param read how trainers read the newest checkpoint in `folder` */
+export async function damage(folder: string, cases: number, read = readNewestCheckpoint): Promise<Findings> {
   const findings = noFindings();
   const [older, newer] = [stateAt(10), stateAt(20)];
-  const olderRow = await checkpoints.save(RUN_ID, older, AT, []);
-  const rows = [await checkpoints.save(RUN_ID, newer, AT, [olderRow]), olderRow] as const;
-  const file = join(folder, rows[0].file);
+  const place = { folder, files: [] as CheckpointFile[], isDurable: true };
+  for (const state of [older, newer]) place.files.unshift(await writeCheckpoint(place, RUN_ID, state));
+  const [newest] = place.files;
+  const file = join(folder, newest!.file);
   const whole = readFileSync(file);
 
   for (; findings.cases < cases; findings.cases += 1) {
     const { what, bytes } = findings.cases % 2 === 0 ? cut(whole) : flip(whole, findings.cases);
     writeFileSync(file, bytes);
-    const passedOver: CheckpointRow[] = [];
-    const state = await checkpoints.loadLatest(rows, (row) => passedOver.push(row));
-    if (!isDeepStrictEqual(passedOver, [rows[0]])) findings.failures.push(`${what} was not detected`);
+    const passedOver: CheckpointFile[] = [];
+    const state = await read(place, RUN_ID, (checkpoint) => passedOver.push(checkpoint));
+    if (!isDeepStrictEqual(passedOver, [newest])) findings.failures.push(`${what} was not detected`);
     if (!isDeepStrictEqual(state, older)) findings.differing += 1;
   }
 
   writeFileSync(file, whole);
-  if (!isDeepStrictEqual(await checkpoints.loadLatest(rows), newer))
+  if (!isDeepStrictEqual(await read(place, RUN_ID, () => undefined), newer))
     findings.failures.push('whole again, the newest was not used');
   return findings;
 }

@@ -9,7 +9,7 @@ import { filter, firstValueFrom, startWith } from 'rxjs';
 import { io } from 'socket.io-client';
 import { RUN_ACTIONS, type RunAction } from '../../shared/run.js';
 import { createApp } from '../../server/app.js';
-import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
+import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { createSweepService } from '../../server/sweep/create-sweep-service.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
@@ -81,8 +81,10 @@ export const commands: Campaign = {
 };
 
 async function play(sequence: readonly Step[], tried: Set<string>): Promise<string[]> {
+  const clientFolder = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
+  const checkpoints = createFileCheckpoints(join(clientFolder, 'checkpoints'), { isDurable: false });
   const service = createSweepService({
-    ...{ store: createMemoryStore(), checkpoints: createMemoryCheckpoints(), engine: 'cpu', workers: 2 },
+    ...{ store: createMemoryStore(), checkpoints, engine: 'cpu', workers: 2 },
     trainerPath: projectFile('test/engine/fixtures/well-behaved.mjs'),
   });
   const witness = new Witness(service);
@@ -93,7 +95,6 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  const clientFolder = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
   const app = createApp({ service: watched, clientFolder, version: '0.0.0', log: pino({ level: 'silent' }) });
   const sockets: TestClient[] = [];
   try {

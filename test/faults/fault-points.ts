@@ -1,11 +1,24 @@
 /**
- * Where a server under test can be made to fail: loaded before it with `--import`, so that the product knows nothing
- * of it. The campaign arms a fault by a message; at its n-th hit the process dies, or what was about to be written
- * fails until the campaign says that there is space again.
+ * Where a server under test and its trainers can be made to fail: loaded before them with `--import`, so that the
+ * product knows nothing of it. The campaign arms a fault by a message to the server; at its n-th hit the server dies,
+ * and with it the trainer that hit it, or what was about to be written fails until the campaign says that there is space
+ * again. Processes share the order and its count by files in the folder FAULTS_FOLDER.
  */
-import { promises } from 'node:fs';
+import { ChildProcess } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  promises,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { register, syncBuiltinESMExports } from 'node:module';
-import { Server, Socket } from 'socket.io';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import { PARENT_VARIABLE } from '../../server/engine/messages.js';
 
 export type FaultPoint = 'commit' | 'emit' | 'rename' | 'fsync' | 'write';
 
@@ -22,38 +35,57 @@ export type DiskError = 'ENOSPC' | 'EIO';
 /** To the campaign: writes fail from now on; or what `release` asks for. */
 export type FaultNews = { type: 'failing' } | { type: 'writes'; count: number };
 
-let armed: Exclude<FaultOrder, { type: 'release' }> | null = null;
-let hits = 0;
-let writes = 0;
-let isFailing = false;
+/** The server, or one of its trainers. */
+const isTrainer = process.env[PARENT_VARIABLE] !== undefined;
+const inFolder = (name: string): string => join(process.env['FAULTS_FOLDER'] ?? '.', name);
+const [orderFile, hitsFile, writesFile, failingFile] = ['order', 'hits', 'writes', 'failing'].map(inFolder) as [
+  ...[string, string, string, string],
+];
 
-process.on('message', (order: FaultOrder) => {
-  hits = 0;
-  isFailing = false;
-  armed = order.type === 'release' ? null : order;
-  process.send?.({ type: 'writes', count: writes } satisfies FaultNews);
-});
-// A campaign that was interrupted leaves no server behind.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// The campaign's end of the channel must not keep a server alive that was asked to end.
-process.channel?.unref();
+function takeOrder(order: FaultOrder): void {
+  for (const file of [orderFile, hitsFile, failingFile]) rmSync(file, { force: true });
+  if (order.type !== 'release') {
+    writeFileSync(`${orderFile}.tmp`, JSON.stringify(order));
+    renameSync(`${orderFile}.tmp`, orderFile);
+  }
+  const count = existsSync(writesFile) ? statSync(writesFile).size : 0;
+  process.send?.({ type: 'writes', count } satisfies FaultNews);
+}
+
+function armed(): FaultOrder | null {
+  try {
+    return JSON.parse(readFileSync(orderFile, 'utf8')) as FaultOrder;
+  } catch {
+    return null;
+  }
+}
+
+/** Each is a byte: whichever process appends it. */
+function count(file: string): number {
+  appendFileSync(file, '.');
+  return statSync(file).size;
+}
 
 /** Passing by a point. */
 export function pass(point: FaultPoint, side: 'before' | 'after'): void {
-  if (armed?.type !== 'die' || armed.point !== point || armed.side !== side) return;
-  hits += 1;
-  if (hits === armed.nth) process.kill(process.pid, 'SIGKILL');
+  const order = armed();
+  if (order?.type !== 'die' || order.point !== point || order.side !== side) return;
+  if (count(hitsFile) !== order.nth) return;
+  // As when the power fails: both at this moment.
+  if (isTrainer) process.kill(process.ppid, 'SIGKILL');
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** Before every write: the error to throw instead, if any. */
 export function refusal(): DiskError | null {
-  writes += 1;
-  if (armed?.type !== 'fail') return null;
-  hits += 1;
-  if (hits < armed.nth) return null;
-  if (!isFailing) process.send?.({ type: 'failing' } satisfies FaultNews);
-  isFailing = true;
-  return armed.code;
+  count(writesFile);
+  const order = armed();
+  if (order?.type !== 'fail' || count(hitsFile) < order.nth) return null;
+  if (!existsSync(failingFile)) {
+    writeFileSync(failingFile, '');
+    process.send?.({ type: 'failing' } satisfies FaultNews);
+  }
+  return order.code;
 }
 
 function systemError(code: DiskError, syscall: string): Error {
@@ -89,17 +121,41 @@ function wrapEmit(prototype: object): void {
   };
 }
 
-const handle = await promises.open('/dev/null', 'r');
-const fileHandle = Object.getPrototypeOf(handle) as object;
-await handle.close();
-wrapAsync(fileHandle, 'sync', 'fsync');
-for (const name of ['write', 'writev', 'writeFile']) wrapAsync(fileHandle, name, 'write');
-wrapAsync(promises, 'rename', 'rename');
-wrapAsync(promises, 'mkdir', 'write');
-syncBuiltinESMExports();
+async function armFiles(): Promise<void> {
+  const handle = await promises.open('/dev/null', 'r');
+  const fileHandle = Object.getPrototypeOf(handle) as object;
+  await handle.close();
+  wrapAsync(fileHandle, 'sync', 'fsync');
+  for (const name of ['write', 'writev', 'writeFile']) wrapAsync(fileHandle, name, 'write');
+  wrapAsync(promises, 'rename', 'rename');
+  wrapAsync(promises, 'mkdir', 'write');
+  syncBuiltinESMExports();
+}
 
-wrapEmit(Object.getPrototypeOf(new Server().to('nobody')) as object);
-wrapEmit(Socket.prototype);
+async function armServer(): Promise<void> {
+  process.on('message', takeOrder);
+  // A campaign that was interrupted leaves no server behind.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  // The campaign's end of the channel must not keep a server alive that was asked to end.
+  process.channel?.unref();
 
-// The database is native: its class cannot be changed, so that the server is given another one.
-register('./sqlite-hook.js', import.meta.url);
+  const { Server, Socket } = await import('socket.io');
+  wrapEmit(Object.getPrototypeOf(new Server().to('nobody')) as object);
+  wrapEmit(Socket.prototype);
+
+  // What a trainer tells of a write that failed.
+  const children = ChildProcess.prototype as unknown as { emit: Method };
+  const { emit } = children;
+  children.emit = function (...parameters) {
+    const [event, news] = parameters as [string, FaultNews];
+    return event === 'message' && news.type === 'failing' ? process.send?.(news) : emit.apply(this, parameters);
+  };
+
+  // The database is native: its class cannot be changed, so that the server is given another one.
+  register('./sqlite-hook.js', import.meta.url);
+}
+
+if (isMainThread) {
+  await armFiles();
+  if (!isTrainer) await armServer();
+}

@@ -28,6 +28,7 @@ export const LASTING_SWEEP: SweepRequest = {
 
 export class KillableServer {
   readonly folder: string;
+  readonly #faultsFolder = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
   readonly #checkpointSeconds: number;
   /** A free one until the first start. */
   #port = 0;
@@ -59,7 +60,12 @@ export class KillableServer {
     this.#said = '';
     const parameters = [String(this.#port), this.folder, String(this.#checkpointSeconds)];
     const child = fork(builtFile('test/faults/server-child.js'), parameters, {
-      execArgv: ['--import', pathToFileURL(builtFile('test/faults/fault-points.js')).href],
+      // In the environment, so that its trainers load them, too.
+      env: {
+        ...process.env,
+        NODE_OPTIONS: `--import ${pathToFileURL(builtFile('test/faults/fault-points.js')).href}`,
+        FAULTS_FOLDER: this.#faultsFolder,
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child = child;
@@ -137,6 +143,7 @@ export class KillableServer {
 
   async close({ keepFolder = false } = {}): Promise<void> {
     if (this.#child !== undefined) await this.kill();
+    rmSync(this.#faultsFolder, { recursive: true, force: true });
     if (!keepFolder) rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { RunStore } from '../../server/store/run-store.js';
+import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
 import type { CheckpointStore } from '../../server/store/checkpoints.js';
 import { type Findings, noFindings } from './campaign.js';
 
@@ -24,7 +25,8 @@ export async function outcomeOf(store: RunStore, checkpoints: CheckpointStore, r
     frame[SECONDS] = 0;
     return frame;
   });
-  const state = await checkpoints.loadLatest(store.checkpoints(runId));
+  const place = checkpoints.place(runId, store.checkpoints(runId));
+  const state = await readNewestCheckpoint(place, runId, () => undefined);
   const hash = createHash('sha256').update(String(state?.epoch));
   if (state !== null) {
     const { parameters, firstMoment, secondMoment, generator, baseline } = state;

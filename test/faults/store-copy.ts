@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
@@ -29,7 +30,8 @@ export async function inspect(
         for (const row of store.checkpoints(run.id)) {
           if (row.epoch >= store.nextSeq(run.id))
             findings.failures.push(`the checkpoint of epoch ${row.epoch} is ahead of the frames`);
-          await checkpoints.loadLatest([row], (_, reason) => findings.failures.push(`a checkpoint: ${reason}`));
+          const place = checkpoints.place(run.id, [row]);
+          await readNewestCheckpoint(place, run.id, (_, reason) => findings.failures.push(`a checkpoint: ${reason}`));
         }
       }
     } finally {

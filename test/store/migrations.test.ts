@@ -6,6 +6,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { describe, expect, test } from 'vitest';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import { seriesNames } from '../../shared/series.js';
+import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { SCHEMA_VERSION, schemaVersion } from '../../server/store/migrations.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
@@ -95,7 +96,8 @@ describe.each(versions)('a data folder of schema %i', (version) => {
       expect(store.fingerprint(run.id)?.x).toMatch(/^[0-9a-f]{64}$/);
       expect(store.log(run.id).map(({ event }) => event)).toEqual(['created', 'started', 'checkpoint', 'completed']);
       const damaged: string[] = [];
-      const state = await checkpoints.loadLatest(store.checkpoints(run.id), (_row, reason) => damaged.push(reason));
+      const place = checkpoints.place(run.id, store.checkpoints(run.id));
+      const state = await readNewestCheckpoint(place, run.id, (_file, reason) => damaged.push(reason));
       expect(state).toMatchObject({ epoch: EPOCHS, engine: 'wasm' });
       expect(damaged).toEqual([]);
       store.commit({ runs: [{ ...run, notes: 'kept' }] });

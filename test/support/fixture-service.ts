@@ -1,21 +1,32 @@
 /** The sweep service with real child processes that only play trainer, those of test/engine/fixtures; closed after each test. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom, merge, startWith } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import type { Run, RunStatus } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
-import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
+import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { createSweepService, type SweepServiceOptions } from '../../server/sweep/create-sweep-service.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
+
+/** Checkpoints in a folder of their own, gone after the test. */
+export function testCheckpoints(): CheckpointStore {
+  const folder = mkdtempSync(join(tmpdir(), 'pentachoron-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return createFileCheckpoints(folder);
+}
 
 /** In memory, on the engine cpu, unless told otherwise. */
 export function start(options: Partial<SweepServiceOptions> & { fixture?: string } = {}): SweepService {
   const { fixture = 'well-behaved', ...rest } = options;
   const trainerPath = fileURLToPath(new URL(`../engine/fixtures/${fixture}.mjs`, import.meta.url));
   const service = createSweepService({
-    ...{ store: createMemoryStore(), checkpoints: createMemoryCheckpoints(), trainerPath, engine: 'cpu', workers: 2 },
+    ...{ store: createMemoryStore(), trainerPath, engine: 'cpu', workers: 2 },
+    ...{ checkpoints: rest.checkpoints ?? testCheckpoints() },
     ...rest,
   });
   onTestFinished(() => service.close());

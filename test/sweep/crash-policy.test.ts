@@ -1,12 +1,23 @@
 /** What becomes of runs whose trainers die, hang or grow; the children are those of test/engine/fixtures. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { CrashCount } from '../../server/sweep/crash-count.js';
 import { MISMATCH_ADVICE } from '../../server/sweep/repetition.js';
 import { silentLog } from '../../server/sweep/service-log.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
-import { create, epochsStored, events, reached, runOf, start, until, upTo } from '../support/fixture-service.js';
+import {
+  create,
+  epochsStored,
+  events,
+  reached,
+  runOf,
+  start,
+  testCheckpoints,
+  until,
+  upTo,
+} from '../support/fixture-service.js';
 import { testRun, testSweep } from '../support/test-run.js';
 
 /** Rows of one event in a run's log. */
@@ -182,26 +193,22 @@ describe('what is trained again', () => {
 
 describe('on another engine', () => {
   /** A run of which epochs 0 to 6 are stored as another engine made them, its last state of epoch 4. */
-  async function begunOnWasm(epochs: number) {
-    const [store, checkpoints] = [createMemoryStore(), createMemoryCheckpoints()];
+  function begunOnWasm(epochs: number) {
+    const [store, checkpoints] = [createMemoryStore(), testCheckpoints()];
     const startedAt = '2026-01-02T03:04:05.000Z';
     const run = testRun('r', 's', { status: 'paused', startedAt, engine: 'wasm', epoch: 6, epochs });
     store.commit({ sweeps: [testSweep('s')], runs: [{ ...run, config: { ...run.config, epochs } }] });
     const values = Float32Array.from({ length: 7 * 19 }, (_, at) => Math.floor(at / 19) + 0.25);
-    const arrays = { parameters: new Float32Array(1), firstMoment: new Float32Array(1) };
-    const state = { ...arrays, secondMoment: new Float32Array(1), generator: new Uint32Array(1) };
-    const row = await checkpoints.save(
-      'r',
-      { ...state, baseline: new Float64Array(1), configHash: 'fixture', engine: 'wasm', epoch: 4, seconds: 1 },
-      startedAt,
-      [],
-    );
+    const { folder } = checkpoints.place('r', []);
+    mkdirSync(folder);
+    writeFileSync(join(folder, '4.ckpt'), JSON.stringify({ epoch: 4, seconds: 1 }));
+    const row = checkpoints.row('r', { file: '4.ckpt', epoch: 4, bytes: 1 }, startedAt, 'wasm');
     store.commit({ frames: [{ runId: 'r', fromSeq: 0, rows: 7, values }], checkpoints: [row] });
     return { store, checkpoints };
   }
 
   test('a run is not resumed: it fails and says how to go on; nothing of it changes', async () => {
-    const { store, checkpoints } = await begunOnWasm(10);
+    const { store, checkpoints } = begunOnWasm(10);
     const service = start({ store, checkpoints });
     service.control({ runId: 'r', action: 'resume' });
     await reached(service, 'r', 'failed');
@@ -211,7 +218,7 @@ describe('on another engine', () => {
   });
 
   test('if allowed it goes on: what was stored stays and is not compared, run and log mark the seam for good', async () => {
-    const { store, checkpoints } = await begunOnWasm(10);
+    const { store, checkpoints } = begunOnWasm(10);
     const service = start({ store, checkpoints, allowEngineChange: true });
     service.control({ runId: 'r', action: 'resume' }, 'viewer');
     await reached(service, 'r', 'completed');
@@ -233,7 +240,7 @@ describe('on another engine', () => {
   });
 
   test('a crash after the change trains over the seam: only epochs of the present engine are compared', async () => {
-    const { store, checkpoints } = await begunOnWasm(10);
+    const { store, checkpoints } = begunOnWasm(10);
     const at = '2026-01-03T03:04:05.000Z';
     const run = { ...store.run('r')!, engine: 'cpu' as const };
     const eighth = { runId: 'r', fromSeq: 7, rows: 1, values: new Float32Array(19).fill(7) };
@@ -248,21 +255,14 @@ describe('on another engine', () => {
 });
 
 test('checkpoints that cannot be used are named in the log, and that the run begins at epoch 0', async () => {
-  const store = createMemoryStore();
-  const memory = createMemoryCheckpoints();
-  const checkpoints: typeof memory = {
-    ...memory,
-    loadLatest(rows, damaged) {
-      for (const row of rows) damaged?.(row, 'its checksum is wrong');
-      return Promise.resolve(null);
-    },
-  };
-  const service = start({ store, checkpoints });
+  const checkpoints = testCheckpoints();
+  const service = start({ checkpoints });
   const runId = create(service, { epochs: 5 }).runIds[0]!;
   await reached(service, runId, 'completed');
+  writeFileSync(join(checkpoints.place(runId, []).folder, '5.ckpt'), 'other');
   service.control({ runId, action: 'extend', epochs: 8 });
   await reached(service, runId, 'completed');
-  expect(epochsStored(store, runId)).toEqual(upTo(8));
+  expect(epochsStored(service.store, runId)).toEqual(upTo(8));
   expect(events(service, runId)).toEqual([
     ...['created', 'started', 'checkpoint', 'completed', 'extended'],
     ...['checkpoint-damaged', 'begun-again', 'checkpoint', 'completed'],

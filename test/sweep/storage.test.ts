@@ -1,7 +1,6 @@
 /** A disk that refuses writes, at every write there is, and comes back: nothing is lost, doubled or half-written. */
 import { describe, expect, test } from 'vitest';
 import type { StorageNotice } from '../../shared/protocol.js';
-import { createMemoryCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { Commit, RunStore } from '../../server/store/run-store.js';
 import { isStorageError, StorageHealth, storageMessage } from '../../server/sweep/storage-health.js';
@@ -15,6 +14,7 @@ import {
   reached,
   runOf,
   start,
+  testCheckpoints,
   trained,
   until,
   upTo,
@@ -171,7 +171,7 @@ describe('a disk that refuses a write', () => {
 
   test('closing while it refuses ends, and leaves what is stored whole: the next server trains the rest', async () => {
     const memory = createMemoryStore();
-    const checkpoints = createMemoryCheckpoints();
+    const checkpoints = testCheckpoints();
     const broken = failingStore(memory, Infinity);
     const first = start({ store: broken, checkpoints, retryMs });
     const epochs = 4000;
@@ -193,7 +193,7 @@ describe('a server that starts while the disk refuses', () => {
   test.each(['ENOSPC', 'EIO', 'SQLITE_FULL'] as const)(
     'by %s comes up with what is stored, says so, and trains the rest once it can',
     async (code) => {
-      const [memory, checkpoints] = [createMemoryStore(), createMemoryCheckpoints()];
+      const [memory, checkpoints] = [createMemoryStore(), testCheckpoints()];
       const first = start({ store: memory, checkpoints, retryMs });
       const epochs = 4000;
       const runId = create(first, { epochs }).runIds[0]!;
@@ -224,25 +224,33 @@ describe('a server that starts while the disk refuses', () => {
 });
 
 test('a checkpoint that the disk refuses is written when it can be; until then its run waits', async () => {
-  const memory = createMemoryCheckpoints();
-  let refusals = 0;
-  const checkpoints: typeof memory = {
-    ...memory,
-    save(...parameters) {
-      if (refusals === 3) return memory.save(...parameters);
-      refusals += 1;
-      return Promise.reject(DISK_ERRORS.ENOSPC());
-    },
-  };
-  const service = start({ checkpoints, retryMs });
+  const service = start({ retryMs });
   const notices = noticesOf(service);
-  const runId = create(service, holds).runIds[0]!;
+  const runId = create(service, { ...holds, lr: 6 }).runIds[0]!;
   await trained(service, runId, 4);
   service.control({ runId, action: 'pause' });
   await reached(service, runId, 'paused');
-  expect(refusals).toBe(3);
   expect(notices).toMatchObject([null, { message: expect.stringMatching('disk is full') as string }, null]);
   expect(service.store.checkpoints(runId)).toMatchObject([{ epoch: 5 }]);
+});
+
+test('closing waits for no checkpoint that the disk refuses', async () => {
+  const store = createMemoryStore();
+  const service = start({ store, retryMs: 600_000 });
+  const runId = create(service, { ...holds, lr: 6 }).runIds[0]!;
+  await trained(service, runId, 4);
+  service.control({ runId, action: 'pause' });
+  await until(service, () => service.storage() !== null);
+  await service.close();
+  expect(store.run(runId)?.status).toBe('paused');
+  expect(service.storage()).toBeNull();
+});
+
+test('where checkpoints only serve a trainer’s successor, no run waits for one that is refused', async () => {
+  const service = start({ retryMs: 600_000, checkpoints: { ...testCheckpoints(), isDurable: false } });
+  const runId = create(service, { lr: 6 }).runIds[0]!;
+  await reached(service, runId, 'completed');
+  expect(service.storage()).toBeNull();
 });
 
 describe('what is told', () => {
