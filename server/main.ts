@@ -6,14 +6,17 @@ import { Command, CommanderError } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
 import { registerServe } from './commands/serve.js';
 import { registerSweep } from './commands/sweep.js';
+import { writeOutput } from './commands/write-output.js';
 import { packageVersion } from './version.js';
 
 async function main(): Promise<void> {
+  const help: string[] = [];
   const program = new Command('pentachoron')
     .description('Trains sweeps of small attention models and follows the geometry of their weights and activations.')
     .version(packageVersion())
     .showHelpAfterError('(--help lists what is allowed)')
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void help.push(text) })
     .exitOverride();
   registerSweep(program);
   registerServe(program);
@@ -26,12 +29,11 @@ async function main(): Promise<void> {
     // Help and the version were asked for; the rest is bad usage, and commander has said what is wrong with it.
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   }
+  if (!(await writeOutput(help))) process.exitCode = 1;
 }
 
-// A reader that went away (`| head`) is no failure. Any other trouble with stdout is one: the data is lost.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') process.stderr.write(`pentachoron: cannot write the output: ${error.message}\n`);
-  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1);
+process.stdout.on('error', () => {
+  // Whoever writes hears of it, and says so.
 });
 process.stderr.on('error', () => {
   // Nobody listens to progress any more; the data on stdout may still be wanted.

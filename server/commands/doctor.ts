@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { switchOption } from '../config.js';
 import type { EngineProbe } from '../engine/backend.js';
 import { colorsFor } from './terminal.js';
+import { isStdoutClosed, writeOutput } from './write-output.js';
 
 export function registerDoctor(program: Command): void {
   program
@@ -12,6 +13,11 @@ export function registerDoctor(program: Command): void {
     .addOption(switchOption('--json', 'print one JSON document instead of a table'))
     .addHelpText('after', '\nExits with 1 if no engine can run here.')
     .action(async ({ json }: { json?: true }) => {
+      if (json && isStdoutClosed()) {
+        process.stderr.write('pentachoron doctor: stdout is closed, and --json would be lost\n');
+        process.exitCode = 1;
+        return;
+      }
       // Loaded when asked for: help and other commands need none of it.
       const { AUTO_ORDER, probeEngines } = await import('../engine/backend.js');
       const engines = await probeEngines();
@@ -19,8 +25,8 @@ export function registerDoctor(program: Command): void {
         AUTO_ORDER.find((name) => engines.some((engine) => engine.name === name && engine.available)) ?? null;
       const machine = { node: process.versions.node, platform: `${process.platform} ${process.arch}` };
       const report = { ...machine, cores: availableParallelism(), auto, engines };
-      process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : await table(report));
-      if (auto === null) process.exitCode = 1;
+      const written = await writeOutput([json ? `${JSON.stringify(report, null, 2)}\n` : await table(report)]);
+      if (auto === null || !written) process.exitCode = 1;
     });
 }
 

@@ -1,4 +1,5 @@
 /** What `pentachoron serve` does: opens the data folder, listens, says where, and ends in order. */
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { destination, pino } from 'pino';
@@ -9,6 +10,7 @@ import { type App, createApp } from '../app.js';
 import type { TrainerChild } from '../engine/trainer-child.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import { packageVersion } from '../version.js';
+import { listenForInterruption } from './interruption.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
@@ -31,8 +33,12 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     open,
     sweep,
   } = options;
+  const interruption = listenForInterruption();
   // Synchronous, so that nothing is lost when the process ends.
-  const log = pino({ level: 'warn' }, destination({ dest: 2, sync: true }));
+  const stderr = destination({ dest: 2, sync: true });
+  // A full disk or a closed terminal, to which nothing can be logged, is no reason to end.
+  stderr.on('error', () => undefined);
+  const log = pino({ level: 'warn' }, stderr);
   const dataFolder = resolve(data);
   const opened = await openSweeps({
     engine,
@@ -49,8 +55,6 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   const { service, close } = opened.data;
   const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
   const app = createApp({ service, clientFolder, version: packageVersion(), log });
-  // Before it says that it is live: whoever reads that may end it at once.
-  const interruption = interrupted(app);
   try {
     const listening = await listen(app, port, host);
     if (!listening.ok) return complain(listening.error.message);
@@ -66,7 +70,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     const notice = service.storage();
     if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
     if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
-    await interruption;
+    await interrupted(app, interruption.signal);
     return 0;
   } finally {
     await app.close();
@@ -74,20 +78,12 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   }
 }
 
-/** Resolves upon the first SIGINT or SIGTERM; a second one ends the process at once with 130. */
-function interrupted({ io }: App): Promise<void> {
-  return new Promise((resolve) => {
-    let isFirst = true;
-    const interrupt = (): void => {
-      if (!isFirst) process.exit(130);
-      isFirst = false;
-      const { clientsCount: viewers } = io.engine;
-      const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
-      say(`\nClosing: runs are kept as they are, ${told} told; once more ends at once.`);
-      resolve();
-    };
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  });
+/** Resolves once the server is asked to end. */
+async function interrupted({ io }: App, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+  const { clientsCount: viewers } = io.engine;
+  const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
+  say(`\nClosing: runs are kept as they are, ${told} told; once more ends at once.`);
 }
 
 /** The first trainer tells which engine it is. */

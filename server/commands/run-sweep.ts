@@ -11,19 +11,16 @@ export interface SweepOutcome {
   /** In the order of the grid, each in the status in which it ended. */
   runs: Run[];
   seconds: number;
-  interrupted: boolean;
 }
 
 const LOSS = LEADING_COLUMNS.indexOf('loss');
 
-/**
- * Trains the sweep to its end. SIGINT or SIGTERM stops its runs after the epoch in hand; a second one ends the process
- * at once with 130. Fails if the service refuses the request.
- */
+/** Trains the sweep to its end; `stop` stops its runs after the epoch in hand. Fails if the service refuses the request. */
 export async function runSweep(
   service: SweepService,
   request: SweepRequest,
   workers: number,
+  stop: AbortSignal,
 ): Promise<Result<SweepOutcome>> {
   const startedMs = performance.now();
   const created = service.createSweep(request);
@@ -47,32 +44,27 @@ export async function runSweep(
     }
   };
 
-  let interrupted = false;
-  const interrupt = (): void => {
-    if (interrupted) {
-      progress.close();
-      process.exit(130);
-    }
-    interrupted = true;
+  const stopRuns = (): void => {
     progress.say('Stopping after the epoch in hand; once more ends at once.');
     service.controlSweep(sweepId, 'stop', 'command-line');
   };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const close = (): void => progress.close();
+  // Also where a second signal ends the process: the terminal is left as it was.
+  process.once('exit', close);
 
   try {
     const isOver = (): boolean => [...runs.values()].every(hasEnded);
     // No await lies between the creation and this subscription, so nothing that was committed is missed.
     if (!isOver()) {
-      const over$ = service.committed$.pipe(tap(follow), filter(isOver));
-      await firstValueFrom(over$, { defaultValue: null });
+      const over = firstValueFrom(service.committed$.pipe(tap(follow), filter(isOver)), { defaultValue: null });
+      if (stop.aborted) stopRuns();
+      else stop.addEventListener('abort', stopRuns, { once: true });
+      await over;
     }
   } finally {
+    stop.removeEventListener('abort', stopRuns);
+    process.off('exit', close);
     progress.close();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
-  return ok({
-    runs: service.store.runs({ sweep: sweepId }),
-    seconds: (performance.now() - startedMs) / 1000,
-    interrupted,
-  });
+  return ok({ runs: service.store.runs({ sweep: sweepId }), seconds: (performance.now() - startedMs) / 1000 });
 }

@@ -1,9 +1,15 @@
-/** What `pentachoron sweep` prints in the end: the original script's tables, one JSON document, or CSV. */
+/**
+ * What `pentachoron sweep` prints in the end: the original script's tables, one JSON document, or CSV. In pieces, made
+ * as they are written: a long sweep's document is larger than a string can be.
+ */
+import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { renderReport } from '../experiment/report.js';
-import { buildRunReport, type RunReport } from '../experiment/run-report.js';
+import { runReport, shortened, type RunNumbers, type RunReport } from '../experiment/run-report.js';
+import { jsonPieces, LazyList } from '../formats/json-pieces.js';
 import { runsToCsv } from '../formats/run-csv.js';
+import { StoredColumns } from '../formats/stored-frames.js';
 import type { RunStore } from '../store/run-store.js';
 import type { SweepOutcome } from './run-sweep.js';
 
@@ -11,20 +17,53 @@ export type SweepFormat = 'json' | 'csv' | 'tables';
 
 export function sweepOutput(
   format: SweepFormat,
-  { runs, seconds }: SweepOutcome,
+  { runs, seconds }: Pick<SweepOutcome, 'runs' | 'seconds'>,
   store: RunStore,
   trainers: { engine: EngineInfo | null; workers: number },
-): string {
-  if (format === 'csv') return runsToCsv(runs.map((run) => ({ run, frames: allFrames(store, run) })));
-  const reports = runs.map((run) => report(store, run));
-  if (format === 'tables') return renderReport(reports);
-  return `${JSON.stringify({ ...trainers, seconds: Number(seconds.toFixed(3)), runs: reports })}\n`;
+): Iterable<string> {
+  switch (format) {
+    case 'csv':
+      return runsToCsv(store, runs);
+    case 'tables':
+      return renderReport(
+        runs.map(({ config }) => config),
+        tableReports(store, runs),
+      );
+    case 'json':
+      return document({
+        ...trainers,
+        seconds: Number(seconds.toFixed(3)),
+        runs: new LazyList(() => jsonReports(store, runs)),
+      });
+  }
 }
 
-function report(store: RunStore, run: Run): RunReport {
-  return buildRunReport(run, allFrames(store, run), store.measurements(run.id), store.fingerprint(run.id));
+function* document(content: object): Generator<string> {
+  yield* jsonPieces(content);
+  yield '\n';
 }
 
-function allFrames(store: RunStore, { id }: Run): Float32Array {
-  return store.frames(id, -1, store.nextSeq(id)).values;
+function* jsonReports(store: RunStore, runs: readonly Run[]): Generator<RunReport<LazyList>> {
+  for (const run of runs) {
+    const columns = new StoredColumns(store, run);
+    yield runReport(run, (index) => new LazyList(() => shortenedValues(columns.column(index))), numbersOf(store, run));
+  }
+}
+
+/** The tables show no series: those are not read. */
+function* tableReports(store: RunStore, runs: readonly Run[]): Generator<RunReport> {
+  for (const run of runs) {
+    const columns = new StoredColumns(store, run);
+    const curve = (index: number): (number | null)[] =>
+      index < LEADING_COLUMNS.length ? [...shortenedValues(columns.column(index))] : [];
+    yield runReport(run, curve, numbersOf(store, run));
+  }
+}
+
+function numbersOf(store: RunStore, { id }: Run): RunNumbers {
+  return { measurements: store.measurements(id), fingerprint: store.fingerprint(id) };
+}
+
+function* shortenedValues(values: Float32Array): Generator<number | null> {
+  for (const value of values) yield shortened(value);
 }

@@ -5,8 +5,10 @@ import type { Run } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import { engineOption, folder, maxRssOption, opsOption, switchOption, valueOption, workersOption } from '../config.js';
 import { startTrainers } from '../engine/trainer-child.js';
+import { listenForInterruption } from './interruption.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
 import type { SweepFormat } from './sweep-output.js';
+import { isStdoutClosed, writeOutput } from './write-output.js';
 
 interface Options extends SweepOptions {
   engine: EngineChoice;
@@ -47,9 +49,15 @@ function outputFormat(command: Command, options: Options): SweepFormat {
   return first ?? 'tables';
 }
 
-/** Resolves with the exit code. */
+/** Resolves with the exit code: 130 for one that was interrupted, whatever else there was. */
 async function sweep(request: ReturnType<typeof sweepRequest>, options: Options, format: SweepFormat): Promise<number> {
   const { engine, ops, workers, data, maxRss } = options;
+  if (isStdoutClosed()) {
+    // Before hours of training. Where tables are ignored, the training may be all that is wanted.
+    if (format !== 'tables') return complain(`stdout is closed, and --${format} would be lost; send it to a file`);
+    complain('stdout is closed or ignored: no tables are printed');
+  }
+  const interruption = listenForInterruption();
   // The trainers first: they load their engine while this loads what it needs.
   const configs = expandSweep(completeSpec(sweepSpecSchema.parse(request)));
   const children = startTrainers(Math.min(workers, configs.length), { engine, ops });
@@ -70,17 +78,23 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
   try {
-    const outcome = await runSweep(service, request, workers);
+    const outcome = await runSweep(service, request, workers, interruption.signal);
     if (!outcome.ok) return complain(outcome.error.message);
-    const { runs, interrupted } = outcome.data;
+    const { runs } = outcome.data;
+    const { aborted: interrupted } = interruption.signal;
+    // Nothing is left to be ended in order: a signal ends a command that waits for a slow reader.
+    interruption.release();
     const hasNumbers = runs.some((run) => service.store.nextSeq(run.id) > 0);
+    let written = true;
     if (hasNumbers || interrupted) {
-      process.stdout.write(sweepOutput(format, outcome.data, service.store, { engine: service.engine(), workers }));
+      const trainers = { engine: service.engine(), workers };
+      written = await writeOutput(sweepOutput(format, outcome.data, service.store, trainers));
     }
     const failed = runs.filter(({ status }) => status === 'failed');
     for (const message of troubles(runs)) complain(message);
     if (failed.length > 0 && !hasNumbers) complain('nothing was trained; "pentachoron doctor" tells what can run here');
-    return interrupted ? 130 : failed.length > 0 ? 1 : 0;
+    if (interrupted) return 130;
+    return failed.length > 0 || !written ? 1 : 0;
   } finally {
     await close();
   }

@@ -190,8 +190,6 @@ async function saveState(trainer: Trainer, { runId, checkpoints }: TrainCommand)
 const wanted = process.argv[2] ?? 'auto';
 const ops = OPS_NAMES.find((name) => name === process.argv[3]) ?? 'auto';
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole foreground group; the parent decides what becomes of its runs.
-process.on('SIGINT', () => undefined);
 
 try {
   const named = ENGINE_NAMES.find((name) => name === wanted);

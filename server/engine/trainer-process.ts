@@ -73,20 +73,17 @@ export interface TrainerProcess {
    * `ended` ends a child that has begun.
    */
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent>;
-  /** SIGTERM, then SIGKILL. Resolves when the process is gone. */
+  /** By SIGKILL: trainers ignore what else asks processes to end. Resolves when the process is gone. */
   end(): Promise<void>;
 }
 
 export interface TrainerOptions extends TrainerChildOptions, Partial<TrainerLimits> {
   /** Longest wait for `ready`, milliseconds. */
   readyTimeoutMs?: number;
-  /** Between SIGTERM and SIGKILL, milliseconds. */
-  graceMs?: number;
 }
 
 const READY_TIMEOUT_MS = 60_000;
 const SILENCE_MS = 60_000;
-const GRACE_MS = 2000;
 const TICK_MS = 1000;
 /** Longest wait, after its exit, for what a child wrote before; a grandchild may hold its pipes open. */
 const DRAIN_MS = 500;
@@ -99,7 +96,6 @@ export function forkTrainer(options: TrainerOptions, child = startTrainer(option
 class ForkedTrainer implements TrainerProcess {
   readonly #child: ChildProcess;
   readonly #lastWords: () => string;
-  readonly #graceMs: number;
   readonly #limits: TrainerLimits;
   readonly #readiness$ = new ReplaySubject<Result<EngineInfo>>(1);
   readonly #reports$ = new Subject<TrainerReport>();
@@ -114,15 +110,9 @@ class ForkedTrainer implements TrainerProcess {
   readonly exit$ = this.#exit$.asObservable();
 
   constructor({ process: child, listen, lastWords }: TrainerChild, options: TrainerOptions) {
-    const {
-      readyTimeoutMs = READY_TIMEOUT_MS,
-      graceMs = GRACE_MS,
-      silenceMs = SILENCE_MS,
-      maxRssBytes = null,
-    } = options;
+    const { readyTimeoutMs = READY_TIMEOUT_MS, silenceMs = SILENCE_MS, maxRssBytes = null } = options;
     this.#child = child;
     this.#lastWords = lastWords;
-    this.#graceMs = graceMs;
     this.#limits = { silenceMs, maxRssBytes };
     const timeout = livedMs(Math.min(TICK_MS, readyTimeoutMs))
       .pipe(filter((lived) => lived >= readyTimeoutMs))
@@ -267,10 +257,8 @@ class ForkedTrainer implements TrainerProcess {
     const gone = new Promise<void>((resolve) => {
       this.#exit$.pipe(take(1)).subscribe(() => resolve());
     });
-    this.#child.kill('SIGTERM');
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), this.#graceMs);
+    this.#child.kill('SIGKILL');
     await gone;
-    clearTimeout(kill);
   }
 }
 

@@ -4,11 +4,13 @@
  */
 import { isSignificant, type MeasuredValue, type SampleKind } from '../../shared/measurement.js';
 import { BAND, inBand } from '../../shared/series.js';
+import type { RunConfig } from '../../shared/sweep.js';
 import type { RunReport } from './run-report.js';
 import { percent, signed, unsigned } from './number-format.js';
 
 const NO_VALUE = '  N/A   ';
 const HEADING = '='.repeat(70);
+const TITLE = ['MHA CV Relational Test — Prototype', `Band: ${BAND.low.toFixed(2)} < CV < ${BAND.high.toFixed(2)}`];
 
 const WEIGHTS = { emb: 'emb', Q_full: 'Q_full', K_full: 'K_full', V_full: 'V_full', out: 'out_proj' };
 const ACTIVATIONS = {
@@ -26,59 +28,88 @@ interface Identity {
   lr: number;
 }
 
-/** The whole output: the script's part, then the movement table. Ends with a line feed. */
-export function renderReport(runs: readonly RunReport[]): string {
-  return `${renderScriptReport(runs)}${renderMovementTable(runs)}`;
+/** A table below the configs' blocks, a row a run. */
+interface Table {
+  /** Up to the rule above the first row. */
+  head: string[];
+  row: (run: RunReport) => string;
+}
+
+/**
+ * The whole output, the script's part and then the movement table, in pieces that end with a line feed. A run's report
+ * is asked for once, in the order of `configs`, and not held.
+ */
+export function* renderReport(
+  configs: readonly Pick<RunConfig, 'seed' | 'lr'>[],
+  reports: Iterable<RunReport>,
+): Generator<string> {
+  const identity = identityOf(configs);
+  yield* renderParts(reports, identity, [...scriptTables(identity), movementTable(identity)], true);
 }
 
 /** What the script prints for these runs, from their script measurements. */
 export function renderScriptReport(runs: readonly RunReport[]): string {
   const identity = identityOf(runs);
+  return [...renderParts(runs, identity, scriptTables(identity), true)].join('');
+}
+
+/** The movement from before to after training on one and the same sample; `*` = beyond two standard errors. */
+export function renderMovementTable(runs: readonly RunReport[]): string {
+  const identity = identityOf(runs);
+  return [...renderParts(runs, identity, [movementTable(identity)], false)].join('');
+}
+
+function* renderParts(
+  reports: Iterable<RunReport>,
+  identity: Identity,
+  tables: readonly Table[],
+  withBlocks: boolean,
+): Generator<string> {
+  const rows = tables.map((): string[] => []);
+  if (withBlocks) yield text(TITLE);
+  for (const run of reports) {
+    if (withBlocks) yield text(configLines(run, identity));
+    tables.forEach((table, index) => rows[index]!.push(table.row(run)));
+  }
+  for (const [index, { head }] of tables.entries()) yield text([...head, ...rows[index]!]);
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function scriptTables(identity: Identity): Table[] {
   return [
-    'MHA CV Relational Test — Prototype',
-    `Band: ${BAND.low.toFixed(2)} < CV < ${BAND.high.toFixed(2)}`,
-    ...runs.flatMap((run) => configLines(run, identity)),
-    ...summaryTable('SUMMARY: Post-training WEIGHT CV by head_dim', runs, identity, 80, WEIGHTS, cvCells, true),
-    ...summaryTable(
+    summaryTable('SUMMARY: Post-training WEIGHT CV by head_dim', identity, 80, WEIGHTS, cvCells, true),
+    summaryTable(
       'SUMMARY: Post-training ACTIVATION CV by head_dim\n(These measure the space where attention actually operates)',
-      runs,
       identity,
       90,
       ACTIVATIONS,
       cvCells,
       true,
     ),
-    ...summaryTable(
-      'SUMMARY: ACTIVATION CV movement (post - pre)',
-      runs,
-      identity,
-      80,
-      ACTIVATIONS,
-      movementCells,
-      false,
-    ),
-    '',
-  ].join('\n');
+    summaryTable('SUMMARY: ACTIVATION CV movement (post - pre)', identity, 80, ACTIVATIONS, movementCells, false),
+  ];
 }
 
-/** The movement from before to after training on one and the same sample; `*` = beyond two standard errors. */
-export function renderMovementTable(runs: readonly RunReport[]): string {
+function movementTable(identity: Identity): Table {
   const width = 17;
-  const identity = identityOf(runs);
   const cells = (run: RunReport): string[] => {
     const post = valuesAt(run, 'fixed', run.epochs);
     return Object.values(ACTIVATIONS).map((name) => movementWithError(post?.[name]).padStart(width));
   };
-  return [
-    ...tableHead(
-      'FIXED SAMPLE: ACTIVATION CV movement (post - pre) ± standard error\n' +
-        '(* beyond two standard errors: the geometry moved, not the sampling)',
-    ),
-    `${identityTitles(identity)} |${titles(ACTIVATIONS, width)}`,
-    '-'.repeat(identityTitles(identity).length + 2 + Object.keys(ACTIVATIONS).length * (width + 1)),
-    ...runs.map((run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd()),
-    '',
-  ].join('\n');
+  return {
+    head: [
+      ...tableHead(
+        'FIXED SAMPLE: ACTIVATION CV movement (post - pre) ± standard error\n' +
+          '(* beyond two standard errors: the geometry moved, not the sampling)',
+      ),
+      `${identityTitles(identity)} |${titles(ACTIVATIONS, width)}`,
+      '-'.repeat(identityTitles(identity).length + 2 + Object.keys(ACTIVATIONS).length * (width + 1)),
+    ],
+    row: (run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd(),
+  };
 }
 
 function configLines(run: RunReport, identity: Identity): string[] {
@@ -114,23 +145,24 @@ function ending(run: RunReport): string {
 
 function summaryTable(
   title: string,
-  runs: readonly RunReport[],
   identity: Identity,
   ruleWidth: number,
   columns: Record<string, string>,
   cells: (run: RunReport, names: string[]) => string[],
   withAccuracy: boolean,
-): string[] {
+): Table {
   const extraWidth = identityTitles(identity).length - identityTitles({ seed: 0, lr: 0 }).length;
-  return [
-    ...tableHead(title),
-    `${identityTitles(identity)} |${titles(columns, 8)}${withAccuracy ? ' | acc' : ''}`,
-    '-'.repeat(ruleWidth + extraWidth),
-    ...runs.map((run) => {
+  return {
+    head: [
+      ...tableHead(title),
+      `${identityTitles(identity)} |${titles(columns, 8)}${withAccuracy ? ' | acc' : ''}`,
+      '-'.repeat(ruleWidth + extraWidth),
+    ],
+    row: (run) => {
       const row = `${identityCells(run, identity)} | ${cells(run, Object.values(columns)).join(' ')}`;
       return withAccuracy ? `${row} | ${percent(run.accuracy[run.epochs])}` : row;
-    }),
-  ];
+    },
+  };
 }
 
 function tableHead(title: string): string[] {
@@ -177,7 +209,7 @@ function valuesAt(run: RunReport, sample: SampleKind, epoch: number): Record<str
   return run.measurements.find((measurement) => measurement.sample === sample && measurement.epoch === epoch)?.values;
 }
 
-function identityOf(runs: readonly RunReport[]): Identity {
+function identityOf(runs: readonly Pick<RunConfig, 'seed' | 'lr'>[]): Identity {
   const width = (title: string, values: number[]): number =>
     new Set(values).size > 1 ? Math.max(title.length, ...values.map((value) => String(value).length)) : 0;
   return {

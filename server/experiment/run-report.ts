@@ -4,45 +4,47 @@ import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
 
-export interface RunReport extends RunConfig {
+/** A value an epoch. */
+type Curve = (number | null)[];
+
+/** @typeParam C how curves are held: as lists, or as something that is read while it is written */
+export interface RunReport<C = Curve> extends RunConfig {
   status: RunStatus;
   /** Why the run failed or diverged. */
   error?: string;
   /** Active training time. */
   seconds: number;
   /** Index = epoch, up to the last one trained; epoch 0 has no loss. */
-  loss: (number | null)[];
-  accuracy: (number | null)[];
+  loss: C;
+  accuracy: C;
   /** By series name: the trajectory on the fixed sample, index = epoch; null = not measured or no value. */
-  series: Record<string, (number | null)[]>;
+  series: Record<string, C>;
   measurements: Measurement[];
   /** Null if the run ended before its start was known. */
   fingerprint: Fingerprint | null;
 }
 
-/**
- * Puts a run's report together. `frames` are all its frames from seq 0: (rows, columns of `frameColumns`),
- * row-major, NaN = no value.
- */
-export function buildRunReport(
+/** What stands beside the curves. */
+export interface RunNumbers {
+  measurements: Measurement[];
+  fingerprint: Fingerprint | undefined;
+}
+
+/** Puts a run's report together. `curve` answers a column of its frames, in the order of `frameColumns`. */
+export function runReport<C>(
   run: Run,
-  frames: Float32Array,
-  measurements: Measurement[],
-  fingerprint: Fingerprint | undefined,
-): RunReport {
-  const width = LEADING_COLUMNS.length + run.series.length;
-  const rows = frames.length / width;
-  const column = (index: number): (number | null)[] =>
-    Array.from({ length: rows }, (_, row) => shortened(frames[row * width + index]));
+  curve: (column: number) => C,
+  { measurements, fingerprint }: RunNumbers,
+): RunReport<C> {
   const { error } = run;
   return {
     ...run.config,
     status: run.status,
     ...(error ? { error: error.message } : {}),
     seconds: Number(run.seconds.toFixed(3)),
-    loss: column(LEADING_COLUMNS.indexOf('loss')),
-    accuracy: column(LEADING_COLUMNS.indexOf('accuracy')),
-    series: Object.fromEntries(run.series.map((name, index) => [name, column(LEADING_COLUMNS.length + index)])),
+    loss: curve(LEADING_COLUMNS.indexOf('loss')),
+    accuracy: curve(LEADING_COLUMNS.indexOf('accuracy')),
+    series: Object.fromEntries(run.series.map((name, index) => [name, curve(LEADING_COLUMNS.length + index)])),
     measurements,
     fingerprint: fingerprint ?? null,
   };

@@ -12,7 +12,7 @@ import {
 } from '../../client/views/summary-tables.js';
 import { toCsv, toMarkdown } from '../../client/views/summary-text.js';
 import { renderMovementTable, renderScriptReport } from '../../server/experiment/report.js';
-import { buildRunReport } from '../../server/experiment/run-report.js';
+import { runReport, shortened } from '../../server/experiment/run-report.js';
 import { BAND } from '../../shared/series.js';
 import { lineOf, referenceLines } from '../support/reference-lines.js';
 
@@ -41,8 +41,9 @@ function printed(text: string, heading: string): string[][] {
 
 const reports = reference.lines.map(({ run }) => {
   const columns = reference.columnsOf(run.id)!;
-  const frames = Array.from({ length: columns.rows }, (_, row) => columns.names.map((name) => columns.at(name, row)));
-  return buildRunReport(run, new Float32Array(frames.flat()), reference.measurementsOf(run.id), undefined);
+  const curve = (column: number) =>
+    Array.from({ length: columns.rows }, (_, row) => shortened(columns.at(columns.names[column]!, row)));
+  return runReport(run, curve, { measurements: reference.measurementsOf(run.id), fingerprint: undefined });
 });
 
 describe('the script’s tables', () => {

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import type { RunReport } from '../../server/experiment/run-report.js';
 import type { EngineInfo } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import { type CommandEnd, runCommand, startCommand } from '../support/run-command.js';
+import { signalled } from '../support/signalled.js';
 
 interface Document {
   engine: EngineInfo | null;
@@ -131,13 +133,45 @@ describe('interruption', () => {
     expect(runs[1]?.accuracy.length).toBeLessThan(2001);
   });
 
-  it('a reader that goes away is no failure', async () => {
-    const command = startCommand(grid);
+  const begun = ['sweep', '--dims', '8', '--heads', '1', '--epochs', '100000', '--every', '100000', ...tiny];
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s that comes before a run has begun leaves a whole document, and 130',
+    async (signal) => {
+      const { code, stdout } = await runCommand([...begun, '--json'], { NODE_OPTIONS: signalled(signal) });
+      expect(code).toBe(130);
+      expect(JSON.parse(stdout)).toMatchObject({ runs: [{ dim: 8, status: 'stopped', loss: [], accuracy: [] }] });
+    },
+  );
+
+  it('an interrupted sweep ends with 130 also where nobody reads any more', async () => {
+    const command = startCommand([...begun, '--json'], { NODE_OPTIONS: signalled('SIGINT') });
     command.process.stdout?.destroy();
-    expect(await command.ended).toMatchObject({
-      code: 0,
-      stderr: expect.not.stringMatching(/EPIPE|\n\s+at /) as string,
-    });
+    expect((await command.ended).code).toBe(130);
+  });
+
+  it('a second signal ends at once, and prints nothing', async () => {
+    const command = startCommand([...begun, '--json'], { NODE_OPTIONS: signalled('SIGHUP', 'SIGINT') });
+    expect(await command.ended).toMatchObject({ code: 130, stdout: '' });
+  });
+
+  it("a signal to the command's whole group leaves its trainers at work until they have stopped in order", async () => {
+    const kept = join(folder, 'group');
+    const args = [...begun, '--epochs', '2000', '--every', '2000', '--seed', '1,2,3', '--workers', '2', '--data', kept];
+    const command = startCommand(args, {}, { group: true });
+    await command.stderrMatches(/\[1\/3\]/);
+    process.kill(-command.process.pid!, 'SIGTERM');
+    expect((await command.ended).code).toBe(130);
+    const opened = openSqliteStore(kept);
+    if (!opened.ok) throw new Error(opened.error.message);
+    for (const { id, status } of opened.data.runs()) {
+      expect(['completed', 'stopped']).toContain(status);
+      expect(opened.data.log(id).map(({ event }) => event)).not.toContain('crashed');
+      // Nothing would be trained again.
+      const trained = opened.data.nextSeq(id);
+      if (trained > 0) expect(opened.data.checkpoints(id)[0]?.seq).toBe(trained - 1);
+    }
+    opened.data.close();
   });
 });
 

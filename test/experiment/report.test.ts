@@ -6,7 +6,7 @@ import { fullMeasurementEpochs, isSignificant, type Measurement } from '../../sh
 import type { Run } from '../../shared/run.js';
 import { REFERENCE } from '../../shared/sweep.js';
 import { renderMovementTable, renderReport, renderScriptReport } from '../../server/experiment/report.js';
-import { buildRunReport, type RunReport } from '../../server/experiment/run-report.js';
+import { type RunReport, runReport, shortened } from '../../server/experiment/run-report.js';
 import { golden } from '../support/golden.js';
 
 type Cvs = Record<string, number | null>;
@@ -87,6 +87,7 @@ function goldenReport(dim: number, heads: number): RunReport {
 }
 
 const reference = REFERENCE.dims.flatMap((dim) => REFERENCE.heads.map((heads) => goldenReport(dim, heads)));
+const wholeReport = (runs: RunReport[]): string => [...renderReport(runs, runs)].join('');
 const oneRun = (): RunReport => goldenReport(64, 4);
 const lineWith = (text: string, part: string): string => text.split('\n').find((line) => line.includes(part)) ?? '';
 
@@ -96,7 +97,7 @@ describe('the script part', () => {
   });
 
   it('stands unchanged above the movement table', () => {
-    expect(renderReport(reference)).toBe(`${sample}${renderMovementTable(reference)}`);
+    expect(wholeReport(reference)).toBe(`${sample}${renderMovementTable(reference)}`);
   });
 
   it('prints N/A where there is no value, and no change since pre', () => {
@@ -114,6 +115,25 @@ describe('the script part', () => {
     );
   });
 
+  it('asks for each run once, when it is its turn, and holds none of them', () => {
+    let asked = 0;
+    const reports = function* () {
+      for (const run of reference) {
+        asked += 1;
+        yield run;
+      }
+    };
+    const askedAt: number[] = [];
+    let text = '';
+    for (const piece of renderReport(reference, reports())) {
+      text += piece;
+      askedAt.push(asked);
+    }
+    // The title, a block a run, four tables.
+    expect(askedAt).toEqual([0, ...reference.map((_, run) => run + 1), 12, 12, 12, 12]);
+    expect(text).toBe(`${sample}${renderMovementTable(reference)}`);
+  });
+
   it('has no middle measurement below two epochs', () => {
     const run = { ...oneRun(), epochs: 1, loss: [null, 2.5], accuracy: [0.1, 0.2] };
     run.measurements = run.measurements.map((one) => (one.epoch === 50 ? { ...one, epoch: 1 } : one));
@@ -124,13 +144,13 @@ describe('the script part', () => {
 
   it('prints one measurement for a run without training', () => {
     const run = { ...oneRun(), epochs: 0, loss: [null], accuracy: [0.1] };
-    const text = renderReport([run]);
+    const text = wholeReport([run]);
     expect(text.match(/act_post_full {3}:/g)).toHaveLength(1);
     expect(text).not.toContain('[post-train]');
   });
 
   it('tells seeds and learning rates apart when the grid has several', () => {
-    const text = renderReport([oneRun(), { ...oneRun(), seed: -123456, lr: 0.01 }]);
+    const text = wholeReport([oneRun(), { ...oneRun(), seed: -123456, lr: 0.01 }]);
     expect(text).toContain('\nD=64 heads=4 head_dim=16 seed=42 lr=0.001\n');
     expect(text).toContain('\nD=64 heads=4 head_dim=16 seed=-123456 lr=0.01\n');
     expect(text).toContain('\n    D heads  hdim    seed    lr |  act_emb');
@@ -141,7 +161,7 @@ describe('the script part', () => {
   it('says how far a run came that was stopped, and leaves its row empty', () => {
     const run: RunReport = { ...oneRun(), status: 'stopped', accuracy: [0.1, 0.2, 0.3], loss: [null, 2, 1] };
     run.measurements = run.measurements.filter(({ epoch }) => epoch === 0);
-    const text = renderReport([run]);
+    const text = wholeReport([run]);
     expect(text).toContain('\n  [stopped after epoch 2 of 50]\n');
     expect(lineWith(text, ' 64     4    16 | ')).toBe(
       '   64     4    16 |   N/A      N/A      N/A      N/A      N/A    | N/A',
@@ -201,7 +221,8 @@ describe('a run report', () => {
   const frames = new Float32Array(2 * width).fill(Number.NaN);
   frames.set([0, 0, Number.NaN, 0.1, 0.15], 0);
   frames.set([1, 0.5, 2.3, 0.2, 0.16], width);
-  const report = buildRunReport(run, frames, [], undefined);
+  const curve = (column: number) => [shortened(frames[column]), shortened(frames[width + column])];
+  const report = runReport(run, curve, { measurements: [], fingerprint: undefined });
 
   it('has one value an epoch, null for what was not measured, and no loss at epoch 0', () => {
     expect(report.loss).toEqual([null, 2.29999995]);

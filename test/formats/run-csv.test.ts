@@ -4,7 +4,12 @@ import { frameColumns } from '../../shared/frames.js';
 import type { Run } from '../../shared/run.js';
 import { seriesNames } from '../../shared/series.js';
 import { REFERENCE } from '../../shared/sweep.js';
-import { runsToCsv, type RunWithFrames } from '../../server/formats/run-csv.js';
+import { runsToCsv } from '../../server/formats/run-csv.js';
+
+interface RunWithFrames {
+  run: Run;
+  frames: Float32Array;
+}
 
 /** A run whose value in row r and column c is r + c / 64, so that a field in the wrong place shows. */
 function runOf(heads: number, rows: number): RunWithFrames {
@@ -29,6 +34,21 @@ function runOf(heads: number, rows: number): RunWithFrames {
   return { run, frames };
 }
 
+/** As they are written from a store that holds these frames. */
+function csvOf(runs: readonly RunWithFrames[]): string {
+  const one = (runId: string): RunWithFrames => runs.find(({ run }) => run.id === runId)!;
+  const width = (runId: string): number => frameColumns(one(runId).run.config.heads).length;
+  const store = {
+    nextSeq: (runId: string) => one(runId).frames.length / width(runId),
+    frames: (runId: string, after: number, limit: number) => {
+      const values = one(runId).frames.slice((after + 1) * width(runId), (after + 1 + limit) * width(runId));
+      return { runId, fromSeq: after + 1, rows: values.length / width(runId), values };
+    },
+  };
+  const runList = runs.map(({ run }) => run);
+  return [...runsToCsv(store, runList)].join('');
+}
+
 const parse = (text: string): Record<string, string>[] => {
   const [header = '', ...lines] = text.trimEnd().split('\n');
   const names = header.split(',');
@@ -41,7 +61,7 @@ const parse = (text: string): Record<string, string>[] => {
 
 describe('runs as CSV', () => {
   it('have one row per run and epoch, with the run and its numbers in every row', () => {
-    const rows = parse(runsToCsv([runOf(1, 2), runOf(2, 3)]));
+    const rows = parse(csvOf([runOf(1, 2), runOf(2, 3)]));
     expect(rows).toHaveLength(5);
     expect(rows.map(({ heads, seconds }) => [heads, seconds])).toEqual([
       ['1', '0.015625'],
@@ -55,7 +75,7 @@ describe('runs as CSV', () => {
 
   it('keep every series under its own name and leave those of other head counts empty', () => {
     const runs = [runOf(1, 1), runOf(2, 1)];
-    const rows = parse(runsToCsv(runs));
+    const rows = parse(csvOf(runs));
     runs.forEach(({ run, frames }, at) => {
       frameColumns(run.config.heads).forEach((name, column) => expect(rows[at]![name]).toBe(String(frames[column])));
     });
@@ -65,10 +85,10 @@ describe('runs as CSV', () => {
   it('leave a field empty where there is no value', () => {
     const one = runOf(1, 1);
     one.frames[2] = Number.NaN;
-    expect(parse(runsToCsv([one]))[0]).toMatchObject({ loss: '', accuracy: '0.046875' });
+    expect(parse(csvOf([one]))[0]).toMatchObject({ loss: '', accuracy: '0.046875' });
   });
 
   it('are a header alone when there is no run', () => {
-    expect(runsToCsv([]).split('\n')).toHaveLength(2);
+    expect(csvOf([]).split('\n')).toHaveLength(2);
   });
 });

@@ -19,14 +19,22 @@ export interface RunningCommand {
   ended: Promise<CommandEnd>;
 }
 
-/** Starts the command without any of the caller's own PENTACHORON_ settings; `environment` adds to what is left. */
-export function startCommand(args: string[], environment: Record<string, string> = {}): RunningCommand {
+/**
+ * Starts the command without any of the caller's own PENTACHORON_ settings; `environment` adds to what is left.
+ * @param group whether it leads a process group of its own, as a shell's jobs do
+ */
+export function startCommand(
+  args: string[],
+  environment: Record<string, string> = {},
+  { group = false } = {},
+): RunningCommand {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('PENTACHORON_')),
   );
   const child = spawn(process.execPath, [bin, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited, ...environment },
+    detached: group,
   });
   let stdout = '';
   let stderr = '';
