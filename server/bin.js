@@ -15,12 +15,10 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
 
 const main = new URL('../dist/server/main.js', import.meta.url);
 if (!existsSync(main)) {
-  process.stderr.write('First start of this checkout: building …\n');
-  // Its output is news, not data: everything goes to stderr. npm is a script on Windows and needs a shell there.
-  const { status, error } = spawnSync('npm', ['run', '-s', 'build'], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
+  const build = fileURLToPath(new URL('build.js', import.meta.url));
+  // Its output is news, not data: everything goes to stderr.
+  const { status, error } = spawnSync(process.execPath, [build, 'kernels', 'server', 'page'], {
     stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
   });
   if (status !== 0 || !existsSync(main)) {
     process.stderr.write(`The build failed${error ? `: ${error.message}` : ''}; run "npm run build" to see why\n`);

@@ -1,0 +1,189 @@
+// Builds a checkout: of the steps named, or of all, those whose sources or results are not as they were when it built
+// last. Plain JavaScript, because it runs before anything is built: node server/build.js [--again] [STEP…]
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Of each step, what it was built from and what came of it. */
+const STAMP = 'dist/.build.json';
+/** Every step depends on them: its commands, and the versions of what they use. */
+const COMMON = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'tsconfig.base.json'];
+
+const isKernel = (file) => file.startsWith('dist/server/kernels/kernels.wasm');
+const isCode = (file) => /(\.ts|\/tsconfig\.json)$/.test(file) && !file.startsWith('server/kernels/assembly/');
+
+/**
+ * `sources` and `results` are folders, of whose files the filters take some. `memory` is what the tool itself knows of
+ * its last run: a compiler that finds it does not look whether its results are still there.
+ */
+const STEPS = {
+  kernels: {
+    run: ['assemblyscript/bin/asc.js', '--config', 'server/kernels/asconfig.json'],
+    sources: ['server/kernels/assembly', 'server/kernels/asconfig.json'],
+    results: ['dist/server/kernels'],
+    isResult: isKernel,
+  },
+  server: {
+    run: ['typescript/bin/tsc', '-b', 'server'],
+    sources: ['shared', 'server'],
+    isSource: isCode,
+    results: ['dist/shared', 'dist/server'],
+    isResult: (file) => !isKernel(file),
+    memory: ['dist/shared/.tsbuildinfo', 'dist/server/.tsbuildinfo'],
+  },
+  page: {
+    run: ['vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
+    sources: ['client', 'shared'],
+    isSource: (file) => !file.startsWith('client/pictures/') && !file.endsWith('.md'),
+    results: ['dist/client'],
+  },
+  tests: {
+    run: ['typescript/bin/tsc', '-b'],
+    after: 'server',
+    sources: ['shared', 'server', 'client', 'test', 'tsconfig.json'],
+    isSource: (file) => isCode(file) || file === 'tsconfig.json',
+    results: ['dist/types', 'dist/test'],
+    memory: ['dist/types/client/.tsbuildinfo', 'dist/test/.tsbuildinfo'],
+  },
+};
+
+const parameters = process.argv.slice(2);
+const again = parameters.includes('--again');
+const named = parameters.filter((name) => name !== '--again');
+const wanted = named.length > 0 ? named : Object.keys(STEPS);
+for (const name of wanted) if (!(name in STEPS)) end(2, `There is no step ${name}: ${Object.keys(STEPS).join(', ')}`);
+if (!existsSync(join(root, 'node_modules'))) end(1, 'The packages are not installed yet: run "npm ci".');
+
+const stamp = readStamp();
+const present = Object.fromEntries(wanted.map((name) => [name, { from: digestOf(name), results: resultsOf(name) }]));
+const due = wanted.filter((name) => again || !isFresh(name));
+if (due.length > 0) process.exitCode = await build(due);
+
+/** Builds these, side by side where none needs another; answers the exit code of the first that failed, or 0. */
+async function build(names) {
+  say(`Building ${names.join(', ')} …`);
+  const running = {};
+  for (const name of names) {
+    const before = running[STEPS[name].after] ?? Promise.resolve(0);
+    running[name] = before.then((code) => (code === 0 ? runStep(name) : code));
+  }
+  const codes = await Promise.all(Object.values(running));
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+async function runStep(name) {
+  const { run, memory = [] } = STEPS[name];
+  const [script, ...flags] = run;
+  if (isDamaged(name)) for (const file of memory) rmSync(join(root, file), { force: true });
+  const startedMs = performance.now();
+  const { code, output } = await execute([join(root, 'node_modules', script), ...flags]);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  say(code === 0 ? `  ${name}: built in ${seconds} s` : `  ${name}: failed after ${seconds} s`);
+  if (output !== '') say(output.trimEnd());
+  // What changed while it was built is not in it: the digest is of before.
+  if (code === 0) stamp[name] = { from: present[name].from, results: resultsOf(name) };
+  else delete stamp[name];
+  writeStamp();
+  return code;
+}
+
+function execute(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? 1, output: signal ? `${output}ended by ${signal}` : output }),
+    );
+  });
+}
+
+function isFresh(name) {
+  return stamp[name]?.from === present[name].from && isSame(stamp[name].results, present[name].results);
+}
+
+/**
+ * Whether results are not what the tool believes them to be: one is gone, or was changed by something else. Without a
+ * record of them it cannot be told.
+ */
+function isDamaged(name) {
+  const { memory = [] } = STEPS[name];
+  const then = stamp[name]?.results;
+  const now = present[name].results;
+  if (then === undefined || Object.keys(then).some((file) => !(file in now))) return true;
+  return memory.every((file) => then[file] === now[file]) && !isSame(then, now);
+}
+
+/** Whether all that was there is there unchanged. What is beside it does no harm. */
+function isSame(then, now) {
+  return Object.entries(then).every(([file, hash]) => now[file] === hash);
+}
+
+function digestOf(name) {
+  const { sources, isSource = () => true } = STEPS[name];
+  const files = [
+    ...COMMON.filter((file) => existsSync(join(root, file))),
+    ...sources.flatMap(filesIn).filter(isSource),
+  ];
+  return hashOf(JSON.stringify(files.map((file) => [file, hashOfFile(file)])));
+}
+
+function resultsOf(name) {
+  const { results, isResult = () => true } = STEPS[name];
+  return Object.fromEntries(
+    results
+      .flatMap(filesIn)
+      .filter(isResult)
+      .map((file) => [file, hashOfFile(file)]),
+  );
+}
+
+/** Of a folder all files below it, in order; of a file itself. Their paths are from the root, with slashes. */
+function filesIn(path) {
+  if (!existsSync(join(root, path))) return [];
+  let entries;
+  try {
+    entries = readdirSync(join(root, path), { withFileTypes: true });
+  } catch {
+    return [path];
+  }
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(`${path}/${entry.name}`) : [`${path}/${entry.name}`]));
+}
+
+function hashOfFile(file) {
+  return hashOf(readFileSync(join(root, file)));
+}
+
+function hashOf(content) {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(join(root, STAMP), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+/** Whole or not at all. */
+function writeStamp() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, `${STAMP}.new`), JSON.stringify(stamp));
+  renameSync(join(root, `${STAMP}.new`), join(root, STAMP));
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function end(code, message) {
+  say(message);
+  process.exit(code);
+}

@@ -1,0 +1,142 @@
+/** The build of a checkout, with tools that only write down that they ran: what it builds again, and what it does not. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const script = fileURLToPath(new URL('../server/build.js', import.meta.url));
+const built = temporaryFolder();
+const root = temporaryFolder();
+
+function put(path: string, content: string, folder = root): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+/** A tool that writes these files. */
+function tool(path: string, results: string[]): void {
+  put(
+    `node_modules/${path}`,
+    `import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+    import { dirname } from 'node:path';
+    appendFileSync('ran.txt', process.argv.slice(1).map((one) => one.split('node_modules/').at(-1)).join(' ') + '\\n');
+    if (existsSync('fails.txt')) { console.log('error TS1: it does not compile'); process.exit(3); }
+    for (const file of ${JSON.stringify(results)}) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, 'built');
+    }`,
+  );
+}
+
+beforeAll(() => {
+  put('package.json', '{"type":"module"}');
+  put('package-lock.json', '{}');
+  for (const [path, content] of [
+    ['server/main.ts', 'main'],
+    ['shared/run.ts', 'run'],
+    ['client/main.ts', 'page'],
+    ['client/theme.css', 'css'],
+    ['test/a.test.ts', 'test'],
+    ['server/kernels/assembly/index.ts', 'kernel'],
+  ] as const)
+    put(path, content);
+  cpSync(script, join(root, 'server/build.js'));
+  tool('assemblyscript/bin/asc.js', ['dist/server/kernels/kernels.wasm']);
+  tool('typescript/bin/tsc', [
+    'dist/server/main.js',
+    'dist/server/.tsbuildinfo',
+    'dist/shared/run.js',
+    'dist/test/a.js',
+  ]);
+  tool('vite/bin/vite.js', ['dist/client/index.html']);
+  expect(build()).toMatchObject({ status: 0, ran: ['asc.js', 'tsc -b', 'tsc -b server', 'vite.js'] });
+  cpSync(root, built, { recursive: true });
+});
+
+// As a copy of a checkout, whose files are all new: it is their content that counts.
+beforeEach(() => {
+  rmSync(root, { recursive: true, force: true });
+  cpSync(built, root, { recursive: true });
+});
+
+/** What ran, in no order: steps run side by side. */
+function build(...steps: string[]): { status: number | null; stderr: string; ran: string[] } {
+  rmSync(join(root, 'ran.txt'), { force: true });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'server/build.js'), ...steps], {
+    encoding: 'utf8',
+  });
+  const file = join(root, 'ran.txt');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  const ran = lines.map((line) => line.replace(/^.*\/bin\//, '').replace(/^(asc|vite)\.js.*/, '$1.js'));
+  return { status, stderr, ran: ran.sort() };
+}
+
+it('where nothing has changed nothing is built and nothing said, however old the files are', () => {
+  utimesSync(join(root, 'server/main.ts'), new Date(), new Date());
+  utimesSync(join(root, 'dist/server/main.js'), 0, 0);
+  expect(build()).toEqual({ status: 0, stderr: '', ran: [] });
+});
+
+it('what is asked for again is built again, and it is said', () => {
+  const { stderr, ran } = build('--again', 'kernels', 'page');
+  expect(ran).toEqual(['asc.js', 'vite.js']);
+  expect(stderr).toMatch(/^Building kernels, page …\n {2}\w+: built in \d+\.\d s\n {2}\w+: built in \d+\.\d s\n$/);
+});
+
+const server = ['tsc -b', 'tsc -b server'];
+it.each<[what: string, change: () => void, ran: string[]]>([
+  ['a file of the server', () => put('server/main.ts', 'other'), server],
+  ['a file of the page', () => put('client/theme.css', 'other'), ['vite.js']],
+  ['a source of the page', () => put('client/main.ts', 'other'), ['tsc -b', 'vite.js']],
+  ['a file of both', () => put('shared/run.ts', 'other'), [...server, 'vite.js']],
+  ['a kernel', () => put('server/kernels/assembly/index.ts', 'other'), ['asc.js']],
+  ['a test', () => put('test/a.test.ts', 'other'), ['tsc -b']],
+  ['a new file', () => put('client/new.svg', ''), ['vite.js']],
+  ['a file that is gone', () => rmSync(join(root, 'client/theme.css')), ['vite.js']],
+  ['a package', () => put('package-lock.json', '{"a":1}'), ['asc.js', ...server, 'vite.js']],
+  ['a result that is gone', () => rmSync(join(root, 'dist/client/index.html')), ['vite.js']],
+  ['a result that was changed', () => put('dist/server/main.js', 'other'), ['tsc -b server']],
+  ['all results', () => rmSync(join(root, 'dist'), { recursive: true }), ['asc.js', ...server, 'vite.js']],
+])('%s that changed brings its steps', (_what, change, ran) => {
+  change();
+  expect(build().ran).toEqual([...ran].sort());
+});
+
+it('a compiler whose results are gone is made to forget that it has written them', () => {
+  rmSync(join(root, 'dist/server/main.js'));
+  put(
+    'node_modules/typescript/bin/tsc',
+    `import { existsSync, writeFileSync } from 'node:fs';
+    if (!existsSync('dist/server/.tsbuildinfo')) writeFileSync('dist/server/main.js', 'written anew');`,
+  );
+  expect(build('server').status).toBe(0);
+  expect(readFileSync(join(root, 'dist/server/main.js'), 'utf8')).toBe('written anew');
+});
+
+it('a step that fails shows its output, ends with its exit code, and is built again', () => {
+  put('fails.txt', '');
+  put('server/main.ts', 'wrong');
+  const { status, stderr } = build('server');
+  expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('error TS1: it does not compile') });
+  rmSync(join(root, 'fails.txt'));
+  expect(build('server').ran).toEqual(['tsc -b server']);
+  expect(build('server').ran).toEqual([]);
+});
+
+it('what is changed while it is built is built again', () => {
+  put(
+    'node_modules/vite/bin/vite.js',
+    `import { writeFileSync } from 'node:fs'; writeFileSync('client/main.ts', 'late');`,
+  );
+  put('client/main.ts', 'early');
+  build('page');
+  tool('vite/bin/vite.js', ['dist/client/index.html']);
+  expect(build('page').ran).toEqual(['vite.js']);
+});
+
+it('a checkout without packages says what to run', () => {
+  rmSync(join(root, 'node_modules'), { recursive: true });
+  expect(build()).toEqual({ status: 1, stderr: expect.stringContaining('run "npm ci"'), ran: [] });
+});
