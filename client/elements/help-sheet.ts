@@ -1,4 +1,4 @@
-/** The keys that do something, and the switch for those that are single letters. */
+/** The keys that do something, the switch for those that are single letters, and the language of the filter. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { KeptSwitch } from '../state/kept-switch.js';
@@ -13,6 +13,18 @@ const IN_TABLE: readonly { keys: readonly string[]; title: string }[] = [
   { keys: ['↑', '↓', 'Home', 'End'], title: 'from run to run' },
   { keys: ['Enter'], title: 'show or hide its line' },
   { keys: ['Tab'], title: 'what can be done to it' },
+];
+/** The language of the filter, by example. */
+const FILTER: readonly { terms: readonly string[]; title: string }[] = [
+  { terms: ['64x4'], title: 'one cell of the grid; 64x is a row, x4 a column' },
+  { terms: ['dim=64|128', 'heads!=1', 'hd<=32'], title: 'sizes (hd is the head size); | means or' },
+  { terms: ['seed=42', 'lr=1e-3', 'epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+  { terms: ['loss<0.1', 'acc>0.99', 'acc>99%'], title: 'newest values; accuracy above 1 is in percent' },
+  { terms: ['act_Q_h0>0.13', 'act_Q<0.3'], title: 'any series; without its head the mean over heads' },
+  { terms: ['tag=good', 'tag!=good', 'tag=go*', 'tag=""'], title: 'by tag; "" is none' },
+  { terms: ['name="two words"', 'notes=warm'], title: 'part of a name or of the notes' },
+  { terms: ['status=failed', 'status=active'], title: 'its beginning is enough' },
+  { terms: ['warm', '"two words"'], title: 'text in names, tags, notes or status' },
 ];
 const onMac = navigator.userAgent.includes('Mac');
 
@@ -72,6 +84,22 @@ export class HelpSheet extends LitElement {
         border: 1px solid var(--border-strong);
         border-radius: 5px;
       }
+      .filter div {
+        flex-wrap: wrap;
+        gap: 2px 12px;
+        padding: 3px 0;
+      }
+      .filter dd {
+        color: var(--muted);
+        font-size: 12px;
+      }
+      code {
+        padding: 1px 5px;
+        font: inherit;
+        font-size: 12px;
+        background: var(--sunken);
+        border-radius: 4px;
+      }
       label {
         display: flex;
         gap: 9px;
@@ -100,7 +128,7 @@ export class HelpSheet extends LitElement {
   override render(): unknown {
     return html`<dialog aria-labelledby="title">
       <div class="head">
-        <h2 id="title">Keyboard shortcuts</h2>
+        <h2 id="title">Keyboard shortcuts and filter</h2>
         <button class="plain square" aria-label="close" @click=${() => this.dialog.close()}>${icon('close')}</button>
       </div>
       <div class="groups">
@@ -112,6 +140,18 @@ export class HelpSheet extends LitElement {
         )}
         ${this.#group('in the table', IN_TABLE)}
       </div>
+      <section class="filter">
+        <h3>the filter of runs; all terms must hold</h3>
+        <dl>
+          ${FILTER.map(
+            ({ terms, title }) =>
+              html`<div>
+                <dt>${terms.map((term) => html`<code>${term}</code> `)}</dt>
+                <dd>${title}</dd>
+              </div>`,
+          )}
+        </dl>
+      </section>
       <label>
         <input
           type="checkbox"

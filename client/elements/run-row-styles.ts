@@ -10,8 +10,12 @@ export const runRowStyles = css`
     /* A double tap chooses and does not zoom. */
     touch-action: manipulation;
   }
-  tr.run.lit,
-  tr.run:hover {
+  tr.about {
+    cursor: pointer;
+  }
+  tr:is(.run, .about).lit,
+  tr.run:hover,
+  tr.about:hover {
     background: var(--row-lit);
   }
   tr.hidden {
@@ -62,12 +66,55 @@ export const runRowStyles = css`
   .words {
     min-width: 0;
   }
-  small.given {
-    display: block;
+  .run:has(+ .about) > * {
+    border-bottom-color: transparent;
+  }
+  .about td {
+    height: auto;
+    padding: 0 16px 3px 43px;
+    text-align: left;
+    white-space: normal;
+  }
+  .about div {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 4px;
+    align-items: center;
+    margin-top: -5px;
+  }
+  .given {
+    min-width: 0;
+    margin-right: 4px;
+    color: var(--muted);
+    font-size: 12px;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+  button.tag {
+    max-width: 100%;
+    min-height: 24px;
+    padding: 0;
+    border: 0;
+  }
+  .tag span {
     overflow: hidden;
-    margin-bottom: 3px;
-    line-height: 1.2;
+    padding: 0 7px;
+    color: var(--muted);
+    font-size: 11px;
+    font-weight: 500;
+    line-height: 16px;
     text-overflow: ellipsis;
+    background: var(--sunken);
+    border: 1px solid var(--border);
+    border-radius: 9px;
+  }
+  .tag:hover span {
+    color: var(--text);
+    border-color: var(--border-strong);
+  }
+  .tag[aria-pressed='true'] span {
+    color: var(--accent);
+    border-color: var(--accent);
   }
   .hd-inline {
     display: none;
@@ -127,7 +174,7 @@ export const runRowStyles = css`
   .reason td {
     color: var(--bad);
   }
-  .run:has(+ .reason) > * {
+  tr:has(+ .reason) > * {
     border-bottom-color: transparent;
   }
   .reason td {
@@ -193,6 +240,12 @@ export const runRowStyles = css`
     }
     .words {
       line-height: 1.3;
+    }
+    .about td {
+      padding-left: 39px;
+    }
+    button.tag {
+      min-height: var(--target);
     }
     .controls-menu {
       display: inline-flex;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { RunAction } from '../../shared/run.js';
 import { type Band, judge } from '../analysis/band-judgement.js';
+import { filterValue, hasTerm } from '../state/filter-terms.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
 import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } from '../state/wording.js';
@@ -26,6 +27,8 @@ export interface RowState {
   /** Whether the row has room for one button alone, which lists the rest. */
   narrow: boolean;
   pending: RunAction | undefined;
+  /** That narrows the table. */
+  filter: string;
   /** Whether this viewer may do more than look, and whether commands can be sent now. */
   controls: boolean;
   enabled: boolean;
@@ -39,6 +42,8 @@ export interface RowActions {
   more: (line: RunLine, anchor: HTMLElement) => void;
   choose: (line: RunLine, alone: boolean) => void;
   point: (line: RunLine | undefined) => void;
+  /** Narrows the table by a term, or no longer. */
+  filter: (term: string) => void;
   /** The keyboard is in this row now. */
   arrive: (line: RunLine) => void;
 }
@@ -73,9 +78,9 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           ${row.narrow ? html`<span class="visually-hidden">line of </span>` : nothing}${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
-              name === '' ? nothing : html`<small class="given" title=${name}>${name}</small>`
-            }<small class="hd-inline">hd ${run.config.headDim}</small></span
+            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}<small class="hd-inline"
+              >hd ${run.config.headDim}</small
+            ></span
           >
         </button>
       </th>
@@ -86,6 +91,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class=${classMap({ cv: true, band: inBand })}>${formatCv(cv)}${inBand ? IN_BAND : nothing}</td>
       <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
+    ${name === '' && run.tags.length === 0 ? nothing : about(row, actions)}
     ${
       run.error === undefined
         ? nothing
@@ -93,6 +99,39 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
             <td colspan=${COLUMN_COUNT}>${run.error.message}; ${keptLine(run)}</td>
           </tr>`
     }`;
+}
+
+/** What it was given by hand has a line of its own, as wide as the table; a tag narrows the table to its like. */
+function about({ line, hidden, lit, current, filter }: RowState, actions: RowActions): TemplateResult {
+  const { run, name } = line;
+  return html`<tr
+    class=${classMap({ about: true, hidden, lit })}
+    @click=${() => actions.choose(line, false)}
+    @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && actions.point(line)}
+    @pointerleave=${() => actions.point(undefined)}
+  >
+    <td colspan=${COLUMN_COUNT}>
+      <div>
+        ${name === '' ? nothing : html`<span class="given">${name}</span>`}
+        ${run.tags.map((tag) => {
+          const term = `tag=${filterValue(tag)}`;
+          return html`<button
+            class="plain tag"
+            title="filter: ${term}"
+            aria-label="filter by the tag ${tag}"
+            aria-pressed=${hasTerm(filter, term) ? 'true' : 'false'}
+            tabindex=${current ? 0 : -1}
+            @click=${(event: MouseEvent) => {
+              event.stopPropagation();
+              actions.filter(term);
+            }}
+          >
+            <span>${tag}</span>
+          </button>`;
+        })}
+      </div>
+    </td>
+  </tr>`;
 }
 
 function progress(row: RowState, actions: RowActions): TemplateResult {

@@ -5,6 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from './tidy-repeat.js';
 import { changes, type RunAction } from '../../shared/run.js';
+import { toggleTerm } from '../state/filter-terms.js';
 import type { Observatory } from '../state/observatory.js';
 import { type RunChunk, type RunGroup, runGroups } from '../state/run-groups.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -63,6 +64,7 @@ export class RunTable extends LitElement {
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
     point: (line) => this.observatory.pointing.lit.set(line?.run.id ?? null),
+    filter: (term) => this.observatory.table.filter.set(toggleTerm(this.observatory.table.filter.value, term)),
     arrive: (line) => {
       this.currentRunId = line.run.id;
     },
@@ -234,7 +236,7 @@ export class RunTable extends LitElement {
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
   #rowDrawer(controls: boolean, enabled: boolean, heard: boolean): (line: RunLine, index: number) => unknown {
-    const { choice, trajectories, pending, pointing, band } = this.observatory;
+    const { choice, trajectories, pending, pointing, band, table } = this.observatory;
     const hidden = new Set(choice.hidden.value);
     return (line, index) => {
       const { id } = line.run;
@@ -250,6 +252,7 @@ export class RunTable extends LitElement {
         lit: pointing.lit.value === id,
         current: this.currentRunId === id,
         pending: pending.byRun.value.get(id)?.action,
+        filter: table.filter.value,
         band: band.value,
         narrow: this.#narrow.matches,
       };

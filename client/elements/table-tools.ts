@@ -2,11 +2,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Observatory } from '../state/observatory.js';
-import { runFilter } from '../state/run-filter.js';
 import { STATUS_FILTERS, type StatusFilter } from '../state/table-choice.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
 import './run-chooser.js';
+
+const TITLE = 'text, 64x4, dim=64|128 tag=good loss<0.1 acc>0.99; the help (?) has all of it';
 
 @customElement('table-tools')
 export class TableTools extends LitElement {
@@ -50,6 +51,9 @@ export class TableTools extends LitElement {
       .active {
         border-color: var(--accent);
       }
+      p span {
+        display: block;
+      }
       p {
         margin: 4px 0 0;
         color: var(--warn);
@@ -66,7 +70,10 @@ export class TableTools extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.table.filter, this.observatory.table.status]);
+    new WatchController(this, () => {
+      const { table, shownRuns, trajectories } = this.observatory;
+      return [table.filter, table.status, shownRuns.lines, trajectories];
+    });
   }
 
   override focus(): void {
@@ -75,16 +82,16 @@ export class TableTools extends LitElement {
   }
 
   override render(): unknown {
-    const { table } = this.observatory;
-    const { problem } = runFilter(table.filter.value);
+    const { table, shownRuns, trajectories } = this.observatory;
+    const hints = table.hints(shownRuns.lines.value, (id) => trajectories.columns(id));
     return html`<div role="search" aria-label="runs">
         <input
           type="search"
           class=${table.filter.value === '' ? nothing : 'active'}
           aria-label="filter runs"
-          aria-describedby="problem"
+          aria-describedby="hints"
           placeholder="filter: dim=256 …"
-          title="words, or comparisons of dim, heads, hd, seed, lr, epoch, loss, acc, act_emb"
+          title=${TITLE}
           autocomplete="off"
           spellcheck="false"
           .value=${table.filter.value}
@@ -104,6 +111,6 @@ export class TableTools extends LitElement {
         </select>
         <run-chooser .observatory=${this.observatory}></run-chooser>
       </div>
-      <p id="problem" role="status" ?hidden=${problem === undefined}>${problem}</p>`;
+      <p id="hints" role="status" ?hidden=${hints.length === 0}>${hints.map((hint) => html`<span>${hint}</span>`)}</p>`;
   }
 }

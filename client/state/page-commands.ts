@@ -56,7 +56,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
     ...(notifications.isPossible
       ? [command(notifications.wanted.value ? 'stop notifying of ends' : 'notify when a run ends', actions.notify)]
       : []),
-    command('keyboard shortcuts', actions.help),
+    command('keyboard shortcuts and filter', actions.help),
   ];
 }
 

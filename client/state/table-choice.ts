@@ -1,10 +1,12 @@
 /** How the table lists runs: filter, status, order, folded sweeps, in the page's address; and which runs that leaves. */
-import { isActive, RUN_STATUSES, type RunStatus } from '../../shared/run.js';
+import { RUN_STATUSES, type RunStatus } from '../../shared/run.js';
 import type { RunColumns } from './run-columns.js';
-import { runFilter } from './run-filter.js';
+import type { Filterable } from './filter-fields.js';
+import { type RunFilter, runFilter } from './run-filter.js';
 import type { RunLine } from './run-lines.js';
 import { type AddressField, list, oneOf, type PageAddress, text } from './page-address.js';
 import { inOrder, orderCodec, type RunOrder, type SortColumn } from './run-order.js';
+import { fullLabel } from './wording.js';
 
 export type StatusFilter = 'any' | 'active' | RunStatus;
 
@@ -45,27 +47,27 @@ export class TableChoice {
   /** Those of the lines that pass the filter, in the grid's order. */
   listed(lines: readonly RunLine[], columnsOf: ColumnsOf): RunLine[] {
     if (!this.isFiltering) return [...lines];
-    const { matches } = runFilter(this.filter.value);
+    const { matches } = this.#filter;
+    return lines.filter((line) => matches(filterable(line, columnsOf)));
+  }
+
+  /** What the filter does not understand of these lines, or does not find among them. */
+  hints(lines: readonly RunLine[], columnsOf: ColumnsOf): string[] {
+    return this.isFiltering ? this.#filter.hints(lines.map((line) => filterable(line, columnsOf))) : [];
+  }
+
+  get #filter(): RunFilter {
     const status = this.status.value;
-    return lines.filter((line) => {
-      const { run, label } = line;
-      if (status === 'active' ? !isActive(run.status) : status !== 'any' && run.status !== status) return false;
-      const words = [
-        label.main,
-        label.main.replaceAll(' ', ''),
-        label.more,
-        run.name,
-        run.notes,
-        run.status,
-        ...run.tags,
-      ];
-      return matches({ run, words: words.join(' '), last: (name) => columnsOf(run.id)?.last(name) ?? NaN });
-    });
+    return runFilter(this.filter.value, status === 'any' ? '' : `status=${status}`);
   }
 
   sorted(lines: readonly RunLine[], columnsOf: ColumnsOf): RunLine[] {
     return inOrder(lines, this.order.value, ({ run }, column) => sortValue(run, columnsOf(run.id), column));
   }
+}
+
+function filterable({ run, label }: RunLine, columnsOf: ColumnsOf): Filterable {
+  return { run, label: fullLabel(label), last: (name) => columnsOf(run.id)?.last(name) ?? NaN };
 }
 
 function sortValue(

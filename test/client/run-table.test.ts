@@ -1,7 +1,6 @@
 /** What the table lists, in which order, and what its choosers and groups mean; the moving parts are in e2e. */
 import { describe, expect, it } from 'vitest';
 import { isChosen, facetValues, toggled } from '../../client/state/run-facets.js';
-import { type Filterable, runFilter } from '../../client/state/run-filter.js';
 import { CHUNK_ROWS, runGroups } from '../../client/state/run-groups.js';
 import type { RunLine } from '../../client/state/run-lines.js';
 import { GRID_ORDER, inOrder, nextOrder, orderCodec } from '../../client/state/run-order.js';
@@ -20,41 +19,6 @@ function grid(): Run[] {
     ),
   );
 }
-
-function listed(text: string): string[] {
-  const filterable = (run: Run): Filterable => ({
-    run,
-    words: `${run.config.dim} × ${run.config.heads} ${run.config.dim}×${run.config.heads} ${run.status}`,
-    last: (name) => (name === 'loss' ? run.config.heads / 10 : NaN),
-  });
-  const { matches } = runFilter(text);
-  return grid()
-    .filter((run) => matches(filterable(run)))
-    .map(({ id }) => id);
-}
-
-describe('the filter', () => {
-  it.each([
-    ['', ['64-1', '64-2', '64-4', '256-1', '256-2', '256-4']],
-    ['dim=256 heads>1', ['256-2', '256-4']],
-    ['heads=1,4 hd<=64', ['64-1', '64-4', '256-4']],
-    ['dim!=64 heads<2', ['256-1']],
-    ['status=fail', ['64-4', '256-4']],
-    ['loss>=0.2 64×', ['64-2', '64-4']],
-    ['FAILED 256', ['256-4']],
-    ['act_emb>0', []],
-  ])('%j lists the runs for which all of it holds', (text, ids) => {
-    expect(listed(text)).toEqual(ids);
-  });
-
-  it('narrows nothing by what it cannot understand, and says what it could', () => {
-    expect(listed('dims=64 heads=1')).toEqual(['64-1', '256-1']);
-    expect(runFilter('dims=64').problem).toMatch(/^there is no dims: try dim, heads, hd/);
-    expect(runFilter('loss<').problem).toBe('loss< what?');
-    expect(runFilter('loss<a').problem).toBe('loss< takes one number');
-    expect(runFilter('loss<1').problem).toBeUndefined();
-  });
-});
 
 describe('the order', () => {
   const values = [3, NaN, 1, 2, 1];

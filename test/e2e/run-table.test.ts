@@ -85,6 +85,39 @@ describe('the filter of the table', () => {
     await expect.poll(() => filter.inputValue(), soon).toBe('');
   });
 
+  it('says what a term that finds nothing could be, and which terms exclude each other', async () => {
+    const page = await pages.open('runs-filter=hd%3D17%20tag%3Dgood');
+    await page.getByText('“hd=17” finds no run: hd is 8, 16, 32, 64, 128, 256').waitFor();
+    await page.getByText('“tag=good” finds no run: no run has tags').waitFor();
+    const filter = page.getByRole('searchbox', { name: 'filter runs' });
+    await filter.fill('64x4|128/8');
+    await expect.poll(() => labels(page), soon).toEqual(['64 × 4', '128 × 8']);
+    await page.getByLabel('status of runs').selectOption('completed');
+    await page.getByText('“status=completed” finds no run: status is queued').waitFor();
+    pages.server.step(51);
+    await page.getByText('without “64x4|128/8” 2, without “status=completed” 2 would be listed').waitFor();
+  });
+
+  it('is narrowed by a press on a tag, which every run shows in the table, and widened by another', async () => {
+    const page = await open();
+    pages.server.find(64, 2).run.tags = ['good', 'to repeat'];
+    pages.server.find(256, 8).run.tags = ['to repeat'];
+    pages.server.announce();
+    const tag = (text: string) => page.getByRole('button', { name: `filter by the tag ${text}` });
+    await tag('to repeat').first().click();
+    await expect.poll(() => labels(page), soon).toEqual(['64 × 2', '256 × 8']);
+    const filter = page.getByRole('searchbox', { name: 'filter runs' });
+    await expect.poll(() => filter.inputValue(), soon).toBe('tag="to repeat"');
+    expect(await page.locator('tr.hidden').count()).toBe(0);
+    await tag('good').click();
+    await expect.poll(() => labels(page), soon).toEqual(['64 × 2']);
+    await expect.poll(() => tag('good').getAttribute('aria-pressed'), soon).toBe('true');
+    await tag('good').click();
+    await tag('to repeat').first().click();
+    await expect.poll(async () => (await labels(page)).length, soon).toBe(12);
+    expect(complaints()).toEqual([]);
+  });
+
   it('by status follows the runs', async () => {
     const page = await open();
     await page.getByLabel('status of runs').selectOption('active');

@@ -170,10 +170,10 @@ describe('the view of one run', () => {
       ]);
       expect(await view(each).locator('.notes').textContent()).toBe('Loss falls.\nCompare.');
       // The list of runs has it, too, below what tells the run from its neighbours.
-      const row = each.locator('tr.run', { hasText: '64 × 1' }).locator('.words');
-      await row.locator('.given', { hasText: 'Best so far' }).waitFor();
-      expect(await row.locator('.main').textContent()).toBe('64 × 1');
-      expect(await each.locator('tr.run .given').count()).toBe(1);
+      const about = each.locator('tr.run', { hasText: '64 × 1' }).locator('+ tr.about');
+      await about.locator('.given', { hasText: 'Best so far' }).waitFor();
+      expect(await about.locator('.tag span').allTextContents()).toEqual(['baseline', 'to repeat']);
+      expect(await each.locator('tr.about').count()).toBe(1);
     }
     await page.keyboard.press('Control+k');
     await page.keyboard.type('log best so far');

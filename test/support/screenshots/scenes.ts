@@ -77,6 +77,21 @@ export const SCENES: readonly Scene[] = [
   { name: 'mean-of-seeds', at: 'mean=1', options: { seeds: [1, 2, 3] } },
   { name: 'enlarged', at: 'large=act_Q_h0&numbers=1&fold=activation-heads' },
   {
+    name: 'tags',
+    at: 'runs-filter=tag%3Dgood',
+    before: (server) => {
+      training(server);
+      for (const [dim, heads, name, tags] of [
+        [64, 4, 'Baseline of the seed sweep with the longer warm-up', ['good', 'to repeat']],
+        [128, 8, '', ['good']],
+        [256, 1, 'Second try', ['good', 'a rather long tag', 'warm-up', 'to repeat']],
+      ] as const)
+        Object.assign(server.find(dim, heads).run, { tags, ...(name !== '' && { name }) });
+    },
+  },
+  { name: 'filter-finds-nothing', at: 'runs-filter=dim%3D64%20hd%3D128' },
+  { name: 'help', then: (page) => page.keyboard.press('?') },
+  {
     name: 'seam',
     at: 'view=run&run=run-64-4',
     before: (server) => {

@@ -1,0 +1,107 @@
+/** What the filter of the table can compare of a run. */
+import { isActive, type Run, RUN_STATUSES } from '../../shared/run.js';
+import { columnsOf, FAMILIES, quantity } from '../analysis/quantity.js';
+
+/** What a filter looks at. */
+export interface Filterable {
+  run: Run;
+  /** As the table calls it. */
+  label: string;
+  /** The newest value of a column of its frames; NaN if it has none. */
+  last: (name: string) => number;
+}
+
+export interface NumberField {
+  kind: 'number';
+  of: (each: Filterable) => number;
+  /** Held in float32, and never known to the last digit. */
+  measured: boolean;
+  /** A share, which may be written as `0.99`, `99` or `99%`. */
+  percent: boolean;
+}
+
+export interface TextField {
+  kind: 'text';
+  of: (each: Filterable) => readonly string[];
+  /** What `=` asks of one of the texts. */
+  match: 'whole' | 'part' | 'beginning';
+  /** All that the texts can be, where that is a closed list. */
+  allowed?: readonly string[];
+}
+
+export type FilterField = NumberField | TextField;
+
+const given = (of: NumberField['of']): NumberField => ({ kind: 'number', of, measured: false, percent: false });
+const measured = (of: NumberField['of'], percent = false): NumberField => ({
+  ...given(of),
+  measured: true,
+  percent,
+});
+const words = (of: TextField['of'], match: TextField['match'], allowed?: TextField['allowed']): TextField => ({
+  kind: 'text',
+  of,
+  match,
+  ...(allowed !== undefined && { allowed }),
+});
+
+const FIELDS: Record<string, FilterField> = {
+  name: words(({ run, label }) => [run.name, label], 'part'),
+  tag: words(({ run }) => run.tags, 'whole'),
+  notes: words(({ run }) => [run.notes], 'part'),
+  status: words(({ run }) => (isActive(run.status) ? [run.status, 'active'] : [run.status]), 'beginning', [
+    ...RUN_STATUSES,
+    'active',
+  ]),
+  engine: words(({ run }) => [run.engine ?? 'none'], 'beginning'),
+  dim: given(({ run }) => run.config.dim),
+  heads: given(({ run }) => run.config.heads),
+  hd: given(({ run }) => run.config.headDim),
+  seed: given(({ run }) => run.config.seed),
+  lr: given(({ run }) => run.config.lr),
+  epoch: given(({ run }) => run.epoch),
+  epochs: given(({ run }) => run.epochs),
+  attempt: given(({ run }) => run.attempt),
+  seconds: given(({ run }) => run.seconds),
+  vocab: given(({ run }) => run.config.vocab),
+  length: given(({ run }) => run.config.seqLen),
+  classes: given(({ run }) => run.config.classes),
+  samples: given(({ run }) => run.config.samples),
+  loss: measured(({ last }) => last('loss')),
+  acc: measured(({ last }) => last('accuracy'), true),
+};
+
+/** Other names that people have for them. */
+const ALIASES: Record<string, string> = {
+  tags: 'tag',
+  note: 'notes',
+  headdim: 'hd',
+  headsize: 'hd',
+  learningrate: 'lr',
+  accuracy: 'acc',
+  time: 'seconds',
+  seqlen: 'length',
+};
+
+/** As a hint lists them. */
+export const FIELD_NAMES =
+  'dim, heads, hd, seed, lr, epoch, epochs, loss, acc, name, tag, status or a series like act_Q';
+
+const SERIES = new Map(FAMILIES.map(({ id }) => [id.toLowerCase(), id]));
+
+/** Its field and the name that it goes by; undefined if there is none. @param written in any case */
+export function filterField(written: string): { name: string; field: FilterField } | undefined {
+  const name = written.toLowerCase();
+  const known = FIELDS[name] === undefined ? (ALIASES[name.replace(/[ _]/g, '')] ?? name) : name;
+  const field = FIELDS[known];
+  if (field !== undefined) return { name: known, field };
+  const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(name)!;
+  const id = `${SERIES.get(family) ?? family}${head}`;
+  const series = quantity(id);
+  if (series === undefined) return undefined;
+  return { name: id, field: measured(({ run, last }) => mean(columnsOf(series, run.config.heads).map(last))) };
+}
+
+function mean(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
