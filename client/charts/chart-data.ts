@@ -1,5 +1,6 @@
 /** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
 import { axisRange } from './axis-range.js';
+import { epochBound, timeBound } from './calm-bound.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
@@ -28,14 +29,20 @@ export class ChartData {
     return this.lines.filter((line) => line.update(columnsOf)).length > 0;
   }
 
-  /** Which x is shown. Epochs stand still while lines grow. */
+  /** Which x is shown. It grows in few steps while lines grow in many. */
   xRange(zoom: Range | null): Range {
     if (zoom !== null) return zoom;
-    const { x, xLog } = this.#settings;
-    if (x === 'epoch') return [xLog ? 1 : 0, Math.max(xLog ? 2 : 1, this.#epochs)];
-    const [min, max] = extentOf(this.lines, ({ xs }) => xs);
+    const { x, xLog, whole } = this.#settings;
+    if (x === 'epoch') {
+      // Of every line, whether or not it has a value there: all charts of a view end alike.
+      const newest = Math.max(-1, ...this.lines.map((line) => line.newest));
+      const end = whole || newest < 0 ? this.#epochs : epochBound(newest, this.#epochs);
+      return [xLog ? 1 : 0, Math.max(xLog ? 2 : 1, end)];
+    }
+    const [min, max] = extentOf(this.lines);
     if (x !== 'seconds' || xLog) return axisRange(xLog ? 'log' : 'linear', min, max);
-    return [0, max === null || max <= 0 ? 1 : max];
+    if (max === null || max <= 0) return [0, 1];
+    return [0, this.lines.every(({ complete }) => complete) ? max : timeBound(max)];
   }
 
   /** Which y is shown: what lies within the range of x, or else leads through it. */
@@ -82,7 +89,8 @@ function rangeWithin(xs: readonly number[], values: readonly number[], [first, l
   return [min, max];
 }
 
-function together(runs: readonly ChartLine[], mean: boolean): ChartLine[][] {
+/** Runs that differ in their seed alone are one line where means are drawn. */
+export function together(runs: readonly ChartLine[], mean: boolean): ChartLine[][] {
   if (!mean) return runs.map((run) => [run]);
   const groups = new Map<string, ChartLine[]>();
   for (const run of runs) {
@@ -94,13 +102,11 @@ function together(runs: readonly ChartLine[], mean: boolean): ChartLine[][] {
   return [...groups.values()];
 }
 
-function extentOf(
-  lines: readonly DrawnLine[],
-  valuesOf: (line: DrawnLine) => readonly number[],
-): [number | null, number | null] {
+/** Of x; a line that only goes on ends with its largest. */
+function extentOf(lines: readonly DrawnLine[]): [number | null, number | null] {
   let [min, max] = [Infinity, -Infinity];
-  for (const line of lines) {
-    for (const value of valuesOf(line)) {
+  for (const { xs, ascending } of lines) {
+    for (const value of ascending && xs.length > 1 ? [xs[0]!, xs.at(-1)!] : xs) {
       if (value < min) min = value;
       if (value > max) max = value;
     }

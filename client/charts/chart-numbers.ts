@@ -1,12 +1,14 @@
-/** What a chart draws as numbers: all of it as CSV, and as a table of so many epochs as can be read. */
+/** What a chart shows as numbers: as CSV, and as a table of so many epochs as can be read. */
 import type { ChartData } from './chart-data.js';
+import type { Range } from './chart-settings.js';
 import type { DrawnLine, LinePoint } from './drawn-line.js';
 
 /**
  * A row per line and epoch that has a value, as measured, beside it the smoothed value and the spread where there are
  * some. RFC 4180 with line feeds.
+ * @param range of x that is shown; null = all there is
  */
-export function chartCsv({ lines }: ChartData, name: string, x: string): string {
+export function chartCsv({ lines }: ChartData, name: string, x: string, range: Range | null): string {
   const smoothed = lines.some(({ smooth }) => smooth !== undefined);
   const spread = lines.some(({ lows }) => lows !== undefined);
   const header = [
@@ -19,7 +21,7 @@ export function chartCsv({ lines }: ChartData, name: string, x: string): string 
     ...(spread ? ['low', 'high'] : []),
   ];
   const rows = lines.flatMap((line) =>
-    pointsOf(line).map((point) => [
+    pointsOf(line, range).map((point) => [
       line.label,
       line.runs.map(({ id }) => id).join(' '),
       point.epoch,
@@ -39,9 +41,9 @@ export interface NumberTable {
   epochs: number;
 }
 
-/** Evenly thinned to about `most` epochs, first and last kept. */
-export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number): NumberTable {
-  const byLine = lines.map((line) => new Map(pointsOf(line).map((point) => [point.epoch, point])));
+/** Of what is shown of x, evenly thinned to about `most` epochs, first and last kept. */
+export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number, range: Range | null): NumberTable {
+  const byLine = lines.map((line) => new Map(pointsOf(line, range).map((point) => [point.epoch, point])));
   const epochs = [...new Set(byLine.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
   const stride = Math.max(1, Math.ceil((epochs.length - 1) / (most - 1)));
   const shown = epochs.filter((_, index) => index % stride === 0 || index === epochs.length - 1);
@@ -52,8 +54,11 @@ export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number): 
   };
 }
 
-function pointsOf(line: DrawnLine): LinePoint[] {
-  return line.epochs.map((_, index) => line.point(index)).filter(({ value }) => !Number.isNaN(value));
+function pointsOf(line: DrawnLine, range: Range | null): LinePoint[] {
+  const [from, to] = range ?? [-Infinity, Infinity];
+  return line.epochs
+    .map((_, index) => line.point(index))
+    .filter(({ x, value }) => !Number.isNaN(value) && x >= from && x <= to);
 }
 
 /** float32 numbers with as many digits as tell them apart; nothing for no number. */
@@ -62,7 +67,14 @@ function cell(value: string | number): string {
   return Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)));
 }
 
-/** `pentachoron-act_Q_h0-by-loss.csv`. */
-export function chartFileName(name: string, x: string, ending: string): string {
-  return `pentachoron-${name}${x === 'epoch' ? '' : `-by-${x === 'seconds' ? 'time' : x}`}.${ending}`;
+/** `pentachoron-act_Q_h0-by-loss.csv`, `pentachoron-loss-epoch-10-to-40.csv` where that is all that is in it. */
+export function chartFileName(name: string, x: string, range: Range | null, ending: string): string {
+  const by = x === 'epoch' ? '' : `-by-${x === 'seconds' ? 'time' : x}`;
+  return `pentachoron-${name}${by}${range === null ? '' : `-${rangeName(x, range)}`}.${ending}`;
+}
+
+/** Epochs are whole: those within. */
+function rangeName(x: string, [from, to]: Range): string {
+  if (x === 'epoch') return `epoch-${Math.ceil(from)}-to-${Math.floor(to)}`;
+  return `${x}-${Number(from.toPrecision(4))}-to-${Number(to.toPrecision(4))}`;
 }

@@ -34,6 +34,9 @@ export interface PlotInputs {
   zoomed: (range: Range | null) => void;
 }
 
+/** So many lines are told at once, and one more for each of these pixels that a larger chart is high. */
+const LEAST_TOLD = 6;
+const TOLD_PX = 30;
 /** A seam this near to the cursor's line is explained. */
 const SEAM_REACH_PX = 6;
 
@@ -186,7 +189,8 @@ export class ChartPlot {
       const value = line.shown.values[index]!;
       return [{ line, index, value, topPx: plot.valToPos(value, 'y') }];
     });
-    const { rows, pointed } = nearestRuns(candidates, top);
+    const most = Math.max(LEAST_TOLD, Math.floor(plot.height / TOLD_PX));
+    const { rows, more, pointed } = nearestRuns(candidates, top, most);
     const { left: overLeft, top: overTop } = plot.over.getBoundingClientRect();
     const x = plot.posToVal(left, 'x');
     const events = this.#eventsAt(left);
@@ -194,6 +198,7 @@ export class ChartPlot {
       metric,
       at: formatX(settings.x, x),
       epoch: settings.x === 'epoch' ? Math.round(x) : undefined,
+      more,
       rows: rows.map(({ line, index }): PointedRow => ({ line, point: line.point(index) })),
       without: points.flatMap(({ line, index }) => (index === undefined ? line.runs.map(({ id }) => id) : [])),
       events,

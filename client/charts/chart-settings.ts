@@ -20,6 +20,8 @@ export interface ChartSettings {
   readonly mean: boolean;
   /** The x range that all charts share; null = all there is, or each chart its own. */
   readonly range: Range | null;
+  /** Whether the axis of epochs has room for all that will be trained, and not for what there is alone. */
+  readonly whole: boolean;
   /** Whether zooming one chart zooms all. */
   readonly shared: boolean;
   readonly band: Band;
@@ -33,9 +35,15 @@ export const STANDARD_SETTINGS: ChartSettings = {
   clip: false,
   mean: false,
   range: null,
+  whole: false,
   shared: false,
   band: BAND,
 };
+
+/** What a viewer wants to see of x; null = all there is. @param own the chart's, where charts do not share one */
+export function shownRange({ shared, range }: ChartSettings, own: Range | null): Range | null {
+  return shared ? range : own;
+}
 
 /** Whether x only grows while a run trains; by another series a line may turn back on itself. */
 export function isAscending(x: string): boolean {

@@ -74,7 +74,7 @@ export class DrawnLine {
   constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, yLog: boolean) {
     const [first] = runs;
     this.id = first!.id;
-    this.label = runs.length === 1 ? first!.label : `${first!.twins?.label ?? first!.label} · ${runs.length} seeds`;
+    this.label = joinedLabel(runs);
     this.style = first!.style;
     this.runs = runs;
     this.#metric = metric;
@@ -91,6 +91,11 @@ export class DrawnLine {
   /** What the eye follows: the smoothed values where there are some. */
   get shown(): Pyramid {
     return this.smooth ?? this.ys;
+  }
+
+  /** The last epoch that any of its runs has; −1 before the first. */
+  get newest(): number {
+    return Math.max(...this.#held) - 1;
   }
 
   /** Whether its runs have all the epochs that they will have. */
@@ -179,6 +184,12 @@ export class DrawnLine {
     const everyEpoch = !sparse && !isCvColumn(this.#settings.x);
     return everyEpoch || this.runs.some(({ config }) => isMeasuredEpoch(epoch, config));
   }
+}
+
+/** @param runs one, or those that are drawn together */
+export function joinedLabel(runs: readonly ChartLine[]): string {
+  const [first] = runs;
+  return runs.length === 1 ? first!.label : `${first!.twins?.label ?? first!.label} · ${runs.length} seeds`;
 }
 
 /** The values that the heads of one run have of a family, as `Q` for Q_h0, Q_h1, … */

@@ -9,7 +9,7 @@ import { commonStyles } from '../elements/common-styles.js';
 import { icon } from '../elements/icon.js';
 import type { Trajectories } from '../state/trajectories.js';
 import { ChartPlot } from './chart-plot.js';
-import { type ChartSettings, type Range, STANDARD_SETTINGS } from './chart-settings.js';
+import { type ChartSettings, type Range, shownRange, STANDARD_SETTINGS } from './chart-settings.js';
 import { chartStyles } from './chart-styles.js';
 import type { ChartLine } from './drawn-line.js';
 import { frames } from './frame-scheduler.js';
@@ -232,7 +232,7 @@ export class MetricChart extends LitElement {
   }
 
   get #range(): Range | null {
-    return this.settings.shared ? this.settings.range : this.ownRange;
+    return shownRange(this.settings, this.ownRange);
   }
 
   #zoomed(range: Range | null): void {

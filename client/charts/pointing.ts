@@ -16,6 +16,8 @@ export interface PointedPlace {
   epoch: number | undefined;
   /** Largest value first. */
   rows: readonly PointedRow[];
+  /** How many lines further off have a value there, too. */
+  more: number;
   /** Shown runs that have no value there. */
   without: readonly string[];
   /** What happened to runs near there, in words. */

@@ -10,7 +10,7 @@ import { returnFocus } from './return-focus.js';
 import type { ChartFile } from './save-chart.js';
 
 export interface ChartMenuChoice {
-  kind: 'pin' | 'enlarge' | 'numbers' | 'earlier' | 'later' | ChartFile;
+  kind: 'pin' | 'enlarge' | 'numbers' | 'earlier' | 'later' | ChartFile | 'csv-all';
   metric: Metric;
 }
 
@@ -19,6 +19,8 @@ export class ChartMenu extends LitElement {
   @property({ attribute: false }) pinned: readonly string[] = [];
   /** Whether it can be saved alone, and neither pinned nor moved. */
   @property({ type: Boolean }) files = false;
+  /** Those that show a part of x alone. */
+  @property({ attribute: false }) zoomed: (metric: Metric) => boolean = () => false;
   @state() private metric: Metric | undefined;
   @query('[popover]') private readonly list!: HTMLElement;
   #anchor: HTMLElement | undefined;
@@ -71,7 +73,11 @@ export class ChartMenu extends LitElement {
                       <hr />`
               }
               ${item('png', 'picture', 'save as PNG')} ${item('svg', 'drawing', 'save as SVG')}
-              ${item('csv', 'csv', 'save data as CSV')}`
+              ${
+                this.zoomed(metric)
+                  ? html`${item('csv', 'csv', 'save data in view as CSV')}${item('csv-all', 'csv', 'save all data as CSV')}`
+                  : item('csv', 'csv', 'save data as CSV')
+              }`
       }
     </div>`;
   }

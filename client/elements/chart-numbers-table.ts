@@ -1,9 +1,9 @@
 /** What a chart shows as a table, for those who would rather read it: epochs down, runs across. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { ChartData } from '../charts/chart-data.js';
 import { numberTable } from '../charts/chart-numbers.js';
-import type { ChartSettings } from '../charts/chart-settings.js';
+import { type ChartSettings, type Range, shownRange } from '../charts/chart-settings.js';
 import type { ChartLine, LinePoint } from '../charts/drawn-line.js';
 import { frames } from '../charts/frame-scheduler.js';
 import { formatValue, type Metric } from '../charts/metric.js';
@@ -22,6 +22,10 @@ export class ChartNumbersTable extends LitElement {
   @property({ attribute: false }) metric!: Metric;
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ attribute: false }) settings!: ChartSettings;
+  /** What the chart shows of x where charts do not share it. */
+  @property({ attribute: false }) ownRange: Range | null = null;
+  /** Whether all there is stands in it although the chart shows a part. */
+  @state() private all = false;
   @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   #data: ChartData | undefined;
@@ -57,7 +61,18 @@ export class ChartNumbersTable extends LitElement {
         font-size: 11px;
       }
       .note {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 16px;
+        align-items: center;
         margin: 6px 12px 0;
+      }
+      label {
+        display: inline-flex;
+        gap: 6px;
+        align-items: center;
+        min-height: var(--target);
+        color: var(--text);
       }
     `,
   ];
@@ -82,7 +97,8 @@ export class ChartNumbersTable extends LitElement {
 
   override render(): unknown {
     const { lines } = this.#data!;
-    const { rows, epochs } = numberTable(this.#data!, MOST_ROWS);
+    const zoom = shownRange(this.settings, this.ownRange);
+    const { rows, epochs } = numberTable(this.#data!, MOST_ROWS, this.all ? null : zoom);
     const lit = this.pointing.lit.value;
     return html`<div class="scroller" tabindex="0" role="group" aria-label="${this.metric.name}, the numbers">
         <table>
@@ -109,9 +125,19 @@ export class ChartNumbersTable extends LitElement {
         </table>
       </div>
       ${
-        rows.length < epochs
-          ? html`<p class="note">${rows.length} of ${epochs} epochs; all of them are in the CSV</p>`
-          : nothing
+        zoom === null && rows.length === epochs
+          ? nothing
+          : html`<p class="note">
+              ${
+                zoom === null
+                  ? nothing
+                  : html`<label
+                      ><input type="checkbox" .checked=${this.all} @change=${() => (this.all = !this.all)} />all epochs,
+                      not those in view alone</label
+                    >`
+              }
+              ${rows.length < epochs ? html`<span>${rows.length} of ${epochs} epochs; the CSV has each</span>` : nothing}
+            </p>`
       }`;
   }
 

@@ -3,24 +3,18 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { FAMILIES } from '../analysis/quantity.js';
-import type { Range } from '../charts/chart-settings.js';
 import { xWords } from '../charts/x-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { epochViewStyles } from '../views/epoch-view-styles.js';
 import { formatBand } from '../state/wording.js';
+import { chartControlStyles, smoothing, xExtent, yScale } from './chart-controls.js';
 import './chart-more-settings.js';
 import { commonStyles } from './common-styles.js';
 import { formStyles } from './form-styles.js';
 import { icon } from './icon.js';
 import { placeBeside } from './place-beside.js';
 import { returnFocus } from './return-focus.js';
-
-const Y_SCALES = [
-  { y: 'auto', title: 'as it suits each series' },
-  { y: 'linear', title: 'linear, all' },
-  { y: 'log', title: 'logarithmic, all' },
-] as const;
 
 @customElement('chart-toolbar')
 export class ChartToolbar extends LitElement {
@@ -35,29 +29,13 @@ export class ChartToolbar extends LitElement {
     commonStyles,
     epochViewStyles,
     formStyles,
+    chartControlStyles,
     css`
       .bar {
         gap: 8px 10px;
       }
-      label {
-        display: inline-flex;
-        gap: 7px;
-        align-items: center;
-        color: var(--muted);
-      }
       select {
         max-width: 128px;
-      }
-      .segments button {
-        padding: 0 9px;
-      }
-      .smooth input {
-        width: 76px;
-        height: var(--target);
-      }
-      output {
-        min-width: 2.2em;
-        color: var(--text);
       }
       .find {
         flex: 1 1 120px;
@@ -111,41 +89,15 @@ export class ChartToolbar extends LitElement {
       this.observatory.charts.settings,
       this.observatory.charts.find,
       this.observatory.charts.own.all,
+      this.observatory.shownRuns.shown,
     ]);
   }
 
   override render(): unknown {
-    const { charts } = this.observatory;
-    const { y, smoothing, range, shared, band } = charts.settings.value;
-    const own = charts.own.all.value.size;
+    const { charts, shownRuns } = this.observatory;
+    const { band } = charts.settings.value;
     return html`<div class="bar" role="group" aria-label="charts">
-      ${this.#xSelect()}
-      <div class="segments" role="group" aria-label="y axis">
-        ${Y_SCALES.map(
-          (each) =>
-            html`<button
-              title="y axis: ${each.title}"
-              aria-pressed=${each.y === y ? 'true' : 'false'}
-              @click=${() => charts.y.set(each.y)}
-            >
-              ${each.y}
-            </button>`,
-        )}
-      </div>
-      <label class="smooth" title="smoothing; the values as measured stay in sight behind it"
-        >smooth
-        <input
-          type="range"
-          min="0"
-          max="0.99"
-          step="0.01"
-          aria-label="smoothing"
-          aria-valuetext=${smoothing === 0 ? 'none' : smoothing.toFixed(2)}
-          .value=${live(String(smoothing))}
-          @input=${(event: Event) => charts.smoothing.set(Number((event.target as HTMLInputElement).value))}
-        />
-        <output>${smoothing === 0 ? 'off' : smoothing.toFixed(2)}</output></label
-      >
+      ${this.#xSelect()} ${yScale(charts)}${smoothing(charts)}
       <input
         class="find"
         type="search"
@@ -157,20 +109,7 @@ export class ChartToolbar extends LitElement {
         .value=${live(charts.find.value)}
         @input=${(event: Event) => charts.find.set((event.target as HTMLInputElement).value)}
       />
-      ${
-        range === null || !shared
-          ? nothing
-          : html`<button title="show all of x again" @click=${() => charts.range.set(null)}>
-              ${icon('zoomOut')}${rangeWords(charts.x.value, range)}
-            </button>`
-      }
-      ${
-        own === 0 || shared
-          ? nothing
-          : html`<button title="show all of x again" @click=${() => charts.own.clear()}>
-              ${icon('zoomOut')}${own} zoomed
-            </button>`
-      }
+      ${xExtent(charts, shownRuns)}
       <p class="about">fixed sample · band ${formatBand(band)}</p>
       <button
         class="square"
@@ -218,9 +157,4 @@ export class ChartToolbar extends LitElement {
     placeBeside(this.more, event.currentTarget as HTMLElement);
     returnFocus(this.more, event.currentTarget as HTMLElement);
   };
-}
-
-function rangeWords(x: string, [from, to]: Range): string {
-  const short = (value: number): string => String(Number(value.toPrecision(3)));
-  return `${short(from)} – ${short(to)}${x === 'seconds' ? ' s' : ''}`;
 }

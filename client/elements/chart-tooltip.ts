@@ -123,6 +123,7 @@ export class ChartTooltip extends LitElement {
     if (place === null) return nothing;
     return html`<p>${place.at} · ${place.metric.name}</p>
       ${place.rows.map((row) => this.#row(place, row))}
+      ${place.more === 0 ? nothing : html`<p class="below">+${place.more} more, further off</p>`}
       ${place.events.map((event) => html`<p class="below">${event}</p>`)} ${this.#without(place)}`;
   }
 

@@ -1,14 +1,19 @@
-/** One chart as large as the window allows, with its numbers below it if wanted, and ways to take it along. */
+/** One chart as large as the window allows: legend and controls, numbers below if wanted, and ways to take it along. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { shownRange } from '../charts/chart-settings.js';
 import type { Metric } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { chartNote } from '../charts/y-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
+import { epochViewStyles } from '../views/epoch-view-styles.js';
+import { chartControlStyles, smoothing, xExtent, yScale } from './chart-controls.js';
+import { chartLegend, chartLegendStyles } from './chart-legend.js';
 import './chart-numbers-table.js';
 import { commonStyles } from './common-styles.js';
+import { formStyles } from './form-styles.js';
 import { icon } from './icon.js';
 import { type ChartFile, saveChart } from './save-chart.js';
 
@@ -24,6 +29,10 @@ export class EnlargedChart extends LitElement {
 
   static override readonly styles = [
     commonStyles,
+    epochViewStyles,
+    formStyles,
+    chartControlStyles,
+    chartLegendStyles,
     css`
       dialog {
         display: flex;
@@ -64,9 +73,15 @@ export class EnlargedChart extends LitElement {
         font-size: 12px;
         font-weight: 400;
       }
-      .group {
+      .group,
+      .drawn {
         display: flex;
+        flex-wrap: wrap;
         gap: 4px;
+      }
+      .drawn {
+        gap: 4px 12px;
+        margin-left: 4px;
       }
       [aria-pressed='true'] {
         font-weight: 650;
@@ -111,8 +126,11 @@ export class EnlargedChart extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { charts, themes } = this.observatory;
-      return [charts.settings, charts.numbers, charts.own.all, themes.theme];
+      const { charts, themes, shownRuns, choice, pointing } = this.observatory;
+      return [
+        ...[charts.settings, charts.numbers, charts.own.all, themes.theme],
+        ...[shownRuns.lines, choice.hidden, pointing.lit],
+      ];
     });
   }
 
@@ -131,16 +149,15 @@ export class EnlargedChart extends LitElement {
   }
 
   override render(): unknown {
-    const { charts, themes, trajectories, pointing } = this.observatory;
+    const { charts, themes, trajectories, pointing, shownRuns } = this.observatory;
     const settings = charts.settings.value;
     const { metric } = this;
     const ownRange = charts.own.of(metric.name);
-    const save = (kind: ChartFile): unknown =>
-      html`<button
-        title="save as ${kind.toUpperCase()}"
-        @click=${() => saveChart(kind, metric, this.lines, { epochs: this.epochs, settings, source: trajectories, ownRange })}
-      >
-        ${kind.toUpperCase()}
+    const zoomed = shownRange(settings, ownRange) !== null;
+    const hold = { epochs: this.epochs, settings, source: trajectories, ownRange };
+    const save = (kind: ChartFile, title: string, words: string, all = false): unknown =>
+      html`<button title=${title} @click=${() => saveChart(kind, metric, this.lines, { ...hold, all })}>
+        ${words}
       </button>`;
     return html`<dialog aria-labelledby="name" @close=${() => charts.large.set('')} @keydown=${this.#keyed}>
       <header>
@@ -152,11 +169,18 @@ export class EnlargedChart extends LitElement {
         >
           ${icon('numbers')}numbers
         </button>
-        <div class="group">${save('png')}${save('svg')}${save('csv')}</div>
+        <div class="group">
+          ${save('png', 'save as PNG', 'PNG')}${save('svg', 'save as SVG', 'SVG')}
+          ${save('csv', zoomed ? 'save what is in view as CSV' : 'save as CSV', 'CSV')}
+          ${zoomed ? save('csv', 'save all there is as CSV', 'CSV, all', true) : nothing}
+        </div>
         <button class="plain square close" aria-label="close" title="close" @click=${() => this.dialog.close()}>
           ${icon('close')}
         </button>
       </header>
+      <div class="drawn" role="group" aria-label="how it is drawn">
+        ${yScale(charts)}${smoothing(charts)}${xExtent(charts, shownRuns, metric.name)}
+      </div>
       <metric-chart
         plain
         .metric=${metric}
@@ -168,12 +192,14 @@ export class EnlargedChart extends LitElement {
         .trajectories=${trajectories}
         .pointing=${pointing}
       ></metric-chart>
+      ${chartLegend(this.observatory, this.lines)}
       ${
         charts.numbers.value
           ? html`<chart-numbers-table
               .metric=${metric}
               .lines=${this.lines}
               .settings=${settings}
+              .ownRange=${ownRange}
               .trajectories=${trajectories}
               .pointing=${pointing}
             ></chart-numbers-table>`
@@ -206,8 +232,10 @@ export class EnlargedChart extends LitElement {
   /** Arrows step from chart to chart, but not where they move something else. */
   readonly #keyed = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.composedPath().some((each) => each instanceof HTMLElement && each.tagName === 'CHART-NUMBERS-TABLE'))
-      return;
+    const own = event
+      .composedPath()
+      .some((each) => each instanceof HTMLElement && ['CHART-NUMBERS-TABLE', 'INPUT'].includes(each.tagName));
+    if (own) return;
     if (event.key === 'ArrowLeft') this.#show(this.#neighbour(-1));
     if (event.key === 'ArrowRight') this.#show(this.#neighbour(1));
   };

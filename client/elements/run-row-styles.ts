@@ -80,7 +80,7 @@ export const runRowStyles = css`
     flex-wrap: wrap;
     gap: 0 4px;
     align-items: center;
-    margin-top: -5px;
+    margin-top: -2px;
   }
   .given {
     min-width: 0;

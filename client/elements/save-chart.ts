@@ -4,7 +4,7 @@ import { chartFigure } from '../charts/chart-figure.js';
 import { chartNotes } from '../charts/chart-notes.js';
 import { chartCsv, chartFileName } from '../charts/chart-numbers.js';
 import { readChartPalette } from '../charts/chart-palette.js';
-import type { ChartSettings, Range } from '../charts/chart-settings.js';
+import { type ChartSettings, type Range, shownRange } from '../charts/chart-settings.js';
 import { excursions } from '../charts/clipped-range.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 import { drawFigure, figureSvg } from '../charts/figure-writers.js';
@@ -26,6 +26,8 @@ interface ChartHold {
   source: FrameSource;
   /** What is shown of x where charts do not share it. */
   ownRange?: Range | null;
+  /** Numbers of all there is, whatever is shown of x. */
+  all?: boolean;
   about?: string;
 }
 
@@ -36,13 +38,13 @@ export function saveChart(
   kind: ChartFile,
   metric: Metric,
   lines: readonly ChartLine[],
-  { epochs, settings, source, ownRange = null, about = '' }: ChartHold,
+  { epochs, settings, source, ownRange = null, all = false, about = '' }: ChartHold,
 ): void {
   const data = new ChartData(metric, lines, settings, epochs);
   data.update((runId) => source.columns(runId));
-  const name = chartFileName(metric.name, settings.x, kind);
-  if (kind === 'csv') return saveCsv(name, chartCsv(data, metric.name, settings.x));
-  const zoom = settings.shared ? settings.range : ownRange;
+  const zoom = all ? null : shownRange(settings, ownRange);
+  const name = chartFileName(metric.name, settings.x, zoom, kind);
+  if (kind === 'csv') return saveCsv(name, chartCsv(data, metric.name, settings.x, zoom));
   const xRange = data.xRange(zoom);
   const beyond = settings.clip
     ? data.lines.reduce((sum, line) => sum + excursions(line, xRange, data.yRange(xRange)).values, 0)

@@ -37,6 +37,8 @@ export class ChartChoices {
   readonly clip;
   readonly mean;
   readonly range;
+  /** Whether the axis of epochs has room for all that will be trained. */
+  readonly whole;
   /** Whether each chart keeps an x range of its own. */
   readonly apart;
   /** Those ranges. */
@@ -64,6 +66,7 @@ export class ChartChoices {
     this.clip = address.field('clip', flag());
     this.mean = address.field('mean', flag());
     this.range = address.field('zoom', rangeCodec);
+    this.whole = address.field('whole', flag());
     this.apart = address.field('apart', flag());
     this.own = new OwnRanges(address, 'zooms');
     this.small = new OwnRanges(address, 'small-zooms');
@@ -82,11 +85,12 @@ export class ChartChoices {
       clip: this.clip.value,
       mean: this.mean.value,
       range: this.range.value,
+      whole: this.whole.value,
       shared: !this.apart.value,
       band: band.value,
     });
-    const { x, xLog, y, smoothing, clip, mean, range, apart, pinned, order, ribbon, find } = this;
-    this.#settings = derived([x, xLog, y, smoothing, clip, mean, range, apart, band], settings);
+    const { x, xLog, y, smoothing, clip, mean, range, whole, apart, pinned, order, ribbon, find } = this;
+    this.#settings = derived([x, xLog, y, smoothing, clip, mean, range, whole, apart, band], settings);
     this.#arrangement = derived([pinned, order, ribbon, find], () => ({
       pinned: pinned.value,
       order: order.value,
@@ -136,7 +140,7 @@ export class ChartChoices {
   /** How charts draw goes back to how it is at first; which stand where stays. */
   reset(): void {
     this.chooseX('epoch');
-    for (const field of [this.xLog, this.clip, this.mean, this.apart, this.ribbon]) field.set(false);
+    for (const field of [this.xLog, this.clip, this.mean, this.whole, this.apart, this.ribbon]) field.set(false);
     this.y.set('auto');
     this.smoothing.set(0);
   }

@@ -3,12 +3,13 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
-import type { MetricGroup } from '../charts/metric.js';
+import type { Metric, MetricGroup } from '../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom, FrameSource } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
 import '../elements/chart-menu.js';
+import { wholeExtent } from '../elements/chart-controls.js';
 import '../elements/chart-numbers-table.js';
 import { isChartFile, saveChart } from '../elements/save-chart.js';
 import type { Folds } from '../state/folds.js';
@@ -28,7 +29,7 @@ export class SmallCharts extends LitElement {
   /** What a picture of one has to tell of them all. */
   @property() about = '';
   @query('chart-menu') private readonly menu!: ChartMenu;
-  /** Of all that trajectories can be shown by, the band alone. */
+  /** Of all that trajectories can be shown by, the band and the end of the axis alone. */
   #settings: ChartSettings = STANDARD_SETTINGS;
 
   static override readonly styles = [
@@ -48,18 +49,19 @@ export class SmallCharts extends LitElement {
         margin-bottom: 6px;
       }
       h3 {
+        flex: 1;
         min-width: 0;
         margin: 0;
         font-size: 13px;
       }
-      .numbers {
+      :is(.numbers, .whole) {
         flex: none;
         min-height: max(24px, var(--target) - 4px);
         padding: 0 8px;
         color: var(--muted);
         font-size: 12px;
       }
-      .numbers[aria-pressed='true'] {
+      :is(.numbers, .whole)[aria-pressed='true'] {
         color: var(--text);
         background: var(--row-lit);
       }
@@ -89,18 +91,23 @@ export class SmallCharts extends LitElement {
       this.observatory.themes.theme,
       this.observatory.band,
       this.observatory.charts.small.all,
+      this.observatory.charts.whole,
+      this.observatory.runList.state,
     ]);
   }
 
   override render(): unknown {
     const band = this.observatory.band.value;
-    const { low, high } = this.#settings.band;
-    if (band.low !== low || band.high !== high) this.#settings = { ...STANDARD_SETTINGS, band };
+    const whole = this.observatory.charts.whole.value;
+    const { band: held } = this.#settings;
+    if (band.low !== held.low || band.high !== held.high || whole !== this.#settings.whole)
+      this.#settings = { ...STANDARD_SETTINGS, band, whole };
     const { epochs, source, about } = this;
     const { small } = this.observatory.charts;
     const save = ({ detail: { kind, metric } }: CustomEvent<ChartMenuChoice>): void => {
       const hold = { epochs, settings: this.#settings, source, ownRange: small.of(metric.name), about };
-      if (isChartFile(kind)) saveChart(kind, metric, this.lines, hold);
+      if (kind === 'csv-all') saveChart('csv', metric, this.lines, { ...hold, all: true });
+      else if (isChartFile(kind)) saveChart(kind, metric, this.lines, hold);
     };
     return html`<div
         @chart-zoom=${({ detail }: CustomEvent<ChartZoom>) => small.set(detail.name, detail.range)}
@@ -112,7 +119,13 @@ export class SmallCharts extends LitElement {
           (group) => this.#group(group),
         )}
       </div>
-      <chart-menu files @chart-choice=${save}></chart-menu>`;
+      <chart-menu files .zoomed=${({ name }: Metric) => small.of(name) !== null} @chart-choice=${save}></chart-menu>`;
+  }
+
+  #wholeExtent(): unknown {
+    const { charts, runList } = this.observatory;
+    const runs = this.lines.flatMap(({ id }) => runList.state.value.runs.get(id) ?? []);
+    return wholeExtent(charts, runs);
   }
 
   #group(group: MetricGroup): TemplateResult {
@@ -124,6 +137,7 @@ export class SmallCharts extends LitElement {
     return html`<section aria-label=${title}>
       <header>
         <h3>${groupTitle(group, open, () => this.folds.turn(group.id))}</h3>
+        ${open && group === this.groups.find((each) => this.folds.isOpen(each)) ? this.#wholeExtent() : nothing}
         ${
           open
             ? html`<button
@@ -163,6 +177,7 @@ export class SmallCharts extends LitElement {
                             .metric=${metric}
                             .lines=${this.lines}
                             .settings=${this.#settings}
+                            .ownRange=${this.observatory.charts.small.of(metric.name)}
                             .trajectories=${this.source}
                             .pointing=${pointing}
                           ></chart-numbers-table>`

@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { arrange, moved } from '../charts/arrangement.js';
-import { type MetricGroup, metricGroups } from '../charts/metric.js';
+import { shownRange } from '../charts/chart-settings.js';
+import { type Metric, type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom } from '../charts/metric-chart.js';
 import { seriesSearch } from '../charts/series-search.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
@@ -94,6 +95,7 @@ export class TrajectoriesView extends LitElement {
       </div>
       <chart-menu
         .pinned=${pinned}
+        .zoomed=${({ name }: Metric) => shownRange(charts.settings.value, charts.own.of(name)) !== null}
         @chart-choice=${(event: CustomEvent<ChartMenuChoice>) => this.#choose(event.detail)}
       ></chart-menu>
       ${
@@ -163,7 +165,8 @@ export class TrajectoriesView extends LitElement {
       const { trajectories: source } = this.observatory;
       const settings = charts.settings.value;
       const ownRange = charts.own.of(metric.name);
-      saveChart(kind, metric, this.#lines, { epochs: this.#epochs, settings, source, ownRange });
+      const all = kind === 'csv-all';
+      saveChart(all ? 'csv' : kind, metric, this.#lines, { epochs: this.#epochs, settings, source, ownRange, all });
     }
   }
 

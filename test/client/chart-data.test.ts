@@ -185,7 +185,7 @@ describe('chart data', () => {
     expect(line.shown).toBe(line.smooth);
   });
 
-  it('stands still at the whole training by epoch, grows by time, and fits another series', () => {
+  it('ends by epoch and by time at the next round place, the whole training if asked for, and fits another series', () => {
     const held = {
       a: columns([
         [2, 0.1],
@@ -194,9 +194,10 @@ describe('chart data', () => {
       ]),
     };
     const range = (settings: Partial<ChartSettings>) => chart(emb, [run('a')], held, settings).data.xRange(null);
-    expect(range({})).toEqual([0, 10]);
-    expect(range({ xLog: true })).toEqual([1, 10]);
-    expect(range({ x: 'seconds' })).toEqual([0, 4]);
+    expect(range({})).toEqual([0, 5]);
+    expect(range({ xLog: true })).toEqual([1, 5]);
+    expect(range({ whole: true })).toEqual([0, 10]);
+    expect(range({ x: 'seconds' })).toEqual([0, 5]);
     const [low, high] = range({ x: 'loss' });
     expect(low).toBeCloseTo(0.38, 6);
     expect(high).toBeCloseTo(2.12, 6);

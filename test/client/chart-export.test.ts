@@ -39,13 +39,13 @@ function chart(settings: Partial<ChartSettings> = {}, rows = 3, names = ['a', 'b
 
 describe('numbers of a chart', () => {
   it('are a row per run and epoch that has a value, quoted where it must be', () => {
-    expect(chartCsv(chart().data, 'emb', 'epoch')).toBe(
+    expect(chartCsv(chart().data, 'emb', 'epoch', null)).toBe(
       'run,id,epoch,emb\n"64 × a, x",a,0,0.100000001\n"64 × a, x",a,2,0.300000012\n',
     );
   });
 
   it('have x where it is not the epoch, and the smoothed values beside the measured ones', () => {
-    const csv = chartCsv(chart({ x: 'seconds', smoothing: 0.5 }).data, 'emb', 'seconds');
+    const csv = chartCsv(chart({ x: 'seconds', smoothing: 0.5 }).data, 'emb', 'seconds', null);
     expect(csv.split('\n')[0]).toBe('run,id,epoch,seconds,emb,smoothed');
     expect(csv.split('\n')[2]!.split(',').slice(3, 6)).toEqual(['2', '4', '0.300000012']);
     // (0.25 · 0.1 + 0.5 · 0.3) / 0.75
@@ -53,7 +53,7 @@ describe('numbers of a chart', () => {
   });
 
   it('are thinned in a table to what can be read, first and last epoch kept', () => {
-    const { rows, epochs, labels } = numberTable(chart({}, 1000).data, 11);
+    const { rows, epochs, labels } = numberTable(chart({}, 1000).data, 11, null);
     expect(epochs).toBe(999);
     expect(rows.length).toBeLessThanOrEqual(12);
     expect([rows[0]!.epoch, rows.at(-1)!.epoch]).toEqual([0, 999]);
@@ -61,9 +61,23 @@ describe('numbers of a chart', () => {
     expect(rows[0]!.values[1]).toBeUndefined();
   });
 
+  it('are those of the range of x that is shown, whatever x is', () => {
+    const { rows, epochs } = numberTable(chart({}, 1000).data, 11, [99.5, 103]);
+    expect(epochs).toBe(4);
+    expect(rows.map(({ epoch }) => epoch)).toEqual([100, 101, 102, 103]);
+    expect(chartCsv(chart().data, 'emb', 'epoch', [1, 2]).split('\n')[1]).toBe('"64 × a, x",a,2,0.300000012');
+    // 4 s are epoch 2.
+    const bySeconds = chartCsv(chart({ x: 'seconds' }, 10).data, 'emb', 'seconds', [3, 5]);
+    expect(bySeconds.split('\n').slice(1)).toEqual(['"64 × a, x",a,2,4,0.300000012', '']);
+  });
+
   it('go into a file that says what it holds', () => {
-    expect(chartFileName('emb', 'epoch', 'csv')).toBe('pentachoron-emb.csv');
-    expect(chartFileName('act_Q_h0', 'seconds', 'png')).toBe('pentachoron-act_Q_h0-by-time.png');
+    expect(chartFileName('emb', 'epoch', null, 'csv')).toBe('pentachoron-emb.csv');
+    expect(chartFileName('act_Q_h0', 'seconds', null, 'png')).toBe('pentachoron-act_Q_h0-by-time.png');
+    expect(chartFileName('emb', 'epoch', [9.6, 40.2], 'csv')).toBe('pentachoron-emb-epoch-10-to-40.csv');
+    expect(chartFileName('emb', 'seconds', [0.5, 12.34567], 'csv')).toBe(
+      'pentachoron-emb-by-time-seconds-0.5-to-12.35.csv',
+    );
   });
 });
 

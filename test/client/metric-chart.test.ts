@@ -242,7 +242,7 @@ describe('metric chart', () => {
     plot.options.cursor.bind.dblclick()();
     await element.updateComplete;
     frame();
-    expect(plot.xRange).toEqual([0, 50]);
+    expect(plot.xRange).toEqual([0, 5]);
     expect(plots).toHaveLength(1);
   });
 
@@ -257,7 +257,7 @@ describe('metric chart', () => {
     plots[0]!.drag(60, 120);
     frame();
     expect(asked.mock.calls).toEqual([[{ name: 'emb', range: [10, 30], shared: true }]]);
-    expect(plots[0]!.xRange).toEqual([0, 50]);
+    expect(plots[0]!.xRange).toEqual([0, 5]);
     element.settings = { ...element.settings, range: [10, 30] };
     await element.updateComplete;
     frame();

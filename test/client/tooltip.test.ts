@@ -13,14 +13,15 @@ const candidates: (Candidate & { runId: string })[] = [0.1, 0.5, 0.2, 0.9, 0.3, 
 
 describe('nearest runs', () => {
   it('are the few that pass nearest to the pointer, largest value first', () => {
-    const { rows } = nearestRuns(candidates, 200 * (1 - 0.3), 3);
+    const { rows, more } = nearestRuns(candidates, 200 * (1 - 0.3), 3);
+    expect(more).toBe(4);
     expect(rows.map(({ value }) => value)).toEqual([0.4, 0.3, 0.2]);
   });
 
   it('point at the nearest alone, and at none that is far', () => {
-    expect(nearestRuns(candidates, 200 * (1 - 0.79)).pointed?.runId).toBe('run-0.8');
-    expect(nearestRuns(candidates, 70).pointed).toBeUndefined();
-    expect(nearestRuns([], 10)).toEqual({ rows: [], pointed: undefined });
+    expect(nearestRuns(candidates, 200 * (1 - 0.79), 6).pointed?.runId).toBe('run-0.8');
+    expect(nearestRuns(candidates, 70, 6).pointed).toBeUndefined();
+    expect(nearestRuns([], 10, 6)).toEqual({ rows: [], more: 0, pointed: undefined });
   });
 });
 

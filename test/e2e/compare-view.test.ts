@@ -66,7 +66,7 @@ describe('runs side by side', () => {
   });
 
   it('draws differences that grow with both runs', async () => {
-    const page = await open();
+    const page = await open('&whole=1');
     pages.server.step(11);
     await expect.poll(() => reachOfLines(page, 'Δ loss'), soon).toBeGreaterThan(0.15);
     const early = await reachOfLines(page, 'Δ loss');

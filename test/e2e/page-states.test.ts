@@ -14,7 +14,8 @@ interface Trajectory {
 
 const pages = replayedPages();
 
-const open = (options: BrowserContextOptions = {}): Promise<Page> => pages.open('', options);
+/** Where every line ends is known: the axis has room for all epochs. */
+const open = (options: BrowserContextOptions = {}): Promise<Page> => pages.open('whole=1', options);
 
 const isSame = (one: unknown, two: unknown): boolean => JSON.stringify(one) === JSON.stringify(two);
 const { complaints } = pages;
@@ -28,6 +29,22 @@ const reachAlike = (one: Page, two: Page): Promise<void> =>
     .toBeLessThan(0.005);
 
 describe('the page', () => {
+  it('fits the axis to the epochs that there are, in steps, and shows all of them at a press', async () => {
+    const page = await pages.open();
+    await page.locator('metric-chart canvas').first().waitFor();
+    pages.server.step(12);
+    // 11 of the 20 that the axis ends at, or of 50.
+    const reach = (): Promise<number> => reachOfLines(page, 'accuracy');
+    await expect.poll(reach, soon).toBeGreaterThan(0.5);
+    await page.getByRole('button', { name: 'all 50 epochs' }).click();
+    await expect.poll(reach, soon).toBeLessThan(0.4);
+    await expect.poll(() => page.url(), soon).toContain('whole=1');
+    await page.getByRole('button', { name: 'all 50 epochs' }).click();
+    await expect.poll(reach, soon).toBeGreaterThan(0.5);
+    pages.server.step(40);
+    await expect.poll(() => page.getByRole('button', { name: 'all 50 epochs' }).count(), soon).toBe(0);
+  });
+
   it('lets lines grow with every frame, under the strict CSP and without a complaint', async () => {
     const page = await open();
     await page.locator('metric-chart canvas').first().waitFor();

@@ -32,8 +32,8 @@ afterEach(async () => {
   await server.close();
 });
 
-async function open(): Promise<Page> {
-  const one = await browser.open(server.url);
+async function open(hash = ''): Promise<Page> {
+  const one = await browser.open(`${server.url}#${hash}`);
   opened.push(one);
   return one.page;
 }
@@ -52,7 +52,7 @@ const epochOf = async (page: Page, label: string): Promise<number> => Number((aw
 
 describe('the page over the real server', () => {
   it('draws lines that grow, pauses a run within an epoch, and resumes it where it was', async () => {
-    const page = await open();
+    const page = await open('whole=1');
     await begin(page, EPOCHS);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.12);
     const early = await reachOfLines(page, 'loss');

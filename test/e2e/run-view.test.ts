@@ -20,7 +20,7 @@ const control = (page: Page, name: string) => view(page).locator('.controls').ge
 
 describe('the view of one run', () => {
   it('shows the run alone as small charts that grow, with its parameters and newest numbers', async () => {
-    const page = await open('run-64-2');
+    const page = await open('run-64-2', {}, '&whole=1');
     pages.server.step(11);
     await view(page).getByRole('heading', { name: '64 × 2' }).waitFor();
     await view(page).getByText('dim 64 × heads 2, head dim 32 · seed 42 · Reference sweep').waitFor();

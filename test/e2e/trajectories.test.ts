@@ -153,6 +153,63 @@ describe('the trajectories view', () => {
     await expect.poll(() => hash(page), soon).not.toContain('large');
   });
 
+  it('shows a chart alone with its legend, smoothing and scale, and what is chosen there holds for all', async () => {
+    const page = await open('large=emb');
+    const dialog = page.getByRole('dialog', { name: 'emb' });
+    await dialog.locator('canvas').waitFor();
+    const legend = dialog.getByRole('list', { name: 'lines' });
+    expect(await legend.getByRole('button').count()).toBe(12);
+    await legend.getByRole('button', { name: '64 × 1' }).click();
+    await expect
+      .poll(() => legend.getByRole('button', { name: '64 × 1' }).getAttribute('aria-pressed'), soon)
+      .toBe('false');
+    await dialog.getByRole('button', { name: 'log', exact: true }).click();
+    await dialog.getByLabel('smoothing').fill('0.5');
+    // An arrow there moves the slider and not to the next chart.
+    await dialog.getByLabel('smoothing').press('ArrowRight');
+    await expect.poll(() => hash(page), soon).toMatch(/y=log&smooth=0.51&.*large=emb/);
+    expect(hash(page)).toContain('run-64-1');
+  });
+
+  it('gives the numbers of what is zoomed to, as a table and as a file that says so, and all of them', async () => {
+    const page = await open('large=loss&numbers=1&zoom=9.5,12');
+    const dialog = page.getByRole('dialog', { name: 'loss' });
+    const rows = () => dialog.locator('tbody th').allTextContents();
+    await expect.poll(rows, soon).toEqual(['10', '11', '12']);
+    const save = async (name: string): Promise<[string, number]> => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        dialog.getByRole('button', { name, exact: true }).click(),
+      ]);
+      return [
+        file.suggestedFilename(),
+        readFileSync(await file.path(), 'utf8')
+          .trimEnd()
+          .split('\n').length - 1,
+      ];
+    };
+    expect(await save('CSV')).toEqual(['pentachoron-loss-epoch-10-to-12.csv', 10 * 3]);
+    const [file, all] = await save('CSV, all');
+    expect(file).toBe('pentachoron-loss.csv');
+    expect(all).toBeGreaterThan(400);
+    await dialog.getByLabel(/all epochs/).check();
+    await expect.poll(async () => (await rows()).length, soon).toBe(50);
+    await dialog.getByRole('button', { name: '9.5 – 12' }).click();
+    await expect.poll(() => hash(page), soon).not.toContain('zoom=');
+  });
+
+  it('says how many lines the tooltip leaves out, and shows them where there is room', async () => {
+    const page = await open();
+    const { x, y, width, height } = (await chart(page, 'emb').locator('.u-over').boundingBox())!;
+    await page.mouse.move(x + width * 0.2, y + height * 0.5);
+    await page.locator('chart-tooltip').getByText('+4 more, further off').waitFor();
+    expect(await page.locator('chart-tooltip .row').count()).toBe(6);
+    await chart(page, 'emb').getByRole('button', { name: 'enlarge emb' }).click();
+    const large = page.getByRole('dialog', { name: 'emb' }).locator('.u-over');
+    await large.hover({ position: { x: 120, y: 200 } });
+    await expect.poll(() => page.locator('chart-tooltip .row').count(), soon).toBe(10);
+  });
+
   it('is put in another order by dragging', async () => {
     const page = await open();
     await chart(page, 'V_full').locator('h3').dragTo(chart(page, 'emb').locator('h3'));
