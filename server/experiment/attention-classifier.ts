@@ -7,7 +7,7 @@ import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
 import { PassPlan } from '../kernels/pass-plan.js';
 import { type Dataset, distinctSamples } from './dataset.js';
-import type { DenseProducts } from './dense-products.js';
+import { kernelProducts, type DenseProducts } from './dense-products.js';
 import { parameter, parameterLayout, type ParameterLayout, type ParameterName } from './parameters.js';
 
 /** A matrix in kernel memory, as a CV reads it: rows `stride` floats apart, `columns` of each used. */
@@ -28,12 +28,18 @@ export interface PassResult {
 export interface PassOptions {
   gradients: boolean;
   observe: boolean;
+  /**
+   * Sums the gradients in float64 where the model can. Adam's first step divides each gradient by its own size, so that
+   * the rounding of the smallest decides as much as the gradient of the largest.
+   */
+  exact?: boolean;
   /** A sign of life, while an epoch takes minutes. */
   beat?: () => void;
 }
 
-/** Some seconds of the largest configs. */
-const BEAT_SAMPLES = 32;
+/** Some seconds of the largest configs; also what the kernels sum before they add it to the rest. */
+const BATCH_SAMPLES = 32;
+const ROWS_IN_CACHE = 16;
 
 /** Memory that the model takes; flat vectors are padded to four lanes. */
 export class ClassifierMemory {
@@ -103,11 +109,11 @@ export class AttentionClassifier {
    * @param observe also keeps the first 512 rows of every activation for `activation`.
    * @param beat called every so many samples.
    */
-  pass({ gradients, observe, beat }: PassOptions): PassResult {
+  pass({ gradients, observe, exact = false, beat }: PassOptions): PassResult {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
     const { regions } = plan;
-    const { dim, headDim, classes } = this.#config;
+    const { dim, headDim } = this.#config;
     const { wide, headWide } = plan;
 
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
@@ -124,16 +130,19 @@ export class AttentionClassifier {
     packRows(this.parameter('head.weight'), dim, float('headWeight'), wide);
     float('headBias').set(this.parameter('head.bias'));
 
-    plan.write(kernels, observe);
-    this.#products.project();
+    const isExact = exact && gradients && plan.hasExactPass;
+    // TensorFlow.js has no float64.
+    const products = isExact ? kernelProducts(kernels, plan) : this.#products;
+    plan.write(kernels, observe, isExact);
+    products.project();
     kernels.fold(plan.pointer);
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
-    for (let from = 0; from < this.#distinct; from += BEAT_SAMPLES) {
-      kernels.passSamples(plan.pointer, from, Math.min(from + BEAT_SAMPLES, this.#distinct), gradients);
+    for (let from = 0; from < this.#distinct; from += BATCH_SAMPLES) {
+      kernels.passSamples(plan.pointer, from, Math.min(from + BATCH_SAMPLES, this.#distinct), gradients);
       beat?.();
     }
-    if (gradients) this.#collectGradients(classes);
+    if (gradients) this.#collectGradients(products);
 
     const { lossSum, correct } = plan.results(kernels);
     return { loss: lossSum / plan.samples, accuracy: correct / plan.samples };
@@ -151,15 +160,16 @@ export class AttentionClassifier {
     });
   }
 
-  #collectGradients(classes: number): void {
+  #collectGradients(products: DenseProducts): void {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
     const { regions, wide, headWide } = plan;
-    const { dim, heads, headDim } = this.#config;
+    const { dim, headDim, classes } = this.#config;
     const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
 
+    kernels.completeSums(plan.pointer);
     kernels.foldGradient(plan.pointer);
-    this.#products.projectGradient();
+    products.projectGradient();
     unpackRows(float('dTable'), wide, dim, this.#table(this.gradients));
     const dInWeight = float('dInWeight');
     inBlocks(this.#gradient('mha.in_proj_weight'), headDim * dim, (rows, block) =>
@@ -171,11 +181,12 @@ export class AttentionClassifier {
     const dOutWeight = this.#gradient('mha.out_proj.weight');
     const dOutTransposed = float('dOutWeight');
     const valueBias = this.parameter('mha.in_proj_bias').subarray(2 * dim);
-    for (let head = 0; head < heads; head++) {
-      for (let column = 0; column < headDim; column++) {
-        const i = head * headDim + column;
-        const from = (head * headWide + column) * wide;
-        for (let out = 0; out < dim; out++) {
+    // Some rows at a time, so that they stay in the cache while the columns are written one by one.
+    for (let first = 0; first < dim; first += ROWS_IN_CACHE) {
+      const end = Math.min(first + ROWS_IN_CACHE, dim);
+      for (let i = 0; i < dim; i++) {
+        const from = (Math.floor(i / headDim) * headWide + (i % headDim)) * wide;
+        for (let out = first; out < end; out++) {
           dOutWeight[out * dim + i] = dOutTransposed[from + out]! + dOutBias[out]! * valueBias[i]!;
         }
       }
@@ -183,7 +194,7 @@ export class AttentionClassifier {
     unpackRows(float('dGamma'), wide, dim, this.#gradient('norm.weight'));
     unpackRows(float('dBeta'), wide, dim, this.#gradient('norm.bias'));
     unpackRows(float('dHeadWeight'), wide, dim, this.#gradient('head.weight'));
-    this.#gradient('head.bias').set(float('dHeadBias').subarray(0, classes));
+    this.#gradient('head.bias').set(regions.dHeadBias.doubles(kernels).subarray(0, classes));
   }
 
   /** Where a series' matrix lies; activations as the last observing pass left them. */

@@ -176,7 +176,7 @@ export class Trainer {
 
   #pass(epoch: number): PassResult {
     const [gradients, observe] = [epoch < this.config.epochs, isMeasuredEpoch(epoch, this.config)];
-    return this.#model.pass({ gradients, observe, ...(this.#beat && { beat: this.#beat }) });
+    return this.#model.pass({ gradients, observe, exact: epoch === 0, ...(this.#beat && { beat: this.#beat }) });
   }
 
   #measure(loss: number, accuracy: number): TrainedEpoch {

@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 /** Pointers are byte addresses, strides count floats. */
 export interface KernelFunctions {
   adam(count: number, theta: number, m: number, v: number, g: number, stepSize: number, rootBias2: number): void;
+  completeSums(plan: number): void;
   fivePointSets(stream: number, pool: number, samples: number, order: number, sets: number): void;
   fold(plan: number): void;
   foldGradient(plan: number): void;
@@ -35,6 +36,7 @@ export interface KernelFunctions {
     cRow: number,
     accumulate: boolean,
     panel: number,
+    exact: boolean,
   ): void;
   multiplyTransposed(
     m: number,

@@ -12,6 +12,9 @@ export function lanes(width: number): number {
 /** Samples whose activations are measured: enough for 512 rows. */
 const OBSERVED_ROWS = 512;
 
+/** What the float64 sums of an exact pass may take at most; a model that needs more has none. */
+const MOST_EXACT_BYTES = 64 * 2 ** 20;
+
 /** As in `assembly/multiply-panels.ts`. */
 const PANEL_ROWS = 384;
 
@@ -39,6 +42,18 @@ const REGIONS = [
   'dBeta',
   'dHeadWeight',
   'dHeadBias',
+  'batchTable',
+  'batchProjected',
+  'batchFolded',
+  'batchGamma',
+  'batchBeta',
+  'batchHeadWeight',
+  'exactTable',
+  'exactProjected',
+  'exactFolded',
+  'exactGamma',
+  'exactBeta',
+  'exactHeadWeight',
   'dInWeight',
   'dInBias',
   'dOutWeight',
@@ -61,8 +76,8 @@ const OBSERVATIONS = ['observedAs', 'actProjected', 'actTable', 'actPost'] as co
 
 type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
 
-/** Fields before the first region: ten of 4 bytes. */
-const HEAD_FIELDS = 10;
+/** Fields before the first region: eleven of 4 bytes. */
+const HEAD_FIELDS = 11;
 const OBSERVED_FIELD = HEAD_FIELDS + REGIONS.length;
 /** lossSum is a double and so aligned to 8 bytes; `correct` follows it. */
 const LOSS_BYTE = Math.ceil(((OBSERVED_FIELD + 1 + OBSERVATIONS.length) * 4) / 8) * 8;
@@ -81,6 +96,8 @@ export class PassPlan {
   /** Rows of activations that are measured, min(512, samples · seqLen). */
   readonly observedRows: number;
   readonly regions: Record<RegionName, Region>;
+  /** Whether a pass can sum in float64. */
+  readonly hasExactPass: boolean;
   readonly #valueWide: number;
   readonly #plan: Region;
   readonly #shape: PassShape;
@@ -95,6 +112,10 @@ export class PassPlan {
     const rowWide = 3 * heads * headWide;
     const valueWide = wide % 64 === 0 ? wide + 16 : wide;
     const observedSamples = Math.min(samples, Math.ceil(OBSERVED_ROWS / seqLen));
+    // float64, in floats.
+    const exactFloats = 2 * rows * (wide + pairWide + heads * wide);
+    this.hasExactPass = 4 * exactFloats <= MOST_EXACT_BYTES;
+    const exact = (count: number): number => (this.hasExactPass ? 2 * count : 0);
     const keptRows = observedSamples * seqLen;
     const floats: Record<RegionName, number> = {
       tokens: samples * seqLen,
@@ -118,7 +139,19 @@ export class PassPlan {
       dGamma: wide,
       dBeta: wide,
       dHeadWeight: classes * wide,
-      dHeadBias: classes,
+      dHeadBias: 2 * classes,
+      batchTable: rows * wide,
+      batchProjected: seqLen * pairWide,
+      batchFolded: heads * seqLen * wide,
+      batchGamma: wide,
+      batchBeta: wide,
+      batchHeadWeight: classes * wide,
+      exactTable: exact(rows * wide),
+      exactProjected: exact(rows * pairWide),
+      exactFolded: exact(heads * rows * wide),
+      exactGamma: exact(wide),
+      exactBeta: exact(wide),
+      exactHeadWeight: exact(classes * wide),
       dInWeight: rowWide * wide,
       dInBias: rowWide,
       dOutWeight: heads * headWide * wide,
@@ -161,12 +194,13 @@ export class PassPlan {
     return this.#plan.pointer;
   }
 
-  /** Writes every field but the results. `observe`: whether a pass keeps the activations. */
-  write(kernels: Kernels, observe: boolean): void {
+  /** Writes every field but the results. `observe`: whether a pass keeps the activations; `exact`: sums in float64. */
+  write(kernels: Kernels, observe: boolean, exact: boolean): void {
     const { dim, heads, headDim, vocab, seqLen, classes } = this.#shape;
     const fields = this.#plan.integers(kernels);
     fields.set([this.samples, seqLen, vocab, classes, dim, this.wide, heads, this.headWide, this.#valueWide]);
-    this.#plan.floats(kernels)[HEAD_FIELDS - 1] = 1 / Math.sqrt(headDim);
+    this.#plan.floats(kernels)[HEAD_FIELDS - 2] = 1 / Math.sqrt(headDim);
+    fields[HEAD_FIELDS - 1] = Number(exact);
     REGIONS.forEach((name, i) => (fields[HEAD_FIELDS + i] = this.regions[name].pointer));
     fields[OBSERVED_FIELD] = observe ? this.observedSamples : 0;
     OBSERVATIONS.forEach((name, i) => (fields[OBSERVED_FIELD + 1 + i] = this.regions[name].pointer));

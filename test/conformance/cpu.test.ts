@@ -5,7 +5,9 @@ import {
   checkLongSequence,
   checkScriptRun,
   checkTrajectory,
+  checkTruth,
   ODD_RUNS,
+  TRUTHS,
 } from '../support/conformance.js';
 
 describe('the engine cpu', () => {
@@ -27,6 +29,10 @@ describe('the engine cpu', () => {
 
   it('agrees with the script on sequences of 512', async () => {
     await checkLongSequence('cpu');
+  });
+
+  it.each(TRUTHS)('is no farther from float64 than PyTorch on %s', async (name) => {
+    await checkTruth(name, 'cpu');
   });
 });
 

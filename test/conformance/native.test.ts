@@ -11,9 +11,11 @@ import {
   checkLongSequence,
   checkScriptRun,
   checkTrajectory,
+  checkTruth,
   ODD_RUNS,
   REFERENCE_RUNS,
   TRAJECTORIES,
+  TRUTHS,
 } from '../support/conformance.js';
 import { testConfig } from '../support/test-config.js';
 
@@ -74,6 +76,10 @@ if (absence === null) {
 
     it('agrees with the script on sequences of 512', async () => {
       await checkLongSequence(engine);
+    });
+
+    it.each(TRUTHS)('is no farther from float64 than PyTorch on %s', async (name) => {
+      await checkTruth(name, engine);
     });
   });
 } else {

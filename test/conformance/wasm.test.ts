@@ -5,9 +5,11 @@ import {
   checkLongSequence,
   checkScriptRun,
   checkTrajectory,
+  checkTruth,
   ODD_RUNS,
   REFERENCE_RUNS,
   TRAJECTORIES,
+  TRUTHS,
 } from '../support/conformance.js';
 
 describe('the engine wasm', () => {
@@ -30,6 +32,10 @@ describe('the engine wasm', () => {
   it('agrees with the script on sequences of 512', async () => {
     await checkLongSequence('wasm');
   });
+
+  it.each(TRUTHS)('is no farther from float64 than PyTorch on %s', async (name) => {
+    await checkTruth(name, 'wasm');
+  });
 });
 
 describe('the engine wasm/tensor', () => {
@@ -39,5 +45,9 @@ describe('the engine wasm/tensor', () => {
 
   it('agrees with a small run at every epoch on the fixed sample', async () => {
     await checkTrajectory('trajectory_odd_d30_h3', 'wasm/tensor');
+  });
+
+  it.each(TRUTHS)('is no farther from float64 than PyTorch on %s', async (name) => {
+    await checkTruth(name, 'wasm/tensor');
   });
 });

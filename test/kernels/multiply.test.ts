@@ -71,8 +71,8 @@ describe('multiplyPanels', () => {
     [5, 12, 8],
     [9, 20, 388],
     [3, 8, 1000],
-  ])('is A·B and C + A·Bᵀ in float64 for m %i, n %i, k %i', (m, n, k) => {
-    for (const transposed of [false, true]) {
+  ])('is A·B and C + A·Bᵀ in float64 for m %i, n %i, k %i, exact or not', (m, n, k) => {
+    for (const [transposed, exact] of [false, true].flatMap((one) => [[one, false] as const, [one, true] as const])) {
       const bench = new KernelBench([m * k, k * n, m * n, 384 * 8]);
       const [a, b, c] = [bench.place(m, k), bench.place(transposed ? n : k, transposed ? k : n), bench.place(m, n)];
       const panel = bench.place(0, 0);
@@ -84,8 +84,22 @@ describe('multiplyPanels', () => {
       });
       const [from, by, to] = [a.region.pointer, b.region.pointer, c.region.pointer];
       const bRow = transposed ? k : n;
-      bench.kernels.multiplyPanels(m, n, k, from, k, by, bRow, transposed, to, n, transposed, panel.region.pointer);
-      expect(deviation(c.values, expected)).toBeLessThan(2e-5);
+      bench.kernels.multiplyPanels(
+        m,
+        n,
+        k,
+        from,
+        k,
+        by,
+        bRow,
+        transposed,
+        to,
+        n,
+        transposed,
+        panel.region.pointer,
+        exact,
+      );
+      expect(deviation(c.values, expected)).toBeLessThan(exact ? 1e-6 : 2e-5);
     }
   });
 });

@@ -10,7 +10,7 @@ import { Trainer, type TrainedEpoch } from '../../server/experiment/trainer.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { RunEngine, Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
-import { golden } from './golden.js';
+import { golden, goldenTruth } from './golden.js';
 
 interface GoldenConfig {
   dim: number;
@@ -297,4 +297,34 @@ export async function checkLongSequence(engine: RunEngine): Promise<void> {
       expectClose(values[series]?.cv, cv, tolerance, `${phase} ${series}`);
     }
   }
+}
+
+/** What float64 makes of the same initial weights, and how far float32 runs of PyTorch lie from it. */
+interface GoldenTruth extends Pick<GoldenRun, 'config' | 'losses' | 'cv_robust'> {
+  pytorch_float32: Record<string, { loss: number; cv: number; cv_rms: number }>;
+}
+
+export const TRUTHS = ['d64_h8_s42', 'd96_h6_s8', 'd128_h4_s21'];
+
+/** No loss or CV farther from float64's than PyTorch's farthest, but for its kernels without vectors, which are no measure. */
+export async function checkTruth(name: string, engine: RunEngine): Promise<void> {
+  const expected = goldenTruth<GoldenTruth>(name);
+  const config = { ...configOf(expected.config), every: expected.config.epochs };
+  const { frames } = await train(config, engine);
+  const farthest = (figure: 'loss' | 'cv' | 'cv_rms'): number =>
+    Math.max(...Object.entries(expected.pytorch_float32).map(([run, far]) => (run === 'default' ? 0 : far[figure])));
+
+  const losses = expected.losses.map((loss, i) => Math.abs(frames[i + 1]!.values[2]! - loss));
+  expect(Math.max(...losses), 'losses').toBeLessThanOrEqual(farthest('loss'));
+  const epochs = { pre: 0, mid: Math.floor(config.epochs / 2), post: config.epochs } as const;
+  const distances = Object.entries(epochs).flatMap(([phase, epoch]) => {
+    const { values } = measurementOf(frames, 'script', epoch);
+    return Object.entries(expected.cv_robust[phase as Phase]).flatMap(([series, cv]) => {
+      expectClose(values[series]!.cv, cv ?? null, cvTolerance(epoch), `${phase} ${series}`);
+      return typeof cv === 'number' ? [Math.abs(values[series]!.cv! - cv)] : [];
+    });
+  });
+  expect(Math.max(...distances), 'CVs').toBeLessThanOrEqual(farthest('cv'));
+  const meanSquare = distances.reduce((sum, distance) => sum + distance ** 2, 0) / distances.length;
+  expect(Math.sqrt(meanSquare), 'CVs, root mean square').toBeLessThanOrEqual(farthest('cv_rms'));
 }

@@ -56,7 +56,9 @@ export function attendGradient(plan: Plan, tokens: usize): void {
   );
   for (let head = 0; head < plan.heads; head++) {
     const attention = at(plan.attention, head * seqWide);
-    scatterValues(plan, tokens, attention, allWide, at(plan.dFolded, head * rows * wide));
+    scatterValues(
+      plan, tokens, attention, allWide, at(plan.dFolded, head * rows * wide), at(plan.batchFolded, head * seqLen * wide),
+    );
     const dAttention = at(plan.dAttention, head * seqWide);
     softmaxGradient(seqLen, seqLen, plan.scale, attention, dAttention, allWide);
     const queries = head * headWide, keys = (plan.heads + head) * headWide;
@@ -72,7 +74,7 @@ export function attendGradient(plan: Plan, tokens: usize): void {
   for (let s = 0; s < seqLen; s++) {
     const row = at(plan.dQueriesKeys, s * pairWide);
     const token = at(plan.dProjected, load<i32>(at(tokens, s)) * rowWide);
-    addRowToBoth(token, at(plan.dProjected, (plan.vocab + s) * rowWide), row, pairWide);
+    addRowToBoth(token, at(plan.batchProjected, s * pairWide), row, pairWide);
   }
 }
 
@@ -80,15 +82,15 @@ export function attendGradient(plan: Plan, tokens: usize): void {
  * dFolded[t_s] and dFolded[vocab + s] += Σ_r A[r, s] · dResidual[r], four positions s and eight columns at a time: what
  * is added never leaves the registers. The columns of A past seqLen are 0, and so is what they would add.
  */
-function scatterValues(plan: Plan, tokens: usize, attention: usize, stride: i32, dFolded: usize): void {
+function scatterValues(plan: Plan, tokens: usize, attention: usize, stride: i32, dFolded: usize, batch: usize): void {
   const seqLen = plan.seqLen, last = seqLen - 1, wide = plan.wide, dResidual = plan.dResidual;
   const width = <usize>wide << 2, step = <usize>stride << 2;
   for (let s = 0; s < seqLen; s += 4) {
     const s1 = min(s + 1, last), s2 = min(s + 2, last), s3 = min(s + 3, last);
-    let token0 = at(dFolded, load<i32>(at(tokens, s)) * wide), position0 = at(dFolded, (plan.vocab + s) * wide);
-    let token1 = at(dFolded, load<i32>(at(tokens, s1)) * wide), position1 = at(dFolded, (plan.vocab + s1) * wide);
-    let token2 = at(dFolded, load<i32>(at(tokens, s2)) * wide), position2 = at(dFolded, (plan.vocab + s2) * wide);
-    let token3 = at(dFolded, load<i32>(at(tokens, s3)) * wide), position3 = at(dFolded, (plan.vocab + s3) * wide);
+    let token0 = at(dFolded, load<i32>(at(tokens, s)) * wide), position0 = at(batch, s * wide);
+    let token1 = at(dFolded, load<i32>(at(tokens, s1)) * wide), position1 = at(batch, s1 * wide);
+    let token2 = at(dFolded, load<i32>(at(tokens, s2)) * wide), position2 = at(batch, s2 * wide);
+    let token3 = at(dFolded, load<i32>(at(tokens, s3)) * wide), position3 = at(batch, s3 * wide);
     for (let column = dResidual, end = dResidual + width; column < end; column += 32) {
       let d00 = f32x4.splat(0), d01 = d00, d10 = d00, d11 = d00, d20 = d00, d21 = d00, d30 = d00, d31 = d00;
       let row = column, weight = at(attention, s);

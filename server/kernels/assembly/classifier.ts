@@ -55,18 +55,18 @@ export function classifyGradient(plan: Plan, label: i32, count: i32): f32 {
     const probability = load<f64>(plan.logits + (<usize>c << 3));
     const gradient = <f32>((probability - f64(c == label)) * share);
     const factor = f32x4.splat(gradient);
-    let weight = at(plan.headWeight, c * plan.wide), dWeight = at(plan.dHeadWeight, c * plan.wide);
+    let weight = at(plan.headWeight, c * plan.wide), dWeight = at(plan.batchHeadWeight, c * plan.wide);
     let feature = features, dFeature = dFeatures;
     for (let left = plan.wide; left > 0; left -= 4) {
       v128.store(dWeight, mulAdd(factor, v128.load(feature), v128.load(dWeight)));
       v128.store(dFeature, mulAdd(factor, v128.load(weight), v128.load(dFeature)));
       weight += 16; dWeight += 16; feature += 16; dFeature += 16;
     }
-    const bias = at(plan.dHeadBias, c);
-    store<f32>(bias, load<f32>(bias) + gradient);
+    const bias = plan.dHeadBias + (<usize>c << 3);
+    store<f64>(bias, load<f64>(bias) + <f64>gradient);
   }
-  addRow(plan.dBeta, dFeatures, plan.wide);
-  const gamma = plan.gamma, dGamma = plan.dGamma, pooled = plan.pooled;
+  addRow(plan.batchBeta, dFeatures, plan.wide);
+  const gamma = plan.gamma, dGamma = plan.batchGamma, pooled = plan.pooled;
   const perPosition = f32x4.splat(1 / <f32>plan.seqLen);
   let total = f32x4.splat(0);
   for (let j: usize = 0; j < width; j += 16) {

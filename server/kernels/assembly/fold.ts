@@ -14,7 +14,7 @@ export function fold(plan: Plan): void {
       rows, wide, headWide,
       at(plan.projected, 2 * allHeads + head * headWide), rowWide,
       at(plan.outWeight, head * headWide), allHeads, true,
-      at(plan.folded, head * rows * wide), wide, false, plan.panel,
+      at(plan.folded, head * rows * wide), wide, false, plan.panel, plan.exact != 0,
     );
   }
 }
@@ -30,12 +30,12 @@ export function foldGradient(plan: Plan): void {
     multiplyPanels(
       rows, headWide, wide, dFolded, wide,
       at(plan.outWeight, head * headWide), allHeads, false,
-      at(plan.dProjected, 2 * allHeads + head * headWide), rowWide, false, plan.panel,
+      at(plan.dProjected, 2 * allHeads + head * headWide), rowWide, false, plan.panel, plan.exact != 0,
     );
     multiplyPanels(
       headWide, wide, rows, at(plan.transposed, head * headWide * rowsWide), rowsWide,
       dFolded, wide, false,
-      at(plan.dOutWeight, head * headWide * wide), wide, false, plan.panel,
+      at(plan.dOutWeight, head * headWide * wide), wide, false, plan.panel, plan.exact != 0,
     );
   }
 }

@@ -9,7 +9,7 @@ export { multiplyPanels } from './multiply-panels';
 export { multiplyTransposed } from './multiply-transposed';
 export { pentachoronVolumes, pentachoronVolumesByGram } from './pentachoron';
 export { project, projectGradient } from './project';
-export { passSamples } from './sample-pass';
+export { completeSums, passSamples } from './sample-pass';
 export { softmaxGradient, softmaxRows } from './softmax';
 
 /** First byte past the module's own data: where its user's memory begins. */

@@ -81,3 +81,12 @@ export function addRow(target: usize, source: usize, count: i32): void {
     target += 16; source += 16;
   }
 }
+
+/** target[0..count) += source[0..count), which becomes 0; `count` is a multiple of 4. */
+export function moveRow(target: usize, source: usize, count: i32): void {
+  for (; count > 0; count -= 4) {
+    v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
+    v128.store(source, f32x4.splat(0));
+    target += 16; source += 16;
+  }
+}

@@ -1,4 +1,5 @@
 import { eightColumns, fourColumns } from './multiply';
+import { fourColumnsExact } from './multiply-exact';
 import { transpose } from './transpose';
 
 /** Floats of `panel`: so many rows of B at a time, eight columns of each, stay in the first cache. */
@@ -7,14 +8,15 @@ export const PANEL_ROWS: i32 = 384;
 /**
  * `multiply` for large B, of which eight columns at a time are copied side by side into `panel`, (PANEL_ROWS, 8):
  * without that, rows a power of two apart push each other out of the cache. B (k, n) may also be given by its
- * transpose (n, k), with `bTransposed` and `bRow` that one's stride; then k is a multiple of 4.
+ * transpose (n, k), with `bTransposed` and `bRow` that one's stride; then k is a multiple of 4. `exact`: PANEL_ROWS
+ * products at a time are summed in float64.
  */
 export function multiplyPanels(
   m: i32, n: i32, k: i32,
   a: usize, aRow: i32,
   b: usize, bRow: i32, bTransposed: bool,
   c: usize, cRow: i32,
-  accumulate: bool, panel: usize,
+  accumulate: bool, panel: usize, exact: bool,
 ): void {
   for (let p = 0; p < k; p += PANEL_ROWS) {
     const depth = min(PANEL_ROWS, k - p);
@@ -25,7 +27,12 @@ export function multiplyPanels(
       if (bTransposed) transpose(columns, depth, b + (<usize>(j * bRow + p) << 2), bRow, panel, columns);
       else gather(depth, columns, b + (<usize>(p * bRow + j) << 2), bRow, panel);
       const to = c + (<usize>j << 2);
-      if (columns == 8) eightColumns(m, depth, from, aRow, 1, panel, 8, to, cRow, onto);
+      if (exact) {
+        for (let q = 0; q < columns; q += 4) {
+          const offset = <usize>q << 2;
+          fourColumnsExact(m, depth, from, aRow, panel + offset, columns, to + offset, cRow, onto);
+        }
+      } else if (columns == 8) eightColumns(m, depth, from, aRow, 1, panel, 8, to, cRow, onto);
       else fourColumns(m, depth, from, aRow, 1, panel, 4, to, cRow, onto);
     }
   }

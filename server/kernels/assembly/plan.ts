@@ -18,6 +18,8 @@ export class Plan {
   valueWide: i32;
   /** 1 / √headDim. */
   scale: f32;
+  /** 1 where the long sums of this pass go through float64, else 0. */
+  exact: i32;
 
   /** int32 of every distinct sample: (distinct, seqLen), (distinct), and how often it occurs, (distinct). */
   tokens: usize;
@@ -45,7 +47,26 @@ export class Plan {
   dGamma: usize;
   dBeta: usize;
   dHeadWeight: usize;
-  dHeadBias: usize;
+  dHeadBias: usize; // float64
+
+  /**
+   * What a batch of samples adds to sums of many terms; 0 between two batches. A sum of few terms that is added to the
+   * others at the batch's end loses less than one of all samples.
+   */
+  batchTable: usize; // (R, wide)
+  batchProjected: usize; // (seqLen, 2, heads, headWide), rows of positions
+  batchFolded: usize; // (heads, seqLen, wide), rows of positions
+  batchGamma: usize;
+  batchBeta: usize;
+  batchHeadWeight: usize;
+
+  /** The same sums of an exact pass, float64; where nothing is reserved, no pass is exact. */
+  exactTable: usize; // (R, wide)
+  exactProjected: usize; // (R, 2, heads, headWide)
+  exactFolded: usize; // (heads, R, wide)
+  exactGamma: usize; // (wide)
+  exactBeta: usize; // (wide)
+  exactHeadWeight: usize; // (classes, wide)
 
   /** Gradients that one product gives whole. */
   dInWeight: usize; // (3, heads, headWide, wide)

@@ -1,7 +1,8 @@
 import { addThree, addTwo, attend, attendGradient } from './attention';
 import { classify, classifyGradient } from './classifier';
-import { addRow, addRowToBoth, mulAdd } from './lanes';
+import { addRow, addRowToBoth, moveRow, mulAdd } from './lanes';
 import { normalise, normaliseGradient } from './layer-norm';
+import { moveSample, roundSums } from './exact-sums';
 import { at, Plan } from './plan';
 
 /**
@@ -21,9 +22,17 @@ export function passSamples(plan: Plan, from: i32, to: i32, withGradients: bool)
       if (load<i32>(at(plan.observedAs, i)) == sample) observe(plan, tokens, i);
     }
     classify(plan, label, count);
-    if (withGradients) backward(plan, tokens, label, count);
+    if (withGradients) {
+      backward(plan, tokens, label, count);
+      if (plan.exact != 0) moveSample(plan, tokens);
+    }
   }
-  if (!withGradients) return;
+  if (withGradients && plan.exact == 0) addBatch(plan);
+}
+
+/** What is left once the last sample has passed with gradients. */
+export function completeSums(plan: Plan): void {
+  if (plan.exact != 0) roundSums(plan);
   // Every row of h has one position, and the bias is added to each.
   memory.fill(plan.dFoldedBias, 0, <usize>plan.wide << 2);
   for (let s = 0; s < plan.seqLen; s++) addRow(plan.dFoldedBias, at(plan.dTable, (plan.vocab + s) * plan.wide), plan.wide);
@@ -62,10 +71,26 @@ function backward(plan: Plan, tokens: usize, label: i32, count: i32): void {
     const xHat = at(plan.residual, s * wide);
     const rstd = load<f32>(at(plan.rstd, s));
     normaliseGradient(row, xHat, rstd, plan.dFeatures, gradientMean, plan.dim, wide);
-    const token = at(plan.dTable, load<i32>(at(tokens, s)) * wide);
-    addRowToBoth(token, at(plan.dTable, (plan.vocab + s) * wide), row, wide);
+    const token = at(plan.batchTable, load<i32>(at(tokens, s)) * wide);
+    addRowToBoth(token, at(plan.batchTable, (plan.vocab + s) * wide), row, wide);
   }
   attendGradient(plan, tokens);
+}
+
+/** Adds the batch's sums to those of the pass, and clears them. */
+function addBatch(plan: Plan): void {
+  const seqLen = plan.seqLen, wide = plan.wide, rows = plan.vocab + seqLen;
+  const pairWide = 2 * plan.heads * plan.headWide, rowWide = 3 * plan.heads * plan.headWide;
+  moveRow(plan.dTable, plan.batchTable, rows * wide);
+  for (let head = 0; head < plan.heads; head++) {
+    moveRow(at(plan.dFolded, (head * rows + plan.vocab) * wide), at(plan.batchFolded, head * seqLen * wide), seqLen * wide);
+  }
+  for (let s = 0; s < seqLen; s++) {
+    moveRow(at(plan.dProjected, (plan.vocab + s) * rowWide), at(plan.batchProjected, s * pairWide), pairWide);
+  }
+  moveRow(plan.dGamma, plan.batchGamma, wide);
+  moveRow(plan.dBeta, plan.batchBeta, wide);
+  moveRow(plan.dHeadWeight, plan.batchHeadWeight, plan.classes * wide);
 }
 
 /** Keeps the rows that are measured: q, k, v with bias, h, and post = γ ∘ x̂ + β. */
