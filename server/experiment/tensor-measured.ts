@@ -11,8 +11,6 @@ import type { TensorWeights } from './tensor-weights.js';
 
 /** Only so many rows of a cloud are ever sampled. */
 const SAMPLED_ROWS = 512;
-/** Loss and accuracy travel in front. */
-const SCALARS = 2;
 
 type PartName = 'emb' | 'inWeight' | 'outWeight' | 'headWeight' | 'projected' | 'table' | 'post';
 
@@ -29,7 +27,6 @@ export class MeasuredRows {
   readonly observedSamples: number;
   readonly #config: RunConfig;
   readonly #parts: Record<PartName, Part>;
-  readonly #floats: number;
   readonly #region: Region;
 
   constructor(arena: Arena, config: RunConfig) {
@@ -55,23 +52,22 @@ export class MeasuredRows {
       return [name, { rows, columns, offset }];
     });
     this.#parts = Object.fromEntries(parts) as Record<PartName, Part>;
-    this.#floats = floats;
     this.#region = arena.takeFloats(floats);
   }
 
-  /** Inside a tidy: `scalars` (2), then all the rows, in one vector. */
-  join(scalars: tf.Tensor1D, weights: TensorWeights, activations: BlockActivations): tf.Tensor1D {
+  /** Inside a tidy: `results`, then all the rows, in one vector. */
+  join(results: tf.Tensor1D, weights: TensorWeights, activations: BlockActivations): tf.Tensor1D {
     const { table: emb, inWeight, outWeight, headWeight } = weights;
     const sources: Record<PartName, tf.Tensor2D> = { emb, inWeight, outWeight, headWeight, ...activations };
     const parts = Object.entries(this.#parts).map(([name, { rows, columns }]) =>
       tf.reshape(tf.slice2d(sources[name as PartName], [0, 0], [rows, columns]), [rows * columns]),
     );
-    return tf.concat1d([scalars, ...parts] as tf.Tensor1D[]);
+    return tf.concat1d([results, ...parts] as tf.Tensor1D[]);
   }
 
-  /** Takes what `join` made, read from the device. */
-  take(kernels: Kernels, values: Float32Array): void {
-    this.#region.floats(kernels).set(values.subarray(SCALARS, SCALARS + this.#floats));
+  /** Takes the rows that `join` put behind the results, read from the device. */
+  take(kernels: Kernels, rows: Float32Array): void {
+    this.#region.floats(kernels).set(rows);
   }
 
   /** Where a series' matrix lies since the last `take`. */

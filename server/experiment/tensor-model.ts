@@ -77,9 +77,9 @@ class TensorModel implements Model {
     const { out, flat } = tf.tidy(() => {
       const weights = weightsOf(this.#parameters, this.#layout);
       const passed = this.#passBlocks(weights, { gradients, observe, ...(beat && { beat }) });
-      const scalars = tf.stack([passed.lossSum, passed.correct]) as tf.Tensor1D;
+      const results = tf.concat1d([tf.reshape<tf.Rank.R1>(passed.correct, [1]), passed.losses]);
       return {
-        out: passed.activations === undefined ? scalars : this.#measured.join(scalars, weights, passed.activations),
+        out: passed.activations === undefined ? results : this.#measured.join(results, weights, passed.activations),
         flat: passed.gradients && this.#flatGradients(passed.gradients, weights),
       };
     });
@@ -87,8 +87,10 @@ class TensorModel implements Model {
     this.#gradients = flat;
     const values = out.dataSync<'float32'>();
     out.dispose();
-    if (observe) this.#measured.take(this.#kernels, values);
-    return { loss: values[0]! / this.#samples, accuracy: values[1]! / this.#samples };
+    const losses = values.subarray(1, 1 + this.#samples);
+    if (observe) this.#measured.take(this.#kernels, values.subarray(1 + losses.length));
+    const lossSum = losses.reduce((sum, loss) => sum + loss, 0);
+    return { loss: lossSum / this.#samples, accuracy: values[0]! / this.#samples };
   }
 
   /** Block by block, each freed but for its sums. */
@@ -201,7 +203,7 @@ function add(a: BlockResult, b: BlockResult): BlockResult {
     post: tf.concat2d([one.post, other.post], 0),
   });
   return {
-    lossSum: sum(a.lossSum, b.lossSum),
+    losses: tf.concat1d([a.losses, b.losses]),
     correct: sum(a.correct, b.correct),
     gradients: a.gradients && b.gradients && gradientsOf(a.gradients, b.gradients),
     activations: a.activations && b.activations ? joined(a.activations, b.activations) : a.activations,

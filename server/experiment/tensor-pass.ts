@@ -54,8 +54,9 @@ export type BlockActivations = {
 };
 
 export type BlockResult = {
-  /** Scalars: the sum of the samples' losses, and how many were classified right. */
-  lossSum: tf.Scalar;
+  /** (B), not their sum: that is worked out in float64, which the engine has not. */
+  losses: tf.Tensor1D;
+  /** How many were classified right. */
   correct: tf.Scalar;
   gradients: BlockGradients | undefined;
   activations: BlockActivations | undefined;
@@ -100,7 +101,7 @@ export function passBlock(
   const exponentials = tf.exp(shifted);
   const totals = tf.sum(exponentials, 1, true); // (B, 1)
   const target = tf.cast(tf.oneHot(labels, classes), 'float32');
-  const lossSum = tf.sum<tf.Scalar>(tf.sub(tf.log(totals), tf.sum(tf.mul(shifted, target), 1, true)));
+  const losses = tf.sub<tf.Tensor1D>(tf.log(tf.squeeze(totals, [1])), tf.sum(tf.mul(shifted, target), 1)); // (B)
   const right = tf.equal(tf.cast(tf.argMax(logits, 1), 'int32'), labels);
   const correct = tf.sum<tf.Scalar>(tf.cast(right, 'float32'));
 
@@ -111,7 +112,7 @@ export function passBlock(
         post: tf.reshape<tf.Rank.R2>(tf.add(tf.mul(xHat, gamma), beta), [rows, dim]),
       }
     : undefined;
-  if (!gradients) return { lossSum, correct, gradients: undefined, activations };
+  if (!gradients) return { losses, correct, gradients: undefined, activations };
 
   const dLogits = tf.div<tf.Tensor2D>(tf.sub(tf.div(exponentials, totals), target), total);
   const dFeatures = tf.matMul(dLogits, headWeight); // (B, D)
@@ -136,7 +137,7 @@ export function passBlock(
   const dQkv = tf.reshape<tf.Rank.R2>(tf.transpose(dByHead, [1, 3, 0, 2, 4]), [rows, 3 * dim]);
 
   return {
-    lossSum,
+    losses,
     correct,
     activations,
     gradients: {
