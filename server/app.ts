@@ -1,11 +1,11 @@
 /** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type ApiParts, createApi } from './http/api.js';
 import type { ViewerServer } from './realtime/broadcaster.js';
 import { createGateway } from './realtime/gateway.js';
 
-export type AppParts = Omit<ApiParts, 'health' | 'port'>;
+export type AppParts = Omit<ApiParts, 'health'>;
 
 export interface App {
   http: HttpServer;
@@ -34,8 +34,8 @@ export function createApp(parts: AppParts): App {
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
     storage: { ok: service.storage() === null, ...service.storage() },
   });
-  const http = createServer(createApi({ ...parts, health, port: ownPort }));
-  const gateway = createGateway(http, { service, log, isClosing }, ownPort);
+  const http = createServer(createApi({ ...parts, health }));
+  const gateway = createGateway(http, { service, log, isClosing });
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);
@@ -70,9 +70,4 @@ export function createApp(parts: AppParts): App {
       }),
     close: () => (closing ??= close()),
   };
-}
-
-/** Of the address that the request came in by. */
-function ownPort({ socket }: IncomingMessage): number {
-  return socket.localPort ?? 0;
 }

@@ -1,12 +1,11 @@
 /** The HTTP side: who may ask, how much, the API's calls with their document, and the page's files. */
-import type { IncomingMessage } from 'node:http';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { badInput } from '../../shared/bad-input.js';
 import { fail } from '../../shared/errors.js';
-import { isAllowed, refusal } from '../realtime/admission.js';
+import { refusal } from '../realtime/admission.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Call } from './call.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
@@ -34,11 +33,9 @@ export interface ApiParts {
   health: () => Health;
   /** Most requests to `/api` from one address in 10 seconds; 10,000 unless given. */
   requestsPerWindow?: number;
-  /** Of the address that the request came in by. */
-  port: (request: IncomingMessage) => number;
 }
 
-export function createApi({ service, clientFolder, version, log, health, port, requestsPerWindow }: ApiParts): Express {
+export function createApi({ service, clientFolder, version, log, health, requestsPerWindow }: ApiParts): Express {
   const calls = [healthCall(health), ...sweepCalls(service), ...runCalls(service)];
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
@@ -47,7 +44,7 @@ export function createApi({ service, clientFolder, version, log, health, port, r
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders());
-  app.use(admission(port));
+  app.use(admission);
   app.use('/api', rateLimit(requestsPerWindow));
   app.use('/api', (request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -90,13 +87,11 @@ function securityHeaders(): RequestHandler {
   });
 }
 
-function admission(port: ApiParts['port']): RequestHandler {
-  return (request, response, next) => {
-    const own = port(request);
-    if (isAllowed(request.headers.host, request.headers.origin, own)) next();
-    else sendError(response, fail('forbidden', refusal(own)).error);
-  };
-}
+const admission: RequestHandler = (request, response, next) => {
+  const refused = refusal(request);
+  if (refused === null) next();
+  else sendError(response, fail('forbidden', refused).error);
+};
 
 function rateLimit(points = REQUESTS_PER_WINDOW): RequestHandler {
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });

@@ -1,30 +1,28 @@
 /** Who may connect, on sockets and over HTTP alike: programs on this machine, and the page that this server sent. */
+import type { IncomingMessage } from 'node:http';
 
-/** As they stand in a `Host` header and in an `Origin`. */
-const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
-const HTTP_PORT = 80;
+/** A loopback name as it stands in a `Host` header. The port is that of a tunnel, too, and says nothing. */
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
+const SCHEME = 'http://';
 
 /**
- * Whether a request with these headers is let in by a server on `port`. The Host keeps a name that was rebound to this
- * machine out, the Origin another page that is open in the same browser; programs send no Origin.
+ * Why the request is not let in, with what to do instead; null if it is. The Host's name keeps out a name that was
+ * rebound to this machine; the Origin another page that is open in the same browser; programs send no Origin.
  */
-export function isAllowed(host: string | undefined, origin: string | undefined, port: number): boolean {
-  if (host === undefined || !isOwnHost(host, port)) return false;
-  if (origin === undefined) return true;
-  const scheme = 'http://';
-  return origin.startsWith(scheme) && isOwnHost(origin.slice(scheme.length), port);
+export function refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string | null {
+  const host = headers.host?.toLowerCase() ?? '';
+  if (!LOOPBACK_HOST.test(host)) {
+    // The port at which it came in is right for who opens the address, who may do so through a tunnel.
+    const port = /:(\d{1,5})$/.exec(host)?.[1] ?? socket.localPort;
+    return `not allowed: the Host must be 127.0.0.1, localhost or [::1], with any port; open ${SCHEME}localhost:${port}`;
+  }
+  const { origin } = headers;
+  if (origin === undefined || withoutDefaultPort(origin.toLowerCase()) === SCHEME + withoutDefaultPort(host))
+    return null;
+  return `not allowed: an Origin, if there is one, must be that of this server's own page, which is ${SCHEME}${host}`;
 }
 
-/** Names of hosts have no case. Without a port, `http` means 80. */
-function isOwnHost(host: string, port: number): boolean {
-  const name = host.toLowerCase();
-  return LOOPBACK_NAMES.some((own) => name === `${own}:${port}` || (port === HTTP_PORT && name === own));
-}
-
-/** What someone who is kept out is told. */
-export function refusal(port: number): string {
-  return (
-    `not allowed: open http://127.0.0.1:${port}; the Host must be 127.0.0.1, localhost or [::1] with port ${port}, ` +
-    `and an Origin, if there is one, http:// and such a Host`
-  );
+/** Browsers leave the port of `http` out, programs may not. */
+function withoutDefaultPort(address: string): string {
+  return address.replace(/:80$/, '');
 }

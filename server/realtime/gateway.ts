@@ -1,9 +1,9 @@
 /** The Socket.IO server: who may connect, within which limits, and that both sides speak the same protocol. */
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import { badInput } from '../../shared/bad-input.js';
 import type { ApiError } from '../../shared/errors.js';
-import { isAllowed, refusal } from './admission.js';
+import { refusal } from './admission.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
 import { createHandlers, type HandlerParts } from './handlers.js';
 import { handshakeSchema } from './requests.js';
@@ -15,11 +15,9 @@ export interface Gateway {
   close(): void;
 }
 
-/** @param port of the address that the request came in by. */
 export function createGateway(
   http: HttpServer,
   { service, log, isClosing }: Omit<HandlerParts, 'broadcaster'>,
-  port: (request: IncomingMessage) => number,
 ): Gateway {
   const io: ViewerServer = new Server(http, {
     serveClient: false,
@@ -35,9 +33,8 @@ export function createGateway(
     wsEngine: limitedWebSocketEngine(),
     // `cors` would not do: browsers do not ask for leave before they open a WebSocket.
     allowRequest: (request, decide) => {
-      const own = port(request);
-      const isIn = !isClosing() && isAllowed(request.headers.host, request.headers.origin, own);
-      decide(isIn ? null : isClosing() ? 'the server is closing' : refusal(own), isIn);
+      const refused = isClosing() ? 'the server is closing' : refusal(request);
+      decide(refused, refused === null);
     },
   });
   io.use((socket, next) => {

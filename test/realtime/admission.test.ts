@@ -1,10 +1,15 @@
 /** Who may connect: the rule itself, and that sockets and HTTP both keep it. */
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { isAllowed } from '../../server/realtime/admission.js';
+import { refusal } from '../../server/realtime/admission.js';
 import { connected, type RunningApp, startApp } from '../support/running-app.js';
 
-const PORT = 4317;
+const told = (host: string | undefined, origin: string | undefined) =>
+  refusal({
+    headers: { ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) },
+    socket: { localPort: 4317 } as Socket,
+  });
 
 describe('the rule', () => {
   it.each([
@@ -12,47 +17,59 @@ describe('the rule', () => {
     ['localhost:4317', undefined],
     ['LOCALHOST:4317', undefined],
     ['[::1]:4317', undefined],
+    ['localhost', undefined],
+    ['localhost:8080', undefined],
     ['127.0.0.1:4317', 'http://127.0.0.1:4317'],
-    ['127.0.0.1:4317', 'http://localhost:4317'],
-    ['localhost:4317', 'http://[::1]:4317'],
+    ['localhost:8080', 'http://localhost:8080'],
+    ['LocalHost:8080', 'http://localhost:8080'],
+    ['[::1]:9000', 'http://[::1]:9000'],
+    ['localhost', 'http://localhost'],
+    ['localhost:80', 'http://localhost'],
   ])('[C1] [C2] Host %s with Origin %s may connect', (host, origin) => {
-    expect(isAllowed(host, origin, PORT)).toBe(true);
+    expect(told(host, origin)).toBeNull();
   });
 
   it.each([
     [undefined, undefined],
     ['', undefined],
-    ['127.0.0.1', undefined],
-    ['127.0.0.1:4318', undefined],
     ['127.0.0.2:4317', undefined],
     ['evil.example:4317', undefined],
     ['localhost.evil.example:4317', undefined],
     ['localhost:4317.evil.example', undefined],
+    ['localhost:', undefined],
+    ['localhost.:4317', undefined],
+    ['localhost:80:80', undefined],
     ['user@localhost:4317', undefined],
     ['::1:4317', undefined],
+    ['evil.example:4317', 'http://evil.example:4317'],
+  ])('[C1] Host %s with Origin %s may not', (host, origin) => {
+    expect(told(host, origin)).toMatch(/the Host must be .* open http:\/\/localhost:\d+$/);
+  });
+
+  it.each([
     ['127.0.0.1:4317', 'null'],
     ['127.0.0.1:4317', ''],
     ['127.0.0.1:4317', 'https://127.0.0.1:4317'],
     ['127.0.0.1:4317', 'http://127.0.0.1'],
     ['127.0.0.1:4317', 'http://127.0.0.1:5173'],
+    ['127.0.0.1:4317', 'http://localhost:4317'],
+    ['localhost:8080', 'http://localhost:4317'],
     ['127.0.0.1:4317', 'http://127.0.0.1:4317/'],
     ['127.0.0.1:4317', 'http://evil.example'],
     ['127.0.0.1:4317', 'http://127.0.0.1:4317.evil.example'],
     ['127.0.0.1:4317', 'http://user@127.0.0.1:4317'],
-    ['evil.example:4317', 'http://evil.example:4317'],
-  ])('[C1] [C2] Host %s with Origin %s may not', (host, origin) => {
-    expect(isAllowed(host, origin, PORT)).toBe(false);
+  ])('[C2] Host %s with Origin %s may not', (host, origin) => {
+    expect(told(host, origin)).toMatch(`own page, which is http://${host}`);
   });
 
-  it('[C1] on port 80, and there alone, the port may be left out', () => {
-    expect(isAllowed('localhost', 'http://localhost', 80)).toBe(true);
-    expect(isAllowed('localhost', undefined, 8080)).toBe(false);
+  it('[C1] the advice names the port by which the request came, through a tunnel, too', () => {
+    expect(told('laptop.lan:8080', undefined)).toMatch(/open http:\/\/localhost:8080$/);
+    expect(told('laptop.lan', undefined)).toMatch(/open http:\/\/localhost:4317$/);
   });
 });
 
 const refused: [host: (port: number) => string, origin: ((port: number) => string) | undefined][] = [
   [() => 'evil.example', undefined],
-  [() => '127.0.0.1:1', undefined],
   [(port) => `127.0.0.1:${port}`, () => 'null'],
   [(port) => `127.0.0.1:${port}`, () => 'http://evil.example'],
   [(port) => `127.0.0.1:${port}`, (port) => `https://127.0.0.1:${port}`],
@@ -66,7 +83,7 @@ describe.each(refused)('Host %s, Origin %s', (host, origin) => {
     const running = await startApp();
     const { status, body } = await upgrade(running, headers(running));
     expect(status).toBe(400);
-    expect(body).toMatch(`with port ${running.port}`);
+    expect(body).toMatch(/not allowed: /);
     expect(running.app.io.engine.clientsCount).toBe(0);
   });
 
@@ -83,22 +100,20 @@ describe.each(refused)('Host %s, Origin %s', (host, origin) => {
       const { status, body } = await get(running, path, headers(running));
       expect(status).toBe(403);
       expect(JSON.parse(body)).toEqual({
-        error: { code: 'forbidden', message: expect.stringContaining(`with port ${running.port}`) },
+        error: { code: 'forbidden', message: expect.stringMatching(/^not allowed: /) },
       });
     },
   );
 });
 
 describe('those who may', () => {
-  it.each(['http://127.0.0.1', 'http://localhost', 'http://[::1]'])(
-    '[C2] a page of %s and the right port connects',
-    async (origin) => {
+  it.each(['127.0.0.1', 'localhost', '[::1]'])(
+    '[C1] [C2] a page of %s connects and asks by the port of a tunnel',
+    async (name) => {
       const running = await startApp();
-      const { status } = await upgrade(running, {
-        host: `localhost:${running.port}`,
-        origin: `${origin}:${running.port}`,
-      });
-      expect(status).toBe(101);
+      const headers = { host: `${name}:8080`, origin: `http://${name}:8080` };
+      expect((await upgrade(running, headers)).status).toBe(101);
+      expect((await get(running, '/api/health', headers)).status).toBe(200);
     },
   );
 
