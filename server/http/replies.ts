@@ -22,19 +22,36 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    sendError(response, requestError(error) ?? internalError(log, `${request.method} ${request.path}`, error).error);
+    if (isRequestError(error)) response.status(error.status).set(error.headers ?? {});
+    else response.status(ERROR_STATUS.internal);
+    response.json({
+      error: isRequestError(error)
+        ? apiError(error)
+        : internalError(log, `${request.method} ${request.path}`, error).error,
+    });
   };
 }
 
-/** Errors of http-errors' shape, which are the client's when their status begins with 4. */
-function requestError(error: unknown): ApiError | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  if (error.status < 400 || error.status >= 500) return undefined;
-  const type = 'type' in error ? error.type : undefined;
-  if (type === 'entity.parse.failed') return bad('bad_input', `the body is not valid JSON: ${error.message}`);
+/** An error of http-errors' shape that is the client's. */
+interface RequestError extends Error {
+  status: number;
+  type?: unknown;
+  /** What HTTP wants said beside the status, as the size of a file beside 416. */
+  headers?: Record<string, string>;
+}
+
+function isRequestError(error: unknown): error is RequestError {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return false;
+  return error.status >= 400 && error.status < 500;
+}
+
+function apiError({ status, type, message }: RequestError): ApiError {
+  if (type === 'entity.parse.failed') return bad('bad_input', `the body is not valid JSON: ${message}`);
   if (type === 'entity.too.large') return bad('too_large', 'the body is larger than 64 kB');
-  if (error.status === 404) return bad('not_found', 'no such file');
-  return bad('bad_input', error.message);
+  if (status === 404) return bad('not_found', 'no such file');
+  if (status === 416) return bad('bad_input', 'the Range lies beyond the end of the file');
+  if (status === 412) return bad('conflict', 'the file is another one than If-Match or If-Unmodified-Since asks for');
+  return bad('bad_input', message);
 }
 
 function bad(code: ErrorCode, message: string): ApiError {

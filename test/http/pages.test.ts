@@ -31,6 +31,34 @@ describe('files', () => {
   );
 });
 
+describe('what HTTP has a status for', () => {
+  const script = '/assets/plain-abc123.js';
+
+  it.each([
+    ['a Range beyond the end', { Range: 'bytes=99999-' }, 416, 'bad_input'],
+    ['a file that has changed', { 'If-Match': '"another"' }, 412, 'conflict'],
+  ])('[H1] %s is answered with it, as JSON', async (_what, headers, status, code) => {
+    const { url } = await startApp();
+    const response = await fetch(url + script, { headers });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+    if (status === 416) expect(response.headers.get('content-range')).toBe('bytes */10');
+  });
+
+  it('[H1] a Range within the file is answered with that part', async () => {
+    const { url } = await startApp();
+    const response = await fetch(url + script, { headers: { Range: 'bytes=0-5' } });
+    expect([response.status, await response.text()]).toEqual([206, 'export']);
+  });
+
+  it('[H1] a body in a coding that is not known is 415', async () => {
+    const { url } = await startApp();
+    const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'zstd' };
+    const response = await fetch(`${url}/api/sweeps`, { method: 'POST', headers, body: '{}' });
+    expect([response.status, await response.json()]).toMatchObject([415, { error: { code: 'bad_input' } }]);
+  });
+});
+
 describe('compressed twins', () => {
   const script = '/assets/main-abc123.js';
 
