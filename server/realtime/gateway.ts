@@ -37,10 +37,32 @@ export function createGateway(
       decide(refused, refused === null);
     },
   });
+  /** Connections that are a viewer: to Socket.IO, each CONNECT that comes before the first is through is one more. */
+  const taken = new WeakSet<object>();
   io.use((socket, next) => {
+    const { conn } = socket;
     const handshake = handshakeSchema.safeParse(socket.handshake.auth);
-    next(handshake.success ? undefined : connectError(badInput(handshake.error).error));
+    if (handshake.success && !taken.has(conn)) {
+      taken.add(conn);
+      socket.once('disconnect', () => taken.delete(conn));
+      return next();
+    }
+    next(
+      connectError(
+        handshake.success
+          ? { code: 'bad_input', message: 'this connection is connected already' }
+          : badInput(handshake.error).error,
+      ),
+    );
+    // After the refusal: who goes on asking on this connection is not listened to any more.
+    setImmediate(() => conn.close());
   });
+  // Of these there are none, and each would be refused in words for as long as it is asked for.
+  io.engine.on('connection', (conn: { on(event: 'data', listen: (data: unknown) => void): void; close(): void }) =>
+    conn.on('data', (data) => {
+      if (typeof data === 'string' && /^0\/(?!,)/.test(data)) conn.close();
+    }),
+  );
   const broadcaster = new Broadcaster(io, service, log);
   io.on('connection', createHandlers({ service, broadcaster, log, isClosing }));
   return {

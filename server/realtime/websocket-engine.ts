@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 /** A client's events are small and come in one piece; thousands of fragments are only ever an attack on memory. */
 const MAX_FRAGMENTS = 16;
 const MAX_BUFFERED_CHUNKS = 1024;
+/** Who is told that a connection ends and does not answer is cut off. */
+const CLOSE_TIMEOUT_MS = 2000;
 
 type WebSocketServerClass = new (options: Record<string, unknown>) => object;
 
@@ -15,7 +17,12 @@ export function limitedWebSocketEngine(): WebSocketServerClass {
   const { Server } = fromEngineIo('ws') as { Server: WebSocketServerClass };
   return class LimitedWebSocketServer extends Server {
     constructor(options: Record<string, unknown>) {
-      super({ ...options, maxFragments: MAX_FRAGMENTS, maxBufferedChunks: MAX_BUFFERED_CHUNKS });
+      super({
+        ...options,
+        maxFragments: MAX_FRAGMENTS,
+        maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+        closeTimeout: CLOSE_TIMEOUT_MS,
+      });
     }
   };
 }

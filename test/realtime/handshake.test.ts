@@ -33,6 +33,48 @@ describe('version', () => {
   });
 });
 
+describe('CONNECT', () => {
+  it('[C3] a connection that repeats it is one viewer, and ends', async () => {
+    const running = await startApp();
+    const other = await connected(running.client());
+    await ask(other, 'runs:watch');
+    const counts: number[] = [];
+    other.on('presence', ({ viewers }) => counts.push(viewers));
+    const wire = await rawWebSocket(running);
+    const ended = once(wire, 'close');
+    for (let time = 0; time < 2000 && !wire.destroyed; time += 1) wire.write(text('40{"version":1}'));
+    await ended;
+    const alone = next(other, 'presence');
+    await connected(running.client());
+    await alone;
+    expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+    expect(running.app.io.of('/').sockets.size).toBe(2);
+  });
+
+  it.each(['40{"version":9}', '40/other,{"version":1}'])(
+    '[C3] a connection that is refused upon %s ends, however often it asks',
+    async (message) => {
+      const running = await startApp();
+      const wire = await rawWebSocket(running);
+      const ended = once(wire, 'close');
+      for (let time = 0; time < 2000 && !wire.destroyed; time += 1) wire.write(text(message));
+      await ended;
+      expect(running.app.io.engine.clientsCount).toBe(0);
+    },
+  );
+
+  it('[C3] who left may connect again on the same connection', async () => {
+    const { client } = await startApp();
+    const socket = await connected(client({ forceNew: false }));
+    const sibling = socket.io.socket('/');
+    expect(sibling).toBe(socket);
+    socket.io._destroy = () => undefined;
+    socket.disconnect();
+    await connected(socket);
+    expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true });
+  });
+});
+
 describe('transport', () => {
   it('[C4] long polling is refused', async () => {
     const { client } = await startApp();
@@ -154,6 +196,11 @@ async function rawWebSocket({ port }: RunningApp): Promise<NetSocket> {
   );
   await once(wire, 'data');
   return wire;
+}
+
+/** A masked frame (mask 0) of a whole text of less than 126 bytes. */
+function text(content: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | content.length, 0, 0, 0, 0]), Buffer.from(content)]);
 }
 
 /** One masked frame (mask 0) of one byte that is not the last of its message. */
