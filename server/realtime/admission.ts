@@ -1,15 +1,20 @@
 /** Who may connect, on sockets and over HTTP alike: programs on this machine, and the page that this server sent. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 
 /** A loopback name as it stands in a `Host` header. The port is that of a tunnel, too, and says nothing. */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
 const SCHEME = 'http://';
 
+interface AskingRequest {
+  headers: IncomingHttpHeaders;
+  socket: { localPort?: number | undefined };
+}
+
 /**
  * Why the request is not let in, with what to do instead; null if it is. The Host's name keeps out a name that was
  * rebound to this machine; the Origin another page that is open in the same browser; programs send no Origin.
  */
-export function refusal({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string | null {
+export function refusal({ headers, socket }: AskingRequest): string | null {
   const host = headers.host?.toLowerCase() ?? '';
   if (!LOOPBACK_HOST.test(host)) {
     // The port at which it came in is right for who opens the address, who may do so through a tunnel.

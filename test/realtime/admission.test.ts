@@ -1,6 +1,5 @@
 /** Who may connect: the rule itself, and that sockets and HTTP both keep it. */
 import { request } from 'node:http';
-import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../server/realtime/admission.js';
 import { connected, type RunningApp, startApp } from '../support/running-app.js';
@@ -8,7 +7,7 @@ import { connected, type RunningApp, startApp } from '../support/running-app.js'
 const told = (host: string | undefined, origin: string | undefined) =>
   refusal({
     headers: { ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) },
-    socket: { localPort: 4317 } as Socket,
+    socket: { localPort: 4317 },
   });
 
 describe('the rule', () => {
