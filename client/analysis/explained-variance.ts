@@ -1,4 +1,4 @@
-/** How much of the differences between runs is explained by what the runs have in common: dim, head dim or heads. */
+/** How much of the differences between runs is explained by what the runs have in common: dim, head size or heads. */
 
 /**
  * ε², the adjusted share of variance that a grouping explains: 1 − (SSw / (n−k)) / (SSt / (n−1)) for n values in k

@@ -80,7 +80,7 @@ function seriesNote(name: string, sizes: { vocab: number; classes: number }): st
   if (name === 'act_emb') return 'embedding + position';
   if (name === 'act_post_full') return 'after attention';
   if (head === undefined) return 'dim × dim';
-  return name.startsWith('act_') ? `head ${head}` : `head ${head}, head dim × dim`;
+  return name.startsWith('act_') ? `head ${head}` : `head ${head}, head size × dim`;
 }
 
 /** One of its values, as the tooltip and the tables write it. */

@@ -129,7 +129,7 @@ export class AppShell extends LitElement {
               </div>`
             : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
-      <sweep-form .observatory=${this.observatory}></sweep-form>
+      <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
       <command-palette
         .commands=${() => pageCommands(this.observatory, this.#actions)}
@@ -199,6 +199,14 @@ export class AppShell extends LitElement {
     control: (line, action) => void this.panel?.unfolded().then((table) => table.control(line, action)),
     log: (line) => void this.panel?.unfolded().then((table) => table.showLog(line)),
   };
+
+  /** The button that opened the form may be gone; the keyboard goes on with what was made. */
+  async #toSweep(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    await this.panel?.updateComplete;
+    this.panel?.focusHeading();
+  }
 
   async #notify(): Promise<void> {
     if (await this.observatory.notifications.toggle()) return;

@@ -44,13 +44,13 @@ export const chartLegendStyles = css`
 /** Of runs that are drawn together there is one entry, which hides nothing. */
 export function chartLegend(
   { shownRuns, choice, pointing, charts }: Observatory,
-  lines: readonly ChartLine[],
+  shown: readonly ChartLine[] = [],
 ): unknown {
   const lit = pointing.lit.value;
   const light = (id: string | null) => () => pointing.lit.set(id);
-  if (charts.mean.value)
+  if (charts.mean.value && shown.length > 0)
     return html`<ul class="legend" aria-label="lines">
-      ${together(lines, true).map((runs) => {
+      ${together(shown, true).map((runs) => {
         const { id, style } = runs[0]!;
         return html`<li>
           <span class=${id === lit ? 'lit' : ''} @pointerenter=${light(id)} @pointerleave=${light(null)}

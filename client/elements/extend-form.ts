@@ -43,13 +43,13 @@ export class ExtendForm extends LitElement {
     const { label, run } = this.line ?? {};
     return html`<dialog aria-labelledby="title">
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
-        <h2 id="title">Train ${label?.main} on</h2>
+        <h2 id="title">Extend ${label?.main}</h2>
         <p class="how">From epoch ${run?.epoch}, where it ended. Its curve goes on.</p>
         <label>epochs in all<input name="epochs" inputmode="numeric" autocomplete="off" /></label>
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
           <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
-          <button class="primary" ?disabled=${this.sending}>Train on</button>
+          <button class="primary" ?disabled=${this.sending}>Extend</button>
         </footer>
       </form>
     </dialog>`;
@@ -68,6 +68,9 @@ export class ExtendForm extends LitElement {
     const answer = await this.observatory.extend(this.line.run.id, epochs);
     this.sending = false;
     this.refusal = answer.ok ? '' : answer.error.message;
-    if (answer.ok) this.dialog.close();
+    if (!answer.ok) return;
+    this.dialog.close();
+    // Not back to its button: it is gone, and another may be in its place.
+    this.dispatchEvent(new CustomEvent('run-extended', { detail: this.line.run.id }));
   }
 }

@@ -1,4 +1,4 @@
-/** A button whose list shows all runs of one dim, head dim, status …, and those alone, at a press. */
+/** A button whose list shows all runs of one dim, head size, status …, and those alone, at a press. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Observatory } from '../state/observatory.js';
@@ -105,7 +105,7 @@ export class RunChooser extends LitElement {
     return html`<button
         class="opener"
         aria-haspopup="dialog"
-        title="show the runs of one dim, head dim or status"
+        title="show the runs of one dim, head size or status"
         @click=${() => this.show()}
       >
         ${icon('select')}choose

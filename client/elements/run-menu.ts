@@ -18,11 +18,13 @@ export class RunMenu extends LitElement {
   @property({ type: Boolean }) enabled = false;
   /** Whether this viewer may do more than look. */
   @property({ type: Boolean }) controls = false;
-  @property({ attribute: false }) control!: (line: RunLine, action: RunAction) => void;
+  @property({ attribute: false }) control!: (line: RunLine, action: RunAction, anchor?: HTMLElement) => void;
   @property({ attribute: false }) open!: (line: RunLine) => void;
   @property({ attribute: false }) readLog!: (line: RunLine) => void;
   @property({ attribute: false }) discard!: (line: RunLine) => void;
   @query('[popover]') private readonly list!: HTMLElement;
+
+  #anchor: HTMLElement | undefined;
 
   readonly #hide = (): void => this.list.hidePopover();
 
@@ -35,6 +37,7 @@ export class RunMenu extends LitElement {
 
   /** Opens beside `anchor`: below it, or above where the window ends. */
   async show(anchor: HTMLElement): Promise<void> {
+    this.#anchor = anchor;
     await this.updateComplete;
     this.list.showPopover();
     placeBeside(this.list, anchor);
@@ -55,7 +58,7 @@ export class RunMenu extends LitElement {
                 html`<button
                   class="plain"
                   ?disabled=${!this.enabled}
-                  @click=${() => this.#chosen(() => this.control(line, action))}
+                  @click=${() => this.#chosen(() => this.control(line, action, this.#anchor))}
                 >
                   ${icon(action)}${title}
                 </button>`,

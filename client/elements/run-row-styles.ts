@@ -212,7 +212,7 @@ export const runRowStyles = css`
     translate: 0 -50%;
   }
   .controls button {
-    width: 26px;
+    width: 24px;
     min-height: 24px;
   }
   .controls .icon svg {
@@ -227,9 +227,20 @@ export const runRowStyles = css`
   .controls:focus-within {
     opacity: 1;
   }
-  .run:hover:has(.controls) :is(.word, .track),
-  .run:has(.controls:focus-within) :is(.word, .track) {
-    visibility: hidden;
+  /* Beside the word that tells the state, not upon it. */
+  .run:is(:hover, :has(.controls:focus-within)):has(.controls) .cell {
+    display: flex;
+    gap: 5px;
+    justify-content: end;
+  }
+  .run:is(:hover, :has(.controls:focus-within)):has(.controls) :is(.track, .epoch) {
+    display: none;
+  }
+  .run:is(:hover, :focus-within) .controls:is(.run:hover *, :focus-within) {
+    position: static;
+    padding: 0;
+    background: none;
+    translate: none;
   }
   @media (hover: none), (max-width: 760px) {
     .hd-inline {
@@ -294,10 +305,6 @@ export const runRowStyles = css`
     }
     .controls {
       display: none;
-    }
-    .run:hover:has(.controls) :is(.word, .track),
-    .run:has(.controls:focus-within) :is(.word, .track) {
-      visibility: visible;
     }
   }
 `;

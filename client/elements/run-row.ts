@@ -10,8 +10,9 @@ import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } f
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
-import { IN_ROW, offeredActions } from './run-actions.js';
+import { buttonKey, IN_ROW, offeredActions } from './run-actions.js';
 import { COLUMN_COUNT } from './run-table-head.js';
+import { repeat } from './tidy-repeat.js';
 
 export interface RowState {
   line: RunLine;
@@ -37,7 +38,7 @@ export interface RowState {
 }
 
 export interface RowActions {
-  control: (line: RunLine, action: RunAction) => void;
+  control: (line: RunLine, action: RunAction, anchor?: HTMLElement) => void;
   /** Lists everything that can be done, beside `anchor`. */
   more: (line: RunLine, anchor: HTMLElement) => void;
   choose: (line: RunLine, alone: boolean) => void;
@@ -157,7 +158,9 @@ function buttons(row: RowState, actions: RowActions): TemplateResult {
   const waits = !enabled || pending !== undefined;
   const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
   return html`<div class="controls">
-    ${offered.map(
+    ${repeat(
+      offered,
+      ({ action }) => buttonKey(action),
       ({ action, title }) =>
         html`<button
           class="square"
@@ -165,7 +168,7 @@ function buttons(row: RowState, actions: RowActions): TemplateResult {
           aria-label="${action} ${label.main} ${label.more}"
           tabindex=${current ? 0 : -1}
           aria-disabled=${waits ? 'true' : nothing}
-          @click=${() => waits || actions.control(line, action)}
+          @click=${(event: MouseEvent) => waits || actions.control(line, action, event.currentTarget as HTMLElement)}
         >
           ${icon(action)}
         </button>`,

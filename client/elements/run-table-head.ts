@@ -11,7 +11,7 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { column: 'config', cell: 'label', label: 'dim × heads' },
-  { column: 'hd', cell: 'hd', label: 'hd', title: 'head dim = dim / heads' },
+  { column: 'hd', cell: 'hd', label: 'hd', title: 'head size = dim / heads' },
   { column: 'progress', cell: 'progress', label: 'progress' },
   { column: 'loss', cell: 'loss', label: 'loss' },
   { column: 'acc', cell: 'acc', label: 'acc', title: 'accuracy, %' },

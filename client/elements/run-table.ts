@@ -14,6 +14,9 @@ import { nextOrder } from '../state/run-order.js';
 import { WatchController } from '../state/watch-controller.js';
 import { fullLabel, lossOfRun } from '../state/wording.js';
 import { commonStyles } from './common-styles.js';
+import type { ConfirmPopover } from './confirm-popover.js';
+import './confirm-popover.js';
+import { restartQuestion } from './run-actions.js';
 import type { DeleteForm } from './delete-form.js';
 import './delete-form.js';
 import type { ExtendForm } from './extend-form.js';
@@ -43,6 +46,7 @@ export class RunTable extends LitElement {
   @query('run-menu') private readonly menu!: RunMenu;
   @query('extend-form') private readonly extendForm!: ExtendForm;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
+  @query('confirm-popover') private readonly confirm!: ConfirmPopover;
   @query('run-log-dialog') private readonly logDialog!: RunLogDialog;
 
   static override readonly styles = [commonStyles, runTableStyles, runRowStyles, sweepRowStyles];
@@ -58,9 +62,11 @@ export class RunTable extends LitElement {
   /** What the order was made of, and the order: rows that are pointed at do not run away. */
   #order: { key: string; ids: ReadonlyMap<string, number> } = { key: '', ids: new Map() };
   #pointedAt = false;
+  /** The run on one of whose buttons the keyboard was before an update. */
+  #pressed: string | undefined;
 
   readonly #rowActions: RowActions = {
-    control: (line, action) => this.control(line, action),
+    control: (line, action, anchor) => this.control(line, action, anchor),
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
     point: (line) => this.observatory.pointing.lit.set(line?.run.id ?? null),
@@ -98,9 +104,17 @@ export class RunTable extends LitElement {
     this.#narrow.removeEventListener('change', this.#redraw);
   }
 
-  /** As its button in the row would. */
-  control(line: RunLine, action: RunAction): void {
+  /** As its button in the row would. @param anchor beside which is asked; the row if there is none */
+  control(line: RunLine, action: RunAction, anchor: HTMLElement | null = this.#rowName(line.run.id)): void {
     if (action === 'extend') this.extendForm.show(line);
+    else if (action === 'restart')
+      void this.confirm.ask(
+        anchor ?? this,
+        restartQuestion(
+          fullLabel(line.label),
+          () => void this.observatory.control(line.run.id, action, line.label.main),
+        ),
+      );
     else void this.observatory.control(line.run.id, action, line.label.main);
   }
 
@@ -137,6 +151,8 @@ export class RunTable extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    const button = this.shadowRoot?.activeElement?.closest<HTMLElement>('.controls');
+    this.#pressed = button?.closest<HTMLElement>('tr.run')?.dataset.run;
     const { runList, shownRuns, choice, table, trajectories } = this.observatory;
     const columnsOf = (id: string) => trajectories.columns(id);
     const listed = table.listed(shownRuns.lines.value, columnsOf);
@@ -154,6 +170,11 @@ export class RunTable extends LitElement {
     this.#visible.arrange(chunks.map((chunk) => chunk.key).join());
     this.#listed = chunks.flatMap((chunk) => chunk.lines);
     if (!this.#listed.some(({ run }) => run.id === this.currentRunId)) this.currentRunId = this.#listed[0]?.run.id;
+  }
+
+  protected override updated(): void {
+    // A button that went with what it did leaves the keyboard to its run, and not to another button.
+    if (this.#pressed !== undefined && this.shadowRoot?.activeElement == null) this.#rowName(this.#pressed)?.focus();
   }
 
   override render(): unknown {
@@ -206,7 +227,11 @@ export class RunTable extends LitElement {
         .readLog=${(line: RunLine) => this.showLog(line)}
         .discard=${(line: RunLine) => this.#remove(line)}
       ></run-menu>
-      <extend-form .observatory=${this.observatory}></extend-form>
+      <confirm-popover></confirm-popover>
+      <extend-form
+        .observatory=${this.observatory}
+        @run-extended=${(event: CustomEvent<string>) => this.#rowName(event.detail)?.focus()}
+      ></extend-form>
       <delete-form .observatory=${this.observatory}></delete-form>
       <run-log-dialog .log=${this.observatory.runLog}></run-log-dialog>`;
   }
@@ -312,7 +337,11 @@ export class RunTable extends LitElement {
       for (const { key, lines } of chunks) if (lines.some(({ run }) => run.id === id)) this.#visible.reveal(key);
     this.currentRunId = id;
     await this.updateComplete;
-    this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`)?.focus();
+    this.#rowName(id)?.focus();
+  }
+
+  #rowName(id: string): HTMLElement | null {
+    return this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`);
   }
 
   #lit(): RunLine | undefined {

@@ -122,6 +122,7 @@ export class SweepForm extends LitElement {
     const answer = await this.observatory.createSweep(readSweepForm(new FormData(this.form)));
     if (!answer.ok) return answer.error.message;
     this.dialog.close();
+    this.dispatchEvent(new CustomEvent('sweep-made'));
     // The next one is another: what is likely to be the same again stays.
     this.form.querySelector<HTMLInputElement>('#name')!.value = '';
     return '';

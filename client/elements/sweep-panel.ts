@@ -7,18 +7,35 @@ import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import type { ViewName } from '../state/navigation.js';
 import { runsOfSweep } from '../state/run-list.js';
-import { countsLine, secondsLeft, slotsTaken, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
+import {
+  countsLine,
+  secondsLeft,
+  progressWords,
+  slotsTaken,
+  sweepEnd,
+  sweepProgress,
+} from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatShortDuration, lossOfSweep, sweepLine } from '../state/wording.js';
+import { chartLegend, chartLegendStyles } from './chart-legend.js';
 import { commonStyles } from './common-styles.js';
 import type { DeleteForm } from './delete-form.js';
 import './delete-form.js';
 import { icon } from './icon.js';
-import { progressBar } from './progress-bar.js';
+import { sweepBar } from './progress-bar.js';
 import type { RunTable } from './run-table.js';
 import './run-table.js';
 import type { TableTools } from './table-tools.js';
 import './table-tools.js';
+
+/** More would keep the charts out of sight on a phone. */
+const FEW_RUNS = 4;
+
+const ACTION_TITLES = {
+  pause: 'pause: slots are free for others, resume goes on from there',
+  resume: 'resume: go on from where they are',
+  stop: 'stop: end the runs here; what was trained stays',
+};
 
 @customElement('sweep-panel')
 export class SweepPanel extends LitElement {
@@ -27,8 +44,12 @@ export class SweepPanel extends LitElement {
   /** The table of runs. */
   @query('run-table') readonly table!: RunTable;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
-  /** On a phone, whether the runs are listed above the view; until someone says so, above trajectories alone. */
+  @query('h2') private readonly heading!: HTMLElement | null;
+  /** On a phone, whether the runs are listed above the view; until someone says so, a few above trajectories alone. */
   @state() private listed: boolean | null = null;
+  /** Where the runs fold. */
+  readonly #phone = matchMedia('(max-width: 760px)');
+  readonly #redraw = (): void => this.requestUpdate();
   #view: ViewName | undefined;
   /** The sweeps that were last seen with something to do about their runs. */
   #commanded = '';
@@ -37,6 +58,7 @@ export class SweepPanel extends LitElement {
 
   static override readonly styles = [
     commonStyles,
+    chartLegendStyles,
     css`
       :host {
         display: block;
@@ -81,10 +103,10 @@ export class SweepPanel extends LitElement {
       .bar.completed .track {
         fill: var(--bar-good);
       }
-      .bar.stopped .track {
+      .bar .stopped {
         fill: var(--muted);
       }
-      .bar.failed .track {
+      .bar .failed {
         fill: var(--bad);
       }
       .counts {
@@ -102,7 +124,8 @@ export class SweepPanel extends LitElement {
         gap: 6px;
         margin-top: 12px;
       }
-      .fold {
+      .fold,
+      .legend {
         display: none;
       }
       /* The view comes soon: what the sweep is made of stands with its runs. */
@@ -150,6 +173,13 @@ export class SweepPanel extends LitElement {
         .runs.folded {
           display: none;
         }
+        /* One line, to be moved sideways. */
+        .legend {
+          display: flex;
+          flex-wrap: nowrap;
+          max-height: none;
+          padding: 0 4px 4px;
+        }
       }
     `,
   ];
@@ -168,9 +198,19 @@ export class SweepPanel extends LitElement {
           shownRuns.shown,
           pending.byRun,
         ],
-        ...[table.filter, table.status],
+        ...[table.filter, table.status, choice.hidden, this.observatory.pointing.lit, this.observatory.charts.settings],
       ];
     });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#phone.addEventListener('change', this.#redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#phone.removeEventListener('change', this.#redraw);
   }
 
   async focusFilter(): Promise<void> {
@@ -183,6 +223,11 @@ export class SweepPanel extends LitElement {
     this.listed = true;
     await this.updateComplete;
     return this.table;
+  }
+
+  /** Puts the keyboard where the sweep is named. */
+  focusHeading(): void {
+    this.heading?.focus();
   }
 
   protected override willUpdate(): void {
@@ -202,10 +247,10 @@ export class SweepPanel extends LitElement {
     const progress = sweepProgress(runs);
     // A server that is not heard may train nothing, and nobody knows when it will.
     const left = isHeard ? secondsLeft(runs, [...state.runs.values()], this.#slots()) : undefined;
-    const listed = this.listed ?? this.#view === 'trajectories';
+    const listed = this.listed ?? (this.#view === 'trajectories' && all.length <= FEW_RUNS);
     return html`<div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">
-          <h2>${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
+          <h2 tabindex="-1">${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
           <button
             class="plain fold"
             aria-expanded=${listed ? 'true' : 'false'}
@@ -218,12 +263,13 @@ export class SweepPanel extends LitElement {
         </div>
         <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
         <div
-          class="bar ${sweepEnd(runs) ?? ''}"
+          class="bar ${sweepEnd(runs) === undefined ? '' : 'completed'}"
           role="progressbar"
           aria-label="epochs trained"
-          aria-valuenow=${Math.floor(progress * 100)}
+          aria-valuenow=${Math.floor((progress.trained + progress.stopped + progress.failed) * 100)}
+          title=${progressWords(runs)}
         >
-          ${progressBar(progress)}
+          ${sweepBar(progress)}
         </div>
         <div class="counts">
           <span>${countsLine(runs)}</span>
@@ -231,6 +277,7 @@ export class SweepPanel extends LitElement {
         </div>
         ${this.#actions(sweeps)}
       </div>
+      ${listed || this.#view !== 'trajectories' || !this.#phone.matches ? nothing : chartLegend(this.observatory)}
       <div id="runs" class=${classMap({ runs: true, folded: !listed })}>
         <table-tools .observatory=${this.observatory}></table-tools>
         <run-table .observatory=${this.observatory}></run-table>
@@ -287,7 +334,7 @@ export class SweepPanel extends LitElement {
         const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;
         return html`<button
           aria-disabled=${idle ? 'true' : nothing}
-          title=${whole ? nothing : `${action} those of the ${meant.length} runs shown that can be told to`}
+          title=${whole ? ACTION_TITLES[action] : `${ACTION_TITLES[action]}; those of the ${meant.length} runs shown that can be told to`}
           @click=${() => idle || void this.observatory.controlMeant(action, whole ? sweeps : [])}
         >
           ${icon(action)}${label}${waiting ? ' …' : nothing}

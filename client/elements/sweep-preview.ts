@@ -39,7 +39,7 @@ function table(configs: readonly RunConfig[], estimate: TimeEstimate | undefined
     <thead>
       <tr>
         <th scope="col">dim × heads</th>
-        <th scope="col"><abbr title="head dim = dim / heads">hd</abbr></th>
+        <th scope="col"><abbr title="head size = dim / heads">hd</abbr></th>
         ${seeds ? html`<th scope="col">seed</th>` : nothing} ${lrs ? html`<th scope="col">lr</th>` : nothing}
         <th scope="col">${estimate === undefined ? 'epochs' : 'time'}</th>
       </tr>

@@ -4,10 +4,10 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Run } from '../../shared/run.js';
 import { currentRuns } from '../state/attempts.js';
 import type { RunGroup } from '../state/run-groups.js';
-import { secondsLeft, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
+import { progressWords, secondsLeft, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
 import { formatShortDuration } from '../state/wording.js';
 import { icon } from './icon.js';
-import { progressBar } from './progress-bar.js';
+import { sweepBar } from './progress-bar.js';
 import { COLUMN_COUNT } from './run-table-head.js';
 
 export interface SweepRowActions {
@@ -55,7 +55,9 @@ export function sweepRow(
         >
           <span>${sweep.name}</span>
         </button>
-        <span class="sweep-bar ${sweepEnd(current) ?? ''}">${progressBar(sweepProgress(current))}</span>
+        <span class="sweep-bar ${sweepEnd(current) === undefined ? '' : 'completed'}" title=${progressWords(current)}
+          >${sweepBar(sweepProgress(current))}</span
+        >
         <span class="sweep-left">${words}</span>
         ${
           shown

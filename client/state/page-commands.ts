@@ -104,7 +104,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
     return [
       ...RUN_ACTIONS.filter((action) => possible && changes(action, run.status)).map((action) => ({
         group: 'run',
-        title: action === 'extend' ? `train on ${name} …` : `${action} ${name}`,
+        title: action === 'extend' || action === 'restart' ? `${action} ${name} …` : `${action} ${name}`,
         run: () => actions.control(line, action),
       })),
       { group: 'run', title: `open ${name}`, run: () => navigation.showRun(run.id) },

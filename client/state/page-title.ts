@@ -10,6 +10,7 @@ export function pageTitle(state: RunListState, sweepIds: readonly string[]): str
   const runs = currentRuns(sweeps.flatMap(({ id }) => runsOfSweep(state, id)));
   const name = sweeps.length === 1 ? sweeps[0]!.name : `${sweeps.length} sweeps`;
   const failed = runs.filter(({ status }) => status === 'failed' || status === 'diverged').length;
-  const far = runs.every(hasEnded) ? 'done' : `${Math.floor(100 * sweepProgress(runs))} %`;
+  const { trained, stopped, failed: lost } = sweepProgress(runs);
+  const far = runs.every(hasEnded) ? 'done' : `${Math.floor(100 * (trained + stopped + lost))} %`;
   return `${failed > 0 ? `${failed} failed · ` : ''}${far} · ${name} – Pentachoron`;
 }

@@ -1,7 +1,7 @@
 /** Choosing runs by what they have in common: all of dim 64, all that failed. Values of one kind add up, kinds narrow. */
 import type { Run } from '../../shared/run.js';
 
-export const FACETS = ['dim', 'head dim', 'heads', 'seed', 'lr', 'status'] as const;
+export const FACETS = ['dim', 'head size', 'heads', 'seed', 'lr', 'status'] as const;
 export type Facet = (typeof FACETS)[number];
 
 /** By kind, the values asked for; a kind without any asks for nothing. */
@@ -13,7 +13,7 @@ export interface FacetValues {
 }
 
 function valueOf({ config, status }: Run, facet: Facet): string | number {
-  if (facet === 'head dim') return config.headDim;
+  if (facet === 'head size') return config.headDim;
   return facet === 'status' ? status : config[facet];
 }
 

@@ -1,5 +1,5 @@
 /** One run in words: how it stands, and what it is made of. */
-import type { Run } from '../../shared/run.js';
+import { hasEnded, type Run } from '../../shared/run.js';
 import { formatTime } from './log-wording.js';
 import { formatDuration, formatTaken, keptLine } from './wording.js';
 
@@ -12,7 +12,7 @@ export interface Fact {
 export const PARAMETERS: readonly { name: string; of: (run: Run) => number }[] = [
   { name: 'dim', of: ({ config }) => config.dim },
   { name: 'heads', of: ({ config }) => config.heads },
-  { name: 'head dim', of: ({ config }) => config.headDim },
+  { name: 'head size', of: ({ config }) => config.headDim },
   { name: 'epochs', of: ({ epochs }) => epochs },
   { name: 'seed', of: ({ config }) => config.seed },
   { name: 'learning rate', of: ({ config }) => config.lr },
@@ -24,6 +24,14 @@ export const PARAMETERS: readonly { name: string; of: (run: Run) => number }[] =
   { name: 'samples', of: ({ config }) => config.samples },
   { name: 'sample seed', of: ({ config }) => config.sampleSeed },
 ];
+
+/** Why no checkpoint of a run is kept, and whether one will be. */
+export function noCheckpoints(run: Run | undefined): string {
+  if (run === undefined || !hasEnded(run))
+    return 'none yet: one is written every few seconds of training, and when it is paused or ends';
+  const ended = `none: the run ${run.status === 'stopped' ? 'was stopped' : run.status === 'completed' ? 'is completed' : `has ${run.status}`}`;
+  return run.epoch === 0 ? `${ended} before its first epoch` : `${ended} and none is kept`;
+}
 
 /** Parameters, then what became of the run. */
 export function runFacts(run: Run, now: Date = new Date()): Fact[] {
@@ -63,7 +71,7 @@ export function statusLine(run: Run, epoch: number, heard = true): string {
     case 'paused':
       return `${at}; resume goes on from there`;
     case 'stopped':
-      return `${at}; resume goes on from there`;
+      return `${at}, ended by hand; resume or extend takes it up again`;
     case 'completed':
       return `${run.epochs} ${run.epochs === 1 ? 'epoch' : 'epochs'} in ${formatTaken(run.seconds)}`;
     case 'failed':

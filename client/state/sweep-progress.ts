@@ -1,6 +1,6 @@
 /** How far runs are and how long they will take, from the runs alone. */
 import { configCost } from '../../shared/config-cost.js';
-import { hasEnded, type Run, type RunStatus } from '../../shared/run.js';
+import { hasEnded, type Run, RUN_STATUSES, type RunStatus } from '../../shared/run.js';
 
 const IN_SLOT: readonly RunStatus[] = ['running', 'pausing', 'stopping'];
 const TO_TRAIN: readonly RunStatus[] = ['queued', 'running', 'pausing'];
@@ -12,12 +12,35 @@ export function sweepEnd(runs: readonly Pick<Run, 'status'>[]): 'completed' | 's
   return runs.some(({ status }) => status === 'stopped') ? 'stopped' : 'completed';
 }
 
-/** The trained share of all epochs, 0 to 1; epochs that an ended run never reached count as none. */
-export function sweepProgress(runs: readonly Run[]): number {
-  const total = runs.reduce((sum, run) => sum + (hasEnded(run) ? run.epoch : run.epochs), 0);
-  const done = runs.reduce((sum, run) => sum + run.epoch, 0);
-  if (total > 0) return done / total;
-  return runs.every(hasEnded) ? 1 : 0;
+/** Shares of all epochs that were asked for, 0 to 1: what an ended run never reached stays missing. */
+export interface SweepProgress {
+  /** Of runs that are completed, or may be yet. */
+  trained: number;
+  /** Of runs that ended before they were through. */
+  stopped: number;
+  failed: number;
+}
+
+export function sweepProgress(runs: readonly Run[]): SweepProgress {
+  const total = runs.reduce((sum, run) => sum + run.epochs, 0);
+  const share = (statuses: readonly RunStatus[]): number => {
+    const some = runs.filter(({ status }) => statuses.includes(status));
+    // A sweep of no epochs is through as its runs are.
+    if (total === 0) return runs.length === 0 ? 0 : some.filter(hasEnded).length / runs.length;
+    return some.reduce((sum, { epoch }) => sum + epoch, 0) / total;
+  };
+  const failed: RunStatus[] = ['failed', 'diverged'];
+  return {
+    trained: share(RUN_STATUSES.filter((status) => status !== 'stopped' && !failed.includes(status))),
+    stopped: share(['stopped']),
+    failed: share(failed),
+  };
+}
+
+/** `2 of 12 runs completed, 10 stopped; 34 % of all epochs trained`. */
+export function progressWords(runs: readonly Run[]): string {
+  const { trained, stopped, failed } = sweepProgress(runs);
+  return `${countsLine(runs)}; ${Math.floor((trained + stopped + failed) * 100)} % of all epochs trained`;
 }
 
 /** How many runs hold a slot. */

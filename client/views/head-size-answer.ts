@@ -10,6 +10,7 @@ import { lineSwatch } from '../elements/line-swatch.js';
 import { formatCv, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import type { FigureStroke } from './head-size-layout.js';
+import { noHeadValue } from './head-size-words.js';
 import { titleOf } from './quantity-words.js';
 import type { StandingPart, StandingWords } from './standing-words.js';
 
@@ -165,13 +166,18 @@ export class HeadSizeAnswer extends LitElement {
       <th scope="row">${title}</th>
       ${this.headDims.map((headDim) => {
         const size = this.standings.find((each) => each.headDim === headDim);
-        return this.#cell(size === undefined ? undefined : of(size));
+        return this.#cell(size === undefined ? undefined : of(size), headDim);
       })}
     </tr>`;
   }
 
-  #cell(standing: Standing | undefined): TemplateResult {
-    if (standing === undefined) return html`<td class="none"><span class="mark"></span>${NO_VALUE}</td>`;
+  #cell(standing: Standing | undefined, headDim: number): TemplateResult {
+    if (standing === undefined) {
+      const reason = noHeadValue(this.quantity, headDim);
+      return html`<td class="none" title=${reason}>
+        <span class="mark"></span>${NO_VALUE}<span class="visually-hidden">${reason}</span>
+      </td>`;
+    }
     const { mean, standardError, judgement } = standing;
     const error = standardError === null ? '' : ` ± ${formatCv(standardError, DECIMALS)}`;
     return html`<td class=${judgement} title="${IN_WORDS[judgement]}${error}">

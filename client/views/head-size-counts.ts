@@ -5,9 +5,19 @@ import type { Band } from '../analysis/band-judgement.js';
 import { FACTORS } from '../analysis/explained-variance.js';
 import { formatBand, NO_VALUE } from '../state/wording.js';
 import type { Finding } from './head-size-findings.js';
-import { FACTOR_WORDS, percentOf } from './head-size-words.js';
+import { footnoteLetter, footnotes } from './footnotes.js';
+import { FACTOR_WORDS, noHeadValue, percentOf } from './head-size-words.js';
 
 export function headSizeCounts(all: readonly Finding[], headDims: readonly number[], band: Band): TemplateResult {
+  const reasons = [
+    ...new Set(
+      all.flatMap(({ quantity, counts }) =>
+        headDims
+          .filter((headDim) => (counts.find((count) => count.headDim === headDim)?.of ?? 0) === 0)
+          .map((headDim) => noHeadValue(quantity, headDim)),
+      ),
+    ),
+  ];
   return html`<section class="card sizes-table" aria-labelledby="sizes">
     <header>
       <h2 id="sizes">Head sizes in the band</h2>
@@ -18,7 +28,7 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
         <thead>
           <tr>
             <td></td>
-            <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head dim</th>
+            <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head size</th>
             <th scope="colgroup" colspan=${FACTORS.length} class="edge explained">differences explained by</th>
           </tr>
           <tr>
@@ -37,8 +47,14 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
               ${headDims.map((headDim) => {
                 const { inside = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
                 const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : 'none';
-                return html`<td class=${mark}>
-                  <span class="mark"></span>${of === 0 ? NO_VALUE : `${inside}/${of}`}
+                const reason = of === 0 ? noHeadValue(quantity, headDim) : undefined;
+                return html`<td class=${mark} title=${reason ?? nothing}>
+                  <span class="mark"></span>${
+                    reason === undefined
+                      ? `${inside}/${of}`
+                      : html`${NO_VALUE}<sup aria-hidden="true">${footnoteLetter(reasons.indexOf(reason))}</sup
+                          ><span class="visually-hidden">${reason}</span>`
+                  }
                 </td>`;
               })}
               ${FACTORS.map(
@@ -54,5 +70,6 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
         </tbody>
       </table>
     </div>
+    ${footnotes(reasons)}
   </section>`;
 }

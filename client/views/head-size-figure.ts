@@ -1,4 +1,4 @@
-/** Draws CVs against head dim, one colour and mark per dim; the large one tells what is pointed at. */
+/** Draws CVs against head size, one colour and mark per dim; the large one tells what is pointed at. */
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ChartPalette, readChartPalette } from '../charts/chart-palette.js';
@@ -180,7 +180,7 @@ export class HeadSizeFigure extends LitElement {
       ...(this.small
         ? []
         : [
-            svg`<text x=${(plot.left + plot.right) / 2} y=${bottom + 16} text-anchor="middle" font-size=${size} fill=${text}>head dim = dim / heads, log₂</text>`,
+            svg`<text x=${(plot.left + plot.right) / 2} y=${bottom + 16} text-anchor="middle" font-size=${size} fill=${text}>head size = dim / heads, log₂</text>`,
           ]),
     ];
   }

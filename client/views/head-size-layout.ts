@@ -1,4 +1,4 @@
-/** Where everything of a head-size figure stands: CVs against head dim on a log₂ axis, one line per dim. */
+/** Where everything of a head-size figure stands: CVs against head size on a log₂ axis, one line per dim. */
 import type { Band } from '../analysis/band-judgement.js';
 import { type GridCell, variantKey } from '../analysis/grid-cells.js';
 import { distinct } from '../analysis/distinct.js';
@@ -57,7 +57,7 @@ export interface FigureSize {
   small: boolean;
 }
 
-/** Runs of equal head dim but another dim stand a little apart where their error bars would cover each other. */
+/** Runs of equal head size but another dim stand a little apart where their error bars would cover each other. */
 const APART_PX = 7;
 const LEAST_TICK_GAP_PX = 26;
 /** From a line's last point to its label, and what a label takes. */

@@ -12,7 +12,7 @@ export function figureNumbers({ figure, quantity }: Finding): TemplateResult {
     <thead>
       <tr>
         <th scope="col">dim × heads</th>
-        <th scope="col">head dim</th>
+        <th scope="col">head size</th>
         ${
           several
             ? html`<th scope="col">mean</th>

@@ -1,4 +1,4 @@
-/** The hypothesis itself: how CVs stand to head dim, and whether dim, head dim or the number of heads decides them. */
+/** The hypothesis itself: how CVs stand to head size, and whether dim, head size or the number of heads decides them. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
@@ -85,7 +85,7 @@ export class HeadSizeView extends LitElement {
     return html`<div class="answers">
       <section aria-labelledby="sizes-in-band">
         <h2 id="sizes-in-band">
-          Head dims in the band ${formatBand(this.observatory.band.value)} <span class="note">${when}</span>
+          Head sizes in the band ${formatBand(this.observatory.band.value)} <span class="note">${when}</span>
         </h2>
         <dl>
           ${sizes.map(
@@ -120,7 +120,7 @@ export class HeadSizeView extends LitElement {
     return html`<section class="card" aria-labelledby="chosen">
       <header>
         <h2 id="chosen">${title}</h2>
-        <span class="note">${figure.band === null ? '' : 'CV '}against head dim, ${when}</span>
+        <span class="note">${figure.band === null ? '' : 'CV '}against head size, ${when}</span>
         <div class="tools">
           <series-picker .observatory=${this.observatory}></series-picker>
           <span class="files">
@@ -150,7 +150,7 @@ export class HeadSizeView extends LitElement {
         <div class="large">
           <head-size-figure
             .spec=${figure}
-            .label="${title} by head dim: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
+            .label="${title} by head size: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
             .theme=${themes.theme.value}
             .styleOf=${this.#styleOf}
             .lit=${pointing.lit.value}
@@ -169,7 +169,7 @@ export class HeadSizeView extends LitElement {
             <p>${verdict(chosen.explained)}.</p>
             <p class="note">
               Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
-              groups). In a grid dim and head dim overlap: the shares need not add up to 100 %.
+              groups). In a grid dim and head size overlap: the shares need not add up to 100 %.
             </p>
           </div>
         </div>

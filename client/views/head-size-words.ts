@@ -6,14 +6,23 @@ import { type Quantity, quantityId } from '../analysis/quantity.js';
 import { formatQuantity } from './quantity-words.js';
 import { csvTable } from './table-text.js';
 
-export const FACTOR_WORDS: Record<Factor, string> = { dim: 'dim', headDim: 'head dim', heads: 'heads' };
-const SUBJECTS: Record<Factor, string> = { dim: 'dim', headDim: 'head dim', heads: 'the number of heads' };
+export const FACTOR_WORDS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', heads: 'heads' };
+const SUBJECTS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', heads: 'the number of heads' };
+
+/** Why runs of a head size have no value: five points in fewer than four dimensions span no volume. */
+export function noHeadValue({ family }: Quantity, headDim: number): string {
+  if (family.perHead && family.id.startsWith('act_') && headDim < 4)
+    return 'fewer than 4 columns a head: five points span no volume there';
+  if (family.perHead && !family.id.startsWith('act_') && headDim < 5)
+    return 'fewer than 5 rows a head: a pentachoron has five corners';
+  return 'no shown run has a value';
+}
 
 export function percentOf(share: number | undefined): string {
   return share === undefined ? '–' : `${Math.round(share * 100)} %`;
 }
 
-/** `head dim decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %` */
+/** `head size decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %` */
 export function verdict({ n, shares, decides, alike }: Explained): string {
   if (n < 2) return 'nothing to compare yet';
   if (alike !== undefined)
@@ -61,8 +70,8 @@ export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
 function sizesLine(counts: readonly BandCount[]): string {
   const all = counts.filter(({ inside, of }) => inside === of).map(({ headDim }) => headDim);
   const some = counts.filter(({ inside, of }) => inside > 0 && inside < of).map(({ headDim }) => headDim);
-  if (all.length === counts.length) return counts.length === 1 ? String(all[0]) : 'every head dim';
-  if (all.length + some.length === 0) return 'no head dim';
+  if (all.length === counts.length) return counts.length === 1 ? String(all[0]) : 'every head size';
+  if (all.length + some.length === 0) return 'no head size';
   return [all.join(', '), some.length > 0 ? `some of ${some.join(', ')}` : ''].filter((part) => part !== '').join(', ');
 }
 
@@ -74,7 +83,7 @@ export function cellWords(cell: GridCell, quantity: Quantity, band: Band): strin
   const value = formatQuantity(quantity, mean);
   const inBand = quantity.family.banded && judge(mean, null, band) === 'in';
   return [
-    `${dim} × ${heads} · head dim ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
+    `${dim} × ${heads} · head size ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
     `${value}${deviation === null ? '' : ` ± ${formatQuantity(quantity, deviation)}`}${inBand ? ' · in the band' : ''}`,
     ...(runs.length > 1 ? [`mean and spread of ${n} ${n === 1 ? 'run' : 'runs'}`] : []),
   ];

@@ -59,7 +59,7 @@ function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemp
     return svg`<rect width=${CELL.width} height=${CELL.height} rx="5" fill=${background} />
       ${inBand ? svg`<rect x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="4" fill="none" stroke=${text} stroke-width="2" />` : []}
       <text x=${CELL.width / 2} y=${CELL.height / 2 - 3} text-anchor="middle" font-size="13" font-weight="650" fill=${text}>${inBand ? '● ' : ''}${formatQuantity(quantity, spread.mean)}</text>
-      <text x=${CELL.width / 2} y=${CELL.height / 2 + 14} text-anchor="middle" font-size="11" fill=${text}>${several}head dim ${headDim}</text>`;
+      <text x=${CELL.width / 2} y=${CELL.height / 2 + 14} text-anchor="middle" font-size="11" fill=${text}>${several}head size ${headDim}</text>`;
   }
 
   function scale([low, high]: readonly [number, number]): SVGTemplateResult {

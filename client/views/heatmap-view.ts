@@ -199,7 +199,7 @@ export class HeatmapView extends LitElement {
       </svg>
       <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
       ${banded ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>` : nothing}
-      <span>hd = head dim</span>
+      <span>hd = head size</span>
     </div>`;
   }
 

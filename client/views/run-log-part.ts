@@ -3,6 +3,8 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { commonStyles } from '../elements/common-styles.js';
 import { logList, logListStyles } from '../elements/log-list.js';
+import type { Run } from '../../shared/run.js';
+import { noCheckpoints } from '../state/run-words.js';
 import { formatBytes, formatTime } from '../state/log-wording.js';
 import type { Observatory } from '../state/observatory.js';
 import type { CheckpointsState } from '../state/run-checkpoints.js';
@@ -32,17 +34,21 @@ export class RunLogPart extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.viewedLog.state, this.observatory.viewedCheckpoints.state]);
+    new WatchController(this, () => [
+      this.observatory.viewedLog.state,
+      this.observatory.viewedCheckpoints.state,
+      this.observatory.runList.state,
+    ]);
   }
 
   override render(): unknown {
-    const { viewedLog, viewedCheckpoints } = this.observatory;
+    const { viewedLog, viewedCheckpoints, runList } = this.observatory;
     return html`<section class="card checkpoints" aria-labelledby="checkpoints">
         <header>
           <h2 id="checkpoints">Checkpoints</h2>
           <span class="note">where training can go on from, the newest two</span>
         </header>
-        ${checkpointsTable(viewedCheckpoints.state.value)}
+        ${checkpointsTable(viewedCheckpoints.state.value, runList.state.value.runs.get(viewedLog.state.value.runId ?? ''))}
       </section>
       <section class="card" aria-labelledby="log">
         <header>
@@ -54,10 +60,10 @@ export class RunLogPart extends LitElement {
   }
 }
 
-function checkpointsTable({ kept, trouble }: CheckpointsState): TemplateResult {
+function checkpointsTable({ kept, trouble }: CheckpointsState, run: Run | undefined): TemplateResult {
   if (trouble !== '') return html`<p>${trouble}</p>`;
   if (kept === undefined) return html`<p><span class="skeleton"></span></p>`;
-  if (kept.length === 0) return html`<p>none yet: one is written every few seconds of training, and when it ends</p>`;
+  if (kept.length === 0) return html`<p>${noCheckpoints(run)}</p>`;
   return html`<div class="scroller">
     <table aria-labelledby="checkpoints">
       <thead>

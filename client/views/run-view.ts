@@ -4,6 +4,8 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type Run, type RunAction } from '../../shared/run.js';
 import { judge } from '../analysis/band-judgement.js';
 import { commonStyles } from '../elements/common-styles.js';
+import type { ConfirmPopover } from '../elements/confirm-popover.js';
+import '../elements/confirm-popover.js';
 import type { DeleteForm } from '../elements/delete-form.js';
 import '../elements/delete-form.js';
 import type { ExtendForm } from '../elements/extend-form.js';
@@ -12,7 +14,8 @@ import { icon } from '../elements/icon.js';
 import { lineSwatch } from '../elements/line-swatch.js';
 import { progressBar } from '../elements/progress-bar.js';
 import '../elements/run-about.js';
-import { offeredActions } from '../elements/run-actions.js';
+import { buttonKey, offeredActions, restartQuestion } from '../elements/run-actions.js';
+import { repeat } from '../elements/tidy-repeat.js';
 import { attemptsOf } from '../state/attempts.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -33,8 +36,8 @@ const ACTION_WORDS: Record<RunAction, string> = {
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Stop',
-  restart: 'Restart',
-  extend: 'Train on …',
+  restart: 'Restart …',
+  extend: 'Extend …',
 };
 
 const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
@@ -48,9 +51,13 @@ const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
 export class RunView extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
+  @query('confirm-popover') private readonly confirm!: ConfirmPopover;
+  @query('h2') private readonly heading!: HTMLElement | null;
   @query('extend-form') private readonly extendForm!: ExtendForm;
   /** The run that was last seen here; if it is gone, it was deleted meanwhile. */
   #seen: string | undefined;
+  /** Whether the keyboard was on one of its buttons before an update. */
+  #pressed = false;
   /** The run for whose sake its sweep was chosen, once. */
   #fetched: string | undefined;
 
@@ -97,11 +104,18 @@ export class RunView extends LitElement {
         ${facts(run)}
       </div>
       ${line === undefined ? this.#elsewhere(run) : this.#parts(line)}
-      <extend-form .observatory=${this.observatory}></extend-form>
+      <confirm-popover></confirm-popover>
+      <extend-form .observatory=${this.observatory} @run-extended=${() => this.heading?.focus()}></extend-form>
       <delete-form .observatory=${this.observatory}></delete-form>`;
   }
 
+  protected override willUpdate(): void {
+    this.#pressed = this.shadowRoot?.activeElement?.closest('.controls') != null;
+  }
+
   protected override updated(): void {
+    // A button that went with what it did leaves the keyboard to the run, and not to another button.
+    if (this.#pressed && this.shadowRoot?.activeElement == null) this.heading?.focus();
     const { viewedLog, runView, choice } = this.observatory;
     const run = this.#run;
     const wanted = run !== undefined && runView.part.value === 'log' ? run.id : undefined;
@@ -154,10 +168,12 @@ export class RunView extends LitElement {
     const sweep = this.observatory.runList.state.value.sweeps.get(run.sweepId)?.name ?? '';
     return html`<section class="card run ${run.status}" aria-labelledby="name">
       <div class="title">
-        <h2 id="name">${line === undefined ? nothing : lineSwatch(line.style)}<span>${run.name}</span></h2>
+        <h2 id="name" tabindex="-1">
+          ${line === undefined ? nothing : lineSwatch(line.style)}<span>${run.name}</span>
+        </h2>
         ${this.#actions(run, line)} ${this.#bin(run)}
       </div>
-      <p class="kind">dim ${dim} × heads ${heads}, head dim ${headDim} · seed ${seed} · ${sweep}</p>
+      <p class="kind">dim ${dim} × heads ${heads}, head size ${headDim} · seed ${seed} · ${sweep}</p>
       <div class="bar-line">
         <div class="progress">${progressBar(done)}</div>
         <span role="status"><b class="status">${run.status}</b></span>
@@ -176,12 +192,14 @@ export class RunView extends LitElement {
     const enabled = this.observatory.canCommand && waiting === undefined;
     const offered = line === undefined ? [] : offeredActions(run.status, line.replaced);
     return html`<div class="controls">
-      ${offered.map(
+      ${repeat(
+        offered,
+        ({ action }) => buttonKey(action),
         ({ action, title }) =>
           html`<button
             title=${title}
             aria-disabled=${enabled ? nothing : 'true'}
-            @click=${() => enabled && this.#control(line!, action)}
+            @click=${(event: MouseEvent) => enabled && this.#control(line!, action, event.currentTarget as HTMLElement)}
           >
             ${icon(action)}${waiting === action ? `${ACTION_WORDS[action].replace(' …', '')} …` : ACTION_WORDS[action]}
           </button>`,
@@ -213,9 +231,15 @@ export class RunView extends LitElement {
     navigation.show('compare');
   }
 
-  #control(line: RunLine, action: RunAction): void {
+  #control(line: RunLine, action: RunAction, anchor: HTMLElement): void {
+    const { id, name } = line.run;
     if (action === 'extend') this.extendForm.show(line);
-    else void this.observatory.control(line.run.id, action, line.run.name);
+    else if (action === 'restart')
+      void this.confirm.ask(
+        anchor,
+        restartQuestion(name, () => void this.observatory.control(id, action, name)),
+      );
+    else void this.observatory.control(id, action, name);
   }
 
   #newest({ id }: Run): TemplateResult {

@@ -228,7 +228,7 @@ describe('parameters side by side', () => {
     const rows = parameterRows([runOf('a', {}, { engine: 'wasm' }), runOf('b', { dim: 16, headDim: 16 })]);
     expect(rows.filter(({ differs }) => differs)).toEqual([
       { name: 'dim', values: ['8', '16'], differs: true },
-      { name: 'head dim', values: ['8', '16'], differs: true },
+      { name: 'head size', values: ['8', '16'], differs: true },
       { name: 'engine', values: ['wasm', '–'], differs: true },
     ]);
     expect(rows.find(({ name }) => name === 'seed')).toEqual({ name: 'seed', values: ['42', '42'], differs: false });
@@ -237,7 +237,7 @@ describe('parameters side by side', () => {
   it('are copied with what differs first', () => {
     const rows = parameterRows([runOf('a'), runOf('b', { dim: 16, headDim: 16 })]);
     const lines = parametersText('CSV', ['a, base', 'b'], rows).split('\n');
-    expect(lines.slice(0, 3)).toEqual(['parameter,"a, base",b', 'dim,8,16', 'head dim,8,16']);
+    expect(lines.slice(0, 3)).toEqual(['parameter,"a, base",b', 'dim,8,16', 'head size,8,16']);
     expect(lines).toHaveLength(1 + rows.length + 1);
     expect(parametersText('Markdown', ['a, base', 'b'], rows).split('\n').slice(0, 3)).toEqual([
       ...['| parameter | a, base | b |', '| --- | ---: | ---: |', '| dim | 8 | 16 |'],

@@ -66,14 +66,14 @@ describe('what decides in the reference sweep', () => {
     },
   );
 
-  it.each(['act_Q', 'act_K', 'act_V', 'act_post'])('is head dim for the heads of %s before training', (family) => {
+  it.each(['act_Q', 'act_K', 'act_V', 'act_post'])('is head size for the heads of %s before training', (family) => {
     const { decides, shares } = explain(reference(family, 0));
     expect(decides).toBe('headDim');
     expect(shares.headDim).toBeGreaterThan(0.96);
     expect(shares.dim).toBeLessThan(0.35);
   });
 
-  it('stays head dim for the heads of act_Q and act_V, and becomes the number of heads for act_K', () => {
+  it('stays head size for the heads of act_Q and act_V, and becomes the number of heads for act_K', () => {
     expect(explain(reference('act_Q', 50)).decides).toBe('headDim');
     expect(share('act_Q', 50).headDim).toBeCloseTo(0.96, 2);
     expect(share('act_Q', 50).dim).toBeCloseTo(0.35, 2);

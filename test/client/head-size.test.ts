@@ -21,27 +21,27 @@ const namesOf = (findings: readonly { quantity: { family: { id: string } } }[]):
 describe('after training the page finds', () => {
   const all = allFindings(after);
 
-  it('which head dims are in the band', () => {
+  it('which head sizes are in the band', () => {
     expect(byHeadSizes(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
-      ['every head dim', 'act_emb'],
+      ['every head size', 'act_emb'],
       ['128, 256, some of 64', 'act_Q'],
       ['8, some of 16, 32, 64', 'emb K_full V_full out_proj'],
       ['8, some of 64', 'Q_full'],
       ['some of 32, 64', 'K V'],
       ['some of 64', 'Q'],
-      ['no head dim', 'cls_head act_post_full act_K act_V act_post'],
+      ['no head size', 'cls_head act_post_full act_K act_V act_post'],
     ]);
   });
 
-  it('that weights follow dim and the heads’ queries follow head dim', () => {
+  it('that weights follow dim and the heads’ queries follow head size', () => {
     expect(byDecider(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
       ['dim decides', 'emb Q_full K_full V_full out_proj cls_head Q K V act_emb act_post_full'],
-      ['head dim decides', 'act_Q act_V'],
+      ['head size decides', 'act_Q act_V'],
       ['the number of heads decides', 'act_K'],
       ['nothing alone decides', 'act_post'],
     ]);
     expect(verdict(finding(quantity('act_Q')!, after).explained)).toBe(
-      'head dim decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %',
+      'head size decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %',
     );
   });
 
@@ -49,7 +49,7 @@ describe('after training the page finds', () => {
     const { figure, explained } = finding(quantity('act_Q_h5')!, after);
     expect(explained.n).toBe(3);
     expect(figure.cells.filter(({ spread }) => spread !== undefined).map(({ heads }) => heads)).toEqual([8, 8, 8]);
-    expect(verdict(explained)).toBe('these 3 runs cannot tell: each dim comes with one head dim');
+    expect(verdict(explained)).toBe('these 3 runs cannot tell: each dim comes with one head size');
   });
 
   it('no band where it means nothing', () => {
@@ -94,7 +94,7 @@ const spec = (runs: GridRun[], more: Partial<FigureSpec> = {}): FigureSpec => ({
 const size = { width: 806, height: 348, small: false };
 
 describe('the figure', () => {
-  it('spaces head dims by their logarithm, a line for each dim', () => {
+  it('spaces head sizes by their logarithm, a line for each dim', () => {
     const { plot, lines, xTicks } = figureLayout(
       spec([run(64, 8, 0.2), run(64, 1, 0.4), run(64, 2, 0.3), run(128, 2, 0.25)]),
       size,
@@ -140,7 +140,7 @@ describe('the figure', () => {
     expect(above.band).toBeNull();
   });
 
-  it('stands where there is one run, one head dim or no value at all', () => {
+  it('stands where there is one run, one head size or no value at all', () => {
     expect(figureLayout(spec([run(64, 1, 0.2)]), size).lines[0]!.points[0]!.x).toBe(398);
     const none = figureLayout(spec([run(64, 1, NaN), run(64, 2, NaN)]), size);
     expect(none.lines.flatMap(({ points }) => points)).toEqual([]);
@@ -219,14 +219,14 @@ describe('a cell in words', () => {
 
   it('tells its config, its value and where that stands', () => {
     expect(cellWords(cell!, actQ, BAND)).toEqual([
-      '64 × 2 · head dim 32',
+      '64 × 2 · head size 32',
       '0.2500 ± 0.0707 · in the band',
       'mean and spread of 2 runs',
     ]);
     const [other] = gridCells([{ ...run(64, 2, 0.35), variant: 'lr 0.01' }]);
-    expect(cellWords(other!, actQ, BAND)[0]).toBe('64 × 2 · head dim 32 · lr 0.01');
+    expect(cellWords(other!, actQ, BAND)[0]).toBe('64 × 2 · head size 32 · lr 0.01');
     const [single] = gridCells([run(64, 2, 0.35)]);
-    expect(cellWords(single!, actQ, BAND)).toEqual(['64 × 2 · head dim 32', '0.3500']);
+    expect(cellWords(single!, actQ, BAND)).toEqual(['64 × 2 · head size 32', '0.3500']);
   });
 
   it('and as CSV', () => {

@@ -56,7 +56,7 @@ describe('choosing by what runs have in common', () => {
           { value: '256', count: 3 },
         ],
       },
-      { facet: 'head dim', values: [16, 32, 64, 128, 256].map((n) => ({ value: `${n}`, count: n === 64 ? 2 : 1 })) },
+      { facet: 'head size', values: [16, 32, 64, 128, 256].map((n) => ({ value: `${n}`, count: n === 64 ? 2 : 1 })) },
       { facet: 'heads', values: [1, 2, 4].map((n) => ({ value: `${n}`, count: 2 })) },
       {
         facet: 'status',

@@ -32,7 +32,7 @@ describe('what a run is said to be', () => {
   it('lists every parameter once, an extended total, and only those times that there are', () => {
     const run = testRun('r1', 's', { epochs: 80, engine: 'wasm', startedAt: '2026-01-02T03:05:05.000Z' });
     const facts = Object.fromEntries(runFacts(run).map(({ name, value }) => [name, value]));
-    expect(facts).toMatchObject({ dim: '8', 'head dim': '8', epochs: '80', 'learning rate': '0.001', engine: 'wasm' });
+    expect(facts).toMatchObject({ dim: '8', 'head size': '8', epochs: '80', 'learning rate': '0.001', engine: 'wasm' });
     expect(Object.keys(facts)).toEqual(expect.arrayContaining(['started', 'created', 'id', 'sample seed']));
     expect(facts).not.toHaveProperty('ended');
     expect(facts).not.toHaveProperty('trained for');

@@ -18,9 +18,17 @@ function run(status: RunStatus, epoch: number, seconds = 0, dim = 64, fields: Pa
 
 describe('sweep progress', () => {
   it('is the trained share of all epochs; what an ended run never reached does not count', () => {
-    expect(sweepProgress([run('completed', 50), run('running', 25), run('queued', 0)])).toBe(0.5);
-    expect(sweepProgress([run('completed', 50), run('stopped', 10)])).toBe(1);
-    expect(sweepProgress([run('queued', 0)])).toBe(0);
+    expect(sweepProgress([run('completed', 50), run('running', 25), run('queued', 0)])).toEqual({
+      trained: 0.5,
+      stopped: 0,
+      failed: 0,
+    });
+    expect(sweepProgress([run('completed', 50), run('stopped', 10)])).toEqual({
+      trained: 0.5,
+      stopped: 0.1,
+      failed: 0,
+    });
+    expect(sweepProgress([run('queued', 0)]).trained).toBe(0);
   });
 
   it('ends as done only if every run is', () => {
@@ -33,8 +41,8 @@ describe('sweep progress', () => {
   });
 
   it('counts a finished sweep of no epochs as done', () => {
-    expect(sweepProgress([{ ...run('completed', 0), epochs: 0 }])).toBe(1);
-    expect(sweepProgress([{ ...run('queued', 0), epochs: 0 }])).toBe(0);
+    expect(sweepProgress([{ ...run('completed', 0), epochs: 0 }]).trained).toBe(1);
+    expect(sweepProgress([{ ...run('queued', 0), epochs: 0 }]).trained).toBe(0);
   });
 });
 

@@ -54,7 +54,7 @@ describe('runs side by side', () => {
       .toMatch(new RegExp(`^${signed(other.cv.Q_h0![50]! - base.cv.Q_h0![50]!, 4)} ± 0\\.\\d{4}`));
     expect(await page.locator('compare-parameters .scroller tbody th').allTextContents()).toEqual([
       'heads',
-      'head dim',
+      'head size',
     ]);
     const alike = view(page).getByRole('table', { name: 'parameters that are the same' });
     await view(page).getByText('12 are the same').click();
@@ -203,7 +203,7 @@ describe('runs side by side', () => {
         '| parameter | 64 × 1, base | 64 × 2 |',
         '| --- | ---: | ---: |',
         '| heads | 1 | 2 |',
-        '| head dim | 64 | 32 |',
+        '| head size | 64 | 32 |',
       ],
     ]);
     expect((await copied(parameters, 'CSV'))[0]).toBe('parameter,"64 × 1, base",64 × 2');

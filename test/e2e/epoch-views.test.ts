@@ -137,7 +137,7 @@ describe('over the real server', () => {
     await several.click();
     await expect.poll(() => page.locator('.runs a').count(), soon).toBe(3);
     await page.getByRole('link', { name: 'Head size' }).click();
-    await page.getByText('against head dim, after training, epoch 1').waitFor();
+    await page.getByText('against head size, after training, epoch 1').waitFor();
     await page.locator('head-size-view details summary').click();
     await page.getByRole('columnheader', { name: '± spread' }).waitFor();
     await expect

@@ -25,7 +25,7 @@ const { open, complaints } = pages;
 const cell = (page: Page, name: string): Locator => page.locator('heatmap-view').getByRole('link', { name });
 
 describe('head size', () => {
-  it('tells a stranger which head dims are in the band after training, and what decides', async () => {
+  it('tells a stranger which head sizes are in the band after training, and what decides', async () => {
     trainAll(pages.server);
     const page = await open('');
     await page.getByRole('link', { name: 'Head size' }).click();
@@ -46,12 +46,12 @@ describe('head size', () => {
     expect(await marks.evaluateAll((cells) => cells.map((each) => each.getAttribute('class')))).toEqual([
       ...['out', 'out', 'out', 'undecided', 'in', 'in'],
     ]);
-    const answer = page.locator('section', { has: page.getByRole('heading', { name: /^Head dims in the band/ }) });
+    const answer = page.locator('section', { has: page.getByRole('heading', { name: /^Head sizes in the band \d/ }) });
     await answer.getByText('after training, epoch 50').waitFor();
     const trimmed = async (of: Locator): Promise<string[]> => (await of.allTextContents()).map((text) => text.trim());
     await expect
       .poll(async () => (await trimmed(answer.locator('dl > *'))).slice(0, 4), soon)
-      .toEqual(['every head dim', 'act_emb', '128, 256, some of 64', 'act_Q']);
+      .toEqual(['every head size', 'act_emb', '128, 256, some of 64', 'act_Q']);
     const decides = page.locator('section', { has: page.getByRole('heading', { name: /^What decides/ }) });
     await expect.poll(async () => (await decides.locator('dd').allTextContents())[1], soon).toBe('act_Q, act_V');
     const table = page.getByRole('table', { name: 'Head sizes in the band' });
@@ -72,14 +72,14 @@ describe('head size', () => {
     await expect.poll(() => title.textContent(), soon).toBe('emb');
     await page.getByRole('slider', { name: 'epoch' }).focus();
     await page.keyboard.press('Home');
-    await page.locator('.card').getByText('CV against head dim, epoch 0, before training').waitFor();
+    await page.locator('.card').getByText('CV against head size, epoch 0, before training').waitFor();
     await page.locator('head-size-view details summary').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => hashOf(page), soon).toBe('#view=head-size&epoch=0&of=emb&of-numbers=1');
     await page.reload();
     await page.getByRole('group', { name: 'the numbers of the figure' }).waitFor();
     await expect.poll(() => title.textContent(), soon).toBe('emb');
-    const figure = page.getByRole('img', { name: /^emb by head dim/ });
+    const figure = page.getByRole('img', { name: /^emb by head size/ });
     await expect.poll(() => figure.getAttribute('aria-label'), soon).toContain('dim decides: it explains 100 %');
     await expect.poll(() => shownEpoch(page), soon).toBe('epoch 0 of 50');
   });
@@ -91,7 +91,7 @@ describe('head size', () => {
     const figure = page.locator('.large head-size-figure');
     const mark = figure.locator('g').first().locator('path[transform]').first();
     await mark.hover();
-    await figure.getByText('64 × 8 · head dim 8').waitFor();
+    await figure.getByText('64 × 8 · head size 8').waitFor();
     await expect.poll(() => page.locator('tr.run.lit').textContent(), soon).toContain('64 × 8');
   });
 
@@ -164,7 +164,7 @@ describe('heatmap', () => {
     await allCells(page);
     const tools = page.locator('heatmap-view .tools');
     const svg = (await downloaded(page, tools.getByRole('button', { name: 'SVG' }))).content.toString();
-    for (const value of ['0.6976', '● 0.2425', 'head dim 256', 'in the band']) expect(svg).toContain(value);
+    for (const value of ['0.6976', '● 0.2425', 'head size 256', 'in the band']) expect(svg).toContain(value);
     const png = await downloaded(page, tools.getByRole('button', { name: 'PNG' }));
     expect(await colorsOf(page, png.content)).toBeGreaterThan(20);
     const csv = (await downloaded(page, tools.getByRole('button', { name: 'CSV' }))).content.toString();

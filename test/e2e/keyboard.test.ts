@@ -239,7 +239,7 @@ describe('the command palette', () => {
     ['heatmap', async () => expect.poll(view, soon).toBe('Heatmap')],
     ['dark theme', async () => expect.poll(() => page.locator('html').getAttribute('data-theme'), soon).toBe('dark')],
     ['new sweep', async () => page.getByRole('dialog').getByLabel('dims').waitFor()],
-    ['only head dim 16', async () => expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(10)],
+    ['only head size 16', async () => expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(10)],
     ['stop 12 shown', async () => expect.poll(() => page.locator('tr.run.stopped').count(), soon).toBe(12)],
     ['keyboard', async () => page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()],
     ['filter runs', async () => expect.poll(focused, soon).toBe('filter runs')],

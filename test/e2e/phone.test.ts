@@ -80,7 +80,7 @@ describe('a phone', () => {
     while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
     const page = await open('view=run&run=run-64-4');
     const name = page.locator('run-view').getByRole('heading', { name: '64 × 4' });
-    await page.locator('run-view').getByRole('button', { name: 'Train on …' }).waitFor();
+    await page.locator('run-view').getByRole('button', { name: 'Extend …' }).waitFor();
     const bin = (await page.getByRole('button', { name: 'delete the run' }).boundingBox())!;
     const heading = (await name.boundingBox())!;
     expect(heading.y).toBeGreaterThanOrEqual(bin.y);

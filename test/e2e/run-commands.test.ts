@@ -72,6 +72,11 @@ describe('runs on the page', () => {
     await both.and(page.locator('.failed')).waitFor();
     await both.hover();
     await both.getByRole('button', { name: 'restart' }).click();
+    await page.getByRole('alertdialog', { name: 'Restart 64 × 1?' }).press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+    expect(pages.server.controls).toEqual([]);
+    await both.getByRole('button', { name: 'restart' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).press('Enter');
     await expect.poll(() => both.count(), soon).toBe(2);
     await page.getByText('attempt 2').waitFor();
     await expect
@@ -225,6 +230,7 @@ describe('runs on the page', () => {
     await done.and(page.locator('.completed')).waitFor();
     await done.hover();
     await done.getByRole('button', { name: 'restart' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).press('Enter');
     await page.getByText('attempt 2').waitFor();
     await row(page, '64 × 2').hover();
     await row(page, '64 × 2').getByRole('button', { name: 'extend' }).click();

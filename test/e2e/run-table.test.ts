@@ -132,7 +132,7 @@ describe('choosing and commanding several runs', () => {
   const choose = (page: Page, facet: string, value: string) =>
     page.getByRole('group', { name: facet, exact: true }).getByRole('button', { name: value, exact: false }).first();
 
-  it('shows the runs of one dim or head dim, and pauses those alone', async () => {
+  it('shows the runs of one dim or head size, and pauses those alone', async () => {
     const page = await open();
     pages.server.step(3);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
@@ -140,7 +140,7 @@ describe('choosing and commanding several runs', () => {
     await choose(page, 'dim', '128').click();
     await page.getByText('4 of 12 shown').waitFor();
     await choose(page, 'dim', '256').click();
-    await choose(page, 'head dim', '64').click();
+    await choose(page, 'head size', '64').click();
     await page.getByText('2 of 12 shown').waitFor();
     await page.keyboard.press('Escape');
     await expect

@@ -23,7 +23,7 @@ describe('the view of one run', () => {
     const page = await open('run-64-2', {}, '&whole=1');
     pages.server.step(11);
     await view(page).getByRole('heading', { name: '64 × 2' }).waitFor();
-    await view(page).getByText('dim 64 × heads 2, head dim 32 · seed 42 · Reference sweep').waitFor();
+    await view(page).getByText('dim 64 × heads 2, head size 32 · seed 42 · Reference sweep').waitFor();
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
     const early = await reachOfLines(page, 'loss');
     pages.server.step(20);
