@@ -123,6 +123,10 @@ export class MetricChart extends LitElement {
       this.#ask(zoomedAlone ? 'zoom' : 'rebuild');
     }
     if (changed.has('ownRange')) this.#ask('zoom');
+    if (changed.has('trajectories')) {
+      this.#listen();
+      this.#ask('rebuild');
+    }
     return this.#inView || !this.hasUpdated || changed.has('metric');
   }
 
@@ -168,20 +172,26 @@ export class MetricChart extends LitElement {
     if (inView === this.#inView) return;
     this.#inView = inView;
     this.#wasSeen ||= inView;
-    for (const stop of this.#stops.splice(0)) stop();
+    this.#listen();
     if (!inView) {
       frames.cancel(this);
       this.#destroy();
       return;
     }
+    this.requestUpdate();
+    this.#ask('rebuild');
+  }
+
+  /** To the source that it has now, while it is in view. */
+  #listen(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    if (!this.#inView) return;
     this.#stops = [
       this.trajectories.onFrames((runId) => {
         if (this.lines.some((line) => line.id === runId)) this.#ask('data');
       }),
       this.pointing.lit.subscribe(() => this.#ask('lit')),
     ];
-    this.requestUpdate();
-    this.#ask('rebuild');
   }
 
   #ask(what: 'rebuild' | 'size' | 'zoom' | 'data' | 'lit'): void {

@@ -68,6 +68,7 @@ export class AppShell extends LitElement {
     super.connectedCallback();
     this.#stopShortcuts = bindShortcuts(window, this.#shortcuts(), this.#letters);
     this.#stopScroll = keepScroll({ page: () => document.scrollingElement, runs: () => this.panel });
+    if (this.hasUpdated) this.#topSize.observe(this.top);
   }
 
   override disconnectedCallback(): void {

@@ -5,10 +5,10 @@ import { ChartData } from '../charts/chart-data.js';
 import { numberTable } from '../charts/chart-numbers.js';
 import { type ChartSettings, type Range, shownRange } from '../charts/chart-settings.js';
 import type { ChartLine, LinePoint } from '../charts/drawn-line.js';
-import { frames } from '../charts/frame-scheduler.js';
 import { formatValue, type Metric } from '../charts/metric.js';
 import type { FrameSource } from '../charts/metric-chart.js';
 import type { Pointing } from '../charts/pointing.js';
+import { WatchController } from '../state/watch-controller.js';
 import { NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from '../views/epoch-view-styles.js';
 import { commonStyles } from './common-styles.js';
@@ -29,7 +29,6 @@ export class ChartNumbersTable extends LitElement {
   @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   #data: ChartData | undefined;
-  #stops: (() => void)[] = [];
 
   static override readonly styles = [
     commonStyles,
@@ -77,16 +76,9 @@ export class ChartNumbersTable extends LitElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const redraw = (): void => frames.schedule(this, () => this.requestUpdate());
-    this.#stops = [this.trajectories.onFrames(redraw), this.pointing.lit.subscribe(redraw)];
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const stop of this.#stops) stop();
-    frames.cancel(this);
+  constructor() {
+    super();
+    new WatchController(this, () => [{ subscribe: (redraw) => this.trajectories.onFrames(redraw) }, this.pointing.lit]);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -138,6 +138,14 @@ export class EnlargedChart extends LitElement {
     this.dialog.showModal();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (!this.hasUpdated) return;
+    // A dialog that was put away with its view is open no longer, though it says so.
+    this.dialog.removeAttribute('open');
+    this.dialog.showModal();
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.observatory.pointing.leave();

@@ -23,6 +23,8 @@ export class VisibleChunks implements ReactiveController {
     // What scrolls may be the page or the panel around the table: the second margin is for the panel.
     const options = { rootMargin: AHEAD, scrollMargin: AHEAD };
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries), options);
+    // The parts are observed after an update, those of a host that comes back, too.
+    this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {

@@ -91,10 +91,9 @@ export class Observatory {
     this.choice = new Choice(this.runList, this.address);
     this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
     this.pending = new PendingCommands(this.runList);
-    this.runList.state.subscribe(() => this.measurements.keep(this.runList.state.value.runs));
     // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
     this.navigation.view.subscribe(() => this.pointing.leave());
-    this.choice.runIds.subscribe(() => this.trajectories.follow(this.choice.runIds.value));
+    this.choice.runIds.subscribe(() => this.#follow(new Set(this.choice.runIds.value)));
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));
@@ -215,6 +214,12 @@ export class Observatory {
     );
     if (answer.ok) this.choice.chooseSweep(answer.data.id);
     return answer;
+  }
+
+  /** New measurements are told of runs that are followed alone: what others have is asked for anew. */
+  #follow(runIds: ReadonlySet<string>): void {
+    this.measurements.keep(runIds);
+    this.trajectories.follow(runIds);
   }
 
   #connected(): void {

@@ -1,4 +1,7 @@
-/** Redraws a Lit element when state it reads changes, at most once an animation frame. */
+/**
+ * Redraws a Lit element when state it reads changes, at most once an animation frame, and when it is connected again:
+ * while a view is put away nobody tells it what changes.
+ */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { frames } from '../charts/frame-scheduler.js';
 import type { Readable } from './value.js';
@@ -17,6 +20,7 @@ export class WatchController implements ReactiveController {
   hostConnected(): void {
     const redraw = (): void => frames.schedule(this, () => this.host.requestUpdate(), true);
     this.#stops = this.readables().map((readable) => readable.subscribe(redraw));
+    this.host.requestUpdate();
   }
 
   hostDisconnected(): void {

@@ -95,6 +95,7 @@ export class HeadSizeFigure extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
+    this.pointed = undefined;
   }
 
   /** The picture itself, to be taken along; undefined before it is drawn. */

@@ -160,6 +160,24 @@ describe('metric chart', () => {
     expect(plots).toHaveLength(1);
   });
 
+  it('listens to the source it is given last', async () => {
+    const { element, framesArrive, listeners } = await chart();
+    seen(true);
+    frame();
+    const others = new Set<(runId: string) => void>();
+    const other = {
+      columns: () => undefined,
+      onFrames: vi.fn((told: (runId: string) => void) => (others.add(told), () => others.delete(told))),
+    };
+    Object.assign(element, { trajectories: other });
+    await element.updateComplete;
+    frame();
+    expect([listeners.size, others.size, plots.length]).toEqual([0, 1, 2]);
+    framesArrive('a');
+    element.remove();
+    expect(others.size).toBe(0);
+  });
+
   it('is not watched while it is known to be far from view, and gone at once when it comes to be', async () => {
     const { element } = await chart();
     seen(true);
