@@ -1,4 +1,5 @@
-/** Whether a CV is in the band, and when its sampling error leaves that open. */
+/** Whether a CV is in the band, and when its sampling error leaves that open: the one rule, wherever a CV is shown. */
+import type { StandardError } from './standard-error.js';
 
 export interface Band {
   readonly low: number;
@@ -7,29 +8,44 @@ export interface Band {
 
 export type Judgement = 'in' | 'out' | 'undecided';
 
+export const JUDGEMENT_WORDS: Record<Judgement, string> = {
+  in: 'in the band',
+  undecided: 'undecided',
+  out: 'outside',
+};
+
+/** What stands before a number as text: filled, hollow, or nothing. */
+export const JUDGEMENT_SIGNS: Record<Judgement, string> = { in: '● ', undecided: '○ ', out: '' };
+
 /**
  * The band without its edges, as the original script has it; closer than one standard error to an edge, on either
  * side, it is undecided.
- * @param standardError null = not known, and then the value alone decides.
+ * @param error null = not known, and then the value alone decides.
  */
-export function judge(cv: number, standardError: number | null, { low, high }: Band): Judgement {
-  if (standardError !== null && Math.min(Math.abs(cv - low), Math.abs(cv - high)) < standardError) return 'undecided';
+export function judge(cv: number, error: Pick<StandardError, 'value'> | null, { low, high }: Band): Judgement {
+  if (error !== null && Math.min(Math.abs(cv - low), Math.abs(cv - high)) < error.value) return 'undecided';
   return cv > low && cv < high ? 'in' : 'out';
 }
 
 export interface BandCount {
   headDim: number;
   inside: number;
+  undecided: number;
   of: number;
 }
 
 /** How many of the values of each head size are in the band, smallest head first. */
-export function bandCounts(values: readonly { headDim: number; value: number }[], band: Band): BandCount[] {
+export function bandCounts(
+  values: readonly { headDim: number; value: number; error: StandardError | null }[],
+  band: Band,
+): BandCount[] {
   const counts = new Map<number, BandCount>();
-  for (const { headDim, value } of values) {
-    const count = counts.get(headDim) ?? { headDim, inside: 0, of: 0 };
+  for (const { headDim, value, error } of values) {
+    const count = counts.get(headDim) ?? { headDim, inside: 0, undecided: 0, of: 0 };
     count.of += 1;
-    if (judge(value, null, band) === 'in') count.inside += 1;
+    const judgement = judge(value, error, band);
+    if (judgement === 'in') count.inside += 1;
+    if (judgement === 'undecided') count.undecided += 1;
     counts.set(headDim, count);
   }
   return [...counts.values()].sort((a, b) => a.headDim - b.headDim);

@@ -1,5 +1,6 @@
 /** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
 import { type Spread, spreadOf } from './spread.js';
+import { meanError, type StandardError } from './standard-error.js';
 
 export interface GridRun {
   id: string;
@@ -14,12 +15,16 @@ export interface GridRun {
   seed: number;
   /** NaN = none. */
   value: number;
+  /** Null where it is not known. */
+  error: StandardError | null;
 }
 
 export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'lr' | 'sweepId' | 'variant'> {
   runs: readonly GridRun[];
   /** Over the runs that have a value; undefined if none has. */
   spread: Spread | undefined;
+  /** Of their mean; null where one of them has none. */
+  error: StandardError | null;
 }
 
 /** By dim, learning rate and heads, ascending; sweeps stay in their order. */
@@ -35,8 +40,10 @@ export function gridCells(runs: readonly GridRun[]): GridCell[] {
   return [...cells.values()]
     .map((members) => {
       const { dim, heads, headDim, lr, sweepId, variant } = members[0]!;
-      const values = members.map(({ value }) => value).filter((value) => !Number.isNaN(value));
-      return { dim, heads, headDim, lr, sweepId, variant, runs: members, spread: spreadOf(values) };
+      const measured = members.filter(({ value }) => !Number.isNaN(value));
+      const spread = spreadOf(measured.map(({ value }) => value));
+      const error = meanError(measured.map((run) => run.error));
+      return { dim, heads, headDim, lr, sweepId, variant, runs: members, spread, error };
     })
     .sort(
       (a, b) =>

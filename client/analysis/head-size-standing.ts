@@ -1,18 +1,18 @@
 /** How each head size stands to the band, by the mean over its runs, and whether runs of every dim say the same. */
 import { type Band, judge, type Judgement } from './band-judgement.js';
+import { meanError, type StandardError } from './standard-error.js';
 
 export interface SizedValue {
   dim: number;
   headDim: number;
   value: number;
   /** Null where it is not known. */
-  standardError: number | null;
+  error: StandardError | null;
 }
 
 export interface Standing {
   mean: number;
-  /** All are measured on one sample, whose error no number of runs averages out: the mean of theirs, its upper bound. */
-  standardError: number | null;
+  error: StandardError | null;
   judgement: Judgement;
 }
 
@@ -35,9 +35,8 @@ export function headSizeStandings(values: readonly SizedValue[], band: Band): He
 
 function standing(values: readonly SizedValue[], band: Band): Standing {
   const mean = meanOf(values.map(({ value }) => value));
-  const errors = values.flatMap(({ standardError }) => (standardError === null ? [] : [standardError]));
-  const standardError = errors.length < values.length ? null : meanOf(errors);
-  return { mean, standardError, judgement: judge(mean, standardError, band) };
+  const error = meanError(values.map((each) => each.error));
+  return { mean, error, judgement: judge(mean, error, band) };
 }
 
 function groupedBy<T>(values: readonly T[], key: (value: T) => number): [number, T[]][] {

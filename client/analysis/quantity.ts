@@ -5,6 +5,7 @@
 import { type Metric, metricGroups } from '../charts/metric.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunColumns } from '../state/run-columns.js';
+import { meanError, type StandardError, standardErrorAt } from './standard-error.js';
 
 export interface Family {
   /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
@@ -59,15 +60,16 @@ export function quantityAt(quantity: Quantity, columns: RunColumns, heads: numbe
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/**
- * The standard error of `quantityAt`. Heads are drawn by the same index sets, so that the error of their mean is at
- * most the mean of theirs; null where a head has none.
- */
-export function quantityError(quantity: Quantity, { values }: Measurement, heads: number): number | null {
-  const measured = columnsOf(quantity, heads).flatMap((name) => {
-    const value = values[name];
-    return value === undefined || value.cv === null ? [] : [value.se ?? NaN];
-  });
-  const error = measured.reduce((sum, se) => sum + se, 0) / measured.length;
-  return Number.isNaN(error) ? null : error;
+/** The standard error of `quantityAt`; null where that of a head is not known, or the band means nothing. */
+export function quantityError(
+  quantity: Quantity,
+  columns: RunColumns,
+  heads: number,
+  row: number,
+  measurements: readonly Measurement[] | undefined,
+): StandardError | null {
+  if (!quantity.family.banded || measurements === undefined) return null;
+  const values = columnsOf(quantity, heads).map((name) => ({ name, cv: columns.at(name, row) }));
+  const own = values.filter(({ cv }) => !Number.isNaN(cv));
+  return meanError(own.map(({ name, cv }) => standardErrorAt(measurements, name, row, cv)));
 }

@@ -3,7 +3,9 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { fullMeasurementEpochs, type MeasuredValue } from '../../shared/measurement.js';
 import { differenceOf } from '../analysis/differences.js';
-import { judge } from '../analysis/band-judgement.js';
+import { judge, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
+import { quantity } from '../analysis/quantity.js';
+import { meanError, type StandardError } from '../analysis/standard-error.js';
 import { formatValue } from '../charts/metric.js';
 import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
@@ -70,11 +72,11 @@ export class ChartTooltip extends LitElement {
       .value {
         text-align: right;
       }
-      .band {
+      .in {
         color: var(--good);
         font-weight: 650;
       }
-      .band::before {
+      .value:is(.in, .undecided)::before {
         display: inline-block;
         width: 6px;
         height: 6px;
@@ -83,6 +85,11 @@ export class ChartTooltip extends LitElement {
         content: '';
         background: currentColor;
         border-radius: 50%;
+      }
+      .value.undecided::before {
+        box-sizing: border-box;
+        background: none;
+        border: 1.5px solid var(--good);
       }
     `,
   ];
@@ -131,17 +138,20 @@ export class ChartTooltip extends LitElement {
     const [main, ...rest] = line.label.split(' · ');
     const full = this.#measured(line.runs.length === 1 ? line.id : undefined, metric.name, point.epoch);
     const write = (value: number): string => formatValue(metric, value);
-    const banded = metric.banded && judge(point.value, full?.se ?? null, this.observatory.band.value) === 'in';
+    const judgement = metric.banded
+      ? judge(point.value, this.#error(metric.name, line, point.epoch), this.observatory.band.value)
+      : 'out';
     const notes = [
       ...(epoch === undefined ? [`epoch ${point.epoch}`] : []),
       ...(Number.isNaN(point.smoothed) ? [] : [`smoothed ${write(point.smoothed)}`]),
       ...(Number.isNaN(point.low) ? [] : [`${write(point.low)} – ${write(point.high)}`]),
       ...(full?.se == null ? [] : [`± ${formatCv(full.se, 4)}`]),
+      ...(judgement === 'undecided' ? [JUDGEMENT_WORDS.undecided] : []),
       ...(full?.valid == null ? [] : [`${full.valid} valid samples`]),
     ];
     return html`<div class="row ${line.id === this.pointing.lit.value ? 'lit' : ''}">
       ${lineSwatch(line.style)}<span>${main} <span class="more">${rest.join(' · ')}</span></span>
-      <span class="value ${banded ? 'band' : ''}">${write(point.value)}</span>
+      <span class="value ${judgement}">${write(point.value)}</span>
       ${notes.length === 0 ? nothing : html`<small>${notes.join(' · ')}</small>`}
     </div>`;
   }
@@ -166,6 +176,15 @@ export class ChartTooltip extends LitElement {
       ({ reason, labels, more }) =>
         html`<p class="below">${reason}: ${labels.join(', ')}${more > 0 ? ` and ${more} more` : ''}</p>`,
     );
+  }
+
+  /** Of a line's value: of several runs, that of their mean. */
+  #error(series: string, { runs }: PointedRow['line'], epoch: number): StandardError | null {
+    const shown = quantity(series);
+    if (shown === undefined) return null;
+    const { shownRuns } = this.observatory;
+    const lines = shownRuns.lines.value.filter(({ run }) => runs.some(({ id }) => id === run.id));
+    return meanError(lines.map(({ run }) => this.observatory.errorOf(run, shown, epoch)));
   }
 
   /** What a full measurement of a run says, if there is one of that epoch. */

@@ -186,11 +186,11 @@ export const runRowStyles = css`
     white-space: normal;
     overflow-wrap: anywhere;
   }
-  .cv.band {
+  .cv.in {
     color: var(--good);
     font-weight: 650;
   }
-  .cv.band::before {
+  .cv:is(.in, .undecided)::before {
     display: inline-block;
     width: 6px;
     height: 6px;
@@ -199,6 +199,11 @@ export const runRowStyles = css`
     content: '';
     background: currentColor;
     border-radius: 50%;
+  }
+  .cv.undecided::before {
+    box-sizing: border-box;
+    background: none;
+    border: 1.5px solid var(--good);
   }
   .controls {
     position: absolute;
@@ -264,7 +269,7 @@ export const runRowStyles = css`
       color: var(--faint);
       vertical-align: middle;
     }
-    .cv.band::before {
+    .cv:is(.in, .undecided)::before {
       width: 5px;
       height: 5px;
       margin-right: 3px;

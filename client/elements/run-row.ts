@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { RunAction } from '../../shared/run.js';
-import { type Band, judge } from '../analysis/band-judgement.js';
+import { type Judgement, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { filterValue, hasTerm } from '../state/filter-terms.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -23,8 +23,8 @@ export interface RowState {
   lit: boolean;
   /** Whether Tab reaches it. */
   current: boolean;
-  /** That the viewer holds CVs against. */
-  band: Band;
+  /** How its newest CV stands to the band. */
+  judgement: Judgement;
   /** Whether the row has room for one button alone, which lists the rest. */
   narrow: boolean;
   pending: RunAction | undefined;
@@ -49,14 +49,17 @@ export interface RowActions {
   arrive: (line: RunLine) => void;
 }
 
-const IN_BAND = html`<span class="visually-hidden">in the band</span>`;
+const UNDECIDED = 'undecided: within one standard error of an edge of the band';
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { line, index, columns, hidden, lit, current } = row;
   const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
-  const inBand = !Number.isNaN(cv) && judge(cv, null, row.band) === 'in';
+  const { judgement } = row;
+  const title = judgement === 'undecided' ? UNDECIDED : nothing;
+  const words =
+    judgement === 'out' ? nothing : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
   return html`<tr
       class=${classMap({ run: true, hidden, lit, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
@@ -89,7 +92,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
-      <td class=${classMap({ cv: true, band: inBand })}>${formatCv(cv)}${inBand ? IN_BAND : nothing}</td>
+      <td class="cv ${judgement}" title=${title}>${formatCv(cv)}${words}</td>
       <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
     ${name === '' && run.tags.length === 0 ? nothing : about(row, actions)}

@@ -85,11 +85,12 @@ export class RunTable extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, table, band } = this.observatory;
+      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, measurements, table, band } =
+        this.observatory;
       const { filter, status, order, folded } = table;
       return [
         ...[runList.state, shownRuns.lines, choice.hidden, connection.status, pending.byRun, pointing.lit],
-        ...[trajectories, filter, status, order, folded, band],
+        ...[trajectories, measurements, filter, status, order, folded, band],
       ];
     });
   }
@@ -261,7 +262,7 @@ export class RunTable extends LitElement {
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
   #rowDrawer(controls: boolean, enabled: boolean, heard: boolean): (line: RunLine, index: number) => unknown {
-    const { choice, trajectories, pending, pointing, band, table } = this.observatory;
+    const { choice, trajectories, pending, pointing, table } = this.observatory;
     const hidden = new Set(choice.hidden.value);
     return (line, index) => {
       const { id } = line.run;
@@ -278,7 +279,7 @@ export class RunTable extends LitElement {
         current: this.currentRunId === id,
         pending: pending.byRun.value.get(id)?.action,
         filter: table.filter.value,
-        band: band.value,
+        judgement: this.observatory.newestCv(line.run)?.judgement ?? 'out',
         narrow: this.#narrow.matches,
       };
       const parts: readonly unknown[] = Object.values(row);

@@ -1,16 +1,19 @@
 /** The shown runs' values of one quantity at one epoch, and the range of that quantity through all of training. */
 import type { GridRun } from '../analysis/grid-cells.js';
-import { type Quantity, quantityAt, quantityId } from '../analysis/quantity.js';
+import { type Quantity, quantityAt, quantityError, quantityId } from '../analysis/quantity.js';
+import type { Measurement } from '../../shared/measurement.js';
 import { measuredRow } from './epoch-rows.js';
 import type { RunColumns } from './run-columns.js';
 import type { RunLine } from './run-lines.js';
 
 type ColumnsOf = (runId: string) => RunColumns | undefined;
+export type MeasurementsOf = (runId: string) => readonly Measurement[] | undefined;
 
 /** A run that was trained again gives way to the newer one. @param epoch null = the newest of each run */
 export function gridRuns(
   lines: readonly RunLine[],
   columnsOf: ColumnsOf,
+  measurementsOf: MeasurementsOf,
   quantity: Quantity,
   epoch: number | null,
 ): GridRun[] {
@@ -21,10 +24,15 @@ export function gridRuns(
       const { id, config, sweepId } = line.run;
       const columns = columnsOf(id);
       const row = columns === undefined ? undefined : measuredRow(columns, epoch);
-      const value = columns === undefined || row === undefined ? NaN : quantityAt(quantity, columns, config.heads, row);
+      const held = columns === undefined || row === undefined ? undefined : { columns, row };
+      const value = held === undefined ? NaN : quantityAt(quantity, held.columns, config.heads, held.row);
+      const error =
+        held === undefined || Number.isNaN(value)
+          ? null
+          : quantityError(quantity, held.columns, config.heads, held.row, measurementsOf(id));
       const { dim, heads, headDim, lr, seed } = config;
       const variant = [lrs > 1 ? `lr ${lr}` : '', sweepWords(line)].filter((part) => part !== '').join(' · ');
-      return { id, dim, heads, headDim, lr, sweepId, variant, seed, value };
+      return { id, dim, heads, headDim, lr, sweepId, variant, seed, value, error };
     });
 }
 

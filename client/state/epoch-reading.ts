@@ -6,12 +6,18 @@ import {
   type SampleKind,
 } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
+import { type StandardError, standardErrorAt } from '../analysis/standard-error.js';
 import { measuredRow } from './epoch-rows.js';
 import type { RunColumns } from './run-columns.js';
 
 /** Of a run's full measurements, which draw. */
 export const FULL_POINTS = ['first', 'middle', 'last'] as const;
 export type FullPoint = (typeof FULL_POINTS)[number];
+
+export interface ReadValue extends MeasuredValue {
+  /** By which it is judged; absent where it is not known. */
+  error?: StandardError;
+}
 
 export interface EpochReading {
   /** Whose CVs these are; null if the run has none to show. */
@@ -20,7 +26,7 @@ export interface EpochReading {
   /** Whether CVs come with their standard errors. */
   full: boolean;
   /** By series. A missing value has a reason. */
-  value: (series: string) => MeasuredValue;
+  value: (series: string) => ReadValue;
 }
 
 export interface RunNumbers {
@@ -38,14 +44,15 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
   if (columns === undefined || row === undefined) return nothing(whyNot(run, columns, epoch));
   const full = find(measurements, 'fixed', row);
   const start = find(measurements, 'fixed', 0);
-  const value = (series: string): MeasuredValue => {
+  const value = (series: string): ReadValue => {
     if (!columns.has(series)) return missing('fewer heads');
     const measured = full?.values[series];
-    if (measured !== undefined) return measured;
+    if (measured !== undefined) return { ...measured, ...errorAt(measurements, series, row, measured.cv) };
     const cv = columns.at(series, row);
     if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
     const before = columns.at(series, 0);
-    return { cv, valid: null, movement: Number.isNaN(before) ? null : cv - before };
+    const movement = Number.isNaN(before) ? null : cv - before;
+    return { cv, valid: null, movement, ...errorAt(measurements, series, row, cv) };
   };
   return { epoch: row, accuracy: columns.at('accuracy', row), full: full !== undefined, value };
 }
@@ -56,11 +63,12 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
   const measured = find(measurements, 'script', epoch);
   if (measured === undefined) return nothing(measurements === undefined ? LOADING : whyNot(run, columns, epoch));
   const start = find(measurements, 'script', 0);
-  const value = (series: string): MeasuredValue => {
+  const value = (series: string): ReadValue => {
     const own = measured.values[series];
     if (own === undefined) return missing('fewer heads');
     const before = start?.values[series]?.cv ?? null;
-    return { ...own, movement: own.cv === null || before === null ? null : own.cv - before };
+    const movement = own.cv === null || before === null ? null : own.cv - before;
+    return { ...own, movement };
   };
   return { epoch, accuracy: columns?.at('accuracy', epoch) ?? NaN, full: false, value };
 }
@@ -68,6 +76,16 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
 export function epochOfPoint({ epochs }: Pick<Run, 'epochs'>, point: FullPoint): number {
   if (point === 'first') return 0;
   return point === 'last' ? epochs : (fullMeasurementEpochs(epochs).at(-2) ?? 0);
+}
+
+function errorAt(
+  measurements: readonly Measurement[] | undefined,
+  series: string,
+  epoch: number,
+  cv: number | null,
+): { error?: StandardError } {
+  const error = cv === null ? null : standardErrorAt(measurements, series, epoch, cv);
+  return error === null ? {} : { error };
 }
 
 function find(

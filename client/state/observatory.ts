@@ -1,4 +1,7 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
+import { judge, type Judgement } from '../analysis/band-judgement.js';
+import { type Quantity, quantityError } from '../analysis/quantity.js';
+import { type StandardError, standardErrorAt } from '../analysis/standard-error.js';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, ServerNotice } from '../../shared/protocol.js';
 import { changes, type Run, type RunAction, type Sweep, type SweepAction } from '../../shared/run.js';
@@ -46,6 +49,13 @@ import { type Readable, Value } from './value.js';
 import { fullLabel } from './wording.js';
 
 const WATCH_RETRY_MS = 2000;
+/** The series whose newest value stands in the table of runs. */
+const NEWEST_CV = 'act_emb';
+
+export interface NewestCv {
+  cv: number;
+  judgement: Judgement;
+}
 
 export class Observatory {
   readonly connection: ConnectionMonitor;
@@ -101,6 +111,23 @@ export class Observatory {
     socket.on('server:notice', ({ storage }) => this.#storage.set(storage));
     socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
+  }
+
+  /** Of a run's value of `quantity` at an epoch; null where it is not known. */
+  errorOf(run: Run, quantity: Quantity, epoch: number): StandardError | null {
+    const columns = this.trajectories.columns(run.id);
+    if (columns === undefined || !quantity.family.banded) return null;
+    return quantityError(quantity, columns, run.config.heads, epoch, this.measurements.of(run.id));
+  }
+
+  /** The newest CV of the whole model's input, with its standard error and how it stands to the band. */
+  newestCv(run: Run): NewestCv | undefined {
+    const columns = this.trajectories.columns(run.id);
+    const row = columns?.lastRow(NEWEST_CV) ?? -1;
+    if (columns === undefined || row < 0) return undefined;
+    const cv = columns.at(NEWEST_CV, row);
+    const error = standardErrorAt(this.measurements.of(run.id), NEWEST_CV, row, cv);
+    return { cv, judgement: judge(cv, error, this.band.value) };
   }
 
   /** What keeps the server from storing runs; null while nothing does. */

@@ -55,13 +55,16 @@ export class RunColumns {
 
   /** The newest value of a series that is a number; NaN before the first. */
   last(name: string): number {
+    return this.at(name, this.lastRow(name));
+  }
+
+  /** Where that stands; −1 before the first. */
+  lastRow(name: string): number {
     const index = this.#indexOf.get(name);
-    if (index === undefined) return NaN;
-    for (let row = this.#rows - 1; row >= 0; row--) {
-      const value = this.#value(row, index);
-      if (!Number.isNaN(value)) return value;
-    }
-    return NaN;
+    if (index === undefined) return -1;
+    let row = this.#rows - 1;
+    while (row >= 0 && Number.isNaN(this.#value(row, index))) row--;
+    return row;
   }
 
   #value(row: number, index: number): number {

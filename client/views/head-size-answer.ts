@@ -1,7 +1,7 @@
 /** Which head sizes are in the band by the chosen series: a sentence, the figure, and the means that both follow from. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Judgement } from '../analysis/band-judgement.js';
+import { JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import type { HeadSizeStanding, Standing } from '../analysis/head-size-standing.js';
 import type { Quantity } from '../analysis/quantity.js';
 import type { LineStyle } from '../charts/line-style.js';
@@ -15,7 +15,6 @@ import { titleOf } from './quantity-words.js';
 import type { StandingPart, StandingWords } from './standing-words.js';
 
 const DECIMALS = 3;
-const IN_WORDS: Record<Judgement, string> = { in: 'in the band', undecided: 'undecided', out: 'outside' };
 
 @customElement('head-size-answer')
 export class HeadSizeAnswer extends LitElement {
@@ -178,10 +177,12 @@ export class HeadSizeAnswer extends LitElement {
         <span class="mark"></span>${NO_VALUE}<span class="visually-hidden">${reason}</span>
       </td>`;
     }
-    const { mean, standardError, judgement } = standing;
-    const error = standardError === null ? '' : ` ± ${formatCv(standardError, DECIMALS)}`;
-    return html`<td class=${judgement} title="${IN_WORDS[judgement]}${error}">
-      <span class="mark"></span>${formatCv(mean, DECIMALS)}<span class="visually-hidden">, ${IN_WORDS[judgement]}</span>
+    const { mean, error, judgement } = standing;
+    const about = error === null ? '' : ` ± ${error.measured ? '' : 'about '}${formatCv(error.value, DECIMALS)}`;
+    return html`<td class=${judgement} title="${JUDGEMENT_WORDS[judgement]}${about}">
+      <span class="mark"></span>${formatCv(mean, DECIMALS)}<span class="visually-hidden"
+        >, ${JUDGEMENT_WORDS[judgement]}</span
+      >
     </td>`;
   }
 }

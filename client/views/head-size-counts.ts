@@ -21,7 +21,9 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
   return html`<section class="card sizes-table" aria-labelledby="sizes">
     <header>
       <h2 id="sizes">Head sizes in the band</h2>
-      <span class="note">how many runs of those measured are in ${formatBand(band)}</span>
+      <span class="note"
+        >how many runs of those measured are in ${formatBand(band)}; +n?: so many more are undecided</span
+      >
     </header>
     <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
       <table aria-labelledby="sizes">
@@ -45,15 +47,22 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
                 ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
               </th>
               ${headDims.map((headDim) => {
-                const { inside = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
-                const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : 'none';
+                const { inside = 0, undecided = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
+                const open = undecided > 0 ? 'undecided' : 'none';
+                const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : open;
                 const reason = of === 0 ? noHeadValue(quantity, headDim) : undefined;
-                return html`<td class=${mark} title=${reason ?? nothing}>
+                const title = reason ?? (undecided > 0 ? `${undecided} undecided` : nothing);
+                return html`<td class=${mark} title=${title}>
                   <span class="mark"></span>${
                     reason === undefined
                       ? `${inside}/${of}`
                       : html`${NO_VALUE}<sup aria-hidden="true">${footnoteLetter(reasons.indexOf(reason))}</sup
                           ><span class="visually-hidden">${reason}</span>`
+                  }${
+                    undecided === 0
+                      ? nothing
+                      : html`<small aria-hidden="true">+${undecided}?</small
+                          ><span class="visually-hidden">, ${undecided} undecided</span>`
                   }
                 </td>`;
               })}

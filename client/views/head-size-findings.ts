@@ -2,11 +2,9 @@
 import { type Band, type BandCount, bandCounts } from '../analysis/band-judgement.js';
 import { explain, type Explained } from '../analysis/explained-variance.js';
 import { gridCells } from '../analysis/grid-cells.js';
-import { type HeadSizeStanding, headSizeStandings, type SizedValue } from '../analysis/head-size-standing.js';
-import { FAMILIES, type Quantity, quantityError } from '../analysis/quantity.js';
-import type { Measurement } from '../../shared/measurement.js';
-import { gridRuns, quantityRange } from '../state/epoch-grid.js';
-import { measuredRow } from '../state/epoch-rows.js';
+import { type HeadSizeStanding, headSizeStandings } from '../analysis/head-size-standing.js';
+import { FAMILIES, type Quantity } from '../analysis/quantity.js';
+import { gridRuns, type MeasurementsOf, quantityRange } from '../state/epoch-grid.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
 import type { FigureSpec } from './head-size-layout.js';
@@ -22,6 +20,7 @@ export interface Finding {
 export interface FindingsOf {
   shown: readonly RunLine[];
   columnsOf: (runId: string) => RunColumns | undefined;
+  measurementsOf: MeasurementsOf;
   /** Null = the newest of each run. */
   epoch: number | null;
   band: Band;
@@ -29,8 +28,9 @@ export interface FindingsOf {
   dims: readonly number[];
 }
 
-export function finding(quantity: Quantity, { shown, columnsOf, epoch, band, dims }: FindingsOf): Finding {
-  const runs = gridRuns(shown, columnsOf, quantity, epoch);
+export function finding(quantity: Quantity, of: FindingsOf): Finding {
+  const { shown, columnsOf, measurementsOf, epoch, band, dims } = of;
+  const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
   const measured = runs.filter(({ value }) => !Number.isNaN(value));
   const { axis, banded } = quantity.family;
   return {
@@ -48,28 +48,15 @@ export function finding(quantity: Quantity, { shown, columnsOf, epoch, band, dim
 }
 
 /** How the chosen quantity's head sizes stand to the band; nothing where the band means nothing. */
-export function standings(quantity: Quantity, of: FindingsOf, measurementsOf: MeasurementsOf): HeadSizeStanding[] {
-  const { shown, columnsOf, epoch, band } = of;
+export function standings(quantity: Quantity, of: FindingsOf): HeadSizeStanding[] {
+  const { shown, columnsOf, measurementsOf, epoch, band } = of;
   if (!quantity.family.banded) return [];
-  const errorOf = (runId: string, heads: number): number | null => {
-    const columns = columnsOf(runId);
-    const row = columns === undefined ? undefined : measuredRow(columns, epoch);
-    const full = measurementsOf(runId)?.find((each) => each.sample === 'fixed' && each.epoch === row);
-    return full === undefined ? null : quantityError(quantity, full, heads);
-  };
-  const values = gridRuns(shown, columnsOf, quantity, epoch).filter(({ value }) => !Number.isNaN(value));
+  const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
   return headSizeStandings(
-    values.map(({ id, dim, heads, headDim, value }): SizedValue => ({
-      dim,
-      headDim,
-      value,
-      standardError: errorOf(id, heads),
-    })),
+    runs.filter(({ value }) => !Number.isNaN(value)),
     band,
   );
 }
-
-type MeasurementsOf = (runId: string) => readonly Measurement[] | undefined;
 
 /** One for every family of CVs, heads averaged. */
 export function allFindings(of: FindingsOf): Finding[] {

@@ -48,12 +48,13 @@ export class HeadSizeView extends LitElement {
   }
 
   override render(): unknown {
-    const { shownRuns, trajectories, epoch, epochViews, band } = this.observatory;
+    const { shownRuns, trajectories, measurements, epoch, epochViews, band } = this.observatory;
     const shown = shownRuns.shown.value;
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
     const of: FindingsOf = {
       shown,
       columnsOf: (runId) => trajectories.columns(runId),
+      measurementsOf: (runId) => measurements.of(runId),
       epoch: epoch.value,
       band: band.value,
       dims: distinct(shownRuns.lines.value.map(({ run }) => run.config.dim)),
@@ -110,12 +111,12 @@ export class HeadSizeView extends LitElement {
   }
 
   #large(chosen: Finding, of: FindingsOf, when: string): TemplateResult {
-    const { themes, pointing, measurements, epochViews } = this.observatory;
+    const { themes, pointing, epochViews } = this.observatory;
     const { quantity, figure } = chosen;
     const title = titleOf(quantity);
     const measured = figure.cells.filter(({ spread }) => spread !== undefined);
     const headDims = distinct(figure.cells.map(({ headDim }) => headDim));
-    const standing = standings(quantity, of, (runId) => measurements.of(runId));
+    const standing = standings(quantity, of);
     const words = standingWords(standing, headDims, of.band, when);
     return html`<section class="card" aria-labelledby="chosen">
       <header>
@@ -224,6 +225,9 @@ export class HeadSizeView extends LitElement {
   }
 
   #saveCsv({ quantity, figure }: Finding): void {
-    saveCsv(`pentachoron-head-size-${quantityId(quantity)}.csv`, cellsCsv(quantity, figure.cells));
+    saveCsv(
+      `pentachoron-head-size-${quantityId(quantity)}.csv`,
+      cellsCsv(quantity, figure.cells, this.observatory.band.value),
+    );
   }
 }

@@ -1,5 +1,5 @@
 /** What the head-size view says in words: what decides, and which head sizes are in the band. */
-import { type Band, type BandCount, judge } from '../analysis/band-judgement.js';
+import { type Band, type BandCount, judge, type Judgement, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { type Explained, type Factor, FACTORS } from '../analysis/explained-variance.js';
 import type { GridCell } from '../analysis/grid-cells.js';
 import { type Quantity, quantityId } from '../analysis/quantity.js';
@@ -66,13 +66,24 @@ export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
     .map(({ words, inside, findings }) => ({ words, inside: inside > 0, findings }));
 }
 
-/** `128, 256, some of 64` */
+/** `128, 256, some of 64, undecided at 32` */
 function sizesLine(counts: readonly BandCount[]): string {
-  const all = counts.filter(({ inside, of }) => inside === of).map(({ headDim }) => headDim);
-  const some = counts.filter(({ inside, of }) => inside > 0 && inside < of).map(({ headDim }) => headDim);
-  if (all.length === counts.length) return counts.length === 1 ? String(all[0]) : 'every head size';
-  if (all.length + some.length === 0) return 'no head size';
-  return [all.join(', '), some.length > 0 ? `some of ${some.join(', ')}` : ''].filter((part) => part !== '').join(', ');
+  const sizes = (which: (count: BandCount) => boolean): string =>
+    counts
+      .filter(which)
+      .map(({ headDim }) => headDim)
+      .join(', ');
+  const all = sizes(({ inside, of }) => inside === of);
+  const some = sizes(({ inside, of }) => inside > 0 && inside < of);
+  const open = sizes(({ inside, undecided }) => inside === 0 && undecided > 0);
+  if (counts.every(({ inside, of }) => inside === of)) return counts.length === 1 ? all : 'every head size';
+  const parts = [all, some === '' ? '' : `some of ${some}`, open === '' ? '' : `undecided at ${open}`];
+  return parts.filter((part) => part !== '').join(', ') || 'no head size';
+}
+
+/** How a cell's mean stands to the band; undefined where it has none, or the band means nothing. */
+export function judgementOf({ spread, error }: GridCell, quantity: Quantity, band: Band): Judgement | undefined {
+  return spread === undefined || !quantity.family.banded ? undefined : judge(spread.mean, error, band);
 }
 
 /** What is said of a point: which config, its value, where that stands. */
@@ -81,27 +92,26 @@ export function cellWords(cell: GridCell, quantity: Quantity, band: Band): strin
   if (spread === undefined) return [];
   const { mean, deviation, n } = spread;
   const value = formatQuantity(quantity, mean);
-  const inBand = quantity.family.banded && judge(mean, null, band) === 'in';
+  const judgement = judgementOf(cell, quantity, band) ?? 'out';
   return [
     `${dim} × ${heads} · head size ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
-    `${value}${deviation === null ? '' : ` ± ${formatQuantity(quantity, deviation)}`}${inBand ? ' · in the band' : ''}`,
+    `${value}${deviation === null ? '' : ` ± ${formatQuantity(quantity, deviation)}`}${judgement === 'out' ? '' : ` · ${JUDGEMENT_WORDS[judgement]}`}`,
     ...(runs.length > 1 ? [`mean and spread of ${n} ${n === 1 ? 'run' : 'runs'}`] : []),
   ];
 }
 
-/** `spread` is the standard deviation between the runs of a cell. */
-export function cellsCsv(quantity: Quantity, cells: readonly GridCell[]): string {
-  const rows = cells.map(({ dim, heads, headDim, lr, spread }) => [
+/** `spread` is the standard deviation between the runs of a cell, `se` the standard error that `band` follows from. */
+export function cellsCsv(quantity: Quantity, cells: readonly GridCell[], band: Band): string {
+  const rows = cells.map((cell) => [
     quantityId(quantity),
-    dim,
-    heads,
-    headDim,
-    lr,
-    spread?.n ?? 0,
-    spread === undefined ? '' : shortened(spread.mean),
-    spread?.deviation == null ? '' : shortened(spread.deviation),
+    ...[cell.dim, cell.heads, cell.headDim, cell.lr],
+    cell.spread?.n ?? 0,
+    cell.spread === undefined ? '' : shortened(cell.spread.mean),
+    cell.spread?.deviation == null ? '' : shortened(cell.spread.deviation),
+    cell.error === null ? '' : shortened(cell.error.value),
+    judgementOf(cell, quantity, band) ?? '',
   ]);
-  return csvTable([['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread'], ...rows]);
+  return csvTable([['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread', 'se', 'band'], ...rows]);
 }
 
 /** As many digits as a float32 has. */

@@ -58,6 +58,14 @@ export const heatmapStyles = css`
   .band .cell {
     box-shadow: inset 0 0 0 2px currentColor;
   }
+  /* Broken and hollow where the band is: undecided is seen without its colour. */
+  .undecided .cell::before {
+    position: absolute;
+    inset: 0;
+    content: '';
+    border: 2px dashed currentColor;
+    border-radius: 5px;
+  }
   .dot {
     display: inline-block;
     width: 6px;
@@ -66,6 +74,11 @@ export const heatmapStyles = css`
     vertical-align: 2px;
     background: currentColor;
     border-radius: 50%;
+  }
+  .undecided .dot {
+    box-sizing: border-box;
+    background: none;
+    border: 1.5px solid currentColor;
   }
   td.lit .cell {
     outline: 2px solid var(--accent);
@@ -92,6 +105,9 @@ export const heatmapStyles = css`
     vertical-align: -2px;
     border: 2px solid currentColor;
     border-radius: 4px;
+  }
+  .ring.open {
+    border-style: dashed;
   }
   .legend text {
     fill: var(--faint);

@@ -1,9 +1,11 @@
 /** The sweep's grid, dim by heads, each cell in the colour of its value at the shown epoch. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { judge } from '../analysis/band-judgement.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { type GridCell, gridCells, variantKey } from '../analysis/grid-cells.js';
 import { quantityId } from '../analysis/quantity.js';
+import { SCALED_ERRORS } from '../analysis/standard-error.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
 import { type Figure, FIGURE_FORMATS, saveFigure } from '../elements/figure-file.js';
@@ -15,9 +17,9 @@ import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatBand, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
-import { cellsCsv } from './head-size-words.js';
+import { cellsCsv, judgementOf } from './head-size-words.js';
 import { heatmapGrid } from './heatmap-grid.js';
-import { heatmapPicture } from './heatmap-picture.js';
+import { hasScaledErrors, heatmapPicture } from './heatmap-picture.js';
 import { partOf, scaleColor } from './heatmap-scale.js';
 import { heatmapStyles } from './heatmap-styles.js';
 import { epochWords, formatQuantity, titleOf } from './quantity-words.js';
@@ -35,18 +37,21 @@ export class HeatmapView extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { shownRuns, trajectories, epoch, epochViews, band, themes, pointing } = this.observatory;
-      return [shownRuns.shown, trajectories, epoch, epochViews.quantity, band, themes.theme, pointing.lit];
+      const { shownRuns, trajectories, measurements, epoch, epochViews, band, themes, pointing } = this.observatory;
+      return [
+        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity],
+        ...[band, themes.theme, pointing.lit],
+      ];
     });
   }
 
   override render(): unknown {
-    const { shownRuns, trajectories, epoch, epochViews } = this.observatory;
+    const { shownRuns, trajectories, measurements, epoch, epochViews } = this.observatory;
     const shown = shownRuns.shown.value;
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
     const quantity = epochViews.quantity.value;
     const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);
-    const cells = gridCells(gridRuns(shown, columnsOf, quantity, epoch.value));
+    const cells = gridCells(gridRuns(shown, columnsOf, (runId) => measurements.of(runId), quantity, epoch.value));
     const means = cells.flatMap(({ spread }) => (spread === undefined ? [] : [spread.mean]));
     const [low, high] = quantityRange(shown, columnsOf, quantity) ?? [NaN, NaN];
     const range = means.length === 0 ? null : ([Math.min(low, ...means), Math.max(high, ...means)] as const);
@@ -78,7 +83,8 @@ export class HeatmapView extends LitElement {
           </div>
         </header>
         <div class="scroller" tabindex="0" role="group" aria-label="heatmap">${this.#grid(cells, range)}</div>
-        ${opened === undefined ? nothing : this.#runsOf(opened)} ${range === null ? nothing : this.#legend(range)}
+        ${opened === undefined ? nothing : this.#runsOf(opened)}
+        ${range === null ? nothing : this.#legend(range, cells)}
       </section>`;
   }
 
@@ -122,21 +128,22 @@ export class HeatmapView extends LitElement {
       partOf(spread.mean, range, quantity.family.axis === 'log'),
       themes.theme.value,
     );
-    const inBand = quantity.family.banded && judge(spread.mean, null, band.value) === 'in';
+    const judgement = judgementOf(cell, quantity, band.value) ?? 'out';
+    const where = judgement === 'out' ? '' : `, ${JUDGEMENT_WORDS[judgement]}`;
     const value = formatQuantity(quantity, spread.mean);
     const several = spread.deviation === null ? '' : ` ± ${formatQuantity(quantity, spread.deviation)}`;
     const count = runs.length > 1 ? ` · ${spread.n} of ${runs.length} runs` : '';
     return html`<td
-      class="${inBand ? 'band' : ''} ${lit ? 'lit' : ''}"
+      class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', lit })}
       .style=${`background:${background};color:${text}`}
-      title="${name}: ${value}${several}${count}${inBand ? ', in the band' : ''}"
+      title="${name}: ${value}${several}${count}${where}"
       @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.lit.set(runs[0]!.id)}
       @pointerleave=${() => pointing.lit.set(null)}
     >
       ${this.#opener(
         cell,
-        inBand ? `${name}, in the band,` : `${name},`,
-        html`<span>${inBand ? html`<span class="dot"></span>` : nothing}${value}</span>
+        `${name}${where},`,
+        html`<span>${judgement === 'out' ? nothing : html`<span class="dot"></span>`}${value}</span>
           <small>${several === '' ? `hd ${headDim}` : `${several.trim()} · hd ${headDim}`}</small>`,
       )}
     </td>`;
@@ -175,7 +182,7 @@ export class HeatmapView extends LitElement {
     </p>`;
   }
 
-  #legend([low, high]: readonly [number, number]): TemplateResult {
+  #legend([low, high]: readonly [number, number], cells: readonly GridCell[]): TemplateResult {
     const { epochViews, themes, band } = this.observatory;
     const quantity = epochViews.quantity.value;
     const { axis, banded } = quantity.family;
@@ -198,8 +205,14 @@ export class HeatmapView extends LitElement {
         <text x=${width} y="31" text-anchor="end">${formatQuantity(quantity, high)}</text>
       </svg>
       <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
-      ${banded ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>` : nothing}
+      ${
+        banded
+          ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>
+              <span><span class="ring open"></span>undecided: within one standard error of an edge</span>`
+          : nothing
+      }
       <span>hd = head size</span>
+      ${banded && hasScaledErrors(cells) ? html`<span>${SCALED_ERRORS}</span>` : nothing}
     </div>`;
   }
 
@@ -215,7 +228,7 @@ export class HeatmapView extends LitElement {
 
   #saveCsv(cells: readonly GridCell[]): void {
     const quantity = this.observatory.epochViews.quantity.value;
-    saveCsv(`pentachoron-heatmap-${quantityId(quantity)}.csv`, cellsCsv(quantity, cells));
+    saveCsv(`pentachoron-heatmap-${quantityId(quantity)}.csv`, cellsCsv(quantity, cells, this.observatory.band.value));
   }
 }
 

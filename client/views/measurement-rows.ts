@@ -61,7 +61,7 @@ export function measurementRows(
 function cvCell(measured: MeasuredValue | undefined, band: Band): MeasurementCell {
   const { cv = null, se = null, valid = null, reason = 'not measured' } = measured ?? {};
   if (cv === null) return { value: undefined, standardError: null, valid, mark: 'out', reason };
-  return { value: cv, standardError: se, valid, mark: judge(cv, se, band), reason: '' };
+  return { value: cv, standardError: se, valid, mark: judge(cv, se === null ? null : { value: se }, band), reason: '' };
 }
 
 function movementCell(measured: MeasuredValue | undefined): MeasurementCell {

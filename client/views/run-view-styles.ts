@@ -119,6 +119,14 @@ export const runViewStyles = css`
   .newest dd.in {
     color: var(--good);
   }
+  .newest .mark {
+    vertical-align: 2px;
+  }
+  .newest small {
+    color: var(--muted);
+    font-size: 12px;
+    font-weight: 400;
+  }
   .attempts {
     display: flex;
     flex-wrap: wrap;

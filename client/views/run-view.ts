@@ -2,7 +2,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type Run, type RunAction } from '../../shared/run.js';
-import { judge } from '../analysis/band-judgement.js';
+import { JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { commonStyles } from '../elements/common-styles.js';
 import type { ConfirmPopover } from '../elements/confirm-popover.js';
 import '../elements/confirm-popover.js';
@@ -66,11 +66,12 @@ export class RunView extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { navigation, shownRuns, runList, runView, trajectories, connection, pending, band } = this.observatory;
+      const { navigation, shownRuns, runList, runView, trajectories, measurements, connection, pending, band } =
+        this.observatory;
       const { runId } = navigation;
       return [
         ...[runId, shownRuns.lines, runList.state, runView.part, trajectories],
-        ...[connection.status, pending.byRun, band],
+        ...[connection.status, pending.byRun, measurements, band],
       ];
     });
   }
@@ -237,11 +238,10 @@ export class RunView extends LitElement {
     else void this.observatory.control(id, action, name);
   }
 
-  #newest({ id }: Run): TemplateResult {
-    const columns = this.observatory.trajectories.columns(id);
+  #newest(run: Run): TemplateResult {
+    const columns = this.observatory.trajectories.columns(run.id);
     const last = (name: string): number => columns?.last(name) ?? NaN;
-    const cv = last('act_emb');
-    const inBand = !Number.isNaN(cv) && judge(cv, null, this.observatory.band.value) === 'in';
+    const { cv = NaN, judgement = 'out' } = this.observatory.newestCv(run) ?? {};
     return html`<dl class="newest">
       <div>
         <dt>loss</dt>
@@ -253,8 +253,14 @@ export class RunView extends LitElement {
       </div>
       <div>
         <dt>CV of act_emb</dt>
-        <dd class=${inBand ? 'in' : ''}>
-          ${formatCv(cv)}${inBand ? html`<span class="visually-hidden">, in the band</span>` : nothing}
+        <dd class=${judgement}>
+          ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
+            judgement === 'undecided'
+              ? html` <small>undecided</small>`
+              : judgement === 'in'
+                ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
+                : nothing
+          }
         </dd>
       </div>
     </dl>`;

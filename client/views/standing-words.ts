@@ -1,6 +1,7 @@
 /** Which head sizes are in the band, as the head-size view says it: a sentence, and what the dims say of it. */
 import type { Band, Judgement } from '../analysis/band-judgement.js';
 import { distinct } from '../analysis/distinct.js';
+import { SCALED_ERRORS } from '../analysis/standard-error.js';
 import type { HeadSizeStanding } from '../analysis/head-size-standing.js';
 import { formatBand } from '../state/wording.js';
 
@@ -87,9 +88,10 @@ function dimWords(standings: readonly HeadSizeStanding[], dim: number): string {
 
 function basisOf(standings: readonly HeadSizeStanding[]): string {
   const mean = 'by the mean over the shown runs of a head size, dim / heads';
-  const known = standings.filter(({ standardError }) => standardError !== null).length;
+  const known = standings.filter(({ error }) => error !== null);
   if (standings.length === 0) return mean;
-  if (known === 0) return `${mean}; no standard errors here: kept at a run’s first, middle and last epoch`;
-  const where = known < standings.length ? ', where all its runs have one' : '';
-  return `${mean}; undecided: within one standard error of an edge${where}`;
+  if (known.length === 0) return `${mean}; no standard errors here yet`;
+  const where = known.length < standings.length ? ', where all its runs have one' : '';
+  const scaled = known.every(({ error }) => error!.measured) ? '' : `; ${SCALED_ERRORS}`;
+  return `${mean}; undecided: within one standard error of an edge${where}${scaled}`;
 }

@@ -2,7 +2,7 @@
 import { type Band, judge, type Judgement } from '../analysis/band-judgement.js';
 import { columnsOf, type Quantity } from '../analysis/quantity.js';
 import { isSignificant, type MeasuredValue } from '../../shared/measurement.js';
-import type { EpochReading } from '../state/epoch-reading.js';
+import type { EpochReading, ReadValue } from '../state/epoch-reading.js';
 import type { RunLine } from '../state/run-lines.js';
 import { formatAccuracy, formatCv, NO_VALUE } from '../state/wording.js';
 
@@ -115,9 +115,9 @@ function cvColumn(series: string, band: Band): SummaryColumn {
   return { key: series, title: series, kind: 'cv', cell: ({ reading }) => cvCell(reading.value(series), band) };
 }
 
-function cvCell({ cv, se = null, valid, reason }: MeasuredValue, band: Band): ShownCell {
+function cvCell({ cv, se = null, valid, reason, error }: ReadValue, band: Band): ShownCell {
   if (cv === null) return withoutValue(reason);
-  const judgement = judge(cv, se, band);
+  const judgement = judge(cv, error ?? null, band);
   return {
     text: formatCv(cv, DECIMALS),
     value: cv,

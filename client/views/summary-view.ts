@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
+import { SCALED_ERRORS } from '../analysis/standard-error.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/epoch-scrubber.js';
 import { headsOf } from '../elements/series-picker.js';
@@ -154,7 +155,7 @@ export class SummaryView extends LitElement {
         ? 'no standard errors: the script has none'
         : full === measured.length
           ? ''
-          : `${full === 0 ? 'no standard errors here' : `standard errors for ${full} of ${measured.length} runs`}: kept at a run’s first, middle and last epoch`;
+          : `${full === 0 ? 'no standard errors here' : `standard errors for ${full} of ${measured.length} runs`}: ${SCALED_ERRORS}`;
     return html`<div class="legend">
       <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
       ${

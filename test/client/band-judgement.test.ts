@@ -3,7 +3,15 @@
 import { describe, expect, it } from 'vitest';
 import { bandCounts, judge } from '../../client/analysis/band-judgement.js';
 import { bandCodec } from '../../client/state/band-codec.js';
+import { gridCells } from '../../client/analysis/grid-cells.js';
+import { quantity } from '../../client/analysis/quantity.js';
+import { standardErrorAt } from '../../client/analysis/standard-error.js';
+import { gridRuns } from '../../client/state/epoch-grid.js';
+import { finding, standings } from '../../client/views/head-size-findings.js';
+import { cellsCsv, cellWords, judgementOf } from '../../client/views/head-size-words.js';
 import { BAND, inBand } from '../../shared/series.js';
+import type { Measurement } from '../../shared/measurement.js';
+import { DIMS, referenceLines } from '../support/reference-lines.js';
 
 describe('a CV', () => {
   it('is in the band strictly between its edges, as in the script', () => {
@@ -14,13 +22,55 @@ describe('a CV', () => {
   });
 
   it('is undecided within one standard error of an edge, on either side of it', () => {
-    expect(judge(0.134, 0.005, BAND)).toBe('undecided');
-    expect(judge(0.126, 0.005, BAND)).toBe('undecided');
-    expect(judge(0.31, 0.02, BAND)).toBe('undecided');
-    expect(judge(0.136, 0.005, BAND)).toBe('in');
-    expect(judge(0.124, 0.005, BAND)).toBe('out');
+    expect(judge(0.134, { value: 0.005 }, BAND)).toBe('undecided');
+    expect(judge(0.126, { value: 0.005 }, BAND)).toBe('undecided');
+    expect(judge(0.31, { value: 0.02 }, BAND)).toBe('undecided');
+    expect(judge(0.136, { value: 0.005 }, BAND)).toBe('in');
+    expect(judge(0.124, { value: 0.005 }, BAND)).toBe('out');
     // At one standard error exactly it is decided.
-    expect(judge(0.25, 0.25, { low: 0, high: 0.5 })).toBe('in');
+    expect(judge(0.25, { value: 0.25 }, { low: 0, high: 0.5 })).toBe('in');
+  });
+});
+
+describe('the standard error of a CV', () => {
+  const at = (epoch: number, cv: number | null, se: number | null, sample: Measurement['sample'] = 'fixed') => ({
+    ...{ epoch, sample },
+    values: { emb: { cv, se, valid: 300 } },
+  });
+  const measurements = [at(0, 0.1, 0.01), at(0, 0.3, 0.3, 'script'), at(10, 0.4, 0.02), at(20, null, null)];
+  const errorAt = (epoch: number, cv = 0.2) => standardErrorAt(measurements, 'emb', epoch, cv);
+
+  it('is the measured one at its epoch, and else that of the nearest, scaled with the CV', () => {
+    expect(errorAt(0, 0.1)).toEqual({ value: 0.01, measured: true });
+    expect(errorAt(4)).toEqual({ value: 0.02, measured: false });
+    expect(errorAt(6)).toEqual({ value: 0.01, measured: false });
+    // Of two equally near ones the earlier, and never one without an error.
+    expect(errorAt(5)!.value).toBe(0.02);
+    expect(errorAt(20)!.value).toBe(0.01);
+  });
+
+  it('is not known where nothing is measured, or the CV has no value', () => {
+    expect(standardErrorAt(undefined, 'emb', 0, 0.2)).toBeNull();
+    expect(standardErrorAt(measurements, 'act_emb', 0, 0.2)).toBeNull();
+    expect(errorAt(3, NaN)).toBeNull();
+  });
+});
+
+describe('one judgement', () => {
+  const { lines, columnsOf, measurementsOf } = referenceLines();
+  const actQ = quantity('act_Q')!;
+
+  it.each([50, 49])('is given everywhere of act_Q at dim 256 and 4 heads: undecided, at epoch %i', (epoch) => {
+    const shown = lines.filter(({ run }) => run.id === '256x4');
+    const of = { shown, columnsOf, measurementsOf, epoch, band: BAND, dims: DIMS };
+    const [cell] = gridCells(gridRuns(shown, columnsOf, measurementsOf, actQ, epoch));
+    expect(cell!.spread!.mean).toBeCloseTo(0.293, 2);
+    expect(cell!.error!.measured).toBe(epoch === 50);
+    expect(judgementOf(cell!, actQ, BAND)).toBe('undecided');
+    expect(cellWords(cell!, actQ, BAND)[1]).toMatch(/ · undecided$/);
+    expect(cellsCsv(actQ, [cell!], BAND)).toMatch(/,undecided\n$/);
+    expect(standings(actQ, of)[0]!.judgement).toBe('undecided');
+    expect(finding(actQ, of).counts).toEqual([{ headDim: 64, inside: 0, undecided: 1, of: 1 }]);
   });
 });
 
@@ -31,13 +81,18 @@ describe('the head sizes in the band', () => {
       { headDim: 8, value: 0.4 },
       { headDim: 64, value: 0.31 },
       { headDim: 16, value: 0.15 },
-    ];
+    ].map((each) => ({ ...each, error: null }));
     expect(bandCounts(values, BAND)).toEqual([
-      { headDim: 8, inside: 0, of: 1 },
-      { headDim: 16, inside: 1, of: 1 },
-      { headDim: 64, inside: 1, of: 2 },
+      { headDim: 8, inside: 0, undecided: 0, of: 1 },
+      { headDim: 16, inside: 1, undecided: 0, of: 1 },
+      { headDim: 64, inside: 1, undecided: 0, of: 2 },
     ]);
     expect(bandCounts(values, { low: 0.3, high: 0.5 }).map(({ inside }) => inside)).toEqual([1, 0, 1]);
+    const [, , open] = bandCounts(
+      [...values, { headDim: 64, value: 0.29, error: { value: 0.02, measured: true } }],
+      BAND,
+    );
+    expect(open).toEqual({ headDim: 64, inside: 1, undecided: 1, of: 3 });
   });
 });
 

@@ -42,7 +42,7 @@ describe('the runs of the grid', () => {
     const { lines, columnsOf } = referenceLines(13);
     const golden128 = golden<{ cv: Record<string, number[]> }>('trajectory_d128_h2').cv;
     const at = (epoch: number | null, id = 'act_Q') =>
-      gridRuns(lines, columnsOf, quantity(id)!, epoch).find((run) => run.id === '128x2')!;
+      gridRuns(lines, columnsOf, () => undefined, quantity(id)!, epoch).find((run) => run.id === '128x2')!;
     for (const epoch of [0, 7, 12]) {
       const mean = (golden128.act_Q_h0![epoch]! + golden128.act_Q_h1![epoch]!) / 2;
       expect(at(epoch).value).toBeCloseTo(mean, 6);
@@ -60,7 +60,7 @@ describe('the runs of the grid', () => {
     const config = { ...line!.run.config, lr: 0.01 };
     const faster = { ...line!, run: { ...line!.run, config }, detail: 'lr 0.01', label: { main: '', more: 'lr 0.01' } };
     const variants = (some: typeof lines) =>
-      gridRuns(some, columnsOf, quantity('emb')!, null).map(({ variant }) => variant);
+      gridRuns(some, columnsOf, () => undefined, quantity('emb')!, null).map(({ variant }) => variant);
     expect(variants([line!, seeded])).toEqual(['', 'Other sweep']);
     expect(variants([line!, faster])).toEqual(['lr 0.001', 'lr 0.01']);
   });
@@ -69,7 +69,7 @@ describe('the runs of the grid', () => {
     const { lines, columnsOf } = referenceLines(2);
     const [first, ...rest] = lines;
     const shown = [{ ...first!, replaced: true }, ...rest];
-    expect(gridRuns(shown, columnsOf, quantity('emb')!, null)).toHaveLength(11);
+    expect(gridRuns(shown, columnsOf, () => undefined, quantity('emb')!, null)).toHaveLength(11);
     expect(quantityRange(shown.slice(0, 1), columnsOf, quantity('emb')!)).toBeUndefined();
   });
 });

@@ -32,7 +32,7 @@ describe('the fixed sample', () => {
     const { epoch, accuracy, full, value } = fixedReading(numbers(51), null);
     expect([epoch, full]).toEqual([50, true]);
     expect(accuracy).toBeCloseTo(trajectory.acc[50]!, 6);
-    expect(value('act_Q_h0')).toEqual({ ...trajectory.measurements['50']!.act_Q_h0!, valid: 274 });
+    expect(value('act_Q_h0')).toMatchObject({ ...trajectory.measurements['50']!.act_Q_h0!, valid: 274 });
     // What the README says of this series.
     expect(value('act_Q_h0').movement).toBeCloseTo(0.0958, 4);
     expect(value('act_Q_h0').movementSe).toBeCloseTo(0.0202, 4);

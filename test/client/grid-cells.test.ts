@@ -7,7 +7,7 @@ import { heatmapGrid } from '../../client/views/heatmap-grid.js';
 
 const run = (dim: number, heads: number, value: number, more: Partial<GridRun> = {}): GridRun => ({
   ...{ id: `${dim}-${heads}-${value}`, dim, heads, headDim: dim / heads, lr: 0.001, sweepId: 's', variant: '' },
-  ...{ seed: 42, value },
+  ...{ seed: 42, value, error: null },
   ...more,
 });
 

@@ -8,8 +8,8 @@ import { standingSentence, type StandingWords, standingWords } from '../../clien
 import { BAND } from '../../shared/series.js';
 import { DIMS, referenceLines } from '../support/reference-lines.js';
 
-const value = (dim: number, headDim: number, cv: number, standardError: number | null = 0.01): SizedValue => ({
-  ...{ dim, headDim, value: cv, standardError },
+const value = (dim: number, headDim: number, cv: number, se: number | null = 0.01, measured = true): SizedValue => ({
+  ...{ dim, headDim, value: cv, error: se === null ? null : { value: se, measured } },
 });
 const words = (values: SizedValue[], headDims: number[], when = 'epoch 12'): StandingWords =>
   standingWords(headSizeStandings(values, BAND), headDims, BAND, when);
@@ -35,13 +35,13 @@ describe('a head size', () => {
   });
 
   it('has an error that runs on one sample do not average out, and none where one of them has none', () => {
-    const errorOf = (...errors: (number | null)[]): number | null =>
+    const errorOf = (...errors: (number | null)[]): number | undefined =>
       headSizeStandings(
         errors.map((error) => value(64, 8, 0.2, error)),
         BAND,
-      )[0]!.standardError;
+      )[0]!.error?.value;
     expect(errorOf(0.02, 0.04)).toBeCloseTo(0.03, 12);
-    expect(errorOf(0.02, null)).toBeNull();
+    expect(errorOf(0.02, null)).toBeUndefined();
     expect(headSizeStandings([value(64, 8, 0.299, null)], BAND)[0]!.judgement).toBe('in');
   });
 });
@@ -87,14 +87,15 @@ describe('the sentence', () => {
     const other = value(64, 16, 0.2, null);
     expect(words([...one, other], [8, 16]).basis).toMatch(/edge, where all its runs have one$/);
     expect(words([other], [16]).basis).toMatch(/; no standard errors here/);
+    expect(words([value(64, 16, 0.2, 0.01, false)], [16]).basis).toMatch(/; between full measurements .* scaled/);
   });
 });
 
 describe('the reference sweep', () => {
   const { lines, columnsOf, measurementsOf } = referenceLines();
   const sentence = (id: string, epoch: number | null): string => {
-    const of = { shown: lines, columnsOf, epoch, band: BAND, dims: DIMS };
-    const found = standings(quantity(id)!, of, measurementsOf);
+    const of = { shown: lines, columnsOf, measurementsOf, epoch, band: BAND, dims: DIMS };
+    const found = standings(quantity(id)!, of);
     return standingSentence(standingWords(found, [8, 16, 32, 64, 128, 256], BAND, 'then'));
   };
 
@@ -103,16 +104,14 @@ describe('the reference sweep', () => {
       'In the band 0.13 – 0.30 at then: head sizes 128, 256 · undecided: 64 · outside: 8, 16, 32. ' +
         'The dims differ: dim 64 – none in; dim 128 – 128 in, 64 undecided; dim 256 – 128, 256 in, 64 undecided.',
     );
-    // Between full measurements the mean alone decides.
-    expect(sentence('act_Q', 12)).toBe(
-      'In the band 0.13 – 0.30 at then: head sizes 64, 128, 256 · outside: 8, 16, 32.',
-    );
+    // Between full measurements the nearest one's error, scaled with the CV, leaves open what it would there.
+    expect(sentence('act_Q', 49)).toBe(sentence('act_Q', null));
     expect(sentence('emb', null)).toContain('The dims differ: dim 64 – 8, 16, 32, 64 in; dims 128, 256 – none in.');
   });
 
   it('has nothing to say of what has no band, and of one head where a run lacks it', () => {
     expect(
-      standings(quantity('loss')!, { shown: lines, columnsOf, epoch: null, band: BAND, dims: DIMS }, measurementsOf),
+      standings(quantity('loss')!, { shown: lines, columnsOf, measurementsOf, epoch: null, band: BAND, dims: DIMS }),
     ).toEqual([]);
     expect(sentence('act_Q_h5', null)).toContain('no value: 64, 128, 256');
   });

@@ -11,8 +11,8 @@ import { BAND } from '../../shared/series.js';
 import { DIMS, referenceLines } from '../support/reference-lines.js';
 
 function findingsOf(rows: number, epoch: number | null = null): FindingsOf {
-  const { lines, columnsOf } = referenceLines(rows);
-  return { shown: lines, columnsOf, epoch, band: BAND, dims: DIMS };
+  const { lines, columnsOf, measurementsOf } = referenceLines(rows);
+  return { shown: lines, columnsOf, measurementsOf, epoch, band: BAND, dims: DIMS };
 }
 const after = findingsOf(51);
 const namesOf = (findings: readonly { quantity: { family: { id: string } } }[]): string =>
@@ -24,12 +24,16 @@ describe('after training the page finds', () => {
   it('which head sizes are in the band', () => {
     expect(byHeadSizes(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
       ['every head size', 'act_emb'],
-      ['128, 256, some of 64', 'act_Q'],
-      ['8, some of 16, 32, 64', 'emb K_full V_full out_proj'],
-      ['8, some of 64', 'Q_full'],
-      ['some of 32, 64', 'K V'],
+      ['8, some of 16, 32, 64', 'emb out_proj'],
+      ['128, 256, undecided at 64', 'act_Q'],
+      ['8, some of 64, undecided at 32', 'Q_full'],
+      ['some of 16, 32, 64, undecided at 8', 'K_full'],
       ['some of 64', 'Q'],
-      ['no head size', 'cls_head act_post_full act_K act_V act_post'],
+      ['some of 64, undecided at 32', 'K'],
+      ['some of 32, undecided at 64', 'V'],
+      ['undecided at 8, 16, 32, 64', 'V_full act_post_full'],
+      ['no head size', 'cls_head act_K act_V'],
+      ['undecided at 64', 'act_post'],
     ]);
   });
 
@@ -85,7 +89,7 @@ describe('at another moment', () => {
 
 const run = (dim: number, heads: number, value: number, seed = 42): GridRun => ({
   ...{ id: `${dim}-${heads}-${seed}`, dim, heads, headDim: dim / heads, lr: 0.001, seed, value },
-  ...{ sweepId: 's', variant: '' },
+  ...{ sweepId: 's', variant: '', error: null },
 });
 const spec = (runs: GridRun[], more: Partial<FigureSpec> = {}): FigureSpec => ({
   ...{ cells: gridCells(runs), dims: [64, 128], axis: 'linear', band: BAND, range: undefined },
@@ -230,10 +234,10 @@ describe('a cell in words', () => {
   });
 
   it('and as CSV', () => {
-    expect(cellsCsv(actQ, [cell!, ...gridCells([run(128, 2, NaN)])])).toBe(
-      'series,dim,heads,headDim,lr,runs,mean,spread\n' +
-        'act_Q,64,2,32,0.001,2,0.25,0.07071068\n' +
-        'act_Q,128,2,64,0.001,0,,\n',
+    expect(cellsCsv(actQ, [cell!, ...gridCells([run(128, 2, NaN)])], BAND)).toBe(
+      'series,dim,heads,headDim,lr,runs,mean,spread,se,band\n' +
+        'act_Q,64,2,32,0.001,2,0.25,0.07071068,,in\n' +
+        'act_Q,128,2,64,0.001,0,,,,\n',
     );
   });
 });

@@ -36,16 +36,22 @@ describe('quantities', () => {
   });
 
   it('have the error of their heads’ mean, which one sample for all does not reduce; null where one is not known', () => {
-    const measured = (...errors: (number | null)[]): Measurement => ({
-      ...{ epoch: 0, sample: 'fixed' },
-      values: Object.fromEntries(errors.map((se, head) => [`act_Q_h${head}`, { cv: 0.2, se, valid: 300 }])),
-    });
-    const actQ = quantity('act_Q')!;
-    expect(quantityError(actQ, measured(0.01, 0.03), 2)).toBeCloseTo(0.02, 12);
-    expect(quantityError(actQ, measured(0.01, null), 2)).toBeNull();
-    expect(quantityError(quantity('act_Q_h1')!, measured(0.01, 0.03), 2)).toBe(0.03);
-    expect(quantityError(actQ, { ...measured(), values: { act_Q_h0: { cv: null, valid: 0 } } }, 1)).toBeNull();
-    expect(quantityError(quantity('emb')!, measured(0.01), 1)).toBeNull();
+    const columns = RunColumns.forHeads(2);
+    columns.append(new Float32Array(columns.names.map((name) => (name.startsWith('act_Q_h') ? 0.25 : NaN))), 0);
+    const measured = (...errors: (number | null)[]): Measurement[] => [
+      {
+        ...{ epoch: 0, sample: 'fixed' },
+        values: Object.fromEntries(errors.map((se, head) => [`act_Q_h${head}`, { cv: 0.25, se, valid: 300 }])),
+      },
+    ];
+    const errorOf = (id: string, measurements: Measurement[] | undefined) =>
+      quantityError(quantity(id)!, columns, 2, 0, measurements);
+    expect(errorOf('act_Q', measured(0.01, 0.03))!.value).toBeCloseTo(0.02, 12);
+    expect(errorOf('act_Q', measured(0.01, null))).toBeNull();
+    expect(errorOf('act_Q_h1', measured(0.01, 0.03))).toEqual({ value: 0.03, measured: true });
+    expect(errorOf('emb', measured(0.01, 0.03))).toBeNull();
+    expect(errorOf('loss', measured(0.01, 0.03))).toBeNull();
+    expect(errorOf('act_Q', undefined)).toBeNull();
   });
 
   it('average the heads that a run has, leaving out those without a value', () => {

@@ -107,10 +107,15 @@ describe('the fixed sample’s tables', () => {
     expect(cell('64x1', 'act_post_full')[1]).toBe('undecided');
   });
 
-  it('leave undecided open where the epoch has no standard errors', () => {
-    const marks = rows('fixed', 12).flatMap((row) => table('weights').columns.map((column) => column.cell(row).mark));
-    expect(marks.filter((mark) => mark === 'in').length).toBeGreaterThan(8);
-    expect(marks).not.toContain('undecided');
+  it('are undecided between full measurements by the nearest one’s error, which they do not show', () => {
+    const cell = (epoch: number) => {
+      const row = rows('fixed', epoch).find(({ line }) => line.run.id === '64x1')!;
+      return table('weights')
+        .columns.find(({ key }) => key === 'V_full')!
+        .cell(row);
+    };
+    expect([49, 50].map((epoch) => cell(epoch).mark)).toEqual(['undecided', 'undecided']);
+    expect([49, 50].map((epoch) => cell(epoch).standardError)).toEqual([undefined, '0.0046']);
   });
 
   it('say why cells are empty, each reason once', () => {

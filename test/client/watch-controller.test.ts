@@ -90,7 +90,7 @@ describe('an element that was put away', () => {
     arrive();
     const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
     const { STANDARD_SETTINGS } = await import('../../client/charts/chart-settings.js');
-    const table = Object.assign(document.createElement('chart-numbers-table'), {
+    const table: LitElement = Object.assign(document.createElement('chart-numbers-table') as LitElement, {
       metric: { name: 'emb', note: '', axis: 'linear', banded: true },
       lines: [{ id: 'a', label: 'a', style, config: { epochs: 50, every: 1 } }],
       settings: STANDARD_SETTINGS,
