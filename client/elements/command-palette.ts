@@ -155,6 +155,8 @@ export class CommandPalette extends LitElement {
   }
 
   #key(event: KeyboardEvent): void {
+    // Enter and arrows belong to an input method while it composes.
+    if (event.isComposing) return;
     const count = this.offered.length;
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (event.key === 'Enter') {

@@ -114,6 +114,8 @@ export class RunAbout extends LitElement {
   }
 
   #pressed(event: KeyboardEvent): void {
+    // Escape takes back what an input method composes, not the form.
+    if (event.isComposing) return;
     if (event.key === 'Escape') this.#end();
     // Enter alone begins a line of the notes.
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form?.requestSubmit();

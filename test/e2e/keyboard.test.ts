@@ -38,6 +38,25 @@ afterEach(async () => {
   await server.close();
 });
 
+describe('the keys', () => {
+  it('open the palette and change views on a keyboard without Latin letters, and not while a text is composed', async () => {
+    // Chromium prints what a layout would; only the key in its place is the same.
+    const press = (key: string, code: string, more: { ctrlKey?: boolean; isComposing?: boolean } = {}) =>
+      page.evaluate((init) => document.body.dispatchEvent(new KeyboardEvent('keydown', init)), {
+        ...{ key, code, bubbles: true, composed: true, cancelable: true },
+        ...more,
+      });
+    await press('п', 'KeyG', { isComposing: true });
+    await press('ы', 'KeyS', { isComposing: true });
+    expect(await view()).toBe('Trajectories');
+    await Promise.all([press('п', 'KeyG'), press('ы', 'KeyS')]);
+    await expect.poll(view, soon).toBe('Summary');
+    await press('л', 'KeyK', { ctrlKey: true });
+    await page.locator('command-palette').getByRole('dialog').waitFor();
+    expect(opened.complaints).toEqual([]);
+  });
+});
+
 describe('what opens beside its button', () => {
   it.each([
     ['choose', 'choose'],
