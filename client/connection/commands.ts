@@ -1,4 +1,5 @@
 /** One thin function per command. All answer with a Result; none throws. */
+import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
@@ -85,6 +86,20 @@ export function patchRun(runId: string, patch: RunPatch): Promise<Result<Run>> {
 export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
   const answer = await call<null>('DELETE', `${what}/${encodeURIComponent(id)}`);
   return !answer.ok && answer.error.code === 'not_found' ? ok(null) : answer;
+}
+
+/** Whether the server answers plain requests, for when it does not answer a WebSocket. */
+export async function askHealth(): Promise<HttpAnswer> {
+  try {
+    const response = await fetch('/api/health', { cache: 'no-store', signal: AbortSignal.timeout(ACK_TIMEOUT_MS) });
+    const answer = (await response.json()) as { status?: unknown; error?: ApiError };
+    if (response.ok && answer.status !== undefined) return { kind: 'healthy' };
+    if (answer.error !== undefined) return { kind: 'refused', reason: answer.error.message };
+    return { kind: 'busy' };
+  } catch {
+    // No answer, or one that is not the server's, as of a proxy that does not reach it.
+    return { kind: 'unreachable' };
+  }
 }
 
 async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Result<T>> {

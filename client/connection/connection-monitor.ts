@@ -1,4 +1,4 @@
-/** What the connection is at the moment, as one value. */
+/** What the connection is at the moment, as one value, and why there is none. */
 import type { ServerNotice } from '../../shared/protocol.js';
 import { type Readable, Value } from '../state/value.js';
 import type { PageSocket } from './socket.js';
@@ -6,20 +6,43 @@ import type { PageSocket } from './socket.js';
 export type ConnectionStatus =
   | { kind: 'connecting' }
   | { kind: 'live' }
-  /** `since`: when the server was last heard, in milliseconds of `performance.now()`: the clock may be set. */
-  | { kind: 'reconnecting'; since: number }
+  /**
+   * `since`: when the server was last heard, in milliseconds of `Date.now()`. `trouble`, once it is known:
+   * - `unreachable`: the server does not answer at all
+   * - `blocked`: it answers HTTP, but a WebSocket does not get through to it
+   */
+  | { kind: 'reconnecting'; since: number; trouble?: 'unreachable' | 'blocked' }
   /** The server has said that it ends, or has ended after it said so. */
   | { kind: 'closing'; since: number }
-  | { kind: 'refused'; reason: string };
+  /** `version`: it speaks another one than this page. */
+  | { kind: 'refused'; reason: string; version: boolean };
+
+/** How a request over HTTP ended: `refused` with the server's own words, `busy` while it starts or closes. */
+export type HttpAnswer =
+  { kind: 'healthy' } | { kind: 'busy' } | { kind: 'unreachable' } | { kind: 'refused'; reason: string };
+
+/** A server that has refused may let this page in later, as another version of it does. */
+const REFUSED_RETRY_MS = 10_000;
 
 /** What the monitor needs of a socket. */
-export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active'>;
+export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active' | 'connect'>;
 
 export class ConnectionMonitor {
   readonly #status = new Value<ConnectionStatus>({ kind: 'connecting' });
+  readonly #askHttp: () => Promise<HttpAnswer>;
   #lastHeard: number | undefined;
+  #wasLive = false;
+  #asking = false;
+  /** Failures in a row after which the server did answer HTTP. */
+  #healthyFailures = 0;
 
-  constructor(socket: MonitoredSocket, now: () => number = () => performance.now()) {
+  /** @param askHttp whether the server answers a plain request */
+  constructor(
+    socket: MonitoredSocket,
+    askHttp: () => Promise<HttpAnswer> = () => Promise.resolve({ kind: 'busy' }),
+    now: () => number = Date.now,
+  ) {
+    this.#askHttp = askHttp;
     // The page came from the server: until then it was there.
     const opened = now();
     const heard = (): void => {
@@ -28,6 +51,8 @@ export class ConnectionMonitor {
     socket.onAny(heard);
     socket.on('connect', () => {
       heard();
+      this.#wasLive = true;
+      this.#healthyFailures = 0;
       this.#status.set({ kind: 'live' });
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
@@ -39,13 +64,36 @@ export class ConnectionMonitor {
     });
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
-      if (!socket.active) return this.#status.set({ kind: 'refused', reason: error.message });
-      if (['live', 'connecting'].includes(this.#status.value.kind))
+      if (!socket.active) {
+        this.#status.set({ kind: 'refused', reason: error.message, version: /version/.test(error.message) });
+        setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
+        return;
+      }
+      if (['live', 'connecting', 'refused'].includes(this.#status.value.kind))
         this.#status.set({ kind: 'reconnecting', since: this.#lastHeard ?? opened });
+      void this.#findTrouble();
     });
   }
 
   get status(): Readable<ConnectionStatus> {
     return this.#status;
+  }
+
+  /** Asks over HTTP why there is no WebSocket. */
+  async #findTrouble(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    const answer = await this.#askHttp();
+    this.#asking = false;
+    const status = this.#status.value;
+    if (status.kind !== 'reconnecting') return;
+    if (answer.kind === 'refused') return this.#status.set({ kind: 'refused', reason: answer.reason, version: false });
+    this.#healthyFailures = answer.kind === 'healthy' ? this.#healthyFailures + 1 : 0;
+    // A server that was just restarted answers HTTP before the page tries its socket again: once may be chance.
+    const isBlocked = this.#healthyFailures > (this.#wasLive ? 1 : 0);
+    const { since } = status;
+    if (isBlocked) this.#status.set({ kind: 'reconnecting', since, trouble: 'blocked' });
+    else if (answer.kind === 'unreachable') this.#status.set({ kind: 'reconnecting', since, trouble: 'unreachable' });
+    else this.#status.set({ kind: 'reconnecting', since });
   }
 }

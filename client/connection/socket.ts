@@ -10,6 +10,8 @@ export function createSocket(): PageSocket {
     auth: { version: PROTOCOL_VERSION },
     transports: ['websocket'],
     autoConnect: false,
+    // A proxy may keep an upgrade waiting for ever: what is said of that must not take as long.
+    timeout: 8000,
     reconnectionDelay: 250,
     reconnectionDelayMax: 2000,
   });

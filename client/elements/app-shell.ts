@@ -16,6 +16,7 @@ import type { CommandPalette } from './command-palette.js';
 import './command-palette.js';
 import { commonStyles } from './common-styles.js';
 import './connection-badge.js';
+import { connectionBanner } from './connection-banner.js';
 import './empty-state.js';
 import type { HelpSheet } from './help-sheet.js';
 import './help-sheet.js';
@@ -111,13 +112,7 @@ export class AppShell extends LitElement {
               : nothing
           }
         </header>
-        ${
-          status.kind === 'refused'
-            ? html`<div class="banner" role="alert">
-                <b>The server refused this page.</b> ${status.reason}. Nothing was lost; reload once that is settled.
-              </div>`
-            : nothing
-        }
+        ${connectionBanner(status, loaded)}
         <storage-banner .storage=${this.observatory.storage}></storage-banner>
       </div>
       ${

@@ -8,6 +8,7 @@ import { changes, type Run, type RunAction, type Sweep, type SweepAction } from 
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
 import {
+  askHealth,
   controlRun,
   controlSweep,
   createSweep,
@@ -93,7 +94,7 @@ export class Observatory {
     readonly themes: ThemeChoice,
   ) {
     this.#socket = socket;
-    this.connection = new ConnectionMonitor(socket);
+    this.connection = new ConnectionMonitor(socket, askHealth);
     this.trajectories = new Trajectories({
       subscribe: (runId) => (after, done) => subscribeRun(socket, runId, after, done),
       unsubscribe: (runId) => void unsubscribeRun(socket, runId),

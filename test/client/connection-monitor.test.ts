@@ -1,6 +1,10 @@
 /** The connection as one value, and commands that show as pending until their effect is seen. */
-import { describe, expect, it } from 'vitest';
-import { ConnectionMonitor, type MonitoredSocket } from '../../client/connection/connection-monitor.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  ConnectionMonitor,
+  type HttpAnswer,
+  type MonitoredSocket,
+} from '../../client/connection/connection-monitor.js';
 import { PendingCommands } from '../../client/state/pending-commands.js';
 import { RunList } from '../../client/state/run-list.js';
 import type { Run, RunStatus } from '../../shared/run.js';
@@ -14,15 +18,20 @@ class FakeSocket {
   emit(event: string, argument?: unknown): void {
     this.#listeners.get(event)?.(argument);
   }
+  connect = vi.fn();
   frame(): void {
     this.#any();
   }
 }
 
-function setUp() {
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function setUp(answers: HttpAnswer[] = []) {
   const socket = new FakeSocket();
   let now = 1000;
-  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, () => now);
+  const ask = () => Promise.resolve(answers.shift() ?? ({ kind: 'busy' } as const));
+  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now);
   return { socket, monitor, at: (time: number) => (now = time) };
 }
 
@@ -67,7 +76,39 @@ describe('connection monitor', () => {
     expect(monitor.status.value).toMatchObject({ kind: 'reconnecting' });
     socket.active = false;
     socket.emit('connect_error', new Error('this server speaks version 2'));
-    expect(monitor.status.value).toEqual({ kind: 'refused', reason: 'this server speaks version 2' });
+    expect(monitor.status.value).toEqual({
+      ...{ kind: 'refused', reason: 'this server speaks version 2', version: true },
+    });
+    // It may let the page in later.
+    vi.runAllTimers();
+    expect(socket.connect).toHaveBeenCalledTimes(1);
+    socket.emit('connect');
+    expect(monitor.status.value).toEqual({ kind: 'live' });
+  });
+
+  const trouble = async (answers: HttpAnswer['kind'][], wasLive = false): Promise<unknown> => {
+    const { socket, monitor } = setUp(answers.map((kind) => ({ kind, reason: 'not this Host' })));
+    if (wasLive) socket.emit('connect');
+    for (const _ of answers) {
+      socket.emit('connect_error', new Error('websocket error'));
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    const { value } = monitor.status;
+    return value.kind === 'reconnecting' ? value.trouble : value;
+  };
+
+  it('tells a blocked WebSocket from a server that is away, starts, or refuses this page', async () => {
+    expect(await trouble(['healthy'])).toBe('blocked');
+    expect(await trouble(['unreachable'])).toBe('unreachable');
+    expect(await trouble(['busy'])).toBeUndefined();
+    expect(await trouble(['healthy', 'unreachable'])).toBe('unreachable');
+    expect(await trouble(['refused'])).toEqual({ kind: 'refused', reason: 'not this Host', version: false });
+  });
+
+  it('does not take a server that has just come back for one that is blocked', async () => {
+    expect(await trouble(['healthy'], true)).toBeUndefined();
+    expect(await trouble(['unreachable', 'healthy'], true)).toBeUndefined();
+    expect(await trouble(['healthy', 'healthy'], true)).toBe('blocked');
   });
 });
 
