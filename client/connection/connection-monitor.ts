@@ -65,7 +65,7 @@ export class ConnectionMonitor {
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
       if (!socket.active) {
-        this.#status.set({ kind: 'refused', reason: error.message, version: /version/.test(error.message) });
+        this.#status.set({ kind: 'refused', reason: error.message, version: error.message.includes('version') });
         setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
         return;
       }
@@ -87,7 +87,10 @@ export class ConnectionMonitor {
     this.#asking = false;
     const status = this.#status.value;
     if (status.kind !== 'reconnecting') return;
-    if (answer.kind === 'refused') return this.#status.set({ kind: 'refused', reason: answer.reason, version: false });
+    if (answer.kind === 'refused') {
+      this.#status.set({ kind: 'refused', reason: answer.reason, version: false });
+      return;
+    }
     this.#healthyFailures = answer.kind === 'healthy' ? this.#healthyFailures + 1 : 0;
     // A server that was just restarted answers HTTP before the page tries its socket again: once may be chance.
     const isBlocked = this.#healthyFailures > (this.#wasLive ? 1 : 0);

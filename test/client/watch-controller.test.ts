@@ -61,7 +61,7 @@ async function shown<T extends LitElement>(element: T): Promise<T> {
 
 describe('an element that was put away', () => {
   it('shows what changed meanwhile when it is back, and what changes then', async () => {
-    const element = await shown(document.createElement('watching-element') as Watching);
+    const element = await shown(new Watching());
     element.remove();
     epoch.set(7);
     frame();
@@ -75,7 +75,7 @@ describe('an element that was put away', () => {
   });
 
   it('has the parts of a long table watched again', async () => {
-    const element = await shown(document.createElement('chunked-element') as Chunked);
+    const element = await shown(new Chunked());
     expect(observed).toHaveLength(1);
     element.remove();
     expect(observed).toHaveLength(0);
@@ -84,13 +84,13 @@ describe('an element that was put away', () => {
   });
 
   it('has the numbers of frames that came meanwhile', async () => {
-    await import('../../client/elements/chart-numbers-table.js');
+    const { ChartNumbersTable } = await import('../../client/elements/chart-numbers-table.js');
     const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
     const arrive = (): void => columns.append(new Float32Array([columns.rows, 0, NaN, 0.1, 0.2]), 0);
     arrive();
     const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
     const { STANDARD_SETTINGS } = await import('../../client/charts/chart-settings.js');
-    const table: LitElement = Object.assign(document.createElement('chart-numbers-table') as LitElement, {
+    const table: LitElement = Object.assign(new ChartNumbersTable(), {
       metric: { name: 'emb', note: '', axis: 'linear', banded: true },
       lines: [{ id: 'a', label: 'a', style, config: { epochs: 50, every: 1 } }],
       settings: STANDARD_SETTINGS,

@@ -43,7 +43,7 @@ async function startProxy(): Promise<string> {
     socket.pipe(server);
     if (upgrades === 'passed') server.pipe(socket);
     // The answer to the upgrade comes through, and with it the end.
-    else server.once('data', (data) => socket.end(String(data).split('\r\n\r\n')[0] + '\r\n\r\n'));
+    else server.once('data', (data) => socket.end(String(data).replace(/\r\n\r\n[^]*/, '\r\n\r\n')));
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`;
@@ -57,7 +57,7 @@ describe('a page whose WebSocket does not get through', () => {
     upgrades = 'passed';
     for (const socket of sockets) if (how === 'hanging') socket.destroy();
     await page.locator('tr.run').first().waitFor();
-    await expect.poll(() => page.getByRole('alert').count(), soon).toBe(0);
+    await expect.poll(() => page.getByText('WebSockets do not get through').count(), soon).toBe(0);
   });
 
   it('says instead that the server cannot be reached where HTTP has no answer either', async () => {
