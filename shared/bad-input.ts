@@ -1,6 +1,7 @@
 /** How input that does not fit its schema is refused: every message names the field and what is allowed. */
 import { z } from 'zod';
 import { type ApiError, fail } from './errors.js';
+import { plainText } from './plain-text.js';
 
 /** Most unknown fields that are named, and most characters of each. */
 const MOST_NAMED = 5;
@@ -19,10 +20,15 @@ export function strictFields<Shape extends z.ZodRawShape>(
   const error = ({ code, keys = [] }: { code?: string | undefined; keys?: string[] }): string => {
     if (code !== 'unrecognized_keys')
       return `${what} must be an object${required.length > 0 ? ` with ${required.join(' and ')}` : ''}`;
-    const named = keys.slice(0, MOST_NAMED).map((key) => key.slice(0, LONGEST_NAME));
+    const named = keys.slice(0, MOST_NAMED).map((key) => plainText(key.slice(0, LONGEST_NAME)));
     return `${what} has no field ${[...named, ...(keys.length > MOST_NAMED ? ['…'] : [])].join(', ')}; it has ${all}`;
   };
   return z.strictObject(shape, { error });
+}
+
+/** What is said of a text that `isPlainText` refuses. */
+export function notPlain(name: string, lines = false): string {
+  return `${name} must not have control characters${lines ? ' but line ends and tabs' : ''}, nor characters that turn the direction of writing`;
 }
 
 /** The schemas' messages name the field; where zod speaks itself, the path is put in front. */

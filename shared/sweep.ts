@@ -1,6 +1,7 @@
 /** What a sweep may be: the grid that a user asks for, its limits, and the configs it expands to. */
 import { z } from 'zod';
-import { strictFields } from './bad-input.js';
+import { notPlain, strictFields } from './bad-input.js';
+import { isPlainText } from './plain-text.js';
 import { REFERENCE } from './reference.js';
 
 export { REFERENCE, referenceSweep } from './reference.js';
@@ -88,6 +89,7 @@ export const sweepSpecSchema = strictFields(
     name: z
       .string({ error: 'name must be a text of at most 200 characters' })
       .max(200, 'name must be a text of at most 200 characters')
+      .refine((given) => isPlainText(given), notPlain('name'))
       .optional(),
     requestId: z
       .string({ error: 'requestId must be a text of 1 to 100 characters' })

@@ -17,6 +17,8 @@ export interface ChartLine {
   id: string;
   label: string;
   style: LineStyle;
+  /** What its label begins with: dim × heads. */
+  main?: string;
   config: { epochs: number; every: number };
   /** Shared by runs that differ in their seed alone, and what they are called together. */
   twins?: { key: string; label: string };
@@ -44,10 +46,15 @@ export interface LeftOut {
   x: number;
 }
 
+/** Between the parts of a label. */
+const SEPARATOR = ' · ';
+
 export class DrawnLine {
   /** The first run's id: what is lit and pointed at. */
   readonly id: string;
   readonly label: string;
+  /** What the label begins with, and what stands behind that. */
+  readonly parts: { main: string; more: string };
   readonly style: LineStyle;
   readonly runs: readonly ChartLine[];
   /** Of the points; equal lengths. A gap has no y. */
@@ -75,6 +82,8 @@ export class DrawnLine {
     const [first] = runs;
     this.id = first!.id;
     this.label = joinedLabel(runs);
+    const main = first!.main ?? this.label;
+    this.parts = { main, more: this.label.slice(main.length + SEPARATOR.length) };
     this.style = first!.style;
     this.runs = runs;
     this.#metric = metric;

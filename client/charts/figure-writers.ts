@@ -1,4 +1,5 @@
 /** A figure as an SVG document, and drawn into a canvas. */
+import { plainText } from '../../shared/plain-text.js';
 import type { Figure, PathShape, TextShape } from './chart-figure.js';
 import { plainColor } from './plain-color.js';
 
@@ -67,5 +68,5 @@ export function drawFigure(
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return plainText(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -4,7 +4,7 @@ import type { DrawnLine, LinePoint } from './drawn-line.js';
 import type { Metric } from './metric.js';
 
 export interface PointedRow {
-  line: Pick<DrawnLine, 'id' | 'label' | 'style' | 'runs'>;
+  line: Pick<DrawnLine, 'id' | 'parts' | 'style' | 'runs'>;
   point: LinePoint;
 }
 

@@ -135,7 +135,7 @@ export class ChartTooltip extends LitElement {
   }
 
   #row({ metric, epoch }: PointedPlace, { line, point }: PointedRow): unknown {
-    const [main, ...rest] = line.label.split(' · ');
+    const { main, more } = line.parts;
     const full = this.#measured(line.runs.length === 1 ? line.id : undefined, metric.name, point.epoch);
     const write = (value: number): string => formatValue(metric, value);
     const judgement = metric.banded
@@ -150,7 +150,7 @@ export class ChartTooltip extends LitElement {
       ...(full?.valid == null ? [] : [`${full.valid} valid samples`]),
     ];
     return html`<div class="row ${line.id === this.pointing.lit.value ? 'lit' : ''}">
-      ${lineSwatch(line.style)}<span>${main} <span class="more">${rest.join(' · ')}</span></span>
+      ${lineSwatch(line.style)}<span>${main} <span class="more">${more}</span></span>
       <span class="value ${judgement}">${write(point.value)}</span>
       ${notes.length === 0 ? nothing : html`<small>${notes.join(' · ')}</small>`}
     </div>`;

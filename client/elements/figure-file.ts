@@ -2,6 +2,7 @@
  * A figure as a file of its own, SVG or PNG, titled and on the page's ground. The picture is painted shape by shape: the
  * page's CSP lets no image be loaded from its own SVG.
  */
+import { plainText } from '../../shared/plain-text.js';
 import { saveFile } from './save-file.js';
 
 export interface Figure {
@@ -58,6 +59,8 @@ function svgBlob(whole: SVGSVGElement): Blob {
       if (opacity < 1)
         element.setAttribute(`${name}-opacity`, String(opacity * Number(element.getAttribute(`${name}-opacity`) ?? 1)));
     }
+  // An XML serializer writes what XML forbids, too.
+  for (const element of whole.querySelectorAll('text')) element.textContent = plainText(element.textContent);
   // What the page's templates leave between shapes is no part of the figure.
   const walker = document.createTreeWalker(whole, NodeFilter.SHOW_COMMENT);
   const comments: Node[] = [];

@@ -1,18 +1,22 @@
 /** The shown runs as the lines of a chart. */
 import type { ChartLine } from '../charts/drawn-line.js';
 import type { RunLine } from './run-lines.js';
+import { fullLabel } from './wording.js';
 
-export function chartLine({ run, label, style, replaced }: RunLine): ChartLine {
+export function chartLine({ run, label, style, replaced, shared, sweep }: RunLine): ChartLine {
   const { epochs, config, engineSeams } = run;
   const { seed: _seed, ...others } = config;
-  const more = label.more.split(' · ').filter((part) => part !== '' && !part.startsWith('seed '));
+  const more = [shared, sweep].filter((part) => part !== '').join(' · ');
   return {
     id: run.id,
-    label: [label.main, label.more].filter((part) => part !== '').join(' · '),
+    label: fullLabel(label),
+    main: label.main,
     style,
     config: { epochs, every: config.every },
     // A run that was trained again would count its seed twice.
-    ...(!replaced && { twins: { key: JSON.stringify(others), label: [label.main, ...more].join(' · ') } }),
+    ...(!replaced && {
+      twins: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
+    }),
     ...(engineSeams !== undefined && { seams: engineSeams }),
   };
 }

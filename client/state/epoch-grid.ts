@@ -31,14 +31,9 @@ export function gridRuns(
           ? null
           : quantityError(quantity, held.columns, config.heads, held.row, measurementsOf(id));
       const { dim, heads, headDim, lr, seed } = config;
-      const variant = [lrs > 1 ? `lr ${lr}` : '', sweepWords(line)].filter((part) => part !== '').join(' · ');
+      const variant = [lrs > 1 ? `lr ${lr}` : '', line.sweep].filter((part) => part !== '').join(' · ');
       return { id, dim, heads, headDim, lr, sweepId, variant, seed, value, error };
     });
-}
-
-/** The sweep's name, as the run's label has it where several sweeps are shown. */
-function sweepWords({ label, detail }: RunLine): string {
-  return label.more.slice(detail.length).replace(/^ · /, '');
 }
 
 interface Extent {

@@ -10,6 +10,10 @@ export interface RunLine {
   label: { main: string; more: string };
   /** `label.more` without the sweep's name, for where that stands above already. */
   detail: string;
+  /** The same without its seed: what runs that differ in their seed alone have in common. */
+  shared: string;
+  /** Its sweep's name, where several are shown; else ''. */
+  sweep: string;
   /** That it was given by hand; '' while it is called after its config. */
   name: string;
   style: LineStyle;
@@ -31,7 +35,11 @@ export function runLines(state: RunListState, sweepIds: readonly string[], theme
       const replaced = replacedIds.has(run.id);
       const style = lineStyle({ ...run.config, variant }, dims, heads, theme, replaced);
       const name = run.name === fullLabel(runLabel({ ...run, attempt: 1 }, sweep)) ? '' : run.name;
-      return { run, replaced, label: { main, more: named }, detail: more, name, style };
+      const shared = runLabel(run, sweep, false).more;
+      return {
+        ...{ run, replaced, label: { main, more: named }, detail: more, shared, name, style },
+        sweep: sweeps.length > 1 ? sweep.name : '',
+      };
     });
   });
 }

@@ -1,6 +1,7 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
 import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
+import { isPlainText, plainText } from '../../shared/plain-text.js';
 import { firstAttempt } from './attempts.js';
 import { type Readable, Value } from './value.js';
 
@@ -30,8 +31,8 @@ export class RunList {
   snapshot(answer: WatchAnswer): void {
     this.#state.set({
       loaded: true,
-      sweeps: new Map(answer.sweeps.map((sweep) => [sweep.id, sweep])),
-      runs: new Map(answer.runs.map((run) => [run.id, run])),
+      sweeps: new Map(answer.sweeps.map((sweep) => [sweep.id, plainSweep(sweep)])),
+      runs: new Map(answer.runs.map((run) => [run.id, plainRun(run)])),
       viewers: answer.viewers,
       role: answer.role,
     });
@@ -41,8 +42,8 @@ export class RunList {
   changed(change: RunsChanged): void {
     const runs = new Map(this.#state.value.runs);
     const sweeps = new Map(this.#state.value.sweeps);
-    for (const run of change.runs) runs.set(run.id, run);
-    for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, sweep);
+    for (const run of change.runs) runs.set(run.id, plainRun(run));
+    for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, plainSweep(sweep));
     for (const id of change.removed ?? []) {
       runs.delete(id);
       if (!sweeps.delete(id)) continue;
@@ -54,6 +55,17 @@ export class RunList {
   presence(viewers: number): void {
     this.#state.set({ ...this.#state.value, viewers });
   }
+}
+
+/** Names may have been given before they were looked at; whatever shows them need not ask. */
+function plainRun(run: Run): Run {
+  const { name, notes, tags } = run;
+  if (isPlainText(name) && isPlainText(notes, true) && tags.every((tag) => isPlainText(tag))) return run;
+  return { ...run, name: plainText(name), notes: plainText(notes, true), tags: tags.map((tag) => plainText(tag)) };
+}
+
+function plainSweep(sweep: Sweep): Sweep {
+  return isPlainText(sweep.name) ? sweep : { ...sweep, name: plainText(sweep.name) };
 }
 
 /** The runs of a sweep in the grid's order; a run made later of the same config follows the one it was made of. */

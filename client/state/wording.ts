@@ -53,11 +53,11 @@ function two(whole: number, unit: number, name: string, small: number, smallName
   return `${Math.floor(whole / unit)} ${name}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
 }
 
-/** `64 × 4`, and what else tells the run from its neighbours: seed, learning rate, attempt. */
-export function runLabel(run: Run, sweep: Sweep | undefined): { main: string; more: string } {
+/** `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, learning rate, attempt. */
+export function runLabel(run: Run, sweep: Sweep | undefined, seeded = true): { main: string; more: string } {
   const { dim, heads, seed, lr } = run.config;
   const more = [
-    (sweep?.spec.seeds.length ?? 1) > 1 ? `seed ${seed}` : '',
+    seeded && (sweep?.spec.seeds.length ?? 1) > 1 ? `seed ${seed}` : '',
     (sweep?.spec.lrs.length ?? 1) > 1 ? `lr ${lr}` : '',
     run.attempt > 1 ? `attempt ${run.attempt}` : '',
   ];

@@ -143,6 +143,7 @@ export class CompareView extends LitElement {
       this.#lines = others.map(({ run, label, style }) => ({
         id: run.id,
         label: fullLabel(label),
+        main: label.main,
         style: { ...style, opacity: 1 },
         // Where both are measured; what only one run has, as its middle epoch, is a point less and no gap.
         config: { epochs: 0, every: commonEvery(base.run.config.every, run.config.every) },

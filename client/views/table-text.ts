@@ -1,5 +1,7 @@
 /** Tables as text to take along: CSV for programs, Markdown for people. */
 
+import { plainText } from '../../shared/plain-text.js';
+
 /** RFC 4180 with line feeds. */
 export function csvTable(rows: readonly (readonly (string | number)[])[]): string {
   return rows.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
@@ -12,10 +14,10 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 }
 
 function quoted(cell: string | number): string {
-  const text = String(cell);
+  const text = plainText(String(cell), true);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function escaped(cell: string): string {
-  return cell.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return plainText(cell).replaceAll('|', '\\|');
 }

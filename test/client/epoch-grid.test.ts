@@ -56,7 +56,12 @@ describe('the runs of the grid', () => {
   it('are told apart by their sweep where several are shown, and by their learning rate', () => {
     const { lines, columnsOf } = referenceLines(1);
     const [line] = lines;
-    const seeded = { ...line!, detail: 'seed 7', label: { main: '64 × 1', more: 'seed 7 · Other sweep' } };
+    const seeded = {
+      ...line!,
+      detail: 'seed 7',
+      label: { main: '64 × 1', more: 'seed 7 · Other sweep' },
+      sweep: 'Other sweep',
+    };
     const config = { ...line!.run.config, lr: 0.01 };
     const faster = { ...line!, run: { ...line!.run, config }, detail: 'lr 0.01', label: { main: '', more: 'lr 0.01' } };
     const variants = (some: typeof lines) =>

@@ -30,7 +30,16 @@ export function referenceLines(rows = 51): ReferenceLines {
 export function lineOf(run: Run, more = ''): RunLine {
   const { dim, heads } = run.config;
   const style = lineStyle(run.config, DIMS, HEADS, 'light');
-  return { run, label: { main: `${dim} × ${heads}`, more }, detail: more, name: '', style, replaced: false };
+  return {
+    run,
+    label: { main: `${dim} × ${heads}`, more },
+    detail: more,
+    shared: '',
+    sweep: '',
+    name: '',
+    style,
+    replaced: false,
+  };
 }
 
 function columnsOf(run: ReplayRun): RunColumns {
