@@ -46,6 +46,9 @@ export class ChartPlot {
   readonly #painter: ChartPainter;
   readonly #plot: uPlot;
   readonly #marker = document.createElement('div');
+  readonly #box: HTMLElement;
+  /** Whether what is below a pointer at rest may be something else once it is painted. */
+  #moved = true;
   #zoom: Range | null;
   #x: Range;
   #y: Range;
@@ -55,6 +58,7 @@ export class ChartPlot {
   constructor(inputs: PlotInputs, box: HTMLElement) {
     const { metric, lines, settings, epochs } = inputs;
     this.#inputs = inputs;
+    this.#box = box;
     this.#zoom = inputs.zoom;
     this.data = new ChartData(metric, lines, settings, epochs);
     this.data.update(inputs.columnsOf);
@@ -92,7 +96,9 @@ export class ChartPlot {
 
   /** Draws what the columns have beyond the last time, as far as it can be seen. */
   update(): void {
-    if (this.data.update(this.#inputs.columnsOf) && this.#looksDifferent()) this.#fit();
+    if (!this.data.update(this.#inputs.columnsOf)) return;
+    if (this.#looksDifferent()) this.#fit();
+    else this.#pointAgain();
   }
 
   zoom(range: Range | null): void {
@@ -101,7 +107,9 @@ export class ChartPlot {
   }
 
   resize(width: number, height: number): void {
-    if (this.#plot.width !== width || this.#plot.height !== height) this.#plot.setSize({ width, height });
+    if (this.#plot.width === width && this.#plot.height === height) return;
+    this.#moved = true;
+    this.#plot.setSize({ width, height });
   }
 
   /** Lifts the lit run's line and fades the others; while none is lit all are equal. */
@@ -125,6 +133,7 @@ export class ChartPlot {
   #fit(): void {
     this.#x = this.data.xRange(this.#zoom);
     this.#y = this.data.yRange(this.#x);
+    this.#moved = true;
     this.#plot.setData(this.#extent);
     this.#moveMarker();
   }
@@ -140,6 +149,20 @@ export class ChartPlot {
     this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#lit);
     this.#painted = { ...area, points: new Map(this.data.lines.map((line) => [line, line.xs.length])) };
     this.#inputs.painted();
+    if (!this.#moved) return;
+    this.#moved = false;
+    this.#pointAgain();
+  }
+
+  /** Tells what a pointer at rest points at now: the chart has changed below it, and no event says so. */
+  #pointAgain(): void {
+    const { pointing } = this.#inputs;
+    const { pointer } = pointing;
+    if (pointer?.chart !== this.#box) return;
+    const over = this.#plot.over.getBoundingClientRect();
+    const [left, top] = [pointer.x - over.left, pointer.y - over.top];
+    if (left < 0 || top < 0 || left > over.width || top > over.height) pointing.leave();
+    else this.#plot.setCursor({ left, top });
   }
 
   #axes(box: { left: number; right: number; top: number; bottom: number }): { x: Axis; y: Axis } {
@@ -181,8 +204,9 @@ export class ChartPlot {
     const plot = this.#plot;
     const { left, top } = plot.cursor;
     // Charts in step move their cursors too; only the one under the pointer explains itself.
-    if (!plot.over.matches(':hover') || left === undefined || top === undefined || left < 0) return;
     const { metric, pointing, settings } = this.#inputs;
+    const isPointedAt = plot.over.matches(':hover') || pointing.pointer?.chart === this.#box;
+    if (!isPointedAt || left === undefined || top === undefined || left < 0) return;
     const points = this.data.lines.map((line) => ({ line, index: this.#pointOf(line) }));
     const candidates = points.flatMap(({ line, index }) => {
       if (index === undefined) return [];
@@ -205,7 +229,11 @@ export class ChartPlot {
       x: overLeft + left,
       y: overTop + top,
     };
-    pointing.lit.set(pointed?.line.id ?? null);
+    // Whoever has lit another line by keys meanwhile keeps it, as long as it is there.
+    const { x: beforeX, y: beforeY } = pointing.pointer ?? {};
+    const rests = beforeX === place.x && beforeY === place.y;
+    if (!rests || this.#lit === undefined) pointing.lit.set(pointed?.line.id ?? null);
+    pointing.pointer = { chart: this.#box, x: place.x, y: place.y };
     const reasons = place.epoch === undefined ? [] : place.without;
     pointing.place.set([rows, events, reasons].every(({ length }) => length === 0) ? null : place);
   }

@@ -176,6 +176,8 @@ export class MetricChart extends LitElement {
     if (!inView) {
       frames.cancel(this);
       this.#destroy();
+      // Nobody tells that the pointer has left what is taken away.
+      if (this.pointing.pointer?.chart === this.box) this.pointing.leave();
       return;
     }
     this.requestUpdate();

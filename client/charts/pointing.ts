@@ -31,9 +31,12 @@ export class Pointing {
   /** The run whose line and row stand out; the others fade. */
   readonly lit = new Value<string | null>(null);
   readonly place = new Value<PointedPlace | null>(null);
+  /** Where the pointer rests in a chart, in the window's CSS pixels: what is below it may change without it. */
+  pointer: { chart: Element; x: number; y: number } | null = null;
 
   /** Nothing is pointed at any more. */
   leave(): void {
+    this.pointer = null;
     this.lit.set(null);
     this.place.set(null);
   }

@@ -96,7 +96,10 @@ export class ChartTooltip extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.pointing.place, this.pointing.lit, this.observatory.measurements]);
+    new WatchController(this, () => {
+      const { measurements, band, shownRuns } = this.observatory;
+      return [this.pointing.place, this.pointing.lit, measurements, band, shownRuns.lines];
+    });
   }
 
   /** It stands still in the window: when the page moves, its place is elsewhere. */

@@ -105,6 +105,11 @@ export class Observatory {
     // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
     this.navigation.view.subscribe(() => this.pointing.leave());
     this.choice.runIds.subscribe(() => this.#follow(new Set(this.choice.runIds.value)));
+    this.choice.runIds.subscribe(() => {
+      const { lit } = this.pointing;
+      // Its row or line is gone, and so nobody tells that the pointer has left it.
+      if (lit.value !== null && !this.choice.runIds.value.includes(lit.value)) lit.set(null);
+    });
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));

@@ -41,6 +41,9 @@ export class HeadSizeFigure extends LitElement {
   @query('.tip') private readonly tip!: HTMLElement | null;
 
   #layout: FigureLayout | undefined;
+  /** Where the pointer is in the figure, CSS pixels; undefined while it is elsewhere. */
+  #pointer: { x: number; y: number } | undefined;
+  #told: string | null = null;
   #palette: ChartPalette | undefined;
   readonly #sizes = new ResizeObserver(([entry]) => {
     const { width, height } = entry!.contentRect;
@@ -95,7 +98,7 @@ export class HeadSizeFigure extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#sizes.disconnect();
-    this.pointed = undefined;
+    this.#pointer = undefined;
   }
 
   /** The picture itself, to be taken along; undefined before it is drawn. */
@@ -106,12 +109,8 @@ export class HeadSizeFigure extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('theme') || this.#palette === undefined) this.#palette = readChartPalette();
     this.#layout = figureLayout(this.spec, { ...this.size, small: this.small });
-    // What was pointed at may have moved on, or be gone.
-    const runs = this.pointed?.cell.runs.map(({ id }) => id).join();
-    if (runs !== undefined)
-      this.pointed = this.#layout.lines
-        .flatMap(({ points }) => points)
-        .find(({ cell }) => cell.runs.map(({ id }) => id).join() === runs);
+    // What a pointer at rest points at may have moved on, or be gone.
+    this.pointed = this.#nearest();
   }
 
   override render(): unknown {
@@ -136,6 +135,7 @@ export class HeadSizeFigure extends LitElement {
   }
 
   protected override updated(): void {
+    this.#tell();
     if (this.tip === null || this.pointed === undefined) return;
     const { x, y } = this.pointed;
     const { offsetWidth, offsetHeight } = this.tip;
@@ -147,11 +147,23 @@ export class HeadSizeFigure extends LitElement {
   #point(event: PointerEvent | undefined): void {
     if (this.small || this.#layout === undefined) return;
     const box = this.getBoundingClientRect();
-    const place = event === undefined ? undefined : { x: event.clientX - box.left, y: event.clientY - box.top };
-    const pointed = place === undefined ? undefined : nearestPoint(this.#layout, place, NEAR_PX);
-    if (pointed === this.pointed) return;
-    this.pointed = pointed;
-    this.dispatchEvent(new CustomEvent('point', { detail: pointed?.cell.runs[0]?.id ?? null }));
+    this.#pointer = event === undefined ? undefined : { x: event.clientX - box.left, y: event.clientY - box.top };
+    const pointed = this.#nearest();
+    if (pointed !== this.pointed) this.pointed = pointed;
+    this.#tell();
+  }
+
+  /** Which run is pointed at, if it is another one now. */
+  #tell(): void {
+    const runId = this.pointed?.cell.runs[0]?.id ?? null;
+    if (runId === this.#told) return;
+    this.#told = runId;
+    this.dispatchEvent(new CustomEvent('point', { detail: runId }));
+  }
+
+  #nearest(): FigurePoint | undefined {
+    if (this.#layout === undefined || this.#pointer === undefined) return undefined;
+    return nearestPoint(this.#layout, this.#pointer, NEAR_PX);
   }
 
   #furniture({ plot, xTicks, yTicks, band }: FigureLayout): TemplateResult[] {
