@@ -31,6 +31,7 @@ export function createApp(parts: AppParts): App {
     status,
     version,
     engine: service.engine(),
+    workers: service.workers,
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
     storage: { ok: service.storage() === null, ...service.storage() },
   });

@@ -31,6 +31,8 @@ export interface WatchAnswer {
   sweeps: Sweep[];
   runs: Run[];
   viewers: number;
+  /** Runs trained at a time. */
+  workers: number;
   role: 'controller' | 'viewer';
   /** Absent when there is nothing to tell. */
   notice?: ServerNotice;
@@ -65,15 +67,39 @@ export interface RunControl {
   requestId?: string;
 }
 
+/** Where a run stands in line and when it is done: both as they are now, absent where there is none. */
+export type RunTimes = Pick<Run, 'id' | 'place' | 'etaSeconds'>;
+
+/** The run as it is with these times. */
+export function withTimes(run: Run, { place, etaSeconds }: RunTimes): Run {
+  const { place: _place, etaSeconds: _etaSeconds, ...rest } = run;
+  return { ...rest, ...(place !== undefined && { place }), ...(etaSeconds !== undefined && { etaSeconds }) };
+}
+
 export interface RunsChanged {
   runs: Run[];
   sweeps?: Sweep[];
   removed?: string[];
+  /** Of runs of which nothing else has changed, where they are many. */
+  times?: RunTimes[];
+}
+
+/** What a sweep would take if it were created now. */
+export interface SweepEstimate {
+  /** How many runs would be before it, trained or in line. */
+  before: number;
+  /** Until its last run is done; absent as long as nothing was trained that would tell. */
+  etaSeconds?: number;
+  /** What each of its configs takes alone, in the order of the grid; absent likewise. */
+  each?: number[];
+  /** Runs trained at a time. */
+  workers: number;
 }
 
 export interface ClientToServerEvents {
   'runs:watch': (ack: Ack<WatchAnswer>) => void;
   'sweep:create': (spec: SweepRequest, ack: Ack<SweepCreated>) => void;
+  'sweep:estimate': (spec: SweepRequest, ack: Ack<SweepEstimate>) => void;
   'run:control': (control: RunControl, ack: Ack<Run>) => void;
   'run:subscribe': (request: { runId: string; after: number }, ack: Ack<SubscribeAnswer>) => void;
   'run:unsubscribe': (request: { runId: string }, ack: Ack<null>) => void;

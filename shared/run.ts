@@ -61,6 +61,9 @@ export interface Run {
   endedAt?: string;
   /** Active training alone, pauses and downtime excluded. */
   seconds: number;
+  /** Of a queued run: how many begin up to it, itself included; 1 is the next one. */
+  place?: number;
+  /** Until it is done, of a run that trains or waits: what is before it in line counts, too. Absent while not known. */
   etaSeconds?: number;
   error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed' | 'mismatch'; message: string };
 }
@@ -72,6 +75,8 @@ export interface Sweep {
   runIds: string[];
   createdAt: string;
   counts: Partial<Record<RunStatus, number>>;
+  /** Until the last of its runs is done, but for paused ones; the largest of theirs. */
+  etaSeconds?: number;
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
-import type { RunControl, SubscribeAnswer, SweepCreated, WatchAnswer } from '../../shared/protocol.js';
+import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import type { LogEntry } from '../state/log-wording.js';
@@ -52,6 +52,10 @@ export function unsubscribeRun(socket: PageSocket, runId: string): Promise<Resul
 
 export function createSweep(socket: PageSocket, spec: SweepRequest): Promise<Result<SweepCreated>> {
   return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('sweep:create', spec, timed(done)));
+}
+
+export function estimateSweep(socket: PageSocket, spec: SweepRequest): Promise<Result<SweepEstimate>> {
+  return ask(socket, (done) => socket.timeout(ACK_TIMEOUT_MS).emit('sweep:estimate', spec, timed(done)));
 }
 
 export function controlRun(socket: PageSocket, control: RunControl): Promise<Result<Run>> {

@@ -242,7 +242,7 @@ export class RunTable extends LitElement {
     const state = runList.state.value;
     const { sweep, shown, folded } = group;
     return guard([sweep, shown, folded, only, isHeard, state.runs], () =>
-      sweepRow(group, runsOfSweep(state, sweep.id), [...state.runs.values()], only, isHeard, this.#sweepActions),
+      sweepRow(group, runsOfSweep(state, sweep.id), only, isHeard, this.#sweepActions),
     );
   }
 

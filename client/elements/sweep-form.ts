@@ -1,8 +1,7 @@
 /** The dialog that begins a sweep: what is typed is judged at once, as the server would, and shown as the runs it makes. */
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { RunConfig } from '../../shared/sweep.js';
-import { estimateTime } from '../analysis/time-estimate.js';
+import type { SweepEstimate } from '../../shared/protocol.js';
 import type { Observatory } from '../state/observatory.js';
 import type { CheckedSweep } from './check-sweep.js';
 import { commonStyles } from './common-styles.js';
@@ -22,6 +21,8 @@ export class SweepForm extends LitElement {
   @state() private sending = false;
   /** Undefined until the judge's code is here. */
   @state() private checked: CheckedSweep | undefined;
+  /** Of what is typed; undefined while the server has not told. */
+  @state() private estimate: SweepEstimate | undefined;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('form') private readonly form!: HTMLFormElement;
   @query('details') private readonly more!: HTMLDetailsElement;
@@ -51,7 +52,7 @@ export class SweepForm extends LitElement {
               ${SWEEP_FIELDS.filter(({ more }) => more).map((field) => this.#field(field))}
             </details>
           </div>
-          ${sweepPreview(configs, configs === undefined ? undefined : this.#estimate(configs))}
+          ${sweepPreview(configs, this.estimate)}
         </div>
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
@@ -85,10 +86,6 @@ export class SweepForm extends LitElement {
     </div>`;
   }
 
-  #estimate(configs: readonly RunConfig[]): ReturnType<typeof estimateTime> {
-    return estimateTime(configs, [...this.observatory.runList.state.value.runs.values()]);
-  }
-
   /** False if its code could not be had: the server is away. */
   async #judge(): Promise<boolean> {
     try {
@@ -97,7 +94,16 @@ export class SweepForm extends LitElement {
       return false;
     }
     this.checked = this.#check(readSweepForm(new FormData(this.form)));
+    void this.#estimate(this.checked);
     return true;
+  }
+
+  /** An answer counts as long as nothing else was typed meanwhile. */
+  async #estimate(checked: CheckedSweep): Promise<void> {
+    this.estimate = undefined;
+    if (checked.configs.length === 0) return;
+    const estimate = await this.observatory.estimateSweep(readSweepForm(new FormData(this.form)));
+    if (this.checked === checked) this.estimate = estimate;
   }
 
   async #submit(event: SubmitEvent): Promise<void> {

@@ -7,14 +7,7 @@ import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import type { ViewName } from '../state/navigation.js';
 import { runsOfSweep } from '../state/run-list.js';
-import {
-  countsLine,
-  secondsLeft,
-  progressWords,
-  slotsTaken,
-  sweepEnd,
-  sweepProgress,
-} from '../state/sweep-progress.js';
+import { countsLine, progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatShortDuration, lossOfSweep, sweepLine } from '../state/wording.js';
 import { chartLegend, chartLegendStyles } from './chart-legend.js';
@@ -53,8 +46,6 @@ export class SweepPanel extends LitElement {
   #view: ViewName | undefined;
   /** The sweeps that were last seen with something to do about their runs. */
   #commanded = '';
-  /** Most runs seen training at once since the server was found. */
-  #mostSlots = 0;
 
   static override readonly styles = [
     commonStyles,
@@ -246,7 +237,7 @@ export class SweepPanel extends LitElement {
     const runs = currentRuns(all);
     const progress = sweepProgress(runs);
     // A server that is not heard may train nothing, and nobody knows when it will.
-    const left = isHeard ? secondsLeft(runs, [...state.runs.values()], this.#slots()) : undefined;
+    const left = isHeard ? sweepsLeft(sweeps) : undefined;
     const listed = this.listed ?? (this.#view === 'trajectories' && all.length <= FEW_RUNS);
     return html`<div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">
@@ -283,14 +274,6 @@ export class SweepPanel extends LitElement {
         <run-table .observatory=${this.observatory}></run-table>
       </div>
       <delete-form .observatory=${this.observatory}></delete-form>`;
-  }
-
-  /** Between the end of one run and the start of the next a slot is free for a moment: the estimate overlooks it. */
-  #slots(): number {
-    const { runList, connection } = this.observatory;
-    const taken = slotsTaken(runList.state.value.runs.values());
-    this.#mostSlots = connection.status.value.kind === 'live' ? Math.max(this.#mostSlots, taken) : taken;
-    return this.#mostSlots;
   }
 
   #bin({ id, name }: Sweep, runs: readonly Run[]): unknown {

@@ -4,7 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { Run } from '../../shared/run.js';
 import { currentRuns } from '../state/attempts.js';
 import type { RunGroup } from '../state/run-groups.js';
-import { progressWords, secondsLeft, sweepEnd, sweepProgress } from '../state/sweep-progress.js';
+import { progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../state/sweep-progress.js';
 import { formatShortDuration } from '../state/wording.js';
 import { icon } from './icon.js';
 import { sweepBar } from './progress-bar.js';
@@ -23,13 +23,12 @@ export interface SweepRowActions {
 export function sweepRow(
   { sweep, shown, folded }: RunGroup,
   runs: readonly Run[],
-  all: readonly Run[],
   only: boolean,
   heard: boolean,
   actions: SweepRowActions,
 ): TemplateResult {
   const current = currentRuns(runs);
-  const left = heard ? secondsLeft(current, all) : undefined;
+  const left = heard ? sweepsLeft([sweep]) : undefined;
   const done = current.filter(({ status }) => status === 'completed').length;
   const words = left === undefined ? `${done} of ${current.length}` : `${formatShortDuration(left)} left`;
   const created = new Date(sweep.createdAt).toLocaleString();

@@ -3,7 +3,7 @@ import { judge, type Judgement } from '../analysis/band-judgement.js';
 import { type Quantity, quantityError } from '../analysis/quantity.js';
 import { type StandardError, standardErrorAt } from '../analysis/standard-error.js';
 import type { Result } from '../../shared/errors.js';
-import type { RunControl, ServerNotice } from '../../shared/protocol.js';
+import type { RunControl, ServerNotice, SweepEstimate } from '../../shared/protocol.js';
 import { changes, type Run, type RunAction, type Sweep, type SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { Pointing } from '../charts/pointing.js';
@@ -13,6 +13,7 @@ import {
   controlSweep,
   createSweep,
   deleteForGood,
+  estimateSweep,
   patchRun,
   readCheckpoints,
   readLog,
@@ -238,6 +239,12 @@ export class Observatory {
     if (answer.ok) return;
     this.pending.end(ids);
     this.notices.add(`${action} ${state.sweeps.get(sweepId)?.name ?? 'all'}`, answer.error.message);
+  }
+
+  /** What a sweep would take; undefined if the server does not say. */
+  async estimateSweep(spec: SweepRequest): Promise<SweepEstimate | undefined> {
+    const answer = await estimateSweep(this.#socket, spec);
+    return answer.ok ? answer.data : undefined;
   }
 
   /** Creates a sweep and shows it. */

@@ -1,5 +1,5 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
-import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
+import { type RunsChanged, type WatchAnswer, withTimes } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { isPlainText, plainText } from '../../shared/plain-text.js';
 import { firstAttempt } from './attempts.js';
@@ -28,7 +28,7 @@ export class RunList {
     return this.#state;
   }
 
-  snapshot(answer: WatchAnswer): void {
+  snapshot(answer: Omit<WatchAnswer, 'workers'>): void {
     this.#state.set({
       loaded: true,
       sweeps: new Map(answer.sweeps.map((sweep) => [sweep.id, plainSweep(sweep)])),
@@ -43,6 +43,10 @@ export class RunList {
     const runs = new Map(this.#state.value.runs);
     const sweeps = new Map(this.#state.value.sweeps);
     for (const run of change.runs) runs.set(run.id, plainRun(run));
+    for (const times of change.times ?? []) {
+      const run = runs.get(times.id);
+      if (run !== undefined) runs.set(run.id, withTimes(run, times));
+    }
     for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, plainSweep(sweep));
     for (const id of change.removed ?? []) {
       runs.delete(id);

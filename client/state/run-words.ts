@@ -58,10 +58,13 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
 export function statusLine(run: Run, epoch: number, heard = true): string {
   const at = `epoch ${epoch} of ${run.epochs}`;
   switch (run.status) {
-    case 'queued':
-      return epoch === 0
-        ? 'waits for a free slot; its curves begin with the first epoch'
-        : `${at}, waits for a free slot`;
+    case 'queued': {
+      const { place, etaSeconds } = run;
+      const inLine = heard && place !== undefined ? `, number ${place} in line` : '';
+      const done = heard && etaSeconds !== undefined ? `, done in about ${formatDuration(etaSeconds)}` : '';
+      const waits = `waits for a free slot${inLine}${done}`;
+      return epoch === 0 ? `${waits}; its curves begin with the first epoch` : `${at}, ${waits}`;
+    }
     case 'running':
       return run.etaSeconds === undefined || !heard ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
     case 'pausing':

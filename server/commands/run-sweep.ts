@@ -36,6 +36,8 @@ export async function runSweep(
         runs.set(run.id, run);
         progress.changed(run);
       }
+      const sweep = event.sweeps?.find(({ id }) => id === sweepId);
+      if (sweep !== undefined) progress.estimated(sweep);
     } else if (event.type === 'frames') {
       for (const { runId, fromSeq, rows, values } of event.blocks) {
         const width = values.length / rows;

@@ -1,7 +1,6 @@
 /** How far a sweep is, on stderr: a bar per running config and one for all where it is a terminal, else a line an end. */
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { configCost } from '../../shared/config-cost.js';
-import { isActive, type Run } from '../../shared/run.js';
+import { isActive, type Run, type Sweep } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { colorsFor } from './terminal.js';
 
@@ -10,6 +9,8 @@ const BAR_WIDTH = 24;
 export interface SweepProgress {
   /** A run's status or numbers changed. */
   changed(run: Run): void;
+  /** The time left has changed. */
+  estimated(sweep: Pick<Sweep, 'etaSeconds'>): void;
   /** The frame of `epoch` is committed. */
   reached(runId: string, epoch: number, loss: number): void;
   /** A line for whoever is watching. */
@@ -53,6 +54,10 @@ class LineProgress implements SweepProgress {
     this.#stream.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
   }
 
+  estimated(): void {
+    // As here.
+  }
+
   reached(): void {
     // A line an epoch would bury the log.
   }
@@ -69,15 +74,13 @@ class LineProgress implements SweepProgress {
 interface Slot {
   bar: SingleBar;
   runId: string | null;
-  startedMs: number;
+  etaSeconds: number | undefined;
 }
 
 /** As many bars as configs can run at a time; a bar goes to the next config when its own has ended. */
 class BarProgress implements SweepProgress {
   readonly #runs: readonly Run[];
-  readonly #costDone = new Map<string, number>();
-  readonly #costTotal: number;
-  readonly #startedMs = performance.now();
+  #etaSeconds: number | undefined;
   readonly #ended = new Set<string>();
   readonly #bars: MultiBar;
   readonly #overall: SingleBar;
@@ -85,7 +88,6 @@ class BarProgress implements SweepProgress {
 
   constructor(runs: readonly Run[], slots: number, stream: NodeJS.WriteStream) {
     this.#runs = runs;
-    this.#costTotal = runs.reduce((sum, run) => sum + cost(run.config, run.epochs), 0);
     const { cyan, dim } = colorsFor(stream);
     this.#bars = new MultiBar({
       stream,
@@ -105,32 +107,34 @@ class BarProgress implements SweepProgress {
     this.#slots = Array.from({ length: slots }, () => ({
       bar: this.#bars.create(1, 0, { name: ''.padEnd(this.#nameWidth()), note: '' }),
       runId: null,
-      startedMs: 0,
+      etaSeconds: undefined,
     }));
   }
 
   changed(run: Run): void {
     if (isActive(run.status)) {
-      if (run.status === 'running') this.#slotOf(run);
+      const slot = run.status === 'running' ? this.#slotOf(run) : undefined;
+      if (slot) slot.etaSeconds = run.etaSeconds;
       return;
     }
     if (this.#ended.has(run.id)) return;
     this.#ended.add(run.id);
-    this.#costDone.set(run.id, cost(run.config, run.epochs));
     const slot = this.#slots.find(({ runId }) => runId === run.id);
     if (slot) slot.runId = null;
-    this.#overall.update(this.#ended.size, { note: this.#eta() });
+    this.#overall.update(this.#ended.size, { note: eta(this.#etaSeconds) });
+  }
+
+  estimated({ etaSeconds }: Pick<Sweep, 'etaSeconds'>): void {
+    this.#etaSeconds = etaSeconds;
+    this.#overall.update(this.#ended.size, { note: eta(etaSeconds) });
   }
 
   reached(runId: string, epoch: number, loss: number): void {
     const run = this.#runs.find(({ id }) => id === runId);
     const slot = run && this.#slotOf(run);
     if (!run || !slot) return;
-    this.#costDone.set(runId, cost(run.config, epoch));
-    const left = ((performance.now() - slot.startedMs) / Math.max(epoch, 1)) * (run.epochs - epoch);
     const numbers = Number.isFinite(loss) ? `loss ${loss.toFixed(4)}  ` : '';
-    slot.bar.update(epoch, { note: `${numbers}ETA ${duration(left)}` });
-    this.#overall.update(this.#ended.size, { note: this.#eta() });
+    slot.bar.update(epoch, { note: `${numbers}${eta(slot.etaSeconds)}` });
   }
 
   say(message: string): void {
@@ -149,17 +153,10 @@ class BarProgress implements SweepProgress {
     const free = this.#slots.find(({ runId }) => runId === null);
     if (!free) return undefined;
     free.runId = run.id;
-    free.startedMs = performance.now();
+    free.etaSeconds = run.etaSeconds;
     free.bar.setTotal(run.epochs);
     free.bar.update(0, { name: label(run.config, this.#runs).padEnd(this.#nameWidth()), note: '' });
     return free;
-  }
-
-  #eta(): string {
-    const done = [...this.#costDone.values()].reduce((sum, value) => sum + value, 0);
-    if (done === 0) return '';
-    const elapsedMs = performance.now() - this.#startedMs;
-    return `ETA ${duration((elapsedMs / done) * (this.#costTotal - done))}`;
   }
 
   #nameWidth(): number {
@@ -167,14 +164,14 @@ class BarProgress implements SweepProgress {
   }
 }
 
-/** Work of a config up to `epochs`, in arbitrary units; epoch 0 is measured, too. */
-function cost(config: RunConfig, epochs: number): number {
-  return configCost(config) * (epochs + 1);
+/** What the service says; nothing before it knows. */
+function eta(etaSeconds: number | undefined): string {
+  return etaSeconds === undefined ? '' : `ETA ${duration(etaSeconds)}`;
 }
 
 /** `1h02m`, `3m07s`, `9s` */
-function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+function duration(exact: number): string {
+  const seconds = Math.max(0, Math.round(exact));
   const two = (value: number): string => String(value).padStart(2, '0');
   if (seconds >= 3600) return `${Math.floor(seconds / 3600)}h${two(Math.floor(seconds / 60) % 60)}m`;
   return seconds >= 60 ? `${Math.floor(seconds / 60)}m${two(seconds % 60)}s` : `${seconds}s`;

@@ -16,6 +16,7 @@ function of<T>(): Fitting<T> {
 
 const time = z.string().meta({ format: 'date-time' });
 const count = z.int().min(0);
+const eta = z.number().min(0).optional();
 
 export const errorSchema = of<{ error: ApiError }>()(
   z
@@ -42,6 +43,7 @@ export const healthSchema = z
     status: z.enum(['starting', 'ok', 'closing']),
     version: z.string(),
     engine: engineInfoSchema.nullable().meta({ description: 'null until the first trainer is ready' }),
+    workers: z.int().min(1).meta({ description: 'runs trained at a time' }),
     uptimeSeconds: z.number(),
     storage: z
       .strictObject({ ok: z.boolean(), message: z.string().optional(), since: time.optional() })
@@ -111,7 +113,12 @@ export const runSchema = of<Run>()(
       startedAt: time.optional(),
       endedAt: time.optional(),
       seconds: z.number().meta({ description: 'active training alone' }),
-      etaSeconds: z.number().optional(),
+      place: z
+        .int()
+        .min(1)
+        .optional()
+        .meta({ description: 'of a queued run: how many begin up to it, itself included; 1 is the next one' }),
+      etaSeconds: eta.meta({ description: 'until it is done, waiting in line included' }),
       error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
     })
     .meta({ id: 'Run' }),
@@ -126,6 +133,7 @@ export const sweepSchema = of<Sweep>()(
       runIds: z.array(z.string()),
       createdAt: time,
       counts: z.partialRecord(z.enum(RUN_STATUSES), count).meta({ description: 'runs by status' }),
+      etaSeconds: eta.meta({ description: 'until the last of its runs is done, but for paused ones' }),
     })
     .meta({ id: 'Sweep' }),
 );

@@ -96,10 +96,17 @@ function createCommands({ service, broadcaster }: HandlerParts): Commands {
       broadcaster.watch(viewer);
       const viewers = broadcaster.viewers;
       const storage = service.storage();
-      const answer: WatchAnswer = { sweeps: store.sweeps(), runs: store.runs(), viewers, role: 'controller' };
+      const answer: WatchAnswer = {
+        sweeps: store.sweeps(),
+        runs: store.runs(),
+        viewers,
+        workers: service.workers,
+        role: 'controller',
+      };
       return ok(storage === null ? answer : { ...answer, notice: { storage } });
     },
     'sweep:create': (_viewer, payload) => service.createSweep(payload, 'viewer'),
+    'sweep:estimate': (_viewer, payload) => service.estimate(payload),
     'run:control': (_viewer, payload) =>
       parsed(runControlSchema, payload, ({ epochs, requestId, ...control }) =>
         service.control(

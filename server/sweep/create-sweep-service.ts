@@ -8,6 +8,7 @@ import type { RunStore } from '../store/run-store.js';
 import { afterRecovery } from './run-changes.js';
 import { RunStream } from './run-stream.js';
 import { silentLog, type ServiceLog } from './service-log.js';
+import { ToldTimes } from './told-times.js';
 import { isStorageError, StorageHealth } from './storage-health.js';
 import { StoredSweepService } from './stored-sweep-service.js';
 import type { SweepService } from './sweep-service.js';
@@ -57,6 +58,13 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       health.refused('runs', error);
     },
     accepted: () => health.accepted('runs'),
+    told: (change) => times.tell(change),
+  });
+  const times = new ToldTimes({
+    runs: store.runs(),
+    slots,
+    sweep: (id) => store.sweep(id),
+    changed: () => stream.publishTimes(),
   });
   const pool = createTrainerPool({
     trainerPath,
@@ -74,6 +82,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     health,
     pool,
     slots,
+    arranged: (line) => times.arrange(line),
     checkpointSeconds,
     allowEngineChange,
     retryMs,
@@ -91,7 +100,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   }
   // The first trainer tells which engine it is, and a first sweep begins at once.
   pool.warm(1);
-  return new StoredSweepService({ store, checkpoints, stream, training, pool, health, log, now });
+  return new StoredSweepService({ store, checkpoints, stream, times, training, pool, health, slots, log, now });
 }
 
 interface RecoveryParts {

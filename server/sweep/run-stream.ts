@@ -5,7 +5,7 @@
 import { Subject, timer, type Observable, type Subscription } from 'rxjs';
 import { continuity, cut, joined, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { TICK_MS } from '../../shared/protocol.js';
+import { type RunsChanged, TICK_MS } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
 import type { CheckpointRow, Commit, RunStore } from '../store/run-store.js';
 import type { Committed } from './sweep-service.js';
@@ -21,6 +21,8 @@ export interface RunStreamOptions {
   refused?: (error: unknown) => void;
   /** Hears, once after refusals, that all that waited is committed and published. */
   accepted?: () => void;
+  /** What is published instead of a change: with places in line and times left. */
+  told?: (change: RunsChanged) => RunsChanged;
   /** Frames wait at most this long for others to share their transaction. */
   tickMs?: number;
   /** Progress of runs is published at most once in this time. */
@@ -38,6 +40,7 @@ export class RunStream {
   readonly #store: RunStreamOptions['store'];
   readonly #refused: (error: unknown) => void;
   readonly #accepted: () => void;
+  readonly #told: (change: RunsChanged) => RunsChanged;
   #isRefused = false;
   readonly #tickMs: number;
   readonly #progressMs: number;
@@ -55,10 +58,13 @@ export class RunStream {
   /** Committed progress that is not published yet. */
   readonly #progress = new Map<string, Run>();
   #progressTimer: Subscription | undefined;
+  #timesTimer: Subscription | undefined;
 
   constructor(options: RunStreamOptions) {
-    const { store, refused, accepted, tickMs = TICK_MS, progressMs = PROGRESS_MS, retryMs = RETRY_MS } = options;
+    const { store, refused, accepted, told } = options;
+    const { tickMs = TICK_MS, progressMs = PROGRESS_MS, retryMs = RETRY_MS } = options;
     this.#store = store;
+    this.#told = told ?? ((change) => change);
     this.#refused = refused ?? (() => undefined);
     this.#accepted = accepted ?? (() => undefined);
     this.#tickMs = tickMs;
@@ -161,6 +167,14 @@ export class RunStream {
     this.#publish([{ type: 'changed', runs: [], removed, ...(sweep && { sweeps: [sweep] }) }]);
   }
 
+  /** Publishes within a tick what has changed of places in line and times left, if nothing else takes it along. */
+  publishTimes(): void {
+    this.#timesTimer ??= timer(this.#tickMs).subscribe(() => {
+      this.#timesTimer = undefined;
+      this.#publish([{ type: 'changed', runs: [] }]);
+    });
+  }
+
   /** Commits and publishes what is staged. @throws when the store refuses it; it stays staged. */
   flush(): void {
     this.#tick?.unsubscribe();
@@ -259,7 +273,10 @@ export class RunStream {
     this.#outbox.push(...news);
     if (this.#isPublishing) return;
     this.#isPublishing = true;
-    for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) this.#committed$.next(next);
+    for (let next = this.#outbox.shift(); next !== undefined; next = this.#outbox.shift()) {
+      const told: Committed = next.type === 'changed' ? { type: 'changed', ...this.#told(next) } : next;
+      if (!isEmpty(told)) this.#committed$.next(told);
+    }
     this.#isPublishing = false;
   }
 
@@ -268,8 +285,15 @@ export class RunStream {
     this.tryFlush();
     this.#tick?.unsubscribe();
     this.#progressTimer?.unsubscribe();
+    this.#timesTimer?.unsubscribe();
     this.#committed$.complete();
   }
+}
+
+function isEmpty(event: Committed): boolean {
+  if (event.type !== 'changed') return false;
+  const { runs, sweeps = [], removed = [], times = [] } = event;
+  return [runs, sweeps, removed, times].every((part) => part.length === 0);
 }
 
 /** A commit that is being put together; of a run only its latest form counts. */

@@ -16,17 +16,27 @@ export type LineChange =
   /** Nobody waits any more; what trains goes on until it ends. */
   | { type: 'close' };
 
+/** Who has a slot and who waits for one, in the order in which they will begin. */
+export interface Line {
+  training: readonly string[];
+  waiting: readonly string[];
+  /** Nobody gets a turn for the time being. */
+  isHeld: boolean;
+}
+
 export type Scheduled<Event> = { runId: string; event: Event };
 
 /**
  * Runs `train(runId)` for each run in line, at most `slots` at a time, and passes on what they emit. Completes after
  * `close` (or the end of `changes$`) when the last slot is free. A stream that errors counts as ended; runs' streams
  * are expected to say how they ended in an event.
+ * @param arranged hears how the line stands whenever it has changed
  */
 export function schedule<Event>(
   changes$: Observable<LineChange>,
   slots: number,
   train: (runId: string) => Observable<Event>,
+  arranged: (line: Line) => void = () => undefined,
 ): Observable<Scheduled<Event>> {
   return new Observable((subscriber) => {
     let line: Waiting[] = [];
@@ -40,6 +50,7 @@ export function schedule<Event>(
         if (next === undefined) break;
         begin(next.runId);
       }
+      arranged({ training: [...training.keys()], waiting: line.map(({ runId }) => runId), isHeld });
       if (isClosed && training.size === 0) subscriber.complete();
     };
 

@@ -2,9 +2,9 @@
 import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/measurement.js';
-import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
-import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
+import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import { noSuchRun, noSuchSweep } from '../store/not-kept.js';
@@ -12,6 +12,8 @@ import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from './new-runs.js';
 import { changeOf, type Change, type Consequence } from './run-commands.js';
 import { runPatchSchema } from './run-patch.js';
+import { toldStore } from './told-store.js';
+import type { ToldTimes } from './told-times.js';
 import type { RunStream } from './run-stream.js';
 import type { ServiceLog } from './service-log.js';
 import { isStorageError, storageMessage, type StorageHealth } from './storage-health.js';
@@ -23,9 +25,11 @@ interface ServiceParts {
   store: RunStore;
   checkpoints: CheckpointStore;
   stream: RunStream;
+  times: ToldTimes;
   training: Training;
   pool: TrainerPool;
   health: StorageHealth;
+  slots: number;
   log: ServiceLog;
   now: () => Date;
 }
@@ -35,9 +39,13 @@ type Answer = { kind: 'sweep'; sweepId: string; runIds: string[] } | { kind: 'ru
 
 export class StoredSweepService implements SweepService {
   readonly store: RunStore;
+  readonly workers: number;
   readonly committed$: SweepService['committed$'];
   readonly storage$: SweepService['storage$'];
+  /** Without places and times left: what is written goes back to it. */
+  readonly #kept: RunStore;
   readonly #stream: RunStream;
+  readonly #times: ToldTimes;
   readonly #training: Training;
   readonly #pool: TrainerPool;
   readonly #health: StorageHealth;
@@ -46,8 +54,11 @@ export class StoredSweepService implements SweepService {
   readonly #now: () => Date;
   #closing: Promise<void> | undefined;
 
-  constructor({ store, checkpoints, stream, training, pool, health, log, now }: ServiceParts) {
-    this.store = store;
+  constructor({ store, checkpoints, stream, times, training, pool, health, slots, log, now }: ServiceParts) {
+    this.store = toldStore(store, times);
+    this.workers = slots;
+    this.#kept = store;
+    this.#times = times;
     this.committed$ = stream.committed$;
     this.storage$ = health.notice$;
     this.#stream = stream;
@@ -65,6 +76,12 @@ export class StoredSweepService implements SweepService {
 
   storage(): StorageNotice | null {
     return this.#health.notice;
+  }
+
+  estimate(request: unknown): Result<SweepEstimate> {
+    const parsed = sweepSpecSchema.safeParse(request);
+    if (!parsed.success) return badInput(parsed.error);
+    return ok(this.#times.estimate(expandSweep(completeSpec(parsed.data))));
   }
 
   createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {
@@ -90,17 +107,17 @@ export class StoredSweepService implements SweepService {
   control({ runId, action, epochs, requestId }: RunControl, by: CommandSource = 'command-line'): Result<Run> {
     const once = action === 'restart' || action === 'extend' ? requestId : undefined;
     return this.#once(once, 'run', {
-      again: (answer) => this.#run(answer.runId),
+      again: (answer) => this.#toldRun(answer.runId),
       first: () => {
         const found = this.#run(runId);
         if (!found.ok) return found;
         const change = changeOf(found.data, action, epochs, this.#at(), by);
         if (!change.ok) return change;
-        if (change.data === null) return found;
+        if (change.data === null) return this.#toldRun(runId);
         const { run } = change.data;
         const applied = this.#apply([change.data], by, requestsOf(once, { kind: 'run', runId: run.id }));
         // A resumed run may have a trainer already.
-        return applied.ok ? this.#run(run.id) : applied;
+        return applied.ok ? this.#toldRun(run.id) : applied;
       },
     });
   }
@@ -115,9 +132,8 @@ export class StoredSweepService implements SweepService {
       .filter((change) => change.ok)
       .map((change) => change.data)
       .filter((change) => change !== null);
-    if (changes.length === 0) return sweep;
-    const applied = this.#apply(changes, by);
-    return applied.ok ? this.#sweep(sweepId) : applied;
+    const applied = changes.length === 0 ? ok(null) : this.#apply(changes, by);
+    return applied.ok ? ok(this.#times.sweep(this.#kept.sweep(sweepId) ?? sweep.data)) : applied;
   }
 
   /** Commits changes together, then lets training know. */
@@ -149,7 +165,7 @@ export class StoredSweepService implements SweepService {
       ...(notes !== undefined && { notes }),
       ...(tags !== undefined && { tags: [...new Set(tags)] }),
     };
-    return this.#commit({ runs: [run] }, () => run);
+    return this.#commit({ runs: [run] }, () => this.#times.run(run));
   }
 
   deleteRun(runId: string): Result<null> {
@@ -158,7 +174,7 @@ export class StoredSweepService implements SweepService {
     const { status, sweepId } = found.data;
     if (isActive(status))
       return fail('conflict', `a run that is ${status} cannot be deleted; stop it first`, { status });
-    return this.#delete(() => this.store.deleteRun(runId), [runId], sweepId);
+    return this.#delete(() => this.#kept.deleteRun(runId), [runId], sweepId);
   }
 
   deleteSweep(sweepId: string): Result<null> {
@@ -170,7 +186,7 @@ export class StoredSweepService implements SweepService {
       const message = `a sweep with a run that is ${active} cannot be deleted; stop it first`;
       return fail('conflict', message, { counts });
     }
-    return this.#delete(() => this.store.deleteSweep(sweepId), [...runIds, sweepId]);
+    return this.#delete(() => this.#kept.deleteSweep(sweepId), [...runIds, sweepId]);
   }
 
   #delete(fromStore: () => void, removed: string[], sweepId?: string): Result<null> {
@@ -203,8 +219,14 @@ export class StoredSweepService implements SweepService {
     return run === undefined ? noSuchRun(id) : ok(run);
   }
 
+  /** With its place and its time left. */
+  #toldRun(id: string): Result<Run> {
+    const run = this.#run(id);
+    return run.ok ? ok(this.#times.run(run.data)) : run;
+  }
+
   #sweep(id: string): Result<Sweep> {
-    const sweep = this.store.sweep(id);
+    const sweep = this.#kept.sweep(id);
     return sweep === undefined ? noSuchSweep(id) : ok(sweep);
   }
 
@@ -214,7 +236,7 @@ export class StoredSweepService implements SweepService {
     kind: K,
     { first, again }: { first: () => Result<T>; again: (answer: Extract<Answer, { kind: K }>) => Result<T> },
   ): Result<T> {
-    const answer = requestId === undefined ? undefined : (this.store.requestAnswer(requestId) as Answer | undefined);
+    const answer = requestId === undefined ? undefined : (this.#kept.requestAnswer(requestId) as Answer | undefined);
     if (answer === undefined) return first();
     if (answer.kind === kind) return again(answer as Extract<Answer, { kind: K }>);
     return fail('conflict', 'requestId was used for another command before');

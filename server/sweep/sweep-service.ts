@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
-import type { RunControl, RunsChanged, StorageNotice, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, RunsChanged, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { RunStore } from '../store/run-store.js';
 
@@ -21,15 +21,19 @@ export type CommandSource = 'viewer' | 'http' | 'command-line';
  * does; then nothing has changed.
  */
 export interface SweepService {
-  /** For reading only; everything that writes is below. */
+  /** For reading only; everything that writes is below. Runs and sweeps have their places and times left. */
   readonly store: RunStore;
   readonly committed$: Observable<Committed>;
+  /** Runs trained at a time. */
+  readonly workers: number;
   /** Null until the first trainer is ready. */
   engine(): EngineInfo | null;
   /** Why runs wait because they cannot be stored; null while they can be. */
   storage(): StorageNotice | null;
   /** The same from now on, beginning with the present one. */
   readonly storage$: Observable<StorageNotice | null>;
+  /** What a sweep would take if it were created now. `bad_input` as of `createSweep`. */
+  estimate(request: unknown): Result<SweepEstimate>;
   /**
    * The same `requestId` twice has one effect. `bad_input` names what does not fit `sweepSpecSchema`; `conflict`: the
    * id was another command's.

@@ -29,13 +29,15 @@ import { MAX_RESTARTS } from './crash-count.js';
 import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
 import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './repetition.js';
 import { afterEnd, afterFrames, afterTaken, engineSeam } from './run-changes.js';
-import { schedule, type LineChange, type Scheduled } from './scheduler.js';
+import { schedule, type Line, type LineChange, type Scheduled } from './scheduler.js';
 import { isStorageError, type StorageHealth } from './storage-health.js';
 import type { CommandSource } from './sweep-service.js';
 
 export interface TrainingOptions extends LegOptions {
   health: StorageHealth;
   slots: number;
+  /** Hears how the line stands whenever it has changed. */
+  arranged?: (line: Line) => void;
   /** Between two tries to write a checkpoint to a disk that refuses it, milliseconds. */
   retryMs: number;
 }
@@ -62,7 +64,8 @@ export class Training {
   constructor(options: TrainingOptions) {
     this.#options = options;
     this.#sweepPositions = new Map(options.store.sweeps().map((sweep, position) => [sweep.id, position]));
-    const news$ = schedule(this.#line$, options.slots, (runId) => this.#train(runId)).pipe(
+    const train = (runId: string) => this.#train(runId);
+    const news$ = schedule(this.#line$, options.slots, train, options.arranged).pipe(
       // Run by run in order; one that waits for the disk does not hold up the others.
       groupBy(({ runId }) => runId, {
         duration: (ofRun$) => ofRun$.pipe(filter(({ event }) => event.type === 'ended')),

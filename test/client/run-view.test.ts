@@ -18,6 +18,11 @@ describe('what a run is said to be', () => {
   it('tells where it stands and what comes next, in every status', () => {
     expect(line({ status: 'queued' }, 0)).toBe('waits for a free slot; its curves begin with the first epoch');
     expect(line({ status: 'queued' })).toBe('epoch 12 of 50, waits for a free slot');
+    const waiting = testRun('r', 's', { epochs: 50, place: 3, etaSeconds: 130 });
+    expect(statusLine(waiting, 12)).toBe(
+      'epoch 12 of 50, waits for a free slot, number 3 in line, done in about 2 min 10 s',
+    );
+    expect(statusLine(waiting, 12, false)).toBe('epoch 12 of 50, waits for a free slot');
     expect(line({ status: 'running', etaSeconds: 64 })).toBe('epoch 12 of 50, 1 min 4 s left');
     expect(line({ status: 'running' })).toBe('epoch 12 of 50');
     const running = testRun('r', 's', { epochs: 50, status: 'running', etaSeconds: 64 });

@@ -58,13 +58,17 @@ describe('the form of a new sweep', () => {
     expect(configs).toHaveLength(6);
   });
 
-  it('says how long it will take, from how many runs and how many at a time, or that it cannot', () => {
-    expect(timeLine({ seconds: 130, each: [], from: 12, atATime: 2 })).toBe(
-      'about 2 min 10 s, 2 at a time, by the pace of 12 past runs',
+  it('says how long it will take by the server’s word, how many at a time, or that nobody knows', () => {
+    expect(timeLine(12, { etaSeconds: 130, before: 0, workers: 2 })).toBe('done in about 2 min 10 s, 2 at a time');
+    expect(timeLine(12, { etaSeconds: 130, before: 5, workers: 2 })).toBe(
+      'done in about 2 min 10 s, 2 at a time, the 5 runs before it included',
     );
-    expect(timeLine({ seconds: 4, each: [], from: 1, atATime: 1 })).toBe(
-      'about 4 s, one after the other, by the pace of 1 past run',
+    expect(timeLine(3, { etaSeconds: 4, before: 1, workers: 1 })).toBe(
+      'done in about 4 s, one after the other, the run before it included',
     );
-    expect(timeLine(undefined)).toBe('no past runs to estimate the time from');
+    expect(timeLine(1, { etaSeconds: 4, before: 0, workers: 8 })).toBe('done in about 4 s');
+    expect(timeLine(2, { etaSeconds: 4, before: 0, workers: 8 })).toBe('done in about 4 s, 2 at a time');
+    expect(timeLine(2, { before: 0, workers: 2 })).toBe('nothing was trained yet that would tell how long it takes');
+    expect(timeLine(2, undefined)).toBe('');
   });
 });

@@ -41,17 +41,19 @@ const plain = (text: string): string => text.replaceAll(ESCAPES, '');
 const as = (run: Run, status: RunStatus, epoch = 0): Run => ({ ...run, status, epoch, seconds: 1.25 });
 
 describe('on a terminal', () => {
-  it('every running config has a bar with epoch, loss and ETA, and one bar counts the configs', () => {
+  it('every running config has a bar with epoch, loss and the service’s ETA, and one bar counts the configs', () => {
     const [first, second] = [runOf(1), runOf(4)];
     const { stream, text } = screen(true);
     const progress = createSweepProgress([first, second], 2, stream);
     progress.changed(as(first, 'running'));
     progress.changed(as(second, 'running'));
+    progress.changed({ ...as(first, 'running', 9), etaSeconds: 41 });
     progress.reached(first.id, 10, 2.25);
     progress.changed(as(second, 'completed', 50));
+    progress.estimated({ etaSeconds: 187 });
     progress.close();
-    expect(plain(text())).toMatch(/64\/1 +━+─+ +10\/50 loss 2\.2500 {2}ETA \d+s/);
-    expect(plain(text())).toMatch(/configs +━+─+ +1\/2 ETA \d+s/);
+    expect(plain(text())).toMatch(/64\/1 +━+─+ +10\/50 loss 2\.2500 {2}ETA 41s/);
+    expect(plain(text())).toMatch(/configs +━+─+ +1\/2 ETA 3m07s/);
   });
 
   it('a bar goes to the next config when its own has ended', () => {

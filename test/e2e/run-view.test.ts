@@ -85,7 +85,9 @@ describe('the view of one run', () => {
 
   it('says what a run without frames waits for', async () => {
     const page = await open('run-256-8');
-    await view(page).getByText('waits for a free slot; its curves begin with the first epoch').waitFor();
+    await view(page)
+      .getByText('waits for a free slot, number 12 in line; its curves begin with the first epoch')
+      .waitFor();
     await expect.poll(() => status(page).textContent(), soon).toBe('queued');
   });
 

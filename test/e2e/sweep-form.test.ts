@@ -21,7 +21,7 @@ const message = (page: Page, name: string) => page.locator(`sweep-form #${name}-
 describe('the form of a new sweep', () => {
   it('shows the runs it would begin, and how long they will take once runs were trained', async () => {
     const page = await openForm();
-    await page.getByText('no past runs to estimate the time from').waitFor();
+    await page.getByText('nothing was trained yet that would tell how long it takes').waitFor();
     await page.keyboard.press('Escape');
     pages.server.step(52);
     await page.getByText('2 of 12 done · 2 training').waitFor();
@@ -30,7 +30,7 @@ describe('the form of a new sweep', () => {
     await field(page, 'dims').fill('64');
     await field(page, 'heads').fill('1, 2');
     await field(page, 'seeds').fill('1 2');
-    await page.getByText(/about 4 s, 2 at a time, by the pace of 2 past runs/).waitFor();
+    await page.getByText(/^done in about .*, 2 at a time, the 10 runs before it included$/).waitFor();
     const rows = page.locator('sweep-form tbody tr');
     await expect.poll(() => rows.count(), soon).toBe(4);
     expect(await rows.first().locator('th, td').allTextContents()).toEqual(['64 × 1', '64', '1', '2.1 s']);

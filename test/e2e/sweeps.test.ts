@@ -23,3 +23,26 @@ describe('the newest sweep', () => {
     await expect.poll(() => shownSweep(late), soon).toBe('after the clock was set back');
   });
 });
+
+describe('the time left', () => {
+  const left = (page: Page, name: string) =>
+    page.locator('tr.sweep', { hasText: name }).locator('.sweep-left').textContent();
+  const header = (page: Page) => page.locator('sweep-panel .counts .left').textContent();
+
+  it('is the same in the header and the row, by the server’s word, and shrinks when runs are paused', async () => {
+    pages.server.createSweep('the one after');
+    const page = await pages.open(`sweep=${pages.server.runs[0]!.run.sweepId}`);
+    pages.server.step(5);
+    // 12 runs of 50 epochs on two slots, 64 to 256 / 1500 s an epoch.
+    await expect.poll(() => header(page), soon).toMatch(/ left$/);
+    const before = await header(page);
+    for (const heads of [1, 2, 4]) pages.server.find(256, heads).command('pause');
+    pages.server.announce();
+    await page.getByText('2 training · 3 paused').waitFor();
+    await expect.poll(() => header(page), soon).not.toBe(before);
+    const words = await header(page);
+    expect(await left(page, 'Reference sweep')).toBe(words);
+    expect(parseInt(words!)).toBeLessThan(parseInt(before!));
+    expect(await left(page, 'the one after')).toMatch(/ left$/);
+  });
+});

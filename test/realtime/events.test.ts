@@ -121,7 +121,7 @@ describe('sweeps and control', () => {
     const socket = await connected(client());
     expect(await ask(socket, 'runs:watch')).toEqual({
       ok: true,
-      data: { sweeps: service.store.sweeps(), runs: [run], viewers: 1, role: 'controller' },
+      data: { sweeps: service.store.sweeps(), runs: [run], viewers: 1, workers: 2, role: 'controller' },
     });
   });
 

@@ -3,7 +3,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
-import type { RunControl, StorageNotice, SweepCreated } from '../../shared/protocol.js';
+import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { effectOf, isActive, type Run, type RunStatus, type Sweep, type SweepAction } from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
@@ -14,6 +14,7 @@ const AT = '2026-01-02T03:04:05.000Z';
 
 export class FakeSweepService implements SweepService {
   readonly store = createMemoryStore();
+  readonly workers = 2;
   readonly #committed$ = new Subject<Committed>();
   readonly committed$ = this.#committed$.asObservable();
   /** The test says when runs cannot be stored. */
@@ -29,6 +30,11 @@ export class FakeSweepService implements SweepService {
 
   storage(): StorageNotice | null {
     return this.storage$.value;
+  }
+
+  estimate(request: unknown): Result<SweepEstimate> {
+    const parsed = sweepSpecSchema.safeParse(request);
+    return parsed.success ? ok({ before: 0, workers: this.workers }) : fail('bad_input', parsed.error.message);
   }
 
   createSweep(request: unknown, by?: CommandSource): Result<SweepCreated> {

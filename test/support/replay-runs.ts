@@ -101,7 +101,7 @@ export class ReplayRun {
     if (this.rows <= run.epochs) this.rows++;
     run.epoch = this.rows - 1;
     run.seconds = run.epoch * this.#secondsPerEpoch();
-    run.etaSeconds = (run.epochs - run.epoch) * this.#secondsPerEpoch();
+    run.etaSeconds = this.secondsLeft();
     if (run.status === 'pausing') run.status = 'paused';
     else if (run.status === 'stopping') run.status = 'stopped';
     else if (run.epoch === run.epochs) run.status = 'completed';
@@ -124,6 +124,11 @@ export class ReplayRun {
   end(status: Extract<RunStatus, 'failed' | 'diverged'>, message: string): void {
     this.run.status = status;
     this.run.error = { code: status === 'failed' ? 'trainer_failed' : 'diverged', message };
+  }
+
+  /** Of training. */
+  secondsLeft(): number {
+    return (this.run.epochs - this.run.epoch) * this.#secondsPerEpoch();
   }
 
   #secondsPerEpoch(): number {

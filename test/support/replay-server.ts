@@ -16,9 +16,11 @@ import type {
   ServerToClientEvents,
 } from '../../shared/protocol.js';
 import { badInput } from '../../shared/bad-input.js';
+import { type RunAhead, secondsLeft } from '../../server/sweep/time-left.js';
 import { runPatchSchema } from '../../server/sweep/run-patch.js';
 import { referenceSweep } from '../../shared/reference.js';
-import { effectOf, isActive, type RunAction, type Sweep } from '../../shared/run.js';
+import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
+import { effectOf, isActive, type RunAction, type RunStatus, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
 export interface ReplayOptions {
@@ -227,7 +229,40 @@ export class ReplayServer {
 
   #announce(changed: readonly ReplayRun[]): void {
     if (this.#held) return;
-    this.#io.to('watching').emit('runs:changed', { runs: changed.map(({ run }) => ({ ...run })) });
+    this.#time();
+    const waiting = this.runs.filter(({ run }) => run.status === 'queued').map(({ run }) => run);
+    const times = waiting.map(({ id, place, etaSeconds }) => ({
+      id,
+      ...(place !== undefined && { place }),
+      ...(etaSeconds !== undefined && { etaSeconds }),
+    }));
+    const runs = changed.map(({ run }) => ({ ...run }));
+    this.#io.to('watching').emit('runs:changed', { runs, sweeps: this.#sweeps.map((sweep) => ({ ...sweep })), times });
+  }
+
+  #ahead(status: RunStatus): RunAhead[] {
+    const runs = this.runs.filter(({ run }) => run.status === status);
+    return runs.map((each) => ({ id: each.run.id, seconds: each.secondsLeft() }));
+  }
+
+  /** Gives places and times left, as the server would. */
+  #time(): void {
+    const left = secondsLeft(this.#ahead('running'), this.#ahead('queued'), this.#slots);
+    const waiting = this.runs.filter(({ run }) => run.status === 'queued');
+    const isKnown = this.runs.some(({ run }) => run.epoch > 0);
+    for (const { run } of this.runs) {
+      delete run.place;
+      if (run.status !== 'running') delete run.etaSeconds;
+    }
+    for (const [index, { run }] of waiting.entries()) {
+      run.place = index + 1;
+      if (isKnown) run.etaSeconds = left.get(run.id)!;
+    }
+    for (const sweep of this.#sweeps) {
+      const etas = this.runs.flatMap(({ run }) => (run.sweepId === sweep.id ? (run.etaSeconds ?? []) : []));
+      delete sweep.etaSeconds;
+      if (etas.length > 0) sweep.etaSeconds = Math.max(...etas);
+    }
   }
 
   /** What is answered when it is refused. */
@@ -244,6 +279,7 @@ export class ReplayServer {
   }
 
   #tellOfNew({ id }: Sweep): void {
+    this.#time();
     const runs = this.runs.filter(({ run }) => run.sweepId === id).map(({ run }) => ({ ...run }));
     this.#io.to('watching').emit('runs:changed', { runs, sweeps: this.#sweeps.filter((sweep) => sweep.id === id) });
   }
@@ -291,11 +327,13 @@ export class ReplayServer {
     socket.on('disconnect', presence);
     socket.on('runs:watch', (ack) => {
       void socket.join('watching');
+      this.#time();
       ack(
         ok({
           sweeps: [...this.#sweeps],
           runs: this.runs.map(({ run }) => ({ ...run })),
           viewers: this.#io.sockets.sockets.size,
+          workers: this.#slots,
           role: this.#role,
           ...(this.#notice.storage !== null && { notice: this.#notice }),
         }),
@@ -306,6 +344,16 @@ export class ReplayServer {
       const sweep = this.#create(spec.name ?? 'Sweep');
       this.#tellOfNew(sweep);
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
+    });
+    socket.on('sweep:estimate', (spec, ack) => {
+      const parsed = sweepSpecSchema.safeParse(spec);
+      if (!parsed.success) return ack(badInput(parsed.error));
+      const each = expandSweep(completeSpec(parsed.data)).map(({ dim, epochs }) => (dim / 1500) * epochs);
+      const own = each.map((seconds, index) => ({ id: String(index), seconds }));
+      const left = secondsLeft(this.#ahead('running'), [...this.#ahead('queued'), ...own], this.#slots);
+      const told = { before: this.runs.filter(({ run }) => isActive(run.status)).length, workers: this.#slots };
+      const isKnown = this.runs.some(({ run }) => run.epoch > 0);
+      ack(ok(isKnown ? { ...told, each, etaSeconds: Math.max(...own.map(({ id }) => left.get(id)!)) } : told));
     });
     socket.on('run:control', (control, ack) => {
       const { runId, action, epochs } = control;

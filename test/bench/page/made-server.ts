@@ -48,7 +48,7 @@ export class MadeServer {
       socket.on('runs:watch', (ack) => {
         void socket.join('watching');
         const runs = this.runs.map(({ run }) => run);
-        ack(ok({ sweeps: [this.#sweep], runs, viewers: 1, role: 'controller' as const }));
+        ack(ok({ sweeps: [this.#sweep], runs, viewers: 1, workers: 1, role: 'controller' as const }));
       });
       socket.on('run:subscribe', ({ runId, after }, ack) => {
         const each = this.runs.find(({ run }) => run.id === runId);
