@@ -6,6 +6,7 @@ import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
 import { pentachoronMark } from './pentachoron-mark.js';
+import './page-notes.js';
 
 @customElement('empty-state')
 export class EmptyState extends LitElement {
@@ -70,6 +71,7 @@ export class EmptyState extends LitElement {
     const { isController, canCommand } = this.observatory;
     const { dims, heads, epochs } = REFERENCE;
     return html`<section>
+      <page-notes .observatory=${this.observatory}></page-notes>
       ${pentachoronMark()}
       <h2>No sweep yet</h2>
       <p>

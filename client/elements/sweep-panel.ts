@@ -18,6 +18,7 @@ import { icon } from './icon.js';
 import { sweepBar } from './progress-bar.js';
 import type { RunTable } from './run-table.js';
 import './run-table.js';
+import './page-notes.js';
 import type { TableTools } from './table-tools.js';
 import './table-tools.js';
 
@@ -239,7 +240,8 @@ export class SweepPanel extends LitElement {
     // A server that is not heard may train nothing, and nobody knows when it will.
     const left = isHeard ? sweepsLeft(sweeps) : undefined;
     const listed = this.listed ?? (this.#view === 'trajectories' && all.length <= FEW_RUNS);
-    return html`<div class=${classMap({ about: true, folded: !listed })}>
+    return html`<page-notes .observatory=${this.observatory}></page-notes>
+      <div class=${classMap({ about: true, folded: !listed })}>
         <div class="title">
           <h2 tabindex="-1">${sweeps.length === 1 ? first.name : `${sweeps.length} sweeps`}</h2>
           <button

@@ -10,4 +10,5 @@ export const bandCodec: Codec<Band> = {
     return band.low < band.high ? band : BAND;
   },
   write: ({ low, high }) => (low === BAND.low && high === BAND.high ? null : `${low}-${high}`),
+  standard: `${BAND.low}-${BAND.high}`,
 };

@@ -27,6 +27,7 @@ const xCodec: Codec<string> = {
     return known === null || !known.family.perHead || known.head !== null ? written : 'epoch';
   },
   write: (x) => (x === 'epoch' ? null : x),
+  standard: 'epoch',
 };
 
 export class ChartChoices {

@@ -1,5 +1,5 @@
 /** Which sweeps are shown and which of their lines are hidden: what is drawn, and what commands to several runs mean. */
-import { isActive } from '../../shared/run.js';
+import { isActive, type Run } from '../../shared/run.js';
 import { type AddressField, list, type PageAddress } from './page-address.js';
 import { type RunList, type RunListState, runsOfSweep, sweepsByAge } from './run-list.js';
 import { type Readable, Value } from './value.js';
@@ -11,9 +11,12 @@ export class Choice {
   readonly #hidden: AddressField<readonly string[]>;
   /** What the user asked for; it may not have arrived yet. */
   readonly #wanted: AddressField<readonly string[]>;
+  readonly #isBound: () => boolean;
 
-  constructor(runList: RunList, address: PageAddress) {
+  /** @param isBound whether the page is at certain runs, so that it must not follow what trains. */
+  constructor(runList: RunList, address: PageAddress, isBound: () => boolean = () => false) {
     this.#runList = runList;
+    this.#isBound = isBound;
     this.#wanted = address.field('sweep', list());
     this.#hidden = address.field('hidden', list());
     this.#wanted.subscribe(() => this.#settle());
@@ -23,6 +26,11 @@ export class Choice {
   /** In the order in which they were chosen; empty while there is none. */
   get sweepIds(): Readable<readonly string[]> {
     return this.#sweepIds;
+  }
+
+  /** Those that were asked for, by a click, a link or the address; empty: whatever trains. */
+  get wanted(): Readable<readonly string[]> {
+    return this.#wanted;
   }
 
   /** All runs of the sweeps shown, hidden ones too: the table needs their numbers. */
@@ -37,6 +45,17 @@ export class Choice {
   /** Shows this sweep alone. */
   chooseSweep(id: string): void {
     this.#wanted.set([id]);
+  }
+
+  /** Shows these beside those that are shown. */
+  addSweeps(ids: readonly string[]): void {
+    this.#wanted.set([...new Set([...this.#sweepIds.value, ...ids])]);
+  }
+
+  /** Asks no longer for what there is not. */
+  letGo(): void {
+    const { sweeps } = this.#runList.state.value;
+    this.#wanted.set(this.#wanted.value.filter((id) => sweeps.has(id)));
   }
 
   /** Shows a sweep beside the others, or no longer; one stays. */
@@ -72,10 +91,16 @@ export class Choice {
   #settle(): void {
     const state = this.#runList.state.value;
     const known = (ids: readonly string[]): readonly string[] => ids.filter((id) => state.sweeps.has(id));
-    const usual = usualSweep(state);
-    const ids = [known(this.#wanted.value), known(this.#sweepIds.value), usual === undefined ? [] : [usual]].find(
-      (some) => some.length > 0,
-    );
+    const shown = known(this.#sweepIds.value);
+    const follows = this.#wanted.value.length === 0 && !this.#isBound();
+    const training = follows ? trainingSweep(state) : undefined;
+    const usual = trainingSweep(state) ?? sweepsByAge(state)[0]?.id;
+    const ids = [
+      known(this.#wanted.value),
+      training === undefined ? [] : [training],
+      shown,
+      usual === undefined ? [] : [usual],
+    ].find((some) => some.length > 0);
     if ((ids ?? []).join() !== this.#sweepIds.value.join()) this.#sweepIds.set(ids ?? []);
     const runIds = (ids ?? []).flatMap((id) => runsOfSweep(state, id).map((run) => run.id));
     if (runIds.join() !== this.#runIds.value.join()) this.#runIds.set(runIds);
@@ -89,9 +114,13 @@ export class Choice {
   }
 }
 
-/** The newest sweep that trains, else the newest. */
-function usualSweep(state: RunListState): string | undefined {
-  const sweeps = sweepsByAge(state);
-  const training = sweeps.find((sweep) => runsOfSweep(state, sweep.id).some((run) => isActive(run.status)));
-  return (training ?? sweeps[0])?.id;
+/** The newest sweep with a run that trains, else the newest that waits for its turn. */
+function trainingSweep(state: RunListState): string | undefined {
+  const newestWith = (isSo: (run: Run) => boolean): string | undefined => {
+    const ids = new Set([...state.runs.values()].filter(isSo).map(({ sweepId }) => sweepId));
+    return sweepsByAge(state).find(({ id }) => ids.has(id))?.id;
+  };
+  return (
+    newestWith(({ status }) => isActive(status) && status !== 'queued') ?? newestWith(({ status }) => isActive(status))
+  );
 }

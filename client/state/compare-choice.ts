@@ -1,4 +1,5 @@
 /** What is chosen in the view of several runs side by side: which, against which of them, and in which order. */
+import type { Run } from '../../shared/run.js';
 import { Folds } from './folds.js';
 import { type AddressField, list, type PageAddress, text } from './page-address.js';
 import type { RunLine } from './run-lines.js';
@@ -24,6 +25,24 @@ export class CompareChoice {
     this.#base = address.field('base', text());
     this.order = address.field('compare-by', text());
     this.folds = new Folds(address, 'compare-fold');
+  }
+
+  /** Whether anything was chosen. */
+  get isChosen(): boolean {
+    return this.#runs.value.length > 0;
+  }
+
+  /** Chosen runs that are not among `lines`, the base among them: in a sweep that is not shown, or gone. */
+  missing(lines: readonly RunLine[], runs: ReadonlyMap<string, Run>): { elsewhere: Run[]; gone: string[] } {
+    const here = new Set(lines.map(({ run }) => run.id));
+    const wanted = [...new Set([...this.#runs.value, this.#base.value])].filter((id) => id !== '' && !here.has(id));
+    return { elsewhere: wanted.flatMap((id) => runs.get(id) ?? []), gone: wanted.filter((id) => !runs.has(id)) };
+  }
+
+  /** Asks no longer for runs that there are not. */
+  letGo(ids: readonly string[]): void {
+    this.#runs.set(this.#runs.value.filter((id) => !ids.includes(id)));
+    if (ids.includes(this.#base.value)) this.#base.set('');
   }
 
   get changes(): Readable<unknown>[] {

@@ -9,6 +9,7 @@ const FIRST_SHOWN: Quantity = quantity('act_Q')!;
 const shownQuantity: Codec<Quantity> = {
   read: (written) => quantity(written ?? '') ?? FIRST_SHOWN,
   write: (shown) => (quantityId(shown) === quantityId(FIRST_SHOWN) ? null : quantityId(shown)),
+  standard: quantityId(FIRST_SHOWN),
 };
 
 export class EpochViews {

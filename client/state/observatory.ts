@@ -44,6 +44,7 @@ import type { RunLine } from './run-lines.js';
 import { RunLog } from './run-log.js';
 import { RunViewChoice } from './run-view-choice.js';
 import { ShownRuns } from './shown-runs.js';
+import { SweepWatch } from './sweep-news.js';
 import { TableChoice } from './table-choice.js';
 import type { ThemeChoice } from './theme-choice.js';
 import { Trajectories } from './trajectories.js';
@@ -67,6 +68,7 @@ export class Observatory {
   readonly trajectories: Trajectories;
   readonly measurements = new Measurements(readMeasurements);
   readonly choice: Choice;
+  readonly sweepWatch: SweepWatch;
   readonly shownRuns: ShownRuns;
   readonly table = new TableChoice(this.address);
   /** The epoch that the views of one epoch show; null = the newest of each run. */
@@ -100,7 +102,8 @@ export class Observatory {
       subscribe: (runId) => (after, done) => subscribeRun(socket, runId, after, done),
       unsubscribe: (runId) => void unsubscribeRun(socket, runId),
     });
-    this.choice = new Choice(this.runList, this.address);
+    this.choice = new Choice(this.runList, this.address, () => this.#isAtRuns);
+    this.sweepWatch = new SweepWatch(this.runList, this.choice);
     this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
     this.pending = new PendingCommands(this.runList);
     // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
@@ -155,6 +158,12 @@ export class Observatory {
   /** Whether a command can be sent now: this viewer may, and the server is there. */
   get canCommand(): boolean {
     return this.isController && this.isHeard;
+  }
+
+  /** Whether certain runs are looked at, which must not be taken away for what trains. */
+  get #isAtRuns(): boolean {
+    const view = this.navigation.view.value;
+    return view === 'run' || (view === 'compare' && this.compare.isChosen);
   }
 
   open(): void {

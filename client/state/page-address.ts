@@ -8,17 +8,21 @@ import { type Readable, Value } from './value.js';
 export interface Codec<T> {
   read: (text: string | null) => T;
   write: (value: T) => string | null;
+  /** What says the standard in so many words; whatever else reads as the standard is not understood. */
+  standard?: string;
 }
 
 export const text = (standard = ''): Codec<string> => ({
   read: (written) => written ?? standard,
   write: (value) => (value === standard ? null : value),
+  standard,
 });
 
 /** One of a closed list; anything else reads as the standard. */
 export const oneOf = <T extends string>(allowed: readonly T[], standard: T): Codec<T> => ({
   read: (written) => allowed.find((each) => each === written) ?? standard,
   write: (value) => (value === standard ? null : value),
+  standard,
 });
 
 /** A finite number within [min, max]; anything else reads as the standard. */
@@ -31,11 +35,13 @@ export const number = <S extends number | null>(
     return Number.isFinite(value) && value >= min && value <= max ? value : standard;
   },
   write: (value) => (value === standard || value === null ? null : String(value)),
+  ...(standard !== null && { standard: String(standard) }),
 });
 
 export const flag = (standard = false): Codec<boolean> => ({
   read: (written) => (written === null ? standard : written === '1'),
   write: (value) => (value === standard ? null : value ? '1' : '0'),
+  standard: standard ? '1' : '0',
 });
 
 /** Names or ids in their order, each once. */
@@ -61,6 +67,7 @@ const WRITE_EVERY_MS = 400;
 export class PageAddress {
   readonly #bar: AddressBar;
   readonly #fields = new Map<string, Field<unknown>>();
+  readonly #unknown = new Value<readonly string[]>([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** How many may be written at once, as counted at `#countedAt`. */
   #spare = BURST;
@@ -78,9 +85,24 @@ export class PageAddress {
    * @param push whether a change is a step that the Back button undoes.
    */
   field<T>(key: string, codec: Codec<T>, { push = false } = {}): AddressField<T> {
-    const field = new Field(codec, this.#written.get(key), () => (push ? this.#push() : this.#later()));
+    const field = new Field(codec, this.#written.get(key), () => {
+      this.#findUnknown();
+      if (push) this.#push();
+      else this.#later();
+    });
     this.#fields.set(key, field as Field<unknown>);
+    this.#findUnknown();
     return field;
+  }
+
+  /** What the address says and nobody understands, as `view=maps`; it stays there until it is chosen anew. */
+  get unknown(): Readable<readonly string[]> {
+    return this.#unknown;
+  }
+
+  /** Lets the address say no longer what is not understood. */
+  letGoUnknown(): void {
+    for (const field of this.#fields.values()) field.letGoUnknown();
   }
 
   /** The address with these fields changed, for a link. */
@@ -107,6 +129,14 @@ export class PageAddress {
     this.#forget();
     const fields = this.#written;
     for (const [key, field] of this.#fields) field.take(fields.get(key));
+    this.#findUnknown();
+  }
+
+  #findUnknown(): void {
+    const unknown = [...this.#fields].flatMap(([key, field]) =>
+      field.unknown === null ? [] : [`${key}=${field.unknown}`],
+    );
+    if (unknown.join() !== this.#unknown.value.join()) this.#unknown.set(unknown);
   }
 
   /** As soon as the turn ends, so that a reload shows the choice; of a long stream of changes, every now and then one. */
@@ -144,9 +174,13 @@ class Field<T> implements AddressField<T> {
   readonly #value: Value<T>;
   readonly #changed: () => void;
 
+  /** What it was given and does not understand. */
+  #unknown: string | null;
+
   constructor(codec: Codec<T>, text: string | null, changed: () => void) {
     this.#codec = codec;
     this.#value = new Value(codec.read(text));
+    this.#unknown = this.#notUnderstood(text);
     this.#changed = changed;
   }
 
@@ -154,20 +188,36 @@ class Field<T> implements AddressField<T> {
     return this.#value.value;
   }
 
+  get unknown(): string | null {
+    return this.#unknown;
+  }
+
   get text(): string | null {
-    return this.#codec.write(this.value);
+    return this.#unknown ?? this.#codec.write(this.value);
   }
 
   set(value: T): void {
     const before = this.text;
+    this.#unknown = null;
     this.#value.set(value);
     if (this.text !== before) this.#changed();
+  }
+
+  letGoUnknown(): void {
+    if (this.#unknown !== null) this.set(this.value);
   }
 
   /** What the address says, from outside; equal text keeps the value, so that nothing is redrawn for it. */
   take(text: string | null): void {
     const value = this.#codec.read(text);
-    if (this.#codec.write(value) !== this.text) this.#value.set(value);
+    const isKept = this.#codec.write(value) === this.#codec.write(this.value);
+    this.#unknown = this.#notUnderstood(text);
+    if (!isKept) this.#value.set(value);
+  }
+
+  #notUnderstood(text: string | null): string | null {
+    if (text === null || text === '' || text === this.#codec.standard) return null;
+    return this.#codec.write(this.#codec.read(text)) === null ? text : null;
   }
 
   subscribe(listener: () => void): () => void {

@@ -20,6 +20,7 @@ export const orderCodec: Codec<RunOrder> = {
     return column === undefined ? GRID_ORDER : { column, descending };
   },
   write: ({ column, descending }) => (column === 'config' && !descending ? null : `${descending ? '-' : ''}${column}`),
+  standard: 'config',
 };
 
 /** Ascending, then descending, then as the grid has it. */

@@ -32,6 +32,13 @@ export class CompareView extends LitElement {
     commonStyles,
     epochViewStyles,
     css`
+      .missing {
+        margin: 0 2px 12px;
+        overflow-wrap: anywhere;
+      }
+      .missing button {
+        margin-left: 6px;
+      }
       .notes {
         margin: 0 2px 12px;
         padding: 0;
@@ -66,8 +73,8 @@ export class CompareView extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { shownRuns, compare, trajectories, measurements, themes } = this.observatory;
-      return [shownRuns.lines, shownRuns.shown, trajectories, measurements, themes.theme, ...compare.changes];
+      const { shownRuns, compare, trajectories, measurements, themes, runList } = this.observatory;
+      return [runList.state, shownRuns.lines, shownRuns.shown, trajectories, measurements, themes.theme, ...compare.changes];
     });
   }
 
@@ -76,7 +83,35 @@ export class CompareView extends LitElement {
     const lines = shownRuns.lines.value;
     const compared = compare.compared(lines, shownRuns.shown.value);
     return html`<div class="bar"><compare-picker .observatory=${this.observatory}></compare-picker></div>
-      ${compared === undefined ? this.#tooFew(lines.length) : this.#compare(compared)}`;
+      ${this.#missing(lines)} ${compared === undefined ? this.#tooFew(lines.length) : this.#compare(compared)}`;
+  }
+
+  /** What a link asks for and is not here: without a word, others would be taken for it. */
+  #missing(lines: readonly RunLine[]): unknown {
+    const { compare, choice, runList } = this.observatory;
+    const { loaded, runs } = runList.state.value;
+    if (!loaded) return nothing;
+    const { elsewhere, gone } = compare.missing(lines, runs);
+    const sweeps = [...new Set(elsewhere.map(({ sweepId }) => sweepId))];
+    return html`<div role="status">
+      ${
+        gone.length === 0
+          ? nothing
+          : html`<p class="missing gone">
+              ${gone.length === 1 ? 'There is no run' : 'There are no runs'} ${gone.join(', ')}: deleted, or the link
+              belongs to another data folder.
+              <button @click=${() => compare.letGo(gone)}>Compare without</button>
+            </p>`
+      }
+      ${
+        elsewhere.length === 0
+          ? nothing
+          : html`<p class="missing elsewhere">
+              ${elsewhere.map(({ name }) => name).join(', ')} ${elsewhere.length === 1 ? 'is' : 'are'} in a sweep that is
+              not shown. <button @click=${() => choice.addSweeps(sweeps)}>Show it, too</button>
+            </p>`
+      }
+    </div>`;
   }
 
   #tooFew(runs: number): TemplateResult {

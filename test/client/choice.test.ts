@@ -4,6 +4,7 @@ import { Choice } from '../../client/state/choice.js';
 import { PageAddress } from '../../client/state/page-address.js';
 import { RunList, sweepsByAge } from '../../client/state/run-list.js';
 import { runLines } from '../../client/state/run-lines.js';
+import { SweepWatch } from '../../client/state/sweep-news.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
 import { testConfig } from '../support/test-config.js';
 import { testRun } from '../support/test-run.js';
@@ -33,12 +34,62 @@ const old = sweepOf('old', '2026-01-01', [64, 128]);
 const young = sweepOf('young', '2026-01-02', [256]);
 
 describe('the choice', () => {
-  it('begins with the newest sweep that trains, else the newest, and stays there', () => {
+  it('begins with the newest sweep that trains, else the newest, and stays there while no other trains', () => {
     expect(page(old, young).choice.sweepIds.value).toEqual(['young']);
     const { list, choice } = page(sweepOf('old', '2026-01-01', [64], 'running'), young);
     expect(choice.sweepIds.value).toEqual(['old']);
     list.changed({ runs: [], sweeps: [sweepOf('newest', '2026-01-03', [8]).sweep] });
     expect(choice.sweepIds.value).toEqual(['old']);
+  });
+
+  it('follows what trains as long as nothing was chosen, and stays where it is when that has ended', () => {
+    const { list, choice } = page(old, young);
+    const begun = sweepOf('begun', '2026-01-03', [8], 'running');
+    const waits = sweepOf('waits', '2026-01-04', [8], 'queued');
+    list.changed({ runs: begun.runs, sweeps: [begun.sweep] });
+    expect(choice.sweepIds.value).toEqual(['begun']);
+    list.changed({ runs: waits.runs, sweeps: [waits.sweep] });
+    expect(choice.sweepIds.value).toEqual(['begun']);
+    const done = (runs: Run[]) => runs.map((run): Run => ({ ...run, status: 'completed' }));
+    list.changed({ runs: [...done(begun.runs), ...waits.runs.map((run): Run => ({ ...run, status: 'running' }))] });
+    expect(choice.sweepIds.value).toEqual(['waits']);
+    list.changed({ runs: done(waits.runs) });
+    expect(choice.sweepIds.value).toEqual(['waits']);
+    choice.chooseSweep('old');
+    list.changed({ runs: begun.runs });
+    expect(choice.sweepIds.value).toEqual(['old']);
+  });
+
+  it('tells whoever has chosen of a sweep that others begin, until one looks at it', () => {
+    const { list, choice } = page(old, young);
+    const watch = new SweepWatch(list, choice);
+    list.presence(1);
+    choice.chooseSweep('old');
+    const [third, fourth] = ['third', 'fourth'].map((id) => sweepOf(id, '2026-01-03', [8], 'running'));
+    for (const each of [third!, fourth!]) list.changed({ runs: each.runs, sweeps: [each.sweep] });
+    expect(choice.sweepIds.value).toEqual(['old']);
+    expect(watch.news.value.fresh).toEqual(['third', 'fourth']);
+    choice.chooseSweep('third');
+    expect(watch.news.value.fresh).toEqual(['fourth']);
+    list.changed({ runs: [], removed: ['fourth'] });
+    expect(watch.news.value).toEqual({ fresh: [], gone: [] });
+  });
+
+  it('says which sweeps are gone: of a dead link, and those that were deleted while they were shown', () => {
+    const { list, choice } = page(old, young);
+    const watch = new SweepWatch(list, choice);
+    list.presence(1);
+    list.changed({ runs: [], removed: ['young'] });
+    expect(choice.sweepIds.value).toEqual(['old']);
+    expect(watch.news.value.gone).toEqual([{ id: 'young', name: 'young' }]);
+    watch.dismissGone();
+    expect(watch.news.value.gone).toEqual([]);
+    choice.chooseSweep('never');
+    expect(choice.sweepIds.value).toEqual(['old']);
+    expect(watch.news.value.gone).toEqual([{ id: 'never', name: undefined }]);
+    expect(choice.wanted.value).toEqual(['never']);
+    choice.chooseSweep('old');
+    expect(watch.news.value.gone).toEqual([]);
   });
 
   it('takes for newest what was made last, whatever the clock said', () => {

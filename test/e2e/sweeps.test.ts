@@ -46,3 +46,76 @@ describe('the time left', () => {
     expect(await left(page, 'the one after')).toMatch(/ left$/);
   });
 });
+
+describe('a sweep that another program begins', () => {
+  it('is shown at once to whoever has chosen nothing, and told to whoever has, with one click to go there', async () => {
+    pages.server.finish();
+    const follows = await pages.open();
+    const stays = await pages.open(`sweep=${pages.server.runs[0]!.run.sweepId}`);
+    for (const page of [follows, stays]) await expect.poll(() => shownSweep(page), soon).toBe('Reference sweep');
+    pages.server.createSweep('of another program');
+    pages.server.step(2);
+    await expect.poll(() => shownSweep(follows), soon).toBe('of another program');
+    expect(await follows.locator('page-notes .fresh').count()).toBe(0);
+    const told = stays.locator('page-notes .fresh');
+    await expect.poll(() => told.locator('p').textContent(), soon).toBe('A new sweep: of another program');
+    expect(await shownSweep(stays)).toBe('Reference sweep');
+    await told.getByRole('button', { name: 'Show it' }).click();
+    await expect.poll(() => shownSweep(stays), soon).toBe('of another program');
+    await expect.poll(() => told.count(), soon).toBe(0);
+    expect(pages.complaints()).toEqual([]);
+  });
+});
+
+describe('a link', () => {
+  it('to a sweep that is gone says so and what is shown instead, and stays as it is', async () => {
+    const page = await pages.open('sweep=gone');
+    const words = page.locator('page-notes .gone p');
+    await expect
+      .poll(() => words.textContent(), soon)
+      .toBe(
+        'There is no sweep gone: it was deleted, or the link belongs to another data folder. Shown instead: Reference sweep.',
+      );
+    expect(page.url()).toContain('#sweep=gone');
+    await page.locator('page-notes .gone').getByRole('button', { name: 'dismiss' }).click();
+    await expect.poll(() => words.count(), soon).toBe(0);
+  });
+
+  it('names runs to compare that are gone, and those in a sweep that is not shown', async () => {
+    const [first, second] = pages.server.runs.map(({ run }) => run.id);
+    pages.server.createSweep('the other');
+    const other = pages.server.runs.at(-1)!.run;
+    const sweep = pages.server.runs[0]!.run.sweepId;
+    const page = await pages.open(`view=compare&sweep=${sweep}&compare=${first},${second},gone,${other.id}`);
+    const gone = page.locator('compare-view .missing.gone');
+    await gone.getByText('There is no run gone: deleted, or the link belongs to another data folder.').waitFor();
+    const elsewhere = page.locator('compare-view .missing.elsewhere');
+    await elsewhere.getByText(`${other.name} is in a sweep that is not shown.`).waitFor();
+    await elsewhere.getByRole('button', { name: 'Show it, too' }).click();
+    await expect.poll(() => elsewhere.count(), soon).toBe(0);
+    await gone.getByRole('button', { name: 'Compare without' }).click();
+    await expect.poll(() => gone.count(), soon).toBe(0);
+    await expect.poll(() => page.url(), soon).toContain(`compare=${first},${second},${other.id}`);
+  });
+
+  it('with a view or series that there is not says so, and keeps it until another is chosen', async () => {
+    const page = await pages.open('view=maps&of=act_Z');
+    const words = page.locator('page-notes .unknown p');
+    await expect.poll(() => words.textContent(), soon).toMatch(/does not know .* view=maps, of=act_Z/);
+    expect(page.url()).toContain('view=maps');
+    await page.getByRole('link', { name: 'Heatmap' }).click();
+    await expect.poll(() => words.textContent(), soon).not.toMatch('maps');
+    await page.goBack();
+    await expect.poll(() => words.textContent(), soon).toMatch('view=maps');
+  });
+
+  it('to what is deleted while it is watched says so', async () => {
+    pages.server.createSweep('kept');
+    const sweep = pages.server.runs[0]!.run.sweepId;
+    const page = await pages.open(`sweep=${sweep}`);
+    await expect.poll(() => shownSweep(page), soon).toBe('Reference sweep');
+    pages.server.deleteSweep(sweep);
+    await page.getByText('The sweep “Reference sweep” was deleted. Shown instead: kept.').waitFor();
+    await expect.poll(() => shownSweep(page), soon).toBe('kept');
+  });
+});

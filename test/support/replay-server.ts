@@ -166,6 +166,13 @@ export class ReplayServer {
     while (this.runs.some(({ run }) => isActive(run.status))) this.#epoch();
   }
 
+  /** As another program does, whatever its runs do. */
+  deleteSweep(id: string): void {
+    const doomed = this.runs.filter(({ run }) => run.sweepId === id);
+    for (const each of doomed) each.run.status = 'stopped';
+    this.#remove(doomed, id);
+  }
+
   /** A sweep that another program begins. @param at what the clock says */
   createSweep(name: string, at = new Date()): Sweep {
     const sweep = this.#create(name, undefined, at);

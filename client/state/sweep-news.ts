@@ -1,0 +1,70 @@
+/** What has to be said of sweeps: which are asked for or were shown and are gone, and which came and were not looked at. */
+import type { Choice } from './choice.js';
+import type { RunList } from './run-list.js';
+import { type Readable, Value } from './value.js';
+
+export interface GoneSweep {
+  id: string;
+  /** Undefined where it was never seen: the link is a dead one. */
+  name: string | undefined;
+}
+
+export interface SweepNews {
+  gone: readonly GoneSweep[];
+  /** By id, oldest first; others began them since the page was opened. */
+  fresh: readonly string[];
+}
+
+export class SweepWatch {
+  readonly #runList: RunList;
+  readonly #choice: Choice;
+  readonly #news = new Value<SweepNews>({ gone: [], fresh: [] });
+  /** The names of all that were ever here. */
+  readonly #names = new Map<string, string>();
+  #shown: readonly string[] = [];
+  /** Shown without having been asked for, and deleted. */
+  #lost: readonly string[] = [];
+  #fresh: readonly string[] = [];
+  #wasLoaded = false;
+
+  constructor(runList: RunList, choice: Choice) {
+    this.#runList = runList;
+    this.#choice = choice;
+    for (const each of [runList.state, choice.sweepIds, choice.wanted]) each.subscribe(() => this.#look());
+  }
+
+  get news(): Readable<SweepNews> {
+    return this.#news;
+  }
+
+  /** It has been read. */
+  dismissGone(): void {
+    this.#lost = [];
+    this.#choice.letGo();
+    this.#look();
+  }
+
+  dismissFresh(): void {
+    this.#fresh = [];
+    this.#look();
+  }
+
+  #look(): void {
+    const { loaded, sweeps } = this.#runList.state.value;
+    if (!loaded) return;
+    const shown = this.#choice.sweepIds.value;
+    const begun = this.#wasLoaded ? [...sweeps.keys()].filter((id) => !this.#names.has(id)) : [];
+    this.#wasLoaded = true;
+    for (const { id, name } of sweeps.values()) this.#names.set(id, name);
+    const here = [...this.#fresh, ...begun].filter((id) => sweeps.has(id));
+    // Whoever looks at one has seen that those before it were there.
+    this.#fresh = here.slice(here.findLastIndex((id) => shown.includes(id)) + 1);
+    const { value: wanted } = this.#choice.wanted;
+    this.#lost = [...new Set([...this.#lost, ...this.#shown])].filter((id) => !sweeps.has(id));
+    this.#shown = shown;
+    const gone = [...new Set([...wanted.filter((id) => !sweeps.has(id)), ...this.#lost])];
+    const before = this.#news.value;
+    if (gone.join() === before.gone.map(({ id }) => id).join() && this.#fresh.join() === before.fresh.join()) return;
+    this.#news.set({ gone: gone.map((id) => ({ id, name: this.#names.get(id) })), fresh: this.#fresh });
+  }
+}
