@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { currentRuns, replacedRuns } from '../../client/state/attempts.js';
 import { RunList, runsOfSweep } from '../../client/state/run-list.js';
-import type { Run, Sweep } from '../../shared/run.js';
+import type { Run } from '../../shared/run.js';
+import { testRun, testSweep } from '../support/test-run.js';
 
 function run(id: string, createdAt: string, previousRunId?: string): Run {
-  return { id, sweepId: 's', createdAt, ...(previousRunId === undefined ? {} : { previousRunId }) } as Run;
+  return testRun(id, 's', { createdAt, ...(previousRunId !== undefined && { previousRunId }) });
 }
 
 const first = run('a', '2026-01-01');
@@ -30,7 +31,7 @@ describe('runs trained again', () => {
     'stand below the run they repeat in the order in which they were made, whether or not the sweep names them (%j)',
     (runIds) => {
       const list = new RunList();
-      const sweep = { id: 's', runIds } as Sweep;
+      const sweep = { ...testSweep('s'), runIds, counts: {} };
       list.snapshot({ sweeps: [sweep], runs: [first, other, second, third], viewers: 1, role: 'viewer' });
       expect(runsOfSweep(list.state.value, 's').map(({ id }) => id)).toEqual(['a', 'a2', 'a3', 'b']);
     },

@@ -7,7 +7,8 @@ import {
 } from '../../client/connection/connection-monitor.js';
 import { PendingCommands } from '../../client/state/pending-commands.js';
 import { RunList } from '../../client/state/run-list.js';
-import type { Run, RunStatus } from '../../shared/run.js';
+import type { RunStatus } from '../../shared/run.js';
+import { testRun } from '../support/test-run.js';
 
 class FakeSocket {
   active = true;
@@ -113,7 +114,7 @@ describe('connection monitor', () => {
 });
 
 describe('pending commands', () => {
-  const run = (status: RunStatus) => ({ id: 'a', status }) as Run;
+  const run = (status: RunStatus) => testRun('a', 's', { status });
   function watched(status: RunStatus) {
     const list = new RunList();
     list.snapshot({ sweeps: [], runs: [run(status)], viewers: 1, role: 'controller' });

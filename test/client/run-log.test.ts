@@ -5,6 +5,7 @@ import { RunList } from '../../client/state/run-list.js';
 import { RunLog } from '../../client/state/run-log.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { Run } from '../../shared/run.js';
+import { testRun } from '../support/test-run.js';
 
 const at = '2026-01-02T03:04:05.000Z';
 const said = (...entries: Omit<LogEntry, 'at'>[]) =>
@@ -63,7 +64,7 @@ describe('the words of a log', () => {
 });
 
 describe('a log that is open', () => {
-  const run = (change: Partial<Run> = {}) => ({ id: 'a', sweepId: 's', status: 'running', ...change }) as Run;
+  const run = (change: Partial<Run> = {}) => testRun('a', 's', { status: 'running', ...change });
   const entry = (event: string): LogEntry => ({ at, event });
 
   function setUp() {
