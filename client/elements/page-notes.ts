@@ -71,12 +71,7 @@ export class PageNotes extends LitElement {
     if (gone.length === 0) return nothing;
     const shown = choice.sweepIds.value.flatMap((id) => runList.state.value.sweeps.get(id)?.name ?? []);
     const instead = shown.length === 0 ? '' : ` Shown instead: ${shown.join(' · ')}.`;
-    return note(
-      html`${gone.map(goneWords).join(' ')}${instead}`,
-      nothing,
-      () => sweepWatch.dismissGone(),
-      'gone',
-    );
+    return note(html`${gone.map(goneWords).join(' ')}${instead}`, nothing, () => sweepWatch.dismissGone(), 'gone');
   }
 
   #fresh(fresh: readonly string[]): TemplateResult | typeof nothing {

@@ -74,7 +74,15 @@ export class CompareView extends LitElement {
     super();
     new WatchController(this, () => {
       const { shownRuns, compare, trajectories, measurements, themes, runList } = this.observatory;
-      return [runList.state, shownRuns.lines, shownRuns.shown, trajectories, measurements, themes.theme, ...compare.changes];
+      return [
+        runList.state,
+        shownRuns.lines,
+        shownRuns.shown,
+        trajectories,
+        measurements,
+        themes.theme,
+        ...compare.changes,
+      ];
     });
   }
 
@@ -107,8 +115,8 @@ export class CompareView extends LitElement {
         elsewhere.length === 0
           ? nothing
           : html`<p class="missing elsewhere">
-              ${elsewhere.map(({ name }) => name).join(', ')} ${elsewhere.length === 1 ? 'is' : 'are'} in a sweep that is
-              not shown. <button @click=${() => choice.addSweeps(sweeps)}>Show it, too</button>
+              ${elsewhere.map(({ name }) => name).join(', ')} ${elsewhere.length === 1 ? 'is' : 'are'} in a sweep that
+              is not shown. <button @click=${() => choice.addSweeps(sweeps)}>Show it, too</button>
             </p>`
       }
     </div>`;
