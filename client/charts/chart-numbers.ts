@@ -5,13 +5,13 @@ import type { DrawnLine, LinePoint } from './drawn-line.js';
 
 /**
  * A row per line and epoch that has a value, as measured, beside it the smoothed value and the spread where there are
- * some. RFC 4180 with line feeds.
+ * some. RFC 4180 with line feeds, line by line: all of them may be longer than a string can be.
  * @param range of x that is shown; null = all there is
  */
-export function chartCsv({ lines }: ChartData, name: string, x: string, range: Range | null): string {
+export function* chartCsv({ lines }: ChartData, name: string, x: string, range: Range | null): Generator<string> {
   const smoothed = lines.some(({ smooth }) => smooth !== undefined);
   const spread = lines.some(({ lows }) => lows !== undefined);
-  const header = [
+  yield csvLine([
     'run',
     'id',
     'epoch',
@@ -19,19 +19,21 @@ export function chartCsv({ lines }: ChartData, name: string, x: string, range: R
     name,
     ...(smoothed ? ['smoothed'] : []),
     ...(spread ? ['low', 'high'] : []),
-  ];
-  const rows = lines.flatMap((line) =>
-    pointsOf(line, range).map((point) => [
-      line.label,
-      line.runs.map(({ id }) => id).join(' '),
-      point.epoch,
-      ...(x === 'epoch' ? [] : [point.x]),
-      point.value,
-      ...(smoothed ? [point.smoothed] : []),
-      ...(spread ? [point.low, point.high] : []),
-    ]),
-  );
-  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
+  ]);
+  for (const line of lines) {
+    const ids = line.runs.map(({ id }) => id).join(' ');
+    for (const point of pointsOf(line, range)) {
+      yield csvLine([
+        line.label,
+        ids,
+        point.epoch,
+        ...(x === 'epoch' ? [] : [point.x]),
+        point.value,
+        ...(smoothed ? [point.smoothed] : []),
+        ...(spread ? [point.low, point.high] : []),
+      ]);
+    }
+  }
 }
 
 export interface NumberTable {
@@ -43,7 +45,7 @@ export interface NumberTable {
 
 /** Of what is shown of x, evenly thinned to about `most` epochs, first and last kept. */
 export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number, range: Range | null): NumberTable {
-  const byLine = lines.map((line) => new Map(pointsOf(line, range).map((point) => [point.epoch, point])));
+  const byLine = lines.map((line) => new Map([...pointsOf(line, range)].map((point) => [point.epoch, point])));
   const epochs = [...new Set(byLine.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
   const stride = Math.max(1, Math.ceil((epochs.length - 1) / (most - 1)));
   const shown = epochs.filter((_, index) => index % stride === 0 || index === epochs.length - 1);
@@ -54,11 +56,16 @@ export function numberTable({ lines }: Pick<ChartData, 'lines'>, most: number, r
   };
 }
 
-function pointsOf(line: DrawnLine, range: Range | null): LinePoint[] {
+function* pointsOf(line: DrawnLine, range: Range | null): Generator<LinePoint> {
   const [from, to] = range ?? [-Infinity, Infinity];
-  return line.epochs
-    .map((_, index) => line.point(index))
-    .filter(({ x, value }) => !Number.isNaN(value) && x >= from && x <= to);
+  for (const index of line.epochs.keys()) {
+    const point = line.point(index);
+    if (!Number.isNaN(point.value) && point.x >= from && point.x <= to) yield point;
+  }
+}
+
+function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(cell).join(',')}\n`;
 }
 
 /** float32 numbers with as many digits as tell them apart; nothing for no number. */

@@ -9,8 +9,24 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
-export function saveCsv(name: string, csv: string): void {
-  saveFile(name, new Blob([csv], { type: 'text/csv' }));
+/** Characters that are joined at a time: a table may be longer than a string can be. */
+const PART_LENGTH = 2 ** 20;
+
+/** @param csv whole, or line by line. */
+export function saveCsv(name: string, csv: string | Iterable<string>): void {
+  saveFile(name, new Blob(typeof csv === 'string' ? [csv] : [...joined(csv, PART_LENGTH)], { type: 'text/csv' }));
+}
+
+/** The same text in parts of about `length`, each a Blob of its own, which the browser may keep outside the heap. */
+function* joined(lines: Iterable<string>, length: number): Generator<Blob> {
+  let part = '';
+  for (const line of lines) {
+    part += line;
+    if (part.length < length) continue;
+    yield new Blob([part]);
+    part = '';
+  }
+  yield new Blob([part]);
 }
 
 /** Whether it could be copied: a browser may forbid it. */

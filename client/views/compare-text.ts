@@ -3,7 +3,7 @@ import type { Run } from '../../shared/run.js';
 import type { RunColumns } from '../state/run-columns.js';
 import { formatAccuracy, formatCv, formatLoss, NO_VALUE } from '../state/wording.js';
 import type { DifferenceCell, DifferenceRow, ParameterRow } from './compare-rows.js';
-import { csvTable, markdownTable } from './table-text.js';
+import { csvLine, csvTable, markdownTable } from './table-text.js';
 
 const DECIMALS = 4;
 
@@ -72,22 +72,19 @@ export function differencesCsv(
   return csvTable([[...header, 'value', 'base value', 'difference', 'se'], ...lines]);
 }
 
-/** The same over time: a row a run and epoch, a column a series; empty where one of both has no value. */
-export function trajectoriesCsv(
+/** The same over time, line by line: a row a run and epoch, a column a series; empty where one of both has no value. */
+export function* trajectoriesCsv(
   base: Run,
   others: readonly { run: Run; differences: RunColumns | undefined }[],
   names: readonly string[],
-): string {
-  const header = [...identity('', base).names, ...identity('base ', base).names, 'epoch', ...names];
-  const lines = others.flatMap(({ run, differences }) =>
-    Array.from({ length: differences?.rows ?? 0 }, (_, epoch) => [
-      ...identity('', run).values,
-      ...identity('base ', base).values,
-      epoch,
-      ...names.map((name) => written(differences!.at(name, epoch))),
-    ]),
-  );
-  return csvTable([header, ...lines]);
+): Generator<string> {
+  yield csvLine([...identity('', base).names, ...identity('base ', base).names, 'epoch', ...names]);
+  for (const { run, differences } of others) {
+    if (differences === undefined) continue;
+    const identities = [...identity('', run).values, ...identity('base ', base).values];
+    for (let epoch = 0; epoch < differences.rows; epoch += 1)
+      yield csvLine([...identities, epoch, ...names.map((name) => written(differences.at(name, epoch)))]);
+  }
 }
 
 const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;

@@ -4,7 +4,11 @@ import { plainText } from '../../shared/plain-text.js';
 
 /** RFC 4180 with line feeds. */
 export function csvTable(rows: readonly (readonly (string | number)[])[]): string {
-  return rows.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
+  return rows.map(csvLine).join('');
+}
+
+export function csvLine(cells: readonly (string | number)[]): string {
+  return `${cells.map(quoted).join(',')}\n`;
 }
 
 /** The first column to the left, the others to the right. */

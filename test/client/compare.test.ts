@@ -214,12 +214,12 @@ describe('values and differences', () => {
       { columns: (id) => (id === 'o' ? columns : base.columns), onFrames: () => () => {} },
       'base',
     ).columns('o');
-    const csv = trajectoriesCsv(base.run, [{ run: other, differences }], ['Δ loss', 'Δ emb', 'Δ Q_h1']).split('\n');
+    const csv = [...trajectoriesCsv(base.run, [{ run: other, differences }], ['Δ loss', 'Δ emb', 'Δ Q_h1'])];
     expect(csv[0]).toBe(
-      'run,dim,heads,seed,lr,base run,base dim,base heads,base seed,base lr,epoch,Δ loss,Δ emb,Δ Q_h1',
+      'run,dim,heads,seed,lr,base run,base dim,base heads,base seed,base lr,epoch,Δ loss,Δ emb,Δ Q_h1\n',
     );
-    expect(csv[2]).toBe('o,16,1,42,0.001,base,8,2,42,0.001,1,1.3,,');
-    expect(csv[3]).toBe('o,16,1,42,0.001,base,8,2,42,0.001,2,2.3,2.3,');
+    expect(csv[2]).toBe('o,16,1,42,0.001,base,8,2,42,0.001,1,1.3,,\n');
+    expect(csv[3]).toBe('o,16,1,42,0.001,base,8,2,42,0.001,2,2.3,2.3,\n');
   });
 });
 
