@@ -123,7 +123,7 @@ describe('the view of one run', () => {
     pages.server.find(64, 2).command('stop');
     pages.server.announce();
     await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
-    await view(page).getByText('epoch 0 of 50; resume').waitFor();
+    await view(page).getByText('epoch 0 of 50, ended by hand; resume').waitFor();
     await view(page).getByRole('button', { name: 'delete the run' }).click();
     const dialog = view(page).getByRole('dialog', { name: 'Delete 64 × 2' });
     await dialog.getByText('This is final').waitFor();
@@ -140,6 +140,7 @@ describe('the view of one run', () => {
     pages.server.find(64, 1).end('failed', 'killed');
     const page = await open('run-64-1');
     await control(page, 'Restart').click();
+    await page.getByRole('alertdialog', { name: 'Restart 64 × 1?' }).getByRole('button', { name: 'Restart' }).click();
     await view(page).getByRole('link', { name: 'attempt 2' }).click();
     await view(page).getByText('attempt 2, this one').waitFor();
     await view(page).getByText('attempt 1, failed at epoch 2').waitFor();
