@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { notPlain, strictFields } from './bad-input.js';
 import { isPlainText } from './plain-text.js';
 import { REFERENCE } from './reference.js';
+import { MAX_TRAINER_BYTES, memoryExcess, trainerBytes, type MemoryShape } from './trainer-memory.js';
 
 export { REFERENCE, referenceSweep } from './reference.js';
 
@@ -56,12 +57,8 @@ export interface RunConfig {
 /** Most configs in one sweep, and most training samples in one config. */
 export const MAX_CONFIGS = 500;
 export const MAX_SAMPLES = 100_000;
-/** Most tokens in one config's data, which are held in three copies. */
+/** Most tokens in one config's data: every epoch passes them all. */
 const MAX_TOKENS = 6_400_000;
-/** Most floats in a config's parameters, per-head value tables and one sample's attention: together about 2 GB. */
-const MAX_PARAMETERS = 48_000_000;
-const MAX_TABLES = 160_000_000;
-const MAX_ATTENTION = 100_000_000;
 
 function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   const message = `${name} must be a list of 1 to 100 values`;
@@ -109,21 +106,38 @@ export const sweepSpecSchema = strictFields(
       // Values out of range have been refused already, in their own words.
       if (d >= 1 && h >= 1 && d % h !== 0) refuse('heads', `heads must divide dim: ${d} is not divisible by ${h}`);
     }
-    const rows = spec.vocab + spec.seqLen;
-    if ((rows + 4 * d + spec.classes) * d > MAX_PARAMETERS)
-      refuse('dims', `dim ${d} with vocab ${spec.vocab} has more than ${MAX_PARAMETERS} parameters`);
-    if (Math.max(...spec.heads) * rows * d > MAX_TABLES)
-      refuse('dims', `heads × (vocab + seqLen) × dim must be at most ${MAX_TABLES}`);
-    if (Math.max(...spec.heads) * spec.seqLen * (spec.seqLen + d) > MAX_ATTENTION)
-      refuse('seqLen', `heads × seqLen × (seqLen + dim) must be at most ${MAX_ATTENTION}`);
   }
   if (spec.classes * spec.samplesPerClass > MAX_SAMPLES)
     refuse('samplesPerClass', `classes × samplesPerClass must be at most ${MAX_SAMPLES}`);
   else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
     refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
+  else if (spec.dims.length * spec.heads.length <= MAX_CONFIGS) refuseTooLarge(spec, refuse);
   const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
   if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
 });
+
+/** Of its configs, the one that takes most memory decides. */
+function refuseTooLarge(
+  { dims, heads: headCounts, ...rest }: Omit<MemoryShape, 'dim' | 'heads'> & { dims: number[]; heads: number[] },
+  refuse: (path: string, message: string) => void,
+): void {
+  const shapes = dims.flatMap((d) => headCounts.filter((h) => h > 0).map((h) => ({ ...rest, dim: d, heads: h })));
+  const [largest] = shapes
+    .map((shape) => ({ shape, bytes: trainerBytes(shape) }))
+    .sort((one, other) => other.bytes - one.bytes);
+  const excess = largest && memoryExcess(largest.shape);
+  if (!excess) return;
+  const { field, most, bytes } = excess;
+  const path = field === 'dim' ? 'dims' : field;
+  const allowed =
+    most > 0 ? `${path} must be at most ${most} here` : `${path} ${largest.shape[field]} is too much here`;
+  const needed = `dim ${largest.shape.dim} with heads ${largest.shape.heads} may take ${gigabytes(bytes)} of memory`;
+  refuse(path, `${allowed}: ${needed}, a trainer has ${gigabytes(MAX_TRAINER_BYTES)}`);
+}
+
+function gigabytes(bytes: number): string {
+  return `${Number((bytes / 2 ** 30).toFixed(1))} GB`;
+}
 
 /** What a caller may send. */
 export type SweepRequest = z.input<typeof sweepSpecSchema>;

@@ -40,6 +40,11 @@ describe('bad input ends with 2, a message and no data', () => {
       ['sweep', '--classes', '1000', '--samples-per-class', '1000'],
       '--classes × --samples-per-class must be at most 100000',
     ],
+    [
+      'more memory than a trainer has',
+      ['sweep', '--dims', '1024', '--heads', '1', '--vocab', '65536'],
+      /--vocab must be at most \d+ here: .* may take [\d.]+ GB of memory, a trainer has 2 GB/,
+    ],
     ['unknown ops', ['sweep', '--ops', 'abacus'], 'It must be one of auto, kernels, tensor.'],
     ['an unknown engine', ['sweep', '--engine', 'abacus'], 'It must be one of auto, gpu, native, wasm, cpu.'],
     ['no workers', ['sweep', '--workers', '0'], 'It must be a whole number from 1 to 256.'],

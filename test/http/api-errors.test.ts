@@ -60,6 +60,9 @@ describe('errors', () => {
     expect(await post('')).toMatchObject({ status: 400, body: error('bad_input', /^dims must/) });
     for (const body of ['"text"', 'null', '5', '[]'])
       expect(await post(body)).toMatchObject({ status: 400, body: error('bad_input', /^a sweep must be an object/) });
+    const tooLarge = { dims: [1024], heads: [1024], vocab: 256, samples: 10_000 };
+    const refused = error('bad_input', /^heads must be at most \d+ here: dim 1024 with heads 1024 may take .* GB/);
+    expect(await post(tooLarge)).toMatchObject({ status: 400, body: refused });
     expect(await post({ heads: [1] })).toMatchObject({ status: 400, body: error('bad_input', /^dims must/) });
     expect(await post({ dims: [64], heads: [3] })).toMatchObject({
       status: 400,

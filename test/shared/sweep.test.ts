@@ -60,19 +60,47 @@ describe('a sweep', () => {
     );
   });
 
-  it('refuses what would not fit into memory, or a grid that nobody would wait for', () => {
-    expect(messages({ dims: [1024], heads: [1], vocab: 65_536 })[0]).toMatch(/more than 48000000 parameters/);
-    expect(messages({ dims: [400], heads: [400], seqLen: 512 })).toEqual([
-      'heads × seqLen × (seqLen + dim) must be at most 100000000',
-    ]);
+  it('refuses more data, or a grid, than anybody would wait for', () => {
     expect(messages({ dims: [8], heads: [1], seqLen: 512, classes: 10, samplesPerClass: 1251 })).toEqual([
       'classes × samplesPerClass × seqLen must be at most 6400000',
     ]);
-    expect(messages({ dims: [1024], heads: [16], seqLen: 64, classes: 10, samplesPerClass: 500 })).toEqual([]);
     const seeds = Array.from({ length: 100 }, (_, seed) => seed);
     expect(messages({ dims: [8, 16, 32], heads: [1, 2], seeds })).toEqual([
       'a sweep has at most 500 configs, this one has 600',
     ]);
+  });
+});
+
+describe('what would not fit into a trainer', () => {
+  const fewSamples = { classes: 2, samplesPerClass: 10, samples: 10 };
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['parameters', { ...fewSamples, dims: [1024], heads: [1], vocab: 65_536 }, 'vocab'],
+    ['tables of many heads', { ...fewSamples, dims: [1024], heads: [1024] }, 'heads'],
+    ['attention', { ...fewSamples, dims: [400], heads: [400], seqLen: 512 }, 'seqLen'],
+    [
+      'a parameter table where nothing else is large',
+      { ...fewSamples, dims: [1024], heads: [1], vocab: 10_000, seqLen: 1 },
+      'vocab',
+    ],
+  ])('is refused with the field to blame, and as much of it as is named is allowed: %s', (_what, request, field) => {
+    const [message = '', ...others] = messages(request);
+    expect(others).toEqual([]);
+    const most = Number(new RegExp(`^${field} must be at most (\\d+) here: dim`).exec(message)?.[1]);
+    const withMost = (value: number): string[] =>
+      messages({ ...request, [field]: field === 'heads' ? [2 ** Math.floor(Math.log2(value))] : value });
+    expect(withMost(most)).toEqual([]);
+    expect(withMost(field === 'heads' ? 2 * most : most + 1)).not.toEqual([]);
+  });
+
+  it('is judged by the largest config of a grid', () => {
+    expect(messages({ dims: [8, 1024], heads: [1, 8], vocab: 65_536 })[0]).toMatch(
+      /^vocab must be at most \d+ here: dim 1024 with heads 8 may take [\d.]+ GB of memory, a trainer has 2 GB$/,
+    );
+  });
+
+  it('does not keep the largest config of the README away', () => {
+    expect(messages({ dims: [1024], heads: [16], seqLen: 64, classes: 10, samplesPerClass: 500 })).toEqual([]);
   });
 });
 
