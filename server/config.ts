@@ -1,5 +1,7 @@
 /** Flags and their environment twins: how their text is read, and what the defaults are. */
+import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { ENGINE_NAMES, OPS_NAMES, type EngineChoice, type OpsChoice } from '../shared/measurement.js';
 
@@ -77,11 +79,36 @@ export function numberList(text: string): number[] {
   });
 }
 
-/** Reads the name of a folder. */
+/** SQLite takes a path of 504 bytes, of which its file in the folder has 15. */
+const MAX_FOLDER_BYTES = 489;
+const MAX_NAME_BYTES = 255;
+
+/** Reads the name of a data folder. Answers its path from the root, which means the same to all that use it. */
 export function folder(text: string): string {
+  const refuse = (reason: string): never => {
+    throw new InvalidArgumentError(reason);
+  };
   // `--data "$DIR"` with an unset variable must not fill the present folder.
-  if (text.trim() === '') throw new InvalidArgumentError('It must be the name of a folder.');
-  return text;
+  if (text.trim() === '') refuse('It must be the name of a folder.');
+  if (text.startsWith('-')) refuse(`It looks like another flag; ./${text} is a folder of that name.`);
+  if (/^~[^/]*(\/|$)/.test(text))
+    refuse(`No shell has replaced its ~: give the path without quotes, or ./${text} for a folder of that name.`);
+  // What Node makes of bytes that are no UTF-8: a name that is not the one that was given.
+  if (text.includes('\ufffd')) refuse('Its name is not valid UTF-8.');
+  const path = resolve(text);
+  if (path.split(sep).some((name) => Buffer.byteLength(name) > MAX_NAME_BYTES))
+    refuse(`No name in it may have more than ${MAX_NAME_BYTES} bytes.`);
+  const bytes = Buffer.byteLength(realPath(path));
+  if (bytes > MAX_FOLDER_BYTES)
+    refuse(`Its path from the root has ${bytes} bytes; SQLite can use at most ${MAX_FOLDER_BYTES}.`);
+  return path;
+}
+
+/** With the links in it followed, as SQLite follows them; as it is where there is nothing yet. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const above = dirname(path);
+  return above === path ? path : join(realPath(above), basename(path));
 }
 
 export function engineOption(): Option {

@@ -1,7 +1,7 @@
 /** The sweep service for a command: in memory, or over a data folder. */
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
 import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
@@ -10,10 +10,10 @@ import { TRAINER_PATH, type TrainerChild } from '../engine/trainer-child.js';
 import { forkTrainer, type TrainerProcess } from '../engine/trainer-process.js';
 import { type CheckpointStore, createFileCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
+import { CHECKPOINT_FOLDER, startTrouble } from '../store/data-folder.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
 import { createSweepService } from '../sweep/create-sweep-service.js';
 import type { ServiceLog } from '../sweep/service-log.js';
-import { storageMessage } from '../sweep/storage-health.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 
 export interface SweepsOptions {
@@ -33,8 +33,8 @@ export interface SweepsOptions {
 
 export interface OpenedSweeps {
   service: SweepService;
-  /** Ends the trainers and lets go of the data folder. */
-  close: () => Promise<void>;
+  /** Ends the trainers and lets go of the data folder. Answers in words what is not on the disk; null when all is. */
+  close: () => Promise<string | null>;
 }
 
 /** Fails if an engine asked for by name cannot run, or the data folder cannot be made, written or had for oneself. */
@@ -68,24 +68,27 @@ function openStored(
   { dataFolder, ...options }: Omit<SweepsOptions, 'children'>,
   trainers: readonly TrainerProcess[],
 ): Result<OpenedSweeps> {
-  const opened = dataFolder === undefined ? ok(createMemoryStore()) : openSqliteStore(dataFolder);
+  const folder = dataFolder === undefined ? null : resolve(dataFolder);
+  const opened = folder === null ? ok(createMemoryStore()) : openSqliteStore(folder);
   if (!opened.ok) return opened;
   const store = opened.data;
-  const { checkpoints, removeTemporary } = openCheckpoints(dataFolder);
+  const { checkpoints, removeTemporary } = openCheckpoints(folder);
   let service: SweepService;
   try {
     service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, trainers, ...options });
   } catch (error) {
     store.close();
     removeTemporary();
-    return fail('unavailable', `the runs of the last server cannot be taken up: ${storageMessage(error)}`);
+    return fail('unavailable', startTrouble(folder ?? '', error));
   }
   return ok({
     service,
     close: async () => {
       await service.close();
+      const word = lastWord(service);
       store.close();
       removeTemporary();
+      return word;
     },
   });
 }
@@ -94,9 +97,9 @@ function openStored(
  * In the data folder, or in one of the system's temporary folder that goes with the process: for the successor of a
  * trainer that dies. Where there is no room for that a run begins again at epoch 0, and comes to the same numbers.
  */
-function openCheckpoints(dataFolder?: string): { checkpoints: CheckpointStore; removeTemporary: () => void } {
-  if (dataFolder !== undefined) {
-    const checkpoints = createFileCheckpoints(join(dataFolder, 'checkpoints'));
+function openCheckpoints(dataFolder: string | null): { checkpoints: CheckpointStore; removeTemporary: () => void } {
+  if (dataFolder !== null) {
+    const checkpoints = createFileCheckpoints(join(dataFolder, CHECKPOINT_FOLDER));
     return { checkpoints, removeTemporary: () => undefined };
   }
   const folder = join(tmpdir(), `pentachoron-${nanoid()}`);
@@ -104,4 +107,15 @@ function openCheckpoints(dataFolder?: string): { checkpoints: CheckpointStore; r
   // Also where a second Ctrl-C ends it at once.
   process.once('exit', removeTemporary);
   return { checkpoints: createFileCheckpoints(folder, { isDurable: false }), removeTemporary };
+}
+
+/** What is not on the disk at the end, in words; null when all is. */
+function lastWord(service: SweepService): string | null {
+  const unstored = service.unstored();
+  if (unstored === null) return null;
+  const { reason, epochs, runs, isLasting } = unstored;
+  const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? '' : 's'}`;
+  const lost = epochs === 0 ? '' : `; ${count(epochs, 'epoch')} of ${count(runs, 'run')} could not be stored`;
+  const next = isLasting ? '' : '; the next start over what was stored before trains on from there';
+  return `not all is on the disk: ${reason}${lost}${next}`;
 }

@@ -9,6 +9,7 @@ import { referenceSweep } from '../../shared/sweep.js';
 import { type App, createApp } from '../app.js';
 import type { TrainerChild } from '../engine/trainer-child.js';
 import type { SweepService } from '../sweep/sweep-service.js';
+import { messageOf } from '../message-of.js';
 import { packageVersion } from '../version.js';
 import { listenForInterruption } from './interruption.js';
 import { openBrowser } from './open-browser.js';
@@ -53,9 +54,11 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   });
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
-  const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
-  const app = createApp({ service, clientFolder, version: packageVersion(), log });
+  let app: App | undefined;
+  let code = 1;
   try {
+    const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
+    app = createApp({ service, clientFolder, version: packageVersion(), log });
     const listening = await listen(app, port, host);
     if (!listening.ok) return complain(listening.error.message);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.data}`;
@@ -70,20 +73,25 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     const notice = service.storage();
     if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
     if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
-    await interrupted(app, interruption.signal);
-    return 0;
+    await interrupted(app, service, interruption.signal);
+    code = 0;
+  } catch (error) {
+    return complain(`it cannot start: ${messageOf(error)}`);
   } finally {
-    await app.close();
-    await close();
+    await app?.close();
+    const lost = await close();
+    if (lost !== null) code = complain(lost);
   }
+  return code;
 }
 
 /** Resolves once the server is asked to end. */
-async function interrupted({ io }: App, signal: AbortSignal): Promise<void> {
+async function interrupted({ io }: App, service: SweepService, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
   const { clientsCount: viewers } = io.engine;
   const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
-  say(`\nClosing: runs are kept as they are, ${told} told; once more ends at once.`);
+  const kept = service.storage() === null ? 'runs are kept as they are' : 'runs cannot be stored now';
+  say(`\nClosing: ${kept}, ${told} told; once more ends at once.`);
 }
 
 /** The first trainer tells which engine it is. */

@@ -1,5 +1,5 @@
 /** One sweep from its creation to the end of its last run, with progress, and stopped cleanly where it is interrupted. */
-import { filter, firstValueFrom, tap } from 'rxjs';
+import { filter, firstValueFrom, merge, ReplaySubject, tap } from 'rxjs';
 import { ok, type Result } from '../../shared/errors.js';
 import { LEADING_COLUMNS } from '../../shared/frames.js';
 import { hasEnded, type Run } from '../../shared/run.js';
@@ -46,9 +46,21 @@ export async function runSweep(
     }
   };
 
+  const givenUp$ = new ReplaySubject<null>(1);
+  let isTold = false;
+  const storage = service.storage$.subscribe((notice) => {
+    if (notice !== null) progress.say(`Waiting: ${notice.message}.`);
+    else if (isTold) progress.say('Going on: the runs can be stored again.');
+    isTold = notice !== null;
+    // Nobody is there to wait for.
+    if (service.unstored()?.isLasting) givenUp$.next(null);
+  });
+
   const stopRuns = (): void => {
     progress.say('Stopping after the epoch in hand; once more ends at once.');
-    service.controlSweep(sweepId, 'stop', 'command-line');
+    const stopped = service.controlSweep(sweepId, 'stop', 'command-line');
+    // What is refused now would be waited for until the storage is well.
+    if (!stopped.ok) givenUp$.next(null);
   };
   const close = (): void => progress.close();
   // Also where a second signal ends the process: the terminal is left as it was.
@@ -58,7 +70,9 @@ export async function runSweep(
     const isOver = (): boolean => [...runs.values()].every(hasEnded);
     // No await lies between the creation and this subscription, so nothing that was committed is missed.
     if (!isOver()) {
-      const over = firstValueFrom(service.committed$.pipe(tap(follow), filter(isOver)), { defaultValue: null });
+      const over = firstValueFrom(merge(service.committed$.pipe(tap(follow), filter(isOver)), givenUp$), {
+        defaultValue: null,
+      });
       if (stop.aborted) stopRuns();
       else stop.addEventListener('abort', stopRuns, { once: true });
       await over;
@@ -66,6 +80,7 @@ export async function runSweep(
   } finally {
     stop.removeEventListener('abort', stopRuns);
     process.off('exit', close);
+    storage.unsubscribe();
     progress.close();
   }
   return ok({ runs: service.store.runs({ sweep: sweepId }), seconds: (performance.now() - startedMs) / 1000 });

@@ -77,6 +77,7 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
   });
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
+  let code = 1;
   try {
     const outcome = await runSweep(service, request, workers, interruption.signal);
     if (!outcome.ok) return complain(outcome.error.message);
@@ -93,11 +94,12 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     const failed = runs.filter(({ status }) => status === 'failed');
     for (const message of troubles(runs)) complain(message);
     if (failed.length > 0 && !hasNumbers) complain('nothing was trained; "pentachoron doctor" tells what can run here');
-    if (interrupted) return 130;
-    return failed.length > 0 || !written ? 1 : 0;
+    code = interrupted ? 130 : failed.length > 0 || !written ? 1 : 0;
   } finally {
-    await close();
+    const lost = await close();
+    if (lost !== null) code = Math.max(code, complain(lost));
   }
+  return code;
 }
 
 /** What went wrong, each said once with the configs that it met. */

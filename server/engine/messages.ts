@@ -45,6 +45,8 @@ export interface CheckpointPlace {
   files: CheckpointFile[];
   /** Whether they must outlast a power failure. */
   isDurable: boolean;
+  /** Which folder the run's own is in, as of `fileAt`; another one at its path is not written into. */
+  home?: string;
 }
 
 export type TrainerCommand =

@@ -5,9 +5,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CheckpointFile, CheckpointPlace, TrainerState } from '../engine/messages.js';
 import { messageOf } from '../message-of.js';
+import { fileAt } from './file-identity.js';
 
 const MAGIC = Buffer.from('PENTACK1', 'latin1');
 const LENGTH_BYTES = 4;
@@ -38,7 +39,7 @@ interface Header extends Omit<TrainerState, ArrayName> {
  * asked for. Rejects with the system's error; what was there before stays.
  */
 export async function writeCheckpoint(
-  { folder, isDurable }: CheckpointPlace,
+  { folder, isDurable, home }: CheckpointPlace,
   runId: string,
   state: TrainerState,
 ): Promise<CheckpointFile> {
@@ -46,6 +47,7 @@ export async function writeCheckpoint(
   const path = join(folder, file);
   // Renamed only when it is on the disk, so that the name never stands for half a file.
   const temporary = `${path}.tmp`;
+  expectHome(folder, home);
   const handle = await createIn(folder, temporary);
   let written: { bytes: number; checksum: string };
   try {
@@ -61,6 +63,12 @@ export async function writeCheckpoint(
   await rename(temporary, path);
   if (isDurable) await syncFolder(folder);
   return { file, epoch: state.epoch, ...written };
+}
+
+function expectHome(folder: string, home?: string): void {
+  const above = dirname(folder);
+  if (home === undefined || fileAt(above) === home) return;
+  throw Object.assign(new Error(`${above} is gone, or another folder`), { code: 'ESTALE' });
 }
 
 /** A new file, never what lies there: opening a FIFO would wait for its reader. Makes the folder, not the one above it. */

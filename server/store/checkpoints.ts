@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CheckpointFile, CheckpointPlace } from '../engine/messages.js';
 import { removeCheckpoints } from '../experiment/checkpoint-file.js';
+import { fileAt } from '../experiment/file-identity.js';
 import type { RunEngine } from '../../shared/measurement.js';
 import type { CheckpointRow } from './run-store.js';
 
@@ -53,7 +54,8 @@ export function createFileCheckpoints(folder: string, { isDurable = true } = {})
           ...{ file: basename(file), epoch, bytes },
           ...(checksum !== undefined && { checksum }),
         }));
-      return { folder: join(folder, runId), files, isDurable };
+      const home = fileAt(folder);
+      return { folder: join(folder, runId), files, isDurable, ...(home !== null && { home }) };
     },
     row(runId, { file, ...checkpoint }, at, engine) {
       // seq 0 is epoch 0.

@@ -5,39 +5,42 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { storageErrorOf } from './storage-error.js';
+
+export const LOCK_FILE = 'lock.db';
+export const PID_FILE = 'server.pid';
 
 export interface FolderLock {
-  release(): void;
+  /** @param isAtHand Whether the folder at the path is still the one that is locked; in another one nothing is removed. */
+  release(isAtHand: boolean): void;
 }
 
 /** Takes the folder, or says which process holds it where that is known. @throws when the lock cannot be opened. */
 export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: number | null } {
-  const pidFile = join(folder, 'server.pid');
-  const database = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
+  const pidFile = join(folder, PID_FILE);
+  const database = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
   try {
     // Nothing is ever committed. A journal in a file would need room, and so a full disk would keep a server from starting.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
-    if (isBusy(error)) return { heldBy: readPid(pidFile) };
+    const trouble = storageErrorOf(error);
+    if (trouble === 'busy') return { heldBy: readPid(pidFile) };
+    if (trouble === 'damaged') throw new Error(`${LOCK_FILE} is no lock of Pentachoron's; remove it`, { cause: error });
     throw error;
   }
   try {
-    writeFileSync(pidFile, `${process.pid}\n`);
+    // Made anew: what lies there may be no file at all, and opening a pipe would wait for its reader.
+    rmSync(pidFile, { force: true });
+    writeFileSync(pidFile, `${process.pid}\n`, { flag: 'wx' });
   } catch {
     // On a full disk, say: the lock holds all the same, only its holder goes unnamed.
   }
-  const release = (): void => {
-    rmSync(pidFile, { force: true });
+  const release = (isAtHand: boolean): void => {
+    if (isAtHand) rmSync(pidFile, { force: true });
     database.close();
   };
   return { lock: { release } };
-}
-
-const SQLITE_BUSY = 5;
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
 function readPid(file: string): number | null {

@@ -89,6 +89,10 @@ class MemoryStore implements RunStore {
     return entry;
   }
 
+  check(): void {
+    // It cannot go away, nor be damaged.
+  }
+
   sweeps(): Sweep[] {
     return [...this.#sweeps.values()].map((sweep) => this.#complete(sweep));
   }

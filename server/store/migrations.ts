@@ -1,5 +1,5 @@
 /** The database's schema as numbered steps: `user_version` is the number of those taken. Steps are never changed. */
-import type { DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 
 /**
  * Sweeps and runs are JSON documents beside the columns that are searched; `position` keeps the order of creation.
@@ -81,8 +81,34 @@ export function schemaVersion(database: DatabaseSyncInstance): number {
 }
 
 /** Takes the steps that the database lacks, each whole or not at all. */
-export function migrate(database: DatabaseSyncInstance): void {
-  for (let version = schemaVersion(database); version < SCHEMA_VERSION; version += 1) {
+export function migrate(database: DatabaseSyncInstance, target = SCHEMA_VERSION): void {
+  for (let version = schemaVersion(database); version < target; version += 1) {
     database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version] ?? ''}; PRAGMA user_version = ${version + 1}; COMMIT`);
   }
+}
+
+/** What the database has too little for its schema's version, or too much; null when it is as it was made. */
+export function schemaTrouble(database: DatabaseSyncInstance): string | null {
+  const version = schemaVersion(database);
+  const found = columnsOf(database);
+  if (version === 0) return found.length === 0 ? null : 'it holds tables, but not those of Pentachoron';
+  const reference = new DatabaseSync(':memory:');
+  try {
+    migrate(reference, version);
+    const missing = columnsOf(reference).filter((column) => !found.includes(column));
+    const tables = new Set(found.map((column) => column.split('.')[0]));
+    const [first] = missing;
+    if (first === undefined) return null;
+    const [table, column] = first.split('.');
+    return tables.has(table) ? `its table ${table} lacks the column ${column}` : `its table ${table} is missing`;
+  } finally {
+    reference.close();
+  }
+}
+
+/** `table.column`, of all tables that are not SQLite's own. */
+function columnsOf(database: DatabaseSyncInstance): string[] {
+  const sql = `SELECT t.name || '.' || c.name AS name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+               WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`;
+  return (database.prepare(sql).all() as { name: string }[]).map(({ name }) => name);
 }

@@ -56,6 +56,8 @@ export interface RunFilter {
 export interface RunStore {
   /** @throws when the commit names a run or sweep that is not kept, or cannot be written; then nothing of it is. */
   commit(commit: Commit): void;
+  /** Cheap. @throws when what is committed would not be found again, or what was is damaged; `commit` does, too. */
+  check(): void;
 
   /** Oldest first. */
   sweeps(): Sweep[];

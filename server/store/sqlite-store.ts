@@ -1,15 +1,12 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
-import { fail, ok, type Result } from '../../shared/errors.js';
+import { ok, type Result } from '../../shared/errors.js';
 import { framesFromBytes, framesToBytes, type FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
-import type { Run, RunStatus, Sweep } from '../../shared/run.js';
+import { RUN_STATUSES, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
 import { messageOf } from '../message-of.js';
 import { countStatuses } from './count-statuses.js';
-import { lockFolder, type FolderLock } from './folder-lock.js';
-import { migrate, SCHEMA_VERSION, schemaVersion } from './migrations.js';
+import { openDataFolder } from './data-folder.js';
+import type { FolderDatabase } from './folder-database.js';
 import {
   KEPT_CHECKPOINTS,
   type CheckpointRow,
@@ -19,116 +16,35 @@ import {
   type RunStore,
   type StoredSweep,
 } from './run-store.js';
-import { storageErrorOf } from './storage-error.js';
-
-/** Older ones can lose a WAL that is reset while another connection reads it. */
-const OLDEST_SQLITE = '3.51.3';
+import { DamageError } from './storage-error.js';
 
 /**
  * Opens the store in `folder`, which is made if it is missing and held against other servers until `close()`.
- * Answers `unavailable`, naming the folder, when it cannot be made or written, is in use, or was written by a newer
- * version.
+ * Answers `unavailable`, naming the folder, when it cannot be made or written, is in use, is damaged, or was written by
+ * a newer version.
  */
 export function openSqliteStore(folder: string): Result<RunStore> {
-  let lock: FolderLock | undefined;
-  let database: DatabaseSyncInstance | undefined;
-  const giveUp = (message: string): Result<RunStore> => {
-    database?.close();
-    lock?.release();
-    return fail('unavailable', message);
-  };
-  try {
-    makeFolder(folder);
-    const taken = lockFolder(folder);
-    if ('heldBy' in taken) {
-      const holder = taken.heldBy === null ? 'another server' : `another server (process ${taken.heldBy})`;
-      return giveUp(`the data folder ${folder} is in use by ${holder}; end it or choose another folder`);
-    }
-    lock = taken.lock;
-    database = new DatabaseSync(join(folder, 'pentachoron.db'), { timeout: 2000 });
-    const sqlite = (database.prepare('SELECT sqlite_version() AS version').get() as { version: string }).version;
-    if (isOlder(sqlite, OLDEST_SQLITE)) return giveUp(`SQLite ${sqlite} is too old: ${OLDEST_SQLITE} is needed`);
-    const version = schemaVersion(database);
-    if (version > SCHEMA_VERSION) {
-      return giveUp(
-        `the data folder ${folder} was written by a newer version of Pentachoron (its schema is ${version}, ` +
-          `this version knows ${SCHEMA_VERSION}); use that version or another folder`,
-      );
-    }
-    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    const isLogged = beginLog(database);
-    // An older schema cannot be read, nor a new database be made, without writing: then room is needed first.
-    migrate(database);
-    return ok(new SqliteStore(database, lock, isLogged));
-  } catch (error) {
-    const reason = messageOf(error);
-    const advice = storageErrorOf(error) === 'full' ? '; make room on its disk, then start again' : '';
-    return giveUp(`the data folder ${folder} cannot be used: ${reason}${advice}`);
-  }
-}
-
-/** Switches to the write-ahead log. False: the disk has no room for it, and what is stored can only be read. */
-function beginLog(database: DatabaseSyncInstance): boolean {
-  try {
-    database.exec('PRAGMA journal_mode = WAL');
-    return true;
-  } catch (error) {
-    if (storageErrorOf(error) === null) throw error;
-    return false;
-  }
-}
-
-/** Step by step: Node's own `recursive` never returns where the system lets nothing be made, as below /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) {
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
-    return;
-  }
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  mkdirSync(folder);
-}
-
-/** Whether the dotted version `a` is below `b`. */
-function isOlder(a: string, b: string): boolean {
-  const [ours, wanted] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
-  const differing = wanted.findIndex((part, place) => part !== (ours[place] ?? 0));
-  return differing >= 0 && (ours[differing] ?? 0) < wanted[differing]!;
+  const opened = openDataFolder(folder);
+  return opened.ok ? ok(new SqliteStore(opened.data)) : opened;
 }
 
 class SqliteStore implements RunStore {
-  readonly #database: DatabaseSyncInstance;
-  readonly #lock: FolderLock;
-  readonly #statements = new Map<string, StatementSyncInstance>();
-  /** Whether the write-ahead log is in use; on a full disk it is begun by the first commit for which there is room. */
-  #isLogged: boolean;
+  readonly #database: FolderDatabase;
 
-  constructor(database: DatabaseSyncInstance, lock: FolderLock, isLogged: boolean) {
+  constructor(database: FolderDatabase) {
     this.#database = database;
-    this.#lock = lock;
-    this.#isLogged = isLogged;
   }
 
-  /** Each text is prepared once. */
-  #sql(text: string): StatementSyncInstance {
-    let statement = this.#statements.get(text);
-    if (statement === undefined) {
-      statement = this.#database.prepare(text);
-      this.#statements.set(text, statement);
-    }
-    return statement;
+  #sql(text: string): ReturnType<FolderDatabase['sql']> {
+    return this.#database.sql(text);
   }
 
   commit(commit: Commit): void {
-    this.#isLogged ||= beginLog(this.#database);
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      this.#write(commit);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      // Some failures, a full disk among them, have rolled back already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    this.#database.transaction(() => this.#write(commit));
+  }
+
+  check(): void {
+    this.#database.check();
   }
 
   #write(commit: Commit): void {
@@ -202,15 +118,17 @@ class SqliteStore implements RunStore {
   }
 
   runs({ sweep, status }: RunFilter = {}): Run[] {
-    return this.#documents<Run>(
+    const found = this.#documents<Run>(
       `SELECT document FROM runs WHERE (?1 IS NULL OR sweep_id = ?1) AND (?2 IS NULL OR status = ?2) ORDER BY position`,
       sweep ?? null,
       status ?? null,
     );
+    return found.map((run) => this.#whole(run));
   }
 
   run(id: string): Run | undefined {
-    return this.#documents<Run>('SELECT document FROM runs WHERE id = ?', id)[0];
+    const [run] = this.#documents<Run>('SELECT document FROM runs WHERE id = ?', id);
+    return run === undefined ? undefined : this.#whole(run);
   }
 
   frames(runId: string, after: number, limit: number): FrameBlock {
@@ -254,33 +172,48 @@ class SqliteStore implements RunStore {
   requestAnswer(requestId: string): unknown {
     const sql = 'SELECT answer FROM requests WHERE request_id = ?';
     const row = this.#sql(sql).get(requestId) as { answer: string } | undefined;
-    return row === undefined ? undefined : JSON.parse(row.answer);
+    return row === undefined ? undefined : this.#parsed(row.answer);
   }
 
   #documents<T>(text: string, ...parameters: (string | null)[]): T[] {
     const rows = this.#sql(text).all(...parameters) as { document: string }[];
-    return rows.map((row) => JSON.parse(row.document) as T);
+    return rows.map((row) => {
+      const document = this.#parsed(row.document);
+      if (typeof document === 'object' && document !== null) return document as T;
+      throw this.#damaged(`a document in it is no object: ${row.document.slice(0, 80)}`);
+    });
+  }
+
+  #parsed(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw this.#damaged(`a document in it cannot be read: ${messageOf(error)}`);
+    }
+  }
+
+  /** What only damage can have brought about, before it is met by whoever relies on it. */
+  #whole(run: Run): Run {
+    if (isRun(run)) return run;
+    throw this.#damaged(`the document of a run in it is none: ${JSON.stringify(run).slice(0, 80)}`);
+  }
+
+  #damaged(message: string): DamageError {
+    const damage = new DamageError(message);
+    this.#database.noteDamage(damage);
+    return damage;
   }
 
   deleteRun(id: string): void {
-    this.#sql('DELETE FROM runs WHERE id = ?').run(id);
+    this.#database.transaction(() => this.#sql('DELETE FROM runs WHERE id = ?').run(id));
   }
 
   deleteSweep(id: string): void {
-    this.#sql('DELETE FROM sweeps WHERE id = ?').run(id);
+    this.#database.transaction(() => this.#sql('DELETE FROM sweeps WHERE id = ?').run(id));
   }
 
   close(): void {
-    if (!this.#database.isOpen) return;
-    try {
-      // Prepared statements keep the file open until they are collected, and closing would leave the log behind:
-      // so everything is brought into the database first, which is then one file.
-      this.#database.exec('PRAGMA journal_mode = DELETE');
-    } catch {
-      // Somebody else is reading: the log stays, and the next one to open the folder takes it in.
-    }
     this.#database.close();
-    this.#lock.release();
   }
 }
 
@@ -292,4 +225,14 @@ interface RunRow {
 
 function withRuns(sweep: StoredSweep, runs: { id: string; status: RunStatus }[]): Sweep {
   return { ...sweep, runIds: runs.map((run) => run.id), counts: countStatuses(runs) };
+}
+
+function isRun({ id, sweepId, status, config, epoch }: Partial<Run>): boolean {
+  return (
+    typeof id === 'string' &&
+    typeof sweepId === 'string' &&
+    RUN_STATUSES.some((one) => one === status) &&
+    typeof config === 'object' &&
+    typeof epoch === 'number'
+  );
 }

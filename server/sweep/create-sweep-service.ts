@@ -1,4 +1,5 @@
 /** Puts the heart together from its parts, and takes up what the last server left. */
+import { interval, last, takeUntil } from 'rxjs';
 import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
 import { createTrainerPool } from '../engine/trainer-pool.js';
@@ -9,7 +10,7 @@ import { afterRecovery } from './run-changes.js';
 import { RunStream } from './run-stream.js';
 import { silentLog, type ServiceLog } from './service-log.js';
 import { ToldTimes } from './told-times.js';
-import { isStorageError, StorageHealth } from './storage-health.js';
+import { isPassing, StorageHealth } from './storage-health.js';
 import { StoredSweepService } from './stored-sweep-service.js';
 import type { SweepService } from './sweep-service.js';
 import { Training } from './training.js';
@@ -43,6 +44,8 @@ export interface SweepServiceOptions {
 
 const CHECKPOINT_SECONDS = 5;
 const RETRY_MS = 1000;
+/** Between two looks whether the data folder is still there, when nothing is committed. */
+const LOOK_MS = 1000;
 
 /** Takes up what the last server left in `store` and begins at once. */
 export function createSweepService(options: SweepServiceOptions): SweepService {
@@ -50,12 +53,14 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   const { checkpointSeconds = CHECKPOINT_SECONDS, allowEngineChange = false, retryMs = RETRY_MS } = options;
   const { maxRssMb, silenceMs, log = silentLog, now = () => new Date() } = options;
   const health = new StorageHealth(now);
+  let queued: Run[] | null = null;
   const stream = new RunStream({
     store,
     retryMs,
     refused: (error) => {
-      if (health.notice === null) log.error({ err: error }, 'the store refused a commit; it is tried again');
-      health.refused('runs', error);
+      // A start that fails says why by itself.
+      if (health.refused('runs', error) && queued !== null)
+        log.error({ err: error }, 'the store refuses what is to be stored');
     },
     accepted: () => health.accepted('runs'),
     told: (change) => times.tell(change),
@@ -89,7 +94,17 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     log,
     now,
   });
-  const queued = recover({ store, stream, log, now });
+  try {
+    queued = recover({ store, stream, log, now });
+  } catch (error) {
+    // It would be tried again for ever.
+    stream.close();
+    throw error;
+  }
+  // What nobody writes into may go away all the same.
+  interval(LOOK_MS)
+    .pipe(takeUntil(stream.committed$.pipe(last(null, null))))
+    .subscribe(() => stream.look());
   health.notice$.subscribe((notice) => {
     if (notice === null) training.release();
     else training.hold(notice.message);
@@ -117,11 +132,13 @@ function recover({ store, stream, log, now }: RecoveryParts): Run[] {
   const recovered = runs.map((run) => afterRecovery(run, at)).filter((change) => change !== null);
   if (recovered.length === 0) {
     stream.probe();
+    // What is damaged is no state to begin in.
+    store.check();
   } else {
     try {
       stream.commitNow({ runs: recovered.map(({ run }) => run), log: recovered.flatMap(({ log: rows }) => rows) });
     } catch (error) {
-      if (!isStorageError(error)) throw error;
+      if (!isPassing(error)) throw error;
       for (const change of recovered) stream.stage(change);
     }
     log.info({ runs: recovered.length }, 'runs of the last server are taken up');

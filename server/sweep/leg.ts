@@ -34,6 +34,8 @@ export interface Leg {
   pace: Pace;
   crashes: CrashCount;
   comparable: Comparable;
+  /** Of the checkpoints' place that its trainer was given. */
+  home?: string | undefined;
   /** To be added to the trainer's `seconds`. */
   secondsShift: number;
   /** Where the run's trainers stand: one is on its way, or its successor is, or one has the run. */
@@ -69,12 +71,15 @@ function paceOf({ id, config }: Run, { store, stream }: Pick<LegOptions, 'store'
 
 /** Trains from the newest checkpoint that is whole, or from the beginning. The last event is `ended`. */
 export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observable<LegEvent> {
-  const { checkpoints, stream, pool, checkpointSeconds, allowEngineChange } = options;
+  const { store, checkpoints, stream, pool, checkpointSeconds, allowEngineChange } = options;
   return defer(() => {
     const run = stream.run(runId);
     if (run === undefined) return EMPTY;
     const build = stream.nextSeq(runId) > 0 ? buildOf(run) : null;
+    // What is read and written there must be of the folder that is held.
+    store.check();
     const place = checkpoints.place(runId, stream.checkpoints(runId));
+    leg.home = place.home;
     const job = { runId, config: run.config, checkpoints: place, checkpointSeconds, build, allowEngineChange };
     return pool.train(job, leg.control$).pipe(
       concatMap((event): Observable<LegEvent> => {

@@ -16,7 +16,7 @@ export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
 }
 
 export interface RunStreamOptions {
-  store: Pick<RunStore, 'commit' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements' | 'checkpoints'>;
+  store: Pick<RunStore, 'commit' | 'check' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements' | 'checkpoints'>;
   /** Hears of each commit that the store refused; what was staged is tried again. */
   refused?: (error: unknown) => void;
   /** Hears, once after refusals, that all that waited is committed and published. */
@@ -32,9 +32,6 @@ export interface RunStreamOptions {
 
 const PROGRESS_MS = 1000;
 const RETRY_MS = 1000;
-
-/** Writes a row that nobody reads: whether the store can be written when nothing waits to be. No user's id is as long. */
-const PROBE: Commit = { requests: [{ requestId: 'storage probe'.padEnd(200, '.'), answer: null }] };
 
 export class RunStream {
   readonly #store: RunStreamOptions['store'];
@@ -222,10 +219,19 @@ export class RunStream {
   /** Finds out whether the store can be written, and tells `refused` or `accepted`. */
   probe(): void {
     try {
-      this.#write(PROBE);
+      this.#write({});
       this.#noteAccepted();
     } catch {
       // Told to `refused`.
+    }
+  }
+
+  /** Finds out whether what is stored is still where it was; tells `refused` if it is not. */
+  look(): void {
+    try {
+      this.#store.check();
+    } catch (error) {
+      this.refuse(error);
     }
   }
 
@@ -233,14 +239,19 @@ export class RunStream {
     try {
       this.#store.commit(commit);
     } catch (error) {
-      this.#isRefused = true;
-      this.#tick ??= timer(this.#retryMs).subscribe(() => {
-        this.#tick = undefined;
-        this.#retry();
-      });
-      this.#refused(error);
+      this.refuse(error);
       throw error;
     }
+  }
+
+  /** The store has failed, if only in reading: nothing is taken for stored until it has taken a commit again. */
+  refuse(error: unknown): void {
+    this.#isRefused = true;
+    this.#tick ??= timer(this.#retryMs).subscribe(() => {
+      this.#tick = undefined;
+      this.#retry();
+    });
+    this.#refused(error);
   }
 
   #noteAccepted(): void {
@@ -280,9 +291,17 @@ export class RunStream {
     this.#isPublishing = false;
   }
 
+  /** The epochs that are staged, and how many runs they are of. */
+  unstored(): { epochs: number; runs: number } {
+    const { frames } = this.#pending;
+    const epochs = frames.reduce((sum, block) => sum + block.rows, 0);
+    return { epochs, runs: new Set(frames.map(({ runId }) => runId)).size };
+  }
+
   /** Commits what is staged and completes `committed$`. */
   close(): void {
     this.tryFlush();
+    this.look();
     this.#tick?.unsubscribe();
     this.#progressTimer?.unsubscribe();
     this.#timesTimer?.unsubscribe();

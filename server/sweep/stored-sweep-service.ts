@@ -17,7 +17,7 @@ import type { ToldTimes } from './told-times.js';
 import type { RunStream } from './run-stream.js';
 import type { ServiceLog } from './service-log.js';
 import { isStorageError, storageMessage, type StorageHealth } from './storage-health.js';
-import type { CommandSource, SweepService } from './sweep-service.js';
+import type { CommandSource, SweepService, Unstored } from './sweep-service.js';
 import type { Training } from './training.js';
 
 /** Running already; the service closes `training` and `stream`. */
@@ -82,6 +82,12 @@ export class StoredSweepService implements SweepService {
     const parsed = sweepSpecSchema.safeParse(request);
     if (!parsed.success) return badInput(parsed.error);
     return ok(this.#times.estimate(expandSweep(completeSpec(parsed.data))));
+  }
+
+  unstored(): Unstored | null {
+    const { trouble } = this.#health;
+    if (trouble === undefined) return null;
+    return { reason: trouble.reason, isLasting: trouble.isLasting, ...this.#stream.unstored() };
   }
 
   createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {

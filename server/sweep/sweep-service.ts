@@ -16,6 +16,16 @@ export type Committed =
 /** Where a command came from, for the runs' logs. */
 export type CommandSource = 'viewer' | 'http' | 'command-line';
 
+export interface Unstored {
+  /** Why. */
+  reason: string;
+  /** Whether it does not pass by itself: what is stored is damaged or was removed. */
+  isLasting: boolean;
+  /** Epochs that are in memory alone, and how many runs they are of. */
+  epochs: number;
+  runs: number;
+}
+
 /**
  * Besides what stands at each: `unavailable` while it closes or the disk refuses the change, `internal` when the store
  * does; then nothing has changed.
@@ -34,6 +44,8 @@ export interface SweepService {
   readonly storage$: Observable<StorageNotice | null>;
   /** What a sweep would take if it were created now. `bad_input` as of `createSweep`. */
   estimate(request: unknown): Result<SweepEstimate>;
+  /** What is not stored at present; null when all is. */
+  unstored(): Unstored | null;
   /**
    * The same `requestId` twice has one effect. `bad_input` names what does not fit `sweepSpecSchema`; `conflict`: the
    * id was another command's.

@@ -15,6 +15,7 @@ export function toldStore(store: RunStore, times: ToldTimes): RunStore {
       return run && times.run(run);
     },
     commit: (commit) => store.commit(commit),
+    check: () => store.check(),
     frames: (...range) => store.frames(...range),
     nextSeq: (runId) => store.nextSeq(runId),
     measurements: (runId) => store.measurements(runId),

@@ -59,6 +59,8 @@ export class Training {
   readonly #closing$ = new Subject<void>();
   /** Runs in line because the server had paused them. */
   readonly #heldRuns = new Set<string>();
+  /** Runs taken from their trainers because the store could not be read. */
+  readonly #lostRuns = new Set<string>();
   readonly #done: Promise<void>;
 
   constructor(options: TrainingOptions) {
@@ -73,7 +75,7 @@ export class Training {
       mergeMap((ofRun$) => ofRun$.pipe(concatMap((scheduled) => this.#afterRefusal(scheduled)))),
     );
     this.#done = new Promise((resolve) => {
-      news$.subscribe({ next: ({ runId, event }) => this.#hear(runId, event), complete: resolve });
+      news$.subscribe({ next: ({ runId, event }) => this.#tryHear(runId, event), complete: resolve });
     });
   }
 
@@ -117,6 +119,12 @@ export class Training {
 
   /** What `hold` paused goes on, first in line. */
   release(): void {
+    try {
+      for (const runId of this.#lostRuns) this.#rejoin(runId);
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      return this.#options.stream.refuse(error);
+    }
     this.#line$.next({ type: 'release' });
   }
 
@@ -128,8 +136,38 @@ export class Training {
       this.#legs.set(runId, leg);
       return trainLeg(runId, leg, this.#options);
     }).pipe(
-      catchError((error: unknown) => of<LegEvent>({ type: 'ended', status: 'failed', message: messageOf(error) })),
+      catchError((error: unknown) => {
+        if (!isStorageError(error)) return of<LegEvent>({ type: 'ended', status: 'failed', message: messageOf(error) });
+        this.#lose(runId, error);
+        return EMPTY;
+      }),
     );
+  }
+
+  #tryHear(runId: string, event: News): void {
+    try {
+      this.#hear(runId, event);
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      this.#lose(runId, error);
+    }
+  }
+
+  /** What is stored of the run cannot be read: it goes on from its last checkpoint once it can. */
+  #lose(runId: string, error: unknown): void {
+    this.#lostRuns.add(runId);
+    this.#options.stream.refuse(error);
+    this.leave([runId]);
+  }
+
+  #rejoin(runId: string): void {
+    const { stream, now } = this.#options;
+    const run = stream.run(runId);
+    this.#lostRuns.delete(runId);
+    if (run === undefined) return;
+    const ended = afterEnd(run, { status: 'interrupted' }, now().toISOString());
+    stream.stage(ended);
+    if (ended.run.status === 'queued') this.join([ended.run], { resumed: true });
   }
 
   /** A checkpoint that the disk refuses is tried again after a while, for which its trainer waits. */
@@ -146,9 +184,20 @@ export class Training {
     if (this.#legs.has(runId)) health.refused(writerOf(runId), error);
     return race(timer(retryMs), this.#closing$).pipe(
       take(1),
-      tap(() => answer(this.#isClosing ? 'skip' : 'save')),
+      tap(() => answer(this.#isClosing || this.#hasOtherHome(runId) ? 'skip' : 'save')),
       ignoreElements(),
     );
+  }
+
+  /** A copy has taken the data folder's place: the run's next trainer knows it, and this one never will. */
+  #hasOtherHome(runId: string): boolean {
+    const { store, checkpoints } = this.#options;
+    try {
+      store.check();
+      return checkpoints.place(runId, []).home !== this.#legs.get(runId)?.home;
+    } catch {
+      return false;
+    }
   }
 
   /** The run is in no trainer's hands any more, nor is anything of it refused. */

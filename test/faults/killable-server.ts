@@ -144,6 +144,6 @@ export class KillableServer {
   async close({ keepFolder = false } = {}): Promise<void> {
     if (this.#child !== undefined) await this.kill();
     rmSync(this.#faultsFolder, { recursive: true, force: true });
-    if (!keepFolder) rmSync(this.folder, { recursive: true, force: true });
+    if (!keepFolder) rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Campaign, type Findings, isFaultless, noFindings } from './campaign.js';
 import { checkpointDamage } from './checkpoint-damage.js';
 import { diskFull } from './disk-full.js';
+import { folderAway } from './folder-away.js';
 import { failpoints } from './failpoints.js';
 import { parentKills } from './parent-kills.js';
 import { commands } from './commands.js';
@@ -12,7 +13,7 @@ import { serverKills } from './server-kills.js';
 import { trainerKills } from './trainer-kills.js';
 
 const CAMPAIGNS: readonly Campaign[] = [
-  ...[trainerKills, serverKills, failpoints, checkpointDamage, diskFull, parentKills, commands, pauses],
+  ...[trainerKills, serverKills, failpoints, checkpointDamage, diskFull, folderAway, parentKills, commands, pauses],
 ];
 /** Failures that are told in words, of each campaign. */
 const TOLD = 10;

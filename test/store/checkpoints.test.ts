@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TrainerState } from '../../server/engine/messages.js';
 import { removeCheckpoints, writeCheckpoint } from '../../server/experiment/checkpoint-file.js';
+import { fileAt } from '../../server/experiment/file-identity.js';
 import { createFileCheckpoints, type CheckpointStore } from '../../server/store/checkpoints.js';
 import type { CheckpointRow } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -32,7 +33,7 @@ test('a row tells what its file covers, and its place leads to it, the newest fi
   expect(older).toMatchObject({ runId: 'run', seq: 7, epoch: 7, at: AT, engine: 'wasm', file: 'run/7.ckpt' });
   const newer = await save(store, 'run', 10, [older]);
   const { files, ...place } = store.place('run', [older, newer]);
-  expect(place).toEqual({ folder: join(folder, 'rows', 'run'), isDurable: true });
+  expect(place).toEqual({ folder: join(folder, 'rows', 'run'), isDurable: true, home: fileAt(join(folder, 'rows')) });
   expect(files.map(({ file }) => file)).toEqual(['10.ckpt', '7.ckpt']);
   expect(files[0]).toEqual({ file: '10.ckpt', epoch: 10, bytes: newer.bytes, checksum: newer.checksum });
 });

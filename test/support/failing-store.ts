@@ -39,6 +39,7 @@ export function failingStore(store: RunStore, failFrom: number, error: () => Err
   };
   return {
     commit: write((commit) => store.commit(commit)),
+    check: () => store.check(),
     deleteRun: write((id) => store.deleteRun(id)),
     deleteSweep: write((id) => store.deleteSweep(id)),
     sweeps: () => store.sweeps(),

@@ -37,6 +37,10 @@ export class FakeSweepService implements SweepService {
     return parsed.success ? ok({ before: 0, workers: this.workers }) : fail('bad_input', parsed.error.message);
   }
 
+  unstored(): null {
+    return null;
+  }
+
   createSweep(request: unknown, by?: CommandSource): Result<SweepCreated> {
     this.sources.push(by);
     const parsed = sweepSpecSchema.safeParse(request);

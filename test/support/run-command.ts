@@ -21,12 +21,12 @@ export interface RunningCommand {
 
 /**
  * Starts the command without any of the caller's own PENTACHORON_ settings; `environment` adds to what is left.
- * @param group whether it leads a process group of its own, as a shell's jobs do
+ * @param options `cwd`: where it is called; `group`: whether it leads a process group of its own, as a shell's jobs do
  */
 export function startCommand(
   args: string[],
   environment: Record<string, string> = {},
-  { group = false } = {},
+  { group = false, cwd = process.cwd() } = {},
 ): RunningCommand {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('PENTACHORON_')),
@@ -35,6 +35,7 @@ export function startCommand(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...inherited, ...environment },
     detached: group,
+    cwd,
   });
   let stdout = '';
   let stderr = '';

@@ -254,17 +254,18 @@ test('where checkpoints only serve a trainer’s successor, no run waits for one
 });
 
 describe('what is told', () => {
-  test('the first trouble, until the last one is over', () => {
+  test('the first trouble, then what is left of them, until the last one is over', () => {
     const health = new StorageHealth(() => new Date('2026-01-02T03:04:05.000Z'));
     const notices: (string | null)[] = [];
-    health.notice$.subscribe((notice) => notices.push(notice && `${notice.since} ${notice.message.slice(0, 16)}`));
+    health.notice$.subscribe((notice) => notices.push(notice && `${notice.since} ${notice.message.slice(0, 19)}`));
     health.refused('a', DISK_ERRORS.ENOSPC());
     health.refused('b', DISK_ERRORS.EIO());
     health.refused('a', DISK_ERRORS.ENOSPC());
     health.accepted('a');
     health.accepted('b');
     health.accepted('b');
-    expect(notices).toEqual([null, '2026-01-02T03:04:05.000Z the disk is full', null]);
+    const since = '2026-01-02T03:04:05.000Z';
+    expect(notices).toEqual([null, `${since} the disk is full: t`, `${since} the disk of the dat`, null]);
   });
 
   test('is what to do about it', () => {
