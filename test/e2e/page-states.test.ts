@@ -19,6 +19,8 @@ const open = (options: BrowserContextOptions = {}): Promise<Page> => pages.open(
 
 const isSame = (one: unknown, two: unknown): boolean => JSON.stringify(one) === JSON.stringify(two);
 const { complaints } = pages;
+/** On a phone many runs are folded at first. */
+const listRuns = (page: Page): Promise<void> => page.getByRole('button', { name: 'runs', exact: true }).click();
 const epochOf = async (page: Page, label: string): Promise<string | undefined> =>
   (await tableNumbers(page))[label]?.[0];
 
@@ -110,6 +112,7 @@ describe('the page', () => {
 
   it('keeps its header inside a phone while it says that the server is away', async () => {
     const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await listRuns(page);
     await row(page, '64 × 1').waitFor();
     await pages.server.close();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
@@ -176,6 +179,7 @@ describe('the page', () => {
     'cuts no name and no status in the table, %i px wide, also beside a reason',
     async (width) => {
       const page = await open({ viewport: { width, height: 900 } });
+      if (width === 390) await listRuns(page);
       pages.server.step(5);
       pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
       pages.server.announce();
@@ -317,6 +321,7 @@ describe('the page', () => {
   it('fits a phone: one column, nothing wider than the screen, targets of 40 px', async () => {
     const page = await open({ viewport: { width: 390, height: 1100 }, hasTouch: true, isMobile: true });
     pages.server.step(5);
+    await listRuns(page);
     await row(page, '64 × 1').and(page.locator('.running')).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     const actions = row(page, '64 × 1').getByRole('button', { name: 'actions' });
