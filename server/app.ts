@@ -4,8 +4,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type ApiParts, createApi } from './http/api.js';
 import type { ViewerServer } from './realtime/broadcaster.js';
 import { createGateway } from './realtime/gateway.js';
+import { RunOverview } from './sweep/run-overview.js';
+import { Turns } from './turns.js';
 
-export type AppParts = Omit<ApiParts, 'health'>;
+export type AppParts = Omit<ApiParts, 'health' | 'overview' | 'turns'>;
 
 export interface App {
   http: HttpServer;
@@ -35,8 +37,10 @@ export function createApp(parts: AppParts): App {
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
     storage: { ok: service.storage() === null, ...service.storage() },
   });
-  const http = createServer(createApi({ ...parts, health }));
-  const gateway = createGateway(http, { service, log, isClosing });
+  const overview = new RunOverview(service);
+  const turns = new Turns();
+  const http = createServer(createApi({ ...parts, health, overview, turns }));
+  const gateway = createGateway(http, { service, overview, turns, log, isClosing });
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);

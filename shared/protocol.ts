@@ -34,6 +34,8 @@ export interface WatchAnswer {
   /** Runs trained at a time. */
   workers: number;
   role: 'controller' | 'viewer';
+  /** There are more: the `after` of the next question. The newest come first, and changes of all are told meanwhile. */
+  next?: string;
   /** Absent when there is nothing to tell. */
   notice?: ServerNotice;
 }
@@ -97,7 +99,7 @@ export interface SweepEstimate {
 }
 
 export interface ClientToServerEvents {
-  'runs:watch': (ack: Ack<WatchAnswer>) => void;
+  'runs:watch': (request: { after?: string }, ack: Ack<WatchAnswer>) => void;
   'sweep:create': (spec: SweepRequest, ack: Ack<SweepCreated>) => void;
   'sweep:estimate': (spec: SweepRequest, ack: Ack<SweepEstimate>) => void;
   'run:control': (control: RunControl, ack: Ack<Run>) => void;

@@ -33,8 +33,9 @@ function ask<T>(socket: PageSocket, send: (done: Answer<T>) => void): Promise<Re
   return new Promise(send);
 }
 
-export function watchRuns(socket: PageSocket, done: Answer<WatchAnswer>): void {
-  socket.timeout(ACK_TIMEOUT_MS).emit('runs:watch', timed(done));
+/** @param after the `next` of the answer before; undefined for the newest sweeps and runs */
+export function watchRuns(socket: PageSocket, after: string | undefined, done: Answer<WatchAnswer>): void {
+  socket.timeout(ACK_TIMEOUT_MS).emit('runs:watch', after === undefined ? {} : { after }, timed(done));
 }
 
 /**

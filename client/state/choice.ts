@@ -104,7 +104,7 @@ export class Choice {
     if ((ids ?? []).join() !== this.#sweepIds.value.join()) this.#sweepIds.set(ids ?? []);
     const runIds = (ids ?? []).flatMap((id) => runsOfSweep(state, id).map((run) => run.id));
     if (runIds.join() !== this.#runIds.value.join()) this.#runIds.set(runIds);
-    if (state.loaded) this.#forgetDeleted(state);
+    if (state.isComplete) this.#forgetDeleted(state);
   }
 
   /** The address of a page that stays open must not grow with what is gone. */

@@ -90,6 +90,8 @@ export class Observatory {
   readonly viewedCheckpoints = new RunCheckpoints(this.viewedLog, readCheckpoints);
   readonly #storage = new Value<ServerNotice['storage']>(null);
   readonly #requestIds = new RequestIds();
+  /** The list of sweeps and runs that is being read, or was last. */
+  #asking: object | undefined;
   readonly #socket: PageSocket;
 
   constructor(
@@ -277,16 +279,26 @@ export class Observatory {
     this.#watch();
   }
 
+  /** Asks for all sweeps and runs, the newest first; an answer to what was asked before is void. */
   #watch(): void {
-    watchRuns(this.#socket, (answer) => {
-      if (answer.ok) {
-        this.#storage.set(answer.data.notice?.storage ?? null);
-        this.pending.reconnected();
-        return this.runList.snapshot(answer.data);
-      }
-      setTimeout(() => {
-        if (this.#socket.connected) this.#watch();
-      }, WATCH_RETRY_MS);
-    });
+    const asking = {};
+    this.#asking = asking;
+    const ask = (after?: string): void =>
+      watchRuns(this.#socket, after, (answer) => {
+        if (this.#asking !== asking) return;
+        if (!answer.ok) {
+          setTimeout(() => {
+            if (this.#asking === asking && this.#socket.connected) this.#watch();
+          }, WATCH_RETRY_MS);
+          return;
+        }
+        if (after === undefined) {
+          this.#storage.set(answer.data.notice?.storage ?? null);
+          this.pending.reconnected();
+        }
+        this.runList.snapshot(answer.data, after === undefined ? 'first' : 'next');
+        if (answer.data.next !== undefined) ask(answer.data.next);
+      });
+    ask();
   }
 }

@@ -6,8 +6,10 @@ import { firstAttempt } from './attempts.js';
 import { type Readable, Value } from './value.js';
 
 export interface RunListState {
-  /** False until the first snapshot. */
+  /** False until the first snapshot, or the first part of it. */
   loaded: boolean;
+  /** Whether all there is has been told: what is not here is not there. */
+  isComplete: boolean;
   /** Both in the order in which the server made them: its clock may have been set back meanwhile. */
   sweeps: ReadonlyMap<string, Sweep>;
   runs: ReadonlyMap<string, Run>;
@@ -15,26 +17,62 @@ export interface RunListState {
   role: 'controller' | 'viewer';
 }
 
+/** What has come of a snapshot so far, and what was told of meanwhile. */
+class SnapshotOrder {
+  /** In the order in which they were made. */
+  #come: string[] = [];
+  readonly #told = new Set<string>();
+
+  told(elements: readonly { id: string }[]): void {
+    for (const { id } of elements) this.#told.add(id);
+  }
+
+  /** `known` with a part that was made before what has come: older ones, then those of the snapshot, then new ones. */
+  add<T extends { id: string }>(known: ReadonlyMap<string, T>, part: readonly T[], isLast: boolean): Map<string, T> {
+    this.#come = [...part.map(({ id }) => id), ...this.#come];
+    const latest = new Map([...known, ...part.map((element) => [element.id, element] as const)]);
+    const come = new Set(this.#come);
+    const others = [...known.keys()].filter((id) => !come.has(id));
+    const old = isLast ? [] : others.filter((id) => !this.#told.has(id));
+    const ids = [...old, ...this.#come, ...others.filter((id) => this.#told.has(id))];
+    // What was deleted since it came is not among them any more.
+    return new Map(ids.flatMap((id) => (latest.has(id) ? [[id, latest.get(id)!] as const] : [])));
+  }
+}
+
 export class RunList {
   readonly #state = new Value<RunListState>({
     loaded: false,
+    isComplete: false,
     sweeps: new Map(),
     runs: new Map(),
     viewers: 0,
     role: 'viewer',
   });
 
+  #sweepOrder = new SnapshotOrder();
+  #runOrder = new SnapshotOrder();
+
   get state(): Readable<RunListState> {
     return this.#state;
   }
 
-  snapshot(answer: Omit<WatchAnswer, 'workers'>): void {
+  /**
+   * All there is, in parts, the newest first. What is known from before stands until the last part: then what was in
+   * none of them is gone.
+   */
+  snapshot(answer: Omit<WatchAnswer, 'workers'>, part: 'first' | 'next' = 'first'): void {
+    const { viewers, role, next } = answer;
+    if (part === 'first') {
+      this.#sweepOrder = new SnapshotOrder();
+      this.#runOrder = new SnapshotOrder();
+    }
+    const state = this.#state.value;
+    const isComplete = next === undefined;
     this.#state.set({
-      loaded: true,
-      sweeps: new Map(answer.sweeps.map((sweep) => [sweep.id, plainSweep(sweep)])),
-      runs: new Map(answer.runs.map((run) => [run.id, plainRun(run)])),
-      viewers: answer.viewers,
-      role: answer.role,
+      ...{ loaded: true, isComplete, viewers, role },
+      sweeps: this.#sweepOrder.add(state.sweeps, answer.sweeps.map(plainSweep), isComplete),
+      runs: this.#runOrder.add(state.runs, answer.runs.map(plainRun), isComplete),
     });
   }
 
@@ -48,6 +86,8 @@ export class RunList {
       if (run !== undefined) runs.set(run.id, withTimes(run, times));
     }
     for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, plainSweep(sweep));
+    this.#runOrder.told(change.runs);
+    this.#sweepOrder.told(change.sweeps ?? []);
     for (const id of change.removed ?? []) {
       runs.delete(id);
       if (!sweeps.delete(id)) continue;

@@ -25,7 +25,7 @@ export class SweepWatch {
   /** Shown without having been asked for, and deleted. */
   #lost: readonly string[] = [];
   #fresh: readonly string[] = [];
-  #wasLoaded = false;
+  #wasComplete = false;
 
   constructor(runList: RunList, choice: Choice) {
     this.#runList = runList;
@@ -50,11 +50,11 @@ export class SweepWatch {
   }
 
   #look(): void {
-    const { loaded, sweeps } = this.#runList.state.value;
-    if (!loaded) return;
+    const { isComplete, sweeps } = this.#runList.state.value;
+    if (!isComplete) return;
     const shown = this.#choice.sweepIds.value;
-    const begun = this.#wasLoaded ? [...sweeps.keys()].filter((id) => !this.#names.has(id)) : [];
-    this.#wasLoaded = true;
+    const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => !this.#names.has(id)) : [];
+    this.#wasComplete = true;
     for (const { id, name } of sweeps.values()) this.#names.set(id, name);
     const here = [...this.#fresh, ...begun].filter((id) => sweeps.has(id));
     // Whoever looks at one has seen that those before it were there.

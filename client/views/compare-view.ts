@@ -97,8 +97,8 @@ export class CompareView extends LitElement {
   /** What a link asks for and is not here: without a word, others would be taken for it. */
   #missing(lines: readonly RunLine[]): unknown {
     const { compare, choice, runList } = this.observatory;
-    const { loaded, runs } = runList.state.value;
-    if (!loaded) return nothing;
+    const { isComplete, runs } = runList.state.value;
+    if (!isComplete) return nothing;
     const { elsewhere, gone } = compare.missing(lines, runs);
     const sweeps = [...new Set(elsewhere.map(({ sweepId }) => sweepId))];
     return html`<div role="status">

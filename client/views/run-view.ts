@@ -83,7 +83,7 @@ export class RunView extends LitElement {
 
   override render(): unknown {
     const run = this.#run;
-    if (run === undefined) return this.#gone();
+    if (run === undefined) return this.observatory.runList.state.value.isComplete ? this.#gone() : nothing;
     this.#seen = run.id;
     const line = this.#line(run);
     return html`${this.#head(run, line)}

@@ -6,10 +6,10 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { badInput } from '../../shared/bad-input.js';
 import { fail } from '../../shared/errors.js';
 import { refusal } from '../realtime/admission.js';
-import type { SweepService } from '../sweep/sweep-service.js';
-import type { Call } from './call.js';
+import type { ApiState, Call } from './call.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
 import type { OpenApiDocument } from './openapi.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { servePage } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
 import { runCalls } from './run-calls.js';
@@ -24,8 +24,7 @@ const WINDOW_SECONDS = 10;
 /** The largest request is a sweep of 400 values. */
 const BODY_LIMIT = '64kb';
 
-export interface ApiParts {
-  service: SweepService;
+export interface ApiParts extends ApiState {
   /** The built page. */
   clientFolder: string;
   version: string;
@@ -35,14 +34,16 @@ export interface ApiParts {
   requestsPerWindow?: number;
 }
 
-export function createApi({ service, clientFolder, version, log, health, requestsPerWindow }: ApiParts): Express {
-  const calls = [healthCall(health), ...sweepCalls(service), ...runCalls(service)];
+export function createApi(parts: ApiParts): Express {
+  const { clientFolder, version, log, health, requestsPerWindow, turns } = parts;
+  const calls = [healthCall(health), ...sweepCalls(parts), ...runCalls(parts)];
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
   const openApi = (): Promise<OpenApiDocument> =>
     (document ??= import('./openapi.js').then(({ openApiDocument }) => openApiDocument(calls, version)));
   const app = express();
   app.disable('x-powered-by');
+  app.use(oneAtATime());
   app.use(securityHeaders());
   app.use(admission);
   app.use('/api', rateLimit(requestsPerWindow));
@@ -51,6 +52,11 @@ export function createApi({ service, clientFolder, version, log, health, request
     const isClosing = health().status === 'closing' && request.path !== '/health';
     if (isClosing) reply(response, 503, fail('unavailable', 'the server is closing'));
     else next();
+  });
+  // Who asks for health wants to know now.
+  app.use('/api', (request, _response, next) => {
+    if (request.path === '/health') next();
+    else void turns.next().then(() => next());
   });
   app.get('/api/openapi.json', async (_request, response) => void response.json(await openApi()));
   app.get('/api/docs', async (_request, response) => void response.type('html').send(docsPage(await openApi())));

@@ -2,6 +2,16 @@
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Result } from '../../shared/errors.js';
+import type { RunOverview } from '../sweep/run-overview.js';
+import type { SweepService } from '../sweep/sweep-service.js';
+import type { Turns } from '../turns.js';
+
+/** What calls are about, and read from. */
+export interface ApiState {
+  service: SweepService;
+  overview: RunOverview;
+  turns: Turns;
+}
 
 /** What a call answers when all goes well. */
 export interface Success {

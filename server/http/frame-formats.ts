@@ -1,22 +1,22 @@
 /** A run's history as JSON, CSV or bytes, read from the store part by part, so that none has to fit the memory. */
-import { pipeline, Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import { frameColumns, framesToBytes } from '../../shared/frames.js';
 import type { Run } from '../../shared/run.js';
 import { shortened } from '../experiment/run-report.js';
 import type { RunStore } from '../store/run-store.js';
+import type { Turns } from '../turns.js';
+import { sendInParts } from './send-list.js';
 
 export const FRAME_FORMATS = ['json', 'csv', 'binary'] as const;
 export type FrameFormat = (typeof FRAME_FORMATS)[number];
 
-/** As text, a few milliseconds of work. */
-const PART_BYTES = 64 * 1024;
+/** As text, two milliseconds of work. */
+const PART_BYTES = 16 * 1024;
 
 /** Sends what is committed at this moment; frames that follow are not waited for. */
 export function sendFrames(
   response: Response,
-  store: RunStore,
+  { store, turns }: { store: RunStore; turns: Turns },
   run: Run,
   { after, format }: { after: number; format: FrameFormat },
 ): void {
@@ -41,16 +41,7 @@ export function sendFrames(
       body = asBytes(parts);
       break;
   }
-  // A reader that goes away is no failure, and a run that is deleted meanwhile leaves a body that is cut off.
-  pipeline(Readable.from(unhurried(body), { objectMode: false }), response, () => undefined);
-}
-
-/** Lets all else have its turn after each part: to a fast reader a long history would go out without a pause. */
-export async function* unhurried<T>(parts: Iterable<T>): AsyncGenerator<T> {
-  for (const part of parts) {
-    yield part;
-    await setImmediate();
-  }
+  sendInParts(response, body, turns);
 }
 
 /** The rows as they are stored, (some rows, columns) at a time. */

@@ -3,10 +3,12 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { type ApiError, ERROR_STATUS, type ErrorCode, type Result } from '../../shared/errors.js';
 import { internalError } from '../internal-error.js';
+import { JsonText } from '../json-text.js';
 
 export function reply(response: Response, status: number, result: Result<unknown>): void {
   if (!result.ok) sendError(response, result.error);
   else if (status === 204) response.status(204).end();
+  else if (result.data instanceof JsonText) response.status(status).type('json').send(result.data.text);
   else response.status(status).json(result.data);
 }
 

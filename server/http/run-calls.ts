@@ -5,11 +5,13 @@ import { ok, type Result } from '../../shared/errors.js';
 import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
 import { emptyBodySchema, extendBodySchema, restartBodySchema } from '../realtime/requests.js';
 import { noSuchRun } from '../store/not-kept.js';
+import type { ListPart } from '../store/run-store.js';
 import { runPatchSchema } from '../sweep/run-patch.js';
 import type { SweepService } from '../sweep/sweep-service.js';
-import { call, type Call, json } from './call.js';
+import { type ApiState, call, type Call, json } from './call.js';
 import { FRAME_FORMATS, sendFrames } from './frame-formats.js';
 import { pageOf } from './page-of.js';
+import { sendList } from './send-list.js';
 import { checkpointsSchema, framesSchema, logSchema, measurementsSchema, runSchema, runsSchema } from './schemas.js';
 
 const once = (name: string): z.ZodString => z.string({ error: `${name} must be given once` });
@@ -37,7 +39,11 @@ const SUMMARY: Record<RunAction, string> = {
   extend: 'Train a run that has ended up to a higher number of epochs.',
 };
 
-export function runCalls(service: SweepService): Call[] {
+/** Of a list in one part: a measurement has up to a megabyte, an entry of the log a few hundred bytes. */
+const MEASUREMENTS_IN_PART = 1;
+const LOG_ENTRIES_IN_PART = 200;
+
+export function runCalls({ service, overview, turns }: ApiState): Call[] {
   const { store } = service;
   const existing = <T>(id: string, read: (run: Run) => T): Result<T> => {
     const run = store.run(id);
@@ -51,12 +57,9 @@ export function runCalls(service: SweepService): Call[] {
       query: runsQuery,
       success: json(200, 'A part of the list.', runsSchema),
       handle: ({ query: { sweep, status, after } }) => {
-        const isAskedFor = (run: Run): boolean =>
+        const isAskedFor = (run: Pick<Run, 'sweepId' | 'status'>): boolean =>
           (sweep === undefined || run.sweepId === sweep) && (status === undefined || run.status === status);
-        const part = pageOf(store.runs(), after, isAskedFor);
-        if (!part.ok) return part;
-        const { page: runs, ...rest } = part.data;
-        return ok({ runs, ...rest });
+        return pageOf('runs', overview.runs(), after, isAskedFor);
       },
     }),
     call({
@@ -105,7 +108,7 @@ export function runCalls(service: SweepService): Call[] {
       handle: ({ id, query: { after, format } }, response) => {
         const run = store.run(id);
         if (run === undefined) return noSuchRun(id);
-        sendFrames(response, store, run, { after: Number(after), format });
+        sendFrames(response, { store, turns }, run, { after: Number(after), format });
         return 'sent';
       },
     }),
@@ -115,7 +118,11 @@ export function runCalls(service: SweepService): Call[] {
       summary: 'The full measurements, taken at epoch 0, in the middle and at the end.',
       success: json(200, 'By epoch.', measurementsSchema),
       failures: [404],
-      handle: ({ id }) => existing(id, () => store.measurements(id)),
+      handle: ({ id }, response) => {
+        if (store.run(id) === undefined) return noSuchRun(id);
+        sendList(response, turns, MEASUREMENTS_IN_PART, (part) => store.measurements(id, part));
+        return 'sent';
+      },
     }),
     call({
       method: 'get',
@@ -134,7 +141,12 @@ export function runCalls(service: SweepService): Call[] {
       summary: 'What happened to the run, and why.',
       success: json(200, 'Oldest first.', logSchema),
       failures: [404],
-      handle: ({ id }) => existing(id, () => store.log(id).map(({ runId: _runId, ...entry }) => entry)),
+      handle: ({ id }, response) => {
+        if (store.run(id) === undefined) return noSuchRun(id);
+        const read = (part: ListPart): unknown[] => store.log(id, part).map(({ runId: _runId, ...entry }) => entry);
+        sendList(response, turns, LOG_ENTRIES_IN_PART, read);
+        return 'sent';
+      },
     }),
   ];
 }

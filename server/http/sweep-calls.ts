@@ -6,12 +6,11 @@ import { SWEEP_ACTIONS } from '../../shared/run.js';
 import { sweepSpecSchema } from '../../shared/sweep.js';
 import { emptyBodySchema } from '../realtime/requests.js';
 import { noSuchSweep } from '../store/not-kept.js';
-import type { SweepService } from '../sweep/sweep-service.js';
-import { call, type Call, json } from './call.js';
+import { type ApiState, call, type Call, json } from './call.js';
 import { pageOf } from './page-of.js';
 import { sweepCreatedSchema, sweepSchema, sweepsSchema } from './schemas.js';
 
-export function sweepCalls(service: SweepService): Call[] {
+export function sweepCalls({ service, overview }: ApiState): Call[] {
   const { store } = service;
   return [
     call({
@@ -29,12 +28,7 @@ export function sweepCalls(service: SweepService): Call[] {
       summary: 'All sweeps, oldest first.',
       query: strictFields('the query', { after: z.string({ error: 'after must be given once' }).optional() }),
       success: json(200, 'A part of the list.', sweepsSchema),
-      handle: ({ query }) => {
-        const part = pageOf(store.sweeps(), query.after);
-        if (!part.ok) return part;
-        const { page: sweeps, ...rest } = part.data;
-        return ok({ sweeps, ...rest });
-      },
+      handle: ({ query }) => pageOf('sweeps', overview.sweeps(), query.after),
     }),
     call({
       method: 'get',

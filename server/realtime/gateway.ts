@@ -6,6 +6,7 @@ import type { ApiError } from '../../shared/errors.js';
 import { refusal } from './admission.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
 import { createHandlers, type HandlerParts } from './handlers.js';
+import { packetParser } from './packet-parser.js';
 import { handshakeSchema } from './requests.js';
 import { limitedWebSocketEngine } from './websocket-engine.js';
 
@@ -15,10 +16,8 @@ export interface Gateway {
   close(): void;
 }
 
-export function createGateway(
-  http: HttpServer,
-  { service, log, isClosing }: Omit<HandlerParts, 'broadcaster'>,
-): Gateway {
+export function createGateway(http: HttpServer, parts: Omit<HandlerParts, 'broadcaster'>): Gateway {
+  const { service, log, isClosing } = parts;
   const io: ViewerServer = new Server(http, {
     serveClient: false,
     transports: ['websocket'],
@@ -31,6 +30,7 @@ export function createGateway(
     pingInterval: 10_000,
     pingTimeout: 5000,
     wsEngine: limitedWebSocketEngine(),
+    parser: packetParser(),
     // `cors` would not do: browsers do not ask for leave before they open a WebSocket.
     allowRequest: (request, decide) => {
       const refused = isClosing() ? 'the server is closing' : refusal(request);
@@ -64,7 +64,7 @@ export function createGateway(
     }),
   );
   const broadcaster = new Broadcaster(io, service, log);
-  io.on('connection', createHandlers({ service, broadcaster, log, isClosing }));
+  io.on('connection', createHandlers({ ...parts, broadcaster }));
   return {
     io,
     close: () => {

@@ -8,12 +8,16 @@ import { frameColumns } from '../../shared/frames.js';
 import type { Ack, ClientToServerEvents, SubscribeAnswer, WatchAnswer } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
 import { internalError } from '../internal-error.js';
+import { JsonText } from '../json-text.js';
 import { noSuchRun } from '../store/not-kept.js';
+import type { RunOverview } from '../sweep/run-overview.js';
 import type { SweepService } from '../sweep/sweep-service.js';
+import type { Turns } from '../turns.js';
 import type { Broadcaster } from './broadcaster.js';
-import { encodeFrames } from './encode-frames.js';
-import { runControlSchema, subscribeSchema, unsubscribeSchema } from './requests.js';
+import { Histories } from './histories.js';
+import { runControlSchema, subscribeSchema, unsubscribeSchema, watchSchema } from './requests.js';
 import type { ViewerFeed, ViewerSocket } from './viewer-feed.js';
+import { ViewerRequests } from './viewer-requests.js';
 
 /** A page that follows a thousand runs asks a thousand times at once when it is opened; a run-away loop asks for ever. */
 const EVENTS_PER_WINDOW = 5000;
@@ -21,10 +25,17 @@ const WINDOW_SECONDS = 10;
 
 /** Longest history in one answer, in characters of base64. */
 const MAX_ANSWER_CHARACTERS = 2 ** 20;
+/** Of the list of sweeps and runs in one answer; a sweep or run more. */
+const LIST_CHARACTERS = 256 * 1024;
+
+/** What keeps its order: to begin and to end following a run. All else is answered before. */
+const OF_HISTORY: readonly string[] = ['run:subscribe', 'run:unsubscribe'] satisfies (keyof ClientToServerEvents)[];
 
 export interface HandlerParts {
   service: SweepService;
+  overview: RunOverview;
   broadcaster: Broadcaster;
+  turns: Turns;
   log: Logger;
   /** Whether the server is on its way out: nothing new begins then. */
   isClosing: () => boolean;
@@ -36,12 +47,12 @@ type Commands = {
   [Name in keyof ClientToServerEvents]: (
     viewer: ViewerFeed,
     payload: unknown,
-  ) => Result<AnswerOf<ClientToServerEvents[Name]>>;
+  ) => Result<AnswerOf<ClientToServerEvents[Name]> | JsonText>;
 };
 
 /** Serves every viewer that connects. The returned function is the listener for `connection`. */
 export function createHandlers(parts: HandlerParts): (socket: ViewerSocket) => void {
-  const { broadcaster, log, isClosing } = parts;
+  const { broadcaster, log, isClosing, turns } = parts;
   const limiter = new RateLimiterMemory({ points: EVENTS_PER_WINDOW, duration: WINDOW_SECONDS });
   const commands = createCommands(parts);
 
@@ -58,7 +69,10 @@ export function createHandlers(parts: HandlerParts): (socket: ViewerSocket) => v
 
   return (socket) => {
     const viewer = broadcaster.join(socket);
+    const requests = new ViewerRequests(viewer.wire, turns, () => broadcaster.viewers);
     socket.on('disconnect', () => {
+      requests.close();
+      viewer.wire.close();
       broadcaster.leave(viewer);
       void limiter.delete(socket.id);
     });
@@ -67,10 +81,13 @@ export function createHandlers(parts: HandlerParts): (socket: ViewerSocket) => v
     socket.onAny((event: string | number, ...parameters: unknown[]) => {
       const last = parameters.at(-1);
       const answer = (result: Result<unknown>): void => {
-        if (isAck(last)) last(result);
+        if (isAck(last)) last(asText(result));
       };
+      const name = String(event);
+      const payload = isAck(parameters[0]) ? undefined : parameters[0];
       limiter.consume(socket.id).then(
-        () => answer(run(viewer, String(event), isAck(parameters[0]) ? undefined : parameters[0])),
+        () =>
+          requests.add(payload, { isOfHistory: OF_HISTORY.includes(name) }, () => answer(run(viewer, name, payload))),
         (refused: unknown) => {
           if (!(refused instanceof RateLimiterRes)) throw refused;
           const { msBeforeNext } = refused;
@@ -81,7 +98,13 @@ export function createHandlers(parts: HandlerParts): (socket: ViewerSocket) => v
   };
 }
 
-function isAck(value: unknown): value is (answer: Result<unknown>) => void {
+/** With data that is text, the answer is text, too. */
+function asText(result: Result<unknown>): Result<unknown> | JsonText {
+  if (!result.ok || !(result.data instanceof JsonText)) return result;
+  return new JsonText(`{"ok":true,"data":${result.data.text}}`);
+}
+
+function isAck(value: unknown): value is (answer: Result<unknown> | JsonText) => void {
   return typeof value === 'function';
 }
 
@@ -89,22 +112,28 @@ function isCommand(commands: Commands, event: string): event is keyof Commands {
   return Object.hasOwn(commands, event);
 }
 
-function createCommands({ service, broadcaster }: HandlerParts): Commands {
+function createCommands({ service, overview, broadcaster }: HandlerParts): Commands {
   const { store } = service;
+  const histories = new Histories(store);
   return {
-    'runs:watch': (viewer) => {
-      broadcaster.watch(viewer);
-      const viewers = broadcaster.viewers;
-      const storage = service.storage();
-      const answer: WatchAnswer = {
-        sweeps: store.sweeps(),
-        runs: store.runs(),
-        viewers,
-        workers: service.workers,
-        role: 'controller',
-      };
-      return ok(storage === null ? answer : { ...answer, notice: { storage } });
-    },
+    'runs:watch': (viewer, payload) =>
+      parsed(watchSchema, payload ?? {}, ({ after }) => {
+        const part = overview.newestFirst(after, LIST_CHARACTERS);
+        if (part === undefined) return fail('bad_input', 'after must be the next of an answer on this connection');
+        broadcaster.watch(viewer);
+        const { sweeps, runs, next } = part;
+        const storage = service.storage();
+        const rest: Omit<WatchAnswer, 'sweeps' | 'runs'> = {
+          viewers: broadcaster.viewers,
+          workers: service.workers,
+          role: 'controller',
+          ...(next !== undefined && { next }),
+          ...(storage !== null && { notice: { storage } }),
+        };
+        return ok(
+          new JsonText(`{"sweeps":[${sweeps.join()}],"runs":[${runs.join()}],${JSON.stringify(rest).slice(1)}`),
+        );
+      }),
     'sweep:create': (_viewer, payload) => service.createSweep(payload, 'viewer'),
     'sweep:estimate': (_viewer, payload) => service.estimate(payload),
     'run:control': (_viewer, payload) =>
@@ -134,18 +163,16 @@ function createCommands({ service, broadcaster }: HandlerParts): Commands {
    * Reading the history and joining the live feed are one turn: nothing is committed between them. The answer is sent
    * before the first live frame, because the feed speaks in a later turn.
    */
-  function subscribe(viewer: ViewerFeed, run: Run, after: number): SubscribeAnswer {
+  function subscribe(viewer: ViewerFeed, run: Run, after: number): JsonText {
     const columns = frameColumns(run.config.heads);
     const charactersPerRow = (4 * columns.length * 4) / 3;
     const limit = Math.max(1, Math.floor(MAX_ANSWER_CHARACTERS / charactersPerRow));
-    const { fromSeq, rows, data } = encodeFrames(store.frames(run.id, after, limit));
-    const answer = { columns, fromSeq, rows, data };
-    if (fromSeq + rows < store.nextSeq(run.id)) {
-      broadcaster.unfollow(viewer, run.id);
-      return { ...answer, more: true };
-    }
-    broadcaster.follow(viewer, run.id, fromSeq + rows);
-    return answer;
+    const { data, isAll, ...place } = histories.read(run.id, after, limit);
+    if (isAll) broadcaster.follow(viewer, run.id, place.fromSeq + place.rows);
+    else broadcaster.unfollow(viewer, run.id);
+    const rest: Omit<SubscribeAnswer, 'data'> = { columns, ...place, ...(!isAll && { more: true }) };
+    // Base64 has nothing that JSON would escape.
+    return new JsonText(`{"data":"${data}",${JSON.stringify(rest).slice(1)}`);
   }
 }
 

@@ -46,6 +46,7 @@ export const runControlSchema = strictFields(
 
 const after = whole('after', -1, Number.MAX_SAFE_INTEGER - 1);
 export const subscribeSchema = strictFields('run:subscribe', { runId, after }, ['runId', 'after']);
+export const watchSchema = strictFields('runs:watch', { after: text('after', 1, 100).optional() });
 export const unsubscribeSchema = strictFields('run:unsubscribe', { runId }, ['runId']);
 
 /** Bodies of the HTTP calls whose path names the run and the action. */

@@ -3,6 +3,7 @@ import type { Socket } from 'socket.io';
 import type { Measurement } from '../../shared/measurement.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/protocol.js';
 import { PendingChange } from './pending-change.js';
+import { ViewerWire } from './viewer-wire.js';
 
 export type ViewerSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
 
@@ -33,17 +34,19 @@ type FeedState =
 
 /** A viewer with more than this waiting for it is behind. A healthy one has a packet or two. */
 const MAX_WAITING_PACKETS = 256;
-/** Room for the histories that a page asks for when it is opened. */
-const MAX_WAITING_CHARACTERS = 32 * 2 ** 20;
+/** Histories wait for their turn where they are asked for; this is for what is live. */
+const MAX_WAITING_CHARACTERS = 4 * 2 ** 20;
 
 export class ViewerFeed {
   readonly socket: ViewerSocket;
+  readonly wire: ViewerWire;
   state: FeedState = { kind: 'settling', nextSeqs: new Map() };
   /** Whether it wants to hear of changes of runs, and of other viewers. */
   isWatching = false;
 
   constructor(socket: ViewerSocket) {
     this.socket = socket;
+    this.wire = new ViewerWire(socket);
   }
 
   follows(runId: string): boolean {
@@ -60,16 +63,6 @@ export class ViewerFeed {
 
   /** Whether what was emitted to it waits in such amounts that more of it would only fill the memory. */
   isOverloaded(): boolean {
-    const waiting = waitingPackets(this.socket);
-    if (waiting.length > MAX_WAITING_PACKETS) return true;
-    let characters = 0;
-    for (const { data } of waiting) characters += data?.length ?? 0;
-    return characters > MAX_WAITING_CHARACTERS;
+    return this.wire.waitingPackets > MAX_WAITING_PACKETS || this.wire.unsent > MAX_WAITING_CHARACTERS;
   }
-}
-
-/** Packets that the transport has not taken yet. Engine.IO keeps the queue to itself in its types, not in its objects. */
-function waitingPackets(socket: ViewerSocket): readonly { data?: { length: number } }[] {
-  const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly { data?: { length: number } }[] };
-  return writeBuffer;
 }

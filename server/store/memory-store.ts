@@ -7,6 +7,7 @@ import {
   KEPT_CHECKPOINTS,
   type CheckpointRow,
   type Commit,
+  type ListPart,
   type LogRow,
   type RunFilter,
   type RunStore,
@@ -26,6 +27,8 @@ interface Entry {
 export function createMemoryStore(): RunStore {
   return new MemoryStore();
 }
+
+const ALL: ListPart = { offset: 0, limit: Infinity };
 
 class MemoryStore implements RunStore {
   readonly #sweeps = new Map<string, StoredSweep>();
@@ -130,8 +133,8 @@ class MemoryStore implements RunStore {
     return this.#entries.get(runId)?.frames.rows ?? 0;
   }
 
-  measurements(runId: string): Measurement[] {
-    return structuredClone(this.#entries.get(runId)?.measurements ?? []);
+  measurements(runId: string, { offset, limit }: ListPart = ALL): Measurement[] {
+    return structuredClone(this.#entries.get(runId)?.measurements.slice(offset, offset + limit) ?? []);
   }
 
   fingerprint(runId: string): Fingerprint | undefined {
@@ -142,8 +145,8 @@ class MemoryStore implements RunStore {
     return structuredClone(this.#entries.get(runId)?.checkpoints ?? []);
   }
 
-  log(runId: string): LogRow[] {
-    return structuredClone(this.#entries.get(runId)?.log ?? []);
+  log(runId: string, { offset, limit }: ListPart = ALL): LogRow[] {
+    return structuredClone(this.#entries.get(runId)?.log.slice(offset, offset + limit) ?? []);
   }
 
   requestAnswer(requestId: string): unknown {

@@ -53,6 +53,12 @@ export interface RunFilter {
   status?: RunStatus;
 }
 
+/** So many elements of a list, from the one at `offset` on. */
+export interface ListPart {
+  offset: number;
+  limit: number;
+}
+
 export interface RunStore {
   /** @throws when the commit names a run or sweep that is not kept, or cannot be written; then nothing of it is. */
   commit(commit: Commit): void;
@@ -70,12 +76,12 @@ export interface RunStore {
   /** The seq that the next new frame will have: the number of rows stored. */
   nextSeq(runId: string): number;
   /** By epoch, the script's before the fixed sample's. */
-  measurements(runId: string): Measurement[];
+  measurements(runId: string, part?: ListPart): Measurement[];
   fingerprint(runId: string): Fingerprint | undefined;
   /** Newest first. */
   checkpoints(runId: string): CheckpointRow[];
   /** Oldest first. */
-  log(runId: string): LogRow[];
+  log(runId: string, part?: ListPart): LogRow[];
   /** The answer that a request id got, if it has had its effect. */
   requestAnswer(requestId: string): unknown;
 

@@ -11,6 +11,7 @@ import {
   KEPT_CHECKPOINTS,
   type CheckpointRow,
   type Commit,
+  type ListPart,
   type LogRow,
   type RunFilter,
   type RunStore,
@@ -27,6 +28,9 @@ export function openSqliteStore(folder: string): Result<RunStore> {
   const opened = openDataFolder(folder);
   return opened.ok ? ok(new SqliteStore(opened.data)) : opened;
 }
+
+/** To SQLite a negative limit is none. */
+const ALL: ListPart = { offset: 0, limit: -1 };
 
 class SqliteStore implements RunStore {
   readonly #database: FolderDatabase;
@@ -147,10 +151,10 @@ class SqliteStore implements RunStore {
     return (this.#sql(sql).get(runId) as { next: number | null }).next ?? 0;
   }
 
-  measurements(runId: string): Measurement[] {
+  measurements(runId: string, { offset, limit }: ListPart = ALL): Measurement[] {
     return this.#documents<Measurement>(
-      'SELECT document FROM measurements WHERE run_id = ? ORDER BY epoch, sample DESC',
-      runId,
+      'SELECT document FROM measurements WHERE run_id = ? ORDER BY epoch, sample DESC LIMIT ? OFFSET ?',
+      ...[runId, limit, offset],
     );
   }
 
@@ -165,8 +169,11 @@ class SqliteStore implements RunStore {
     );
   }
 
-  log(runId: string): LogRow[] {
-    return this.#documents<LogRow>('SELECT document FROM log WHERE run_id = ? ORDER BY position', runId);
+  log(runId: string, { offset, limit }: ListPart = ALL): LogRow[] {
+    return this.#documents<LogRow>(
+      'SELECT document FROM log WHERE run_id = ? ORDER BY position LIMIT ? OFFSET ?',
+      ...[runId, limit, offset],
+    );
   }
 
   requestAnswer(requestId: string): unknown {
@@ -175,7 +182,7 @@ class SqliteStore implements RunStore {
     return row === undefined ? undefined : this.#parsed(row.answer);
   }
 
-  #documents<T>(text: string, ...parameters: (string | null)[]): T[] {
+  #documents<T>(text: string, ...parameters: (string | number | null)[]): T[] {
     const rows = this.#sql(text).all(...parameters) as { document: string }[];
     return rows.map((row) => {
       const document = this.#parsed(row.document);

@@ -90,7 +90,7 @@ async function serveSweep(
     let messages = 0;
     for (const viewer of viewers) viewer.on('run:frames', () => (messages += 1));
     const [first] = viewers;
-    const over = first!.emitWithAck('runs:watch').then(() => runsOver(first!, spec));
+    const over = first!.emitWithAck('runs:watch', {}).then(() => runsOver(first!, spec));
     const created = await first!.emitWithAck('sweep:create', spec);
     if (!created.ok) throw new Error(created.error.message);
     for (const viewer of viewers)

@@ -131,7 +131,7 @@ describe('a log that is open', () => {
 
   it('says that the run is gone when its sweep is deleted', () => {
     const { list, log } = setUp();
-    list.changed({ runs: [], sweeps: [{ id: 's' } as never] });
+    list.changed({ runs: [], sweeps: [{ id: 's', name: 's' } as never] });
     log.open('a');
     list.changed({ runs: [], removed: ['s'] });
     expect(list.state.value.runs.size).toBe(0);

@@ -120,6 +120,10 @@ export class KillableServer {
     });
   }
 
+  get pid(): number {
+    return this.#running.pid!;
+  }
+
   async createSweep(request: SweepRequest): Promise<SweepCreated> {
     return (await this.#call('POST', '/api/sweeps', request)) as SweepCreated;
   }

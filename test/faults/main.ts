@@ -6,6 +6,7 @@ import { checkpointDamage } from './checkpoint-damage.js';
 import { diskFull } from './disk-full.js';
 import { folderAway } from './folder-away.js';
 import { failpoints } from './failpoints.js';
+import { floods } from './floods.js';
 import { parentKills } from './parent-kills.js';
 import { commands } from './commands.js';
 import { pauses } from './pauses.js';
@@ -14,6 +15,7 @@ import { trainerKills } from './trainer-kills.js';
 
 const CAMPAIGNS: readonly Campaign[] = [
   ...[trainerKills, serverKills, failpoints, checkpointDamage, diskFull, folderAway, parentKills, commands, pauses],
+  floods,
 ];
 /** Failures that are told in words, of each campaign. */
 const TOLD = 10;

@@ -19,7 +19,7 @@ export class Watcher {
       ...{ reconnectionDelay: 20, reconnectionDelayMax: 100 },
     });
     this.#socket.on('connect', () => {
-      this.#socket.emit('runs:watch', (answer) => {
+      this.#socket.emit('runs:watch', {}, (answer) => {
         if (answer.ok) this.#hear(answer.data.runs, answer.data.notice);
       });
     });

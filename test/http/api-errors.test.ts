@@ -111,10 +111,10 @@ describe('errors', () => {
 
   it('[H1] what is unexpected is told by an id; the log alone says what it was', async () => {
     const running = await startApp();
-    running.service.store.sweeps = () => {
+    running.service.store.sweep = () => {
       throw new Error('secret of the disk');
     };
-    const answer = await call(running, 'GET', '/api/sweeps');
+    const answer = await call(running, 'GET', '/api/sweeps/any');
     expect(answer).toMatchObject({ status: 500, body: error('internal', /unexpected error/) });
     expect(JSON.stringify(answer.body)).not.toMatch('secret');
     const id = /error (\S+);/.exec((answer.body as { error: { message: string } }).error.message)![1]!;

@@ -68,6 +68,7 @@ describe('runs', () => {
       { epoch: 5, from: 'cpu', to: 'cpu', kernels } as const,
     ];
     store.commit({ runs: [{ ...changed, engine: 'cpu', kernels: kernels.to, engineSeams }] });
+    running.service.setStatus(changed.id, 'running');
     const { runs } = fits(shapes.runsSchema, await call(running, 'GET', '/api/runs'));
     expect(runs.map((run) => run.engineSeams)).toEqual([undefined, engineSeams]);
     expect(runs[0]).not.toHaveProperty('engineSeams');

@@ -54,7 +54,7 @@ describe('health', () => {
 });
 
 describe('sweeps', () => {
-  it.each(['', ' \n'])('without a name that can be read (%j) are named by their grid', async (name) => {
+  it.each(['', '  '])('without a name that can be read (%j) are named by their grid', async (name) => {
     const running = await startApp();
     const created = await call(running, 'POST', '/api/sweeps', { dims: [8], heads: [1, 2], name });
     const { id } = fits(shapes.sweepCreatedSchema, created);

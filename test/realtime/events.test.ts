@@ -1,7 +1,8 @@
 /** What events do and how they are answered: every one with an ack, malformed ones with the field at fault. */
 import { describe, expect, it } from 'vitest';
+import type { WatchAnswer } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
-import { ask, connected, next, startApp } from '../support/running-app.js';
+import { ask, connected, next, next as nextOf, startApp } from '../support/running-app.js';
 
 const bad = (message: RegExp | string) => ({
   ok: false,
@@ -123,6 +124,51 @@ describe('sweeps and control', () => {
       ok: true,
       data: { sweeps: service.store.sweeps(), runs: [run], viewers: 1, workers: 2, role: 'controller' },
     });
+  });
+
+  it('[W1] a long list comes in parts, the newest first; what changed or went meanwhile ends right', async () => {
+    const { client, service } = await startApp();
+    const sweeps = Array.from({ length: 6 }, (_, index) =>
+      service.createSweep({
+        dims: [8],
+        heads: [1],
+        seeds: Array.from({ length: 100 }, (_, seed) => seed),
+        name: `${index}`,
+      }),
+    ).map((created) => (created.ok ? created.data : undefined)!);
+    const socket = await connected(client());
+    const held = new Map<string, Run>();
+    const order: string[] = [];
+    socket.on('runs:changed', ({ runs, removed = [] }) => {
+      for (const run of runs) held.set(run.id, run);
+      for (const id of removed) held.delete(id);
+    });
+    let next: string | undefined;
+    for (let part = 0; part === 0 || next !== undefined; part += 1) {
+      const { data } = (await ask(socket, 'runs:watch', next === undefined ? {} : { after: next })) as {
+        data: WatchAnswer;
+      };
+      order.unshift(...data.runs.map(({ id }) => id));
+      for (const run of data.runs) held.set(run.id, run);
+      next = data.next;
+      if (part > 0) continue;
+      expect(data.sweeps.map(({ name }) => name).at(-1)).toBe('5');
+      expect(next).toBeDefined();
+      // One that has come, one that has not, and one of each that goes.
+      service.setStatus(sweeps[5]!.runIds[99]!, 'stopped');
+      service.setStatus(sweeps[0]!.runIds[0]!, 'stopped');
+      for (const id of [sweeps[5]!.runIds[98]!, sweeps[0]!.runIds[1]!]) {
+        service.setStatus(id, 'stopped');
+        service.deleteRun(id);
+      }
+    }
+    await ask(socket, 'run:unsubscribe', { runId: 'none' });
+    const changed = nextOf(socket, 'runs:changed');
+    service.setStatus(sweeps[3]!.runIds[0]!, 'stopped');
+    await changed;
+    expect(order.filter((id) => held.has(id))).toEqual(service.store.runs().map(({ id }) => id));
+    expect(order.map((id) => held.get(id)).filter((run) => run !== undefined)).toEqual(service.store.runs());
+    expect(await ask(socket, 'runs:watch', { after: 'nonsense' })).toMatchObject(bad(/^after must be/));
   });
 
   it('[W2] two viewers hear the same of a new sweep, of a control and of a deletion', async () => {

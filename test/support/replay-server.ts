@@ -332,7 +332,7 @@ export class ReplayServer {
     const presence = (): boolean => this.#io.emit('presence', { viewers: this.#io.sockets.sockets.size });
     presence();
     socket.on('disconnect', presence);
-    socket.on('runs:watch', (ack) => {
+    socket.on('runs:watch', (_request, ack) => {
       void socket.join('watching');
       this.#time();
       ack(

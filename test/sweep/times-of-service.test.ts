@@ -40,3 +40,18 @@ test('[W8] queued runs have their place and every run its time left, told at onc
   for (const runId of [first, third]) await reached(service, runId, 'stopped');
   expect(service.store.sweep(id)).not.toHaveProperty('etaSeconds');
 });
+
+test('what others read of a list they get in the parts they ask for', async () => {
+  const service = start({ workers: 1 });
+  const { runIds } = create(service, holds);
+  const runId = runIds[0]!;
+  await trained(service, runId, 2);
+  service.control({ runId, action: 'stop' });
+  await reached(service, runId, 'stopped');
+  const log = service.store.log(runId);
+  expect(log.length).toBeGreaterThan(1);
+  expect(service.store.log(runId, { offset: 1, limit: 1 })).toEqual([log[1]]);
+  expect(service.store.measurements(runId, { offset: 1, limit: 1 })).toEqual(
+    service.store.measurements(runId).slice(1, 2),
+  );
+});

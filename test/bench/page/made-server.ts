@@ -45,7 +45,7 @@ export class MadeServer {
     this.#http = createServer(app);
     this.#io = new Server(this.#http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false });
     this.#io.on('connection', (socket) => {
-      socket.on('runs:watch', (ack) => {
+      socket.on('runs:watch', (_request, ack) => {
         void socket.join('watching');
         const runs = this.runs.map(({ run }) => run);
         ack(ok({ sweeps: [this.#sweep], runs, viewers: 1, workers: 1, role: 'controller' as const }));
