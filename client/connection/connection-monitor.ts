@@ -7,7 +7,7 @@ export type ConnectionStatus =
   | { kind: 'connecting' }
   | { kind: 'live' }
   /**
-   * `since`: when the server was last heard, in milliseconds of `Date.now()`. `trouble`, once it is known:
+   * `since`: when the server was last heard, in milliseconds of `performance.now()`: the clock may be set. `trouble`, once it is known:
    * - `unreachable`: the server does not answer at all
    * - `blocked`: it answers HTTP, but a WebSocket does not get through to it
    */
@@ -40,7 +40,7 @@ export class ConnectionMonitor {
   constructor(
     socket: MonitoredSocket,
     askHttp: () => Promise<HttpAnswer> = () => Promise.resolve({ kind: 'busy' }),
-    now: () => number = Date.now,
+    now: () => number = () => performance.now(),
   ) {
     this.#askHttp = askHttp;
     // The page came from the server: until then it was there.
