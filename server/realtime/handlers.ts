@@ -25,8 +25,8 @@ const WINDOW_SECONDS = 10;
 
 /** Longest history in one answer, in characters of base64. */
 const MAX_ANSWER_CHARACTERS = 2 ** 20;
-/** Of the list of sweeps and runs in one answer; a sweep or run more. */
-const LIST_CHARACTERS = 256 * 1024;
+/** Of the list of sweeps and runs in one answer; a sweep or run more. Where many join at once, everyone waits for a round of these. */
+const LIST_CHARACTERS = 64 * 1024;
 
 /** What keeps its order: to begin and to end following a run. All else is answered before. */
 const OF_HISTORY: readonly string[] = ['run:subscribe', 'run:unsubscribe'] satisfies (keyof ClientToServerEvents)[];
