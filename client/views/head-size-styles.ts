@@ -13,7 +13,7 @@ export const headSizeStyles = css`
   }
   dl {
     display: grid;
-    grid-template-columns: max-content minmax(0, 1fr);
+    grid-template-columns: fit-content(60%) minmax(0, 1fr);
     gap: 3px 16px;
     margin: 0;
   }

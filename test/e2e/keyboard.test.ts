@@ -73,7 +73,7 @@ describe('what opens beside its button', () => {
   it('gives it back to the row whose menu it was, after a dialog that was opened from there, too', async () => {
     await page.getByRole('button', { name: 'line of 64 × 4', exact: true }).focus();
     await page.getByRole('button', { name: 'actions of 64 × 4' }).press('Enter');
-    await expect.poll(focused, soon).toBe('pause');
+    await expect.poll(focused, soon).toBe('pause: frees its slot, resume goes on from there');
     await page.keyboard.press('Escape');
     await expect.poll(focused, soon).toBe('actions of 64 × 4');
     await page.keyboard.press('Enter');

@@ -135,6 +135,7 @@ describe('a page of the role viewer', () => {
     server.step(60);
     server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
     server.announce();
+    if ('hasTouch' in context) await page.getByRole('button', { name: 'runs', exact: true }).click();
     await page.locator('tr.run.failed').waitFor();
     expect(await page.getByText('read-only').count()).toBe(1);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(await page.evaluate(() => innerWidth));

@@ -50,6 +50,7 @@ describe('a phone', () => {
   it('leaves a run’s bar where it is when its time left is known at last', async () => {
     pages.server.step(2);
     const page = await open('');
+    await page.getByRole('button', { name: 'runs', exact: true }).tap();
     const row = page.locator('tr.run.running').first();
     const { run } = pages.server.runs.find((each) => each.run.status === 'running')!;
     delete run.etaSeconds;
