@@ -49,11 +49,14 @@ export async function runSweep(
   const givenUp$ = new ReplaySubject<null>(1);
   let isTold = false;
   const storage = service.storage$.subscribe((notice) => {
-    if (notice !== null) progress.say(`Waiting: ${notice.message}.`);
+    const unstored = service.unstored();
+    // Nothing is there to wait for.
+    if (unstored?.isLasting) {
+      progress.say(`Ending: ${unstored.reason}.`);
+      givenUp$.next(null);
+    } else if (notice !== null) progress.say(`Waiting: ${notice.message}.`);
     else if (isTold) progress.say('Going on: the runs can be stored again.');
     isTold = notice !== null;
-    // Nobody is there to wait for.
-    if (service.unstored()?.isLasting) givenUp$.next(null);
   });
 
   const stopRuns = (): void => {

@@ -4,6 +4,7 @@ import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import { engineOption, folder, maxRssOption, opsOption, switchOption, valueOption, workersOption } from '../config.js';
+import { messageOf } from '../message-of.js';
 import { startTrainers } from '../engine/trainer-child.js';
 import { listenForInterruption } from './interruption.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
@@ -95,6 +96,10 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     for (const message of troubles(runs)) complain(message);
     if (failed.length > 0 && !hasNumbers) complain('nothing was trained; "pentachoron doctor" tells what can run here');
     code = interrupted ? 130 : failed.length > 0 || !written ? 1 : 0;
+  } catch (error) {
+    // Damage that reading met; what is not on the disk is said last.
+    if (service.unstored() === null) throw error;
+    complain(`what was trained cannot be read: ${messageOf(error)}`);
   } finally {
     const lost = await close();
     if (lost !== null) code = Math.max(code, complain(lost));
