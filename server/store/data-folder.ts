@@ -13,6 +13,9 @@ import { DamageError, storageErrorOf } from './storage-error.js';
 /** Older ones can lose a WAL that is reset while another connection reads it. */
 const OLDEST_SQLITE = '3.51.3';
 
+/** Of a database's own name and of those that SQLite makes beside it. */
+const ENDINGS = ['', '-wal', '-shm', '-journal'];
+
 export const CHECKPOINT_FOLDER = 'checkpoints';
 
 /** Answers `unavailable`, naming the folder; then nothing is left behind that was not there before. */
@@ -30,6 +33,7 @@ export function openDataFolder(path: string): Result<FolderDatabase> {
   };
   try {
     makeFolder(folder, made);
+    expectFiles(folder);
     expectDatabase(folder);
     const taken = lockFolder(folder);
     if ('heldBy' in taken) {
@@ -106,7 +110,7 @@ function makeFolder(folder: string, made: string[]): void {
 function removeMade(folder: string, made: readonly string[]): void {
   try {
     if (made.includes(folder)) {
-      for (const ending of ['', '-wal', '-shm', '-journal']) {
+      for (const ending of ENDINGS) {
         for (const file of [DATABASE_FILE, LOCK_FILE]) rmSync(join(folder, file + ending), { force: true });
       }
     }
@@ -114,6 +118,13 @@ function removeMade(folder: string, made: readonly string[]): void {
   } catch {
     // It stays, empty.
   }
+}
+
+/** SQLite would wait at a pipe, and says of a folder or a socket no more than that it cannot open it. */
+function expectFiles(folder: string): void {
+  for (const file of [DATABASE_FILE, LOCK_FILE].flatMap((name) => ENDINGS.map((ending) => join(folder, name + ending))))
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+      throw new Error(`${file} is not a file; remove it`);
 }
 
 /**

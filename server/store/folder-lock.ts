@@ -2,7 +2,7 @@
  * One server per data folder. The lock is an open transaction on a small database beside the data: the operating
  * system lets go of it when the process ends, however it ends, so that no stale lock is ever left.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { storageErrorOf } from './storage-error.js';
@@ -45,6 +45,8 @@ export function lockFolder(folder: string): { lock: FolderLock } | { heldBy: num
 
 function readPid(file: string): number | null {
   try {
+    // Reading a pipe would wait for its writer.
+    if (!lstatSync(file).isFile()) return null;
     return Number.parseInt(readFileSync(file, 'utf8'), 10) || null;
   } catch {
     return null;

@@ -49,7 +49,7 @@ export class Witness {
     });
   }
 
-  #see({ id, status }: Run): void {
+  #see({ id, status, error }: Run): void {
     const before = this.#statuses.get(id);
     this.#statuses.set(id, status);
     if (before === undefined) {
@@ -58,7 +58,8 @@ export class Witness {
     }
     if (before === status || SPONTANEOUS.has(`${before} ${status}`)) return;
     if (this.#command?.runId === id && expectedEffect(this.#command.action, before) === status) return;
-    this.violations.push(`from ${before} to ${status} upon ${this.#command?.action ?? 'nothing'}`);
+    const why = error === undefined ? '' : `: ${error.message}`;
+    this.violations.push(`from ${before} to ${status} upon ${this.#command?.action ?? 'nothing'}${why}`);
   }
 
   /** Gives the command to the service and judges what it does. */

@@ -73,7 +73,8 @@ export const commands: Campaign = {
       if (violations.length > 0) throw new Error([...new Set(violations)].join('; '));
     });
     const details = await fc.check(property, { numRuns: Math.ceil(cases / length), endOnFailure: true });
-    if (details.failed) findings.failures.push(fc.defaultReportMessage(details) ?? 'a sequence failed');
+    if (details.failed)
+      findings.failures.push(`${String(details.errorInstance)}\n${fc.defaultReportMessage(details) ?? 'a sequence'}`);
     const untried = CELLS.filter((cell) => !tried.has(cell));
     if (cases >= ENOUGH && untried.length > 0) findings.failures.push(`never tried: ${untried.join(', ')}`);
     return findings;

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testRun, testSweep } from '../support/test-run.js';
+import { builtFile } from '../faults/built-file.js';
 import { describeRunStore } from './run-store-contract.js';
 
 const root = temporaryFolder();
@@ -75,6 +76,33 @@ test('a folder that is in use is refused, naming it and the process that holds i
   store.commit({ sweeps: [testSweep('s')] });
   store.close();
   opened(folder).close();
+});
+
+test.each(['pentachoron.db', 'pentachoron.db-wal', 'lock.db'])(
+  'a pipe in the place of %s is refused by name',
+  (name) => {
+    const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mkfifo', [join(folder, name)]);
+    expect(openSqliteStore(folder)).toHaveProperty('error.message', expect.stringContaining(`${name} is not a file`));
+    expect(readdirSync(folder)).toEqual([name]);
+  },
+);
+
+test('a pipe in the place of the holder does not keep the next server from its answer', () => {
+  const folder = newFolder();
+  const store = opened(folder);
+  const pid = join(folder, 'server.pid');
+  rmSync(pid);
+  execFileSync('mkfifo', [pid]);
+  // In a process of its own: one that waited at the pipe would never come to its timeout.
+  const script = `
+    import { openSqliteStore } from ${JSON.stringify(builtFile('server/store/sqlite-store.js'))};
+    console.log(openSqliteStore(${JSON.stringify(folder)}).error.message);`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' });
+  expect(stdout).toContain('is in use by another server;');
+  store.close();
 });
 
 test('a process that was killed leaves no lock behind', () => {
