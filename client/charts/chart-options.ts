@@ -48,8 +48,8 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
   return {
     width: inputs.width,
     height: inputs.height,
-    // Half of the last label stands beyond the plot.
-    padding: [8, Math.max(10, (lastLabel(x, xLog, ranges.x()).length / 2) * CHARACTER_PX + 3), 0, 0],
+    // Half of the last label stands beyond the plot. Asked anew as x grows: pages of one run agree, whoever came first.
+    padding: [8, () => Math.max(10, (lastLabel(x, xLog, ranges.x()).length / 2) * CHARACTER_PX + 3), 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, ...(xLog ? logarithmic : {}), range: () => [...ranges.x()] },

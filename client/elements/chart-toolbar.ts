@@ -38,11 +38,22 @@ export class ChartToolbar extends LitElement {
         max-width: 128px;
       }
       .find {
-        flex: 1 1 120px;
-        max-width: 220px;
+        flex: 0 1 150px;
+      }
+      /* What is said gives way before the button would stand in a line of its own. */
+      .end {
+        display: flex;
+        flex: 1 1 40px;
+        gap: 10px;
+        align-items: center;
+        justify-content: end;
+        min-width: 0;
       }
       .about {
-        margin: 0 0 0 auto;
+        min-width: 0;
+        margin: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
         font-size: 12px;
         color: var(--faint);
         white-space: nowrap;
@@ -71,13 +82,13 @@ export class ChartToolbar extends LitElement {
           position: static;
         }
         .find {
-          max-width: none;
+          flex: 1 1 100px;
+        }
+        .end {
+          flex: none;
         }
         .about {
-          margin: 0;
-        }
-        .square {
-          margin-left: auto;
+          display: none;
         }
       }
     `,
@@ -95,7 +106,7 @@ export class ChartToolbar extends LitElement {
 
   override render(): unknown {
     const { charts, shownRuns } = this.observatory;
-    const { band } = charts.settings.value;
+    const about = `fixed sample · band ${formatBand(charts.settings.value.band)}`;
     return html`<div class="bar" role="group" aria-label="charts">
       ${this.#xSelect()} ${yScale(charts)}${smoothing(charts)}
       <input
@@ -110,16 +121,18 @@ export class ChartToolbar extends LitElement {
         @input=${(event: Event) => charts.find.set((event.target as HTMLInputElement).value)}
       />
       ${xExtent(charts, shownRuns)}
-      <p class="about">fixed sample · band ${formatBand(band)}</p>
-      <button
-        class="square"
-        aria-label="more settings"
-        title="more settings"
-        aria-haspopup="dialog"
-        @click=${this.#open}
-      >
-        ${icon('settings')}
-      </button>
+      <div class="end">
+        <p class="about" title=${about}>${about}</p>
+        <button
+          class="square"
+          aria-label="more settings"
+          title="more settings"
+          aria-haspopup="dialog"
+          @click=${this.#open}
+        >
+          ${icon('settings')}
+        </button>
+      </div>
       ${this.trouble === undefined ? nothing : html`<p class="trouble" role="status">${this.trouble}</p>`}
       <div popover role="dialog" aria-label="more settings">
         <chart-more-settings .observatory=${this.observatory} .twins=${this.twins}></chart-more-settings>

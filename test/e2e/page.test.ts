@@ -13,7 +13,7 @@ import {
 import { RealServer } from '../support/real-server.js';
 
 /** Long enough that nothing ends by itself while the test looks on, short enough to see lines grow. */
-const EPOCHS = 1500;
+const EPOCHS = 5000;
 
 let browser: PageBrowser;
 let server: RealServer;
