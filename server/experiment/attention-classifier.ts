@@ -39,7 +39,6 @@ export interface PassOptions {
 
 /** Some seconds of the largest configs; also what the kernels sum before they add it to the rest. */
 const BATCH_SAMPLES = 32;
-const ROWS_IN_CACHE = 16;
 
 /** Memory that the model takes; flat vectors are padded to four lanes. */
 export class ClassifierMemory {
@@ -124,7 +123,7 @@ export class AttentionClassifier {
     );
     packRows(this.parameter('mha.in_proj_bias'), headDim, float('projectedBias'), headWide);
     packRows(this.parameter('mha.out_proj.weight'), headDim, float('outWeight'), headWide);
-    packRows(this.#foldedBias(), dim, float('foldedBias'), wide);
+    packRows(this.parameter('mha.out_proj.bias'), dim, float('foldedBias'), wide);
     packRows(this.parameter('norm.weight'), dim, float('gamma'), wide);
     packRows(this.parameter('norm.bias'), dim, float('beta'), wide);
     packRows(this.parameter('head.weight'), dim, float('headWeight'), wide);
@@ -136,6 +135,7 @@ export class AttentionClassifier {
     plan.write(kernels, observe, isExact);
     products.project();
     kernels.fold(plan.pointer);
+    kernels.foldBias(plan.pointer);
     plan.clearResults(kernels);
     if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
     for (let from = 0; from < this.#distinct; from += BATCH_SAMPLES) {
@@ -146,18 +146,6 @@ export class AttentionClassifier {
 
     const { lossSum, correct } = plan.results(kernels);
     return { loss: lossSum / plan.samples, accuracy: correct / plan.samples };
-  }
-
-  /** bₒ + Wₒ b_v: attention rows sum to 1, so the value bias reaches every position whole. */
-  #foldedBias(): Float32Array {
-    const { dim } = this.#config;
-    const weight = this.parameter('mha.out_proj.weight');
-    const valueBias = this.parameter('mha.in_proj_bias').subarray(2 * dim);
-    return this.parameter('mha.out_proj.bias').map((bias, out) => {
-      let total = bias;
-      for (let i = 0; i < dim; i++) total += weight[out * dim + i]! * valueBias[i]!;
-      return total;
-    });
   }
 
   #collectGradients(products: DenseProducts): void {
@@ -176,21 +164,9 @@ export class AttentionClassifier {
       unpackRows(dInWeight.subarray(block * headWide * wide), wide, dim, rows),
     );
     unpackRows(float('dInBias'), headWide, headDim, this.#gradient('mha.in_proj_bias'));
-    const dOutBias = this.#gradient('mha.out_proj.bias');
-    unpackRows(float('dFoldedBias'), wide, dim, dOutBias);
-    const dOutWeight = this.#gradient('mha.out_proj.weight');
-    const dOutTransposed = float('dOutWeight');
-    const valueBias = this.parameter('mha.in_proj_bias').subarray(2 * dim);
-    // Some rows at a time, so that they stay in the cache while the columns are written one by one.
-    for (let first = 0; first < dim; first += ROWS_IN_CACHE) {
-      const end = Math.min(first + ROWS_IN_CACHE, dim);
-      for (let i = 0; i < dim; i++) {
-        const from = (Math.floor(i / headDim) * headWide + (i % headDim)) * wide;
-        for (let out = first; out < end; out++) {
-          dOutWeight[out * dim + i] = dOutTransposed[from + out]! + dOutBias[out]! * valueBias[i]!;
-        }
-      }
-    }
+    unpackRows(float('dFoldedBias'), wide, dim, this.#gradient('mha.out_proj.bias'));
+    const outWeight = this.#gradient('mha.out_proj.weight');
+    kernels.outWeightGradient(plan.pointer, outWeight.byteOffset, headDim);
     unpackRows(float('dGamma'), wide, dim, this.#gradient('norm.weight'));
     unpackRows(float('dBeta'), wide, dim, this.#gradient('norm.bias'));
     unpackRows(float('dHeadWeight'), wide, dim, this.#gradient('head.weight'));

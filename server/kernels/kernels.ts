@@ -9,7 +9,9 @@ export interface KernelFunctions {
   completeSums(plan: number): void;
   fivePointSets(stream: number, pool: number, samples: number, order: number, sets: number): void;
   fold(plan: number): void;
+  foldBias(plan: number): void;
   foldGradient(plan: number): void;
+  outWeightGradient(plan: number, target: number, headDim: number): void;
   multiply(
     m: number,
     n: number,

@@ -1,3 +1,4 @@
+import { mulAdd64 } from './lanes';
 import { multiplyPanels } from './multiply-panels';
 import { at, Plan } from './plan';
 import { transpose } from './transpose';
@@ -16,6 +17,51 @@ export function fold(plan: Plan): void {
       at(plan.outWeight, head * headWide), allHeads, true,
       at(plan.folded, head * rows * wide), wide, false, plan.panel, plan.exact != 0,
     );
+  }
+}
+
+/** foldedBias += Wₒ · value bias: attention rows sum to 1, so the value bias reaches every position whole. */
+export function foldBias(plan: Plan): void {
+  const allHeads = plan.heads * plan.headWide;
+  const bias = at(plan.projectedBias, 2 * allHeads), end = bias + (<usize>allHeads << 2);
+  let weight = plan.outWeight;
+  for (let out = 0; out < plan.dim; out++) {
+    let lower = f64x2.splat(0), upper = lower;
+    for (let i = bias; i < end; i += 16) {
+      const x = v128.load(weight), y = v128.load(i);
+      lower = mulAdd64(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(y), lower);
+      upper = mulAdd64(promoteHigh(x), promoteHigh(y), upper);
+      weight += 16;
+    }
+    const sum = f64x2.add(lower, upper), target = at(plan.foldedBias, out);
+    store<f32>(target, <f32>(<f64>load<f32>(target) + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
+  }
+}
+
+@inline
+function promoteHigh(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
+}
+
+/** Rows of a transposed matrix whose cache lines are filled by the columns beside each other, then left. */
+const ROWS_IN_CACHE: i32 = 16;
+
+/** Back through `fold` and `foldBias`: target (dim, dim) = the transpose of dOutWeight + dFoldedBias · value biasᵀ. */
+export function outWeightGradient(plan: Plan, target: usize, headDim: i32): void {
+  const dim = plan.dim, wide = plan.wide, headWide = plan.headWide, allHeads = plan.heads * headWide;
+  const step = <usize>dim << 2;
+  for (let first = 0; first < dim; first += ROWS_IN_CACHE) {
+    const outs = min(ROWS_IN_CACHE, dim - first);
+    for (let i = 0; i < dim; i++) {
+      const padded = (i / headDim) * headWide + (i % headDim);
+      const bias = load<f32>(at(plan.projectedBias, 2 * allHeads + padded));
+      let source = at(plan.dOutWeight, padded * wide + first), dBias = at(plan.dFoldedBias, first);
+      let to = target + (<usize>(first * dim + i) << 2);
+      for (let left = outs; left > 0; left--) {
+        store<f32>(to, load<f32>(source) + load<f32>(dBias) * bias);
+        source += 4; dBias += 4; to += step;
+      }
+    }
   }
 }
 

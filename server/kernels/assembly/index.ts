@@ -1,7 +1,7 @@
 // What the kernel module offers. Pointers are byte addresses in its memory; see each file for shapes.
 export { adam } from './adam';
 export { fivePointSets } from './five-points';
-export { fold, foldGradient } from './fold';
+export { fold, foldBias, foldGradient, outWeightGradient } from './fold';
 export { isFused } from './lanes';
 export { normalise, normaliseGradient } from './layer-norm';
 export { multiply } from './multiply';

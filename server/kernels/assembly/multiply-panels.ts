@@ -6,6 +6,14 @@ import { transpose } from './transpose';
 export const PANEL_ROWS: i32 = 384;
 
 /**
+ * So many products are summed from 0 before their sum is added to C: a float32 sum loses with every term, and the more
+ * the larger it is. Short runs cost time at each end, which is felt where the sums are long.
+ */
+const SHORT_RUN: i32 = 16;
+const LONG_RUN: i32 = 128;
+const MOST_IN_SHORT_RUNS: i32 = 96;
+
+/**
  * `multiply` for large B, of which eight columns at a time are copied side by side into `panel`, (PANEL_ROWS, 8):
  * without that, rows a power of two apart push each other out of the cache. B (k, n) may also be given by its
  * transpose (n, k), with `bTransposed` and `bRow` that one's stride; then k is a multiple of 4. `exact`: PANEL_ROWS
@@ -18,6 +26,7 @@ export function multiplyPanels(
   c: usize, cRow: i32,
   accumulate: bool, panel: usize, exact: bool,
 ): void {
+  const longest = k <= MOST_IN_SHORT_RUNS ? SHORT_RUN : LONG_RUN;
   for (let p = 0; p < k; p += PANEL_ROWS) {
     const depth = min(PANEL_ROWS, k - p);
     const from = a + (<usize>p << 2);
@@ -32,8 +41,14 @@ export function multiplyPanels(
           const offset = <usize>q << 2;
           fourColumnsExact(m, depth, from, aRow, panel + offset, columns, to + offset, cRow, onto);
         }
-      } else if (columns == 8) eightColumns(m, depth, from, aRow, 1, panel, 8, to, cRow, onto);
-      else fourColumns(m, depth, from, aRow, 1, panel, 4, to, cRow, onto);
+        continue;
+      }
+      for (let q = 0; q < depth; q += longest) {
+        const run = min(longest, depth - q), rowsFrom = from + (<usize>q << 2), more = onto || q > 0;
+        const rows = panel + (<usize>(q * columns) << 2);
+        if (columns == 8) eightColumns(m, run, rowsFrom, aRow, 1, rows, 8, to, cRow, more);
+        else fourColumns(m, run, rowsFrom, aRow, 1, rows, 4, to, cRow, more);
+      }
     }
   }
 }
