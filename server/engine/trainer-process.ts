@@ -16,7 +16,7 @@ import {
 } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { refusalOf } from './engine-change.js';
-import { livedMs } from './lived-time.js';
+import { awakeMs } from './awake-clock.js';
 import type { CheckpointFile, CheckpointPlace, TrainerCommand, TrainerReport } from './messages.js';
 import { residentBytes } from './process-memory.js';
 import { startTrainer, type TrainerChild, type TrainerChildOptions } from './trainer-child.js';
@@ -114,7 +114,7 @@ class ForkedTrainer implements TrainerProcess {
     this.#child = child;
     this.#lastWords = lastWords;
     this.#limits = { silenceMs, maxRssBytes };
-    const timeout = livedMs(Math.min(TICK_MS, readyTimeoutMs))
+    const timeout = awakeMs(Math.min(TICK_MS, readyTimeoutMs))
       .pipe(filter((lived) => lived >= readyTimeoutMs))
       .subscribe(() => {
         this.#settle(fail('unavailable', this.#explain(`the trainer was not ready within ${readyTimeoutMs / 1000} s`)));

@@ -1,6 +1,6 @@
 /** When a trainer with a run in hand is given up: it has been silent for too long, or holds too much memory. */
 import { merge, Observable } from 'rxjs';
-import { livedMs } from './lived-time.js';
+import { awakeMs } from './awake-clock.js';
 import type { TrainerReport } from './messages.js';
 
 export interface TrainerLimits {
@@ -44,7 +44,7 @@ export function watchTrainer(
       slowestEpochMs === null ? FIRST_REPORT_FACTOR * silenceMs : Math.max(silenceMs, SLOWEST_EPOCHS * slowestEpochMs);
 
     subscriber.add(
-      merge(reports$, livedMs(Math.min(TICK_MS, silenceMs / 4))).subscribe((news) => {
+      merge(reports$, awakeMs(Math.min(TICK_MS, silenceMs / 4))).subscribe((news) => {
         if (typeof news === 'number') {
           lived = news;
           const silent = lived - heardAt;

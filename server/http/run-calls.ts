@@ -4,7 +4,7 @@ import { strictFields } from '../../shared/bad-input.js';
 import { ok, type Result } from '../../shared/errors.js';
 import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../shared/run.js';
 import { emptyBodySchema, extendBodySchema, restartBodySchema } from '../realtime/requests.js';
-import { noSuchRun } from '../store/not-kept.js';
+import { noSuchRun } from '../store/not-found.js';
 import type { ListPart } from '../store/run-store.js';
 import { runPatchSchema } from '../sweep/run-patch.js';
 import type { SweepService } from '../sweep/sweep-service.js';

@@ -5,7 +5,7 @@ import { ok } from '../../shared/errors.js';
 import { SWEEP_ACTIONS } from '../../shared/run.js';
 import { sweepSpecSchema } from '../../shared/sweep.js';
 import { emptyBodySchema } from '../realtime/requests.js';
-import { noSuchSweep } from '../store/not-kept.js';
+import { noSuchSweep } from '../store/not-found.js';
 import { type ApiState, call, type Call, json } from './call.js';
 import { pageOf } from './page-of.js';
 import { sweepCreatedSchema, sweepSchema, sweepsSchema } from './schemas.js';

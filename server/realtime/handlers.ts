@@ -9,7 +9,7 @@ import type { Ack, ClientToServerEvents, SubscribeAnswer, WatchAnswer } from '..
 import type { Run } from '../../shared/run.js';
 import { internalError } from '../internal-error.js';
 import { JsonText } from '../json-text.js';
-import { noSuchRun } from '../store/not-kept.js';
+import { noSuchRun } from '../store/not-found.js';
 import type { RunOverview } from '../sweep/run-overview.js';
 import type { SweepService } from '../sweep/sweep-service.js';
 import type { Turns } from '../turns.js';

@@ -87,7 +87,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     health,
     pool,
     slots,
-    arranged: (line) => times.arrange(line),
+    arranged: (queue) => times.arrange(queue),
     checkpointSeconds,
     allowEngineChange,
     retryMs,
@@ -111,7 +111,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   });
   for (const resumed of [true, false]) {
     const waiting = queued.filter((run) => (run.startedAt !== undefined) === resumed);
-    training.join(waiting, { resumed });
+    training.enqueue(waiting, { resumed });
   }
   // The first trainer tells which engine it is, and a first sweep begins at once.
   pool.warm(1);

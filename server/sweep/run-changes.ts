@@ -3,7 +3,7 @@ import { SECONDS_COLUMN, type FrameBlock } from '../../shared/frames.js';
 import { haveSameKernels, type EngineBuild } from '../../shared/measurement.js';
 import type { EngineSeam, Run, RunStatus } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
-import type { Pace } from './pace.js';
+import type { EtaEstimator } from './eta-estimator.js';
 import { nextStatus, type RunEvent } from './run-machine.js';
 import type { CommandSource } from './sweep-service.js';
 
@@ -27,7 +27,7 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
 }
 
 /**
- * A trainer has the run, from the line or in the place of one that died.
+ * A trainer has the run, from the queue or in the place of one that died.
  * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
  */
 export function afterTaken(run: Run, build: EngineBuild, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
@@ -57,23 +57,23 @@ export function engineSeam(run: Run, to: EngineBuild, nextSeq: number): EngineSe
   return { epoch: nextSeq - 1, from: from.engine, to: to.engine, ...(kernels && { kernels }) };
 }
 
-/** Adds the frames to `pace`; answers the active seconds at the last of them, undefined when there is none. */
-export function noteFrames(pace: Pace, { fromSeq, rows, values }: FrameBlock): number | undefined {
+/** Adds the frames to `estimator`; answers the active seconds at the last of them, undefined when there is none. */
+export function noteFrames(estimator: EtaEstimator, { fromSeq, rows, values }: FrameBlock): number | undefined {
   const columns = values.length / rows;
   let last: number | undefined;
   for (let row = 0; row < rows; row += 1) {
     last = values[row * columns + SECONDS_COLUMN] ?? NaN;
     // seq 0 is epoch 0.
-    pace.add(fromSeq + row, last);
+    estimator.add(fromSeq + row, last);
   }
   return last;
 }
 
-/** Notes the frames in `pace`; all of them are new. */
-export function afterFrames(run: Run, block: FrameBlock, pace: Pace): Run {
-  const seconds = noteFrames(pace, block) ?? run.seconds;
+/** Notes the frames in `estimator`; all of them are new. */
+export function afterFrames(run: Run, block: FrameBlock, estimator: EtaEstimator): Run {
+  const seconds = noteFrames(estimator, block) ?? run.seconds;
   const { etaSeconds: _before, ...rest } = run;
-  const etaSeconds = pace.etaSeconds(run.epochs);
+  const etaSeconds = estimator.etaSeconds(run.epochs);
   return {
     ...rest,
     epoch: block.fromSeq + block.rows - 1,
@@ -122,7 +122,7 @@ export function afterEnd(run: Run, end: TrainerEnd, at: string, by?: CommandSour
     case 'stopped':
       return { run: ended, log: [{ ...row, ...(by && { by }), details: { epoch: run.epoch } }] };
     default:
-      // Back in line; its next turn is news enough.
+      // Queued again; its next turn is news enough.
       return { run: ended, log: [] };
   }
 }

@@ -8,10 +8,10 @@ import { withStatus } from './run-changes.js';
 import type { CommandSource } from './sweep-service.js';
 
 /**
- * - `join`: waits for its first turn; `rejoin`: goes on, first in line; `leave`: waits no more
+ * - `enqueue`: waits for its first turn; `requeue`: goes on, first in the queue; `remove`: waits no more
  * - `pause`, `stop`, `continue`: for the trainer that holds it
  */
-export type Consequence = 'join' | 'rejoin' | 'leave' | 'pause' | 'stop' | 'continue';
+export type Consequence = 'enqueue' | 'requeue' | 'remove' | 'pause' | 'stop' | 'continue';
 
 export interface Change {
   /** For `restart` the new run. */
@@ -47,7 +47,7 @@ export function changeOf(
     case 'new-run': {
       const next = restarted(run, at);
       const log = { runId: next.id, at, event: 'created', by, cause: `restart of ${run.id}` };
-      return ok({ run: next, log: [log], consequence: 'join' });
+      return ok({ run: next, log: [log], consequence: 'enqueue' });
     }
     case 'to':
       return action === 'extend'
@@ -68,7 +68,7 @@ function extended(run: Run, epochs: number | undefined, at: string, by: CommandS
   }
   const longer = { ...withStatus(run, 'queued', at), epochs, config: { ...run.config, epochs } };
   const log = { ...logRow(run, 'extended', at, by), details: { from: run.epochs, to: epochs } };
-  return ok({ run: longer, log: [log], consequence: 'rejoin' });
+  return ok({ run: longer, log: [log], consequence: 'requeue' });
 }
 
 /** A pause or stop that a trainer has yet to take is logged when it is taken. */
@@ -83,12 +83,12 @@ function logRow(run: Run, event: string, at: string, by: CommandSource): LogRow 
 function consequenceOf(status: RunStatus): Consequence {
   switch (status) {
     case 'queued':
-      return 'rejoin';
+      return 'requeue';
     case 'pausing':
       return 'pause';
     case 'stopping':
       return 'stop';
     default:
-      return 'leave';
+      return 'remove';
   }
 }

@@ -21,7 +21,7 @@ export interface RunStreamOptions {
   refused?: (error: unknown) => void;
   /** Hears, once after refusals, that all that waited is committed and published. */
   accepted?: () => void;
-  /** What is published instead of a change: with places in line and times left. */
+  /** What is published instead of a change: with places in the queue and times left. */
   told?: (change: RunsChanged) => RunsChanged;
   /** Frames wait at most this long for others to share their transaction. */
   tickMs?: number;
@@ -164,7 +164,7 @@ export class RunStream {
     this.#publish([{ type: 'changed', runs: [], removed, ...(sweep && { sweeps: [sweep] }) }]);
   }
 
-  /** Publishes within a tick what has changed of places in line and times left, if nothing else takes it along. */
+  /** Publishes within a tick what has changed of places in the queue and times left, if nothing else takes it along. */
   publishTimes(): void {
     this.#timesTimer ??= timer(this.#tickMs).subscribe(() => {
       this.#timesTimer = undefined;

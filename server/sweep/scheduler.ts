@@ -1,15 +1,30 @@
 /**
- * The line of runs and the slots they train in: when a slot is free, the first in line takes it. A run that ends,
- * for whatever reason, gives up its slot; a run that is resumed joins the line again.
+ * The queue of runs and the slots they train in: when a slot is free, the first in the queue takes it. A run that ends,
+ * for whatever reason, gives up its slot; a run that is resumed is queued again.
  */
 import { Observable, Subscription } from 'rxjs';
-import { compareTurns, type Waiting } from './turn-order.js';
 
-export type LineChange =
-  /** All of them join before the next turn is given. */
-  | { type: 'join'; runs: Waiting[] }
-  /** Out of the line, or out of the slot: its stream is unsubscribed. */
-  | { type: 'leave'; runIds: string[] }
+/** A run that waits for a slot. */
+export interface Waiting {
+  runId: string;
+  /** Counts up with every resume; null when it waits for its first turn. */
+  resumed: number | null;
+  /** Order of creation of its sweep. */
+  sweepPosition: number;
+  cost: number;
+}
+
+/** The order of turns: resumed runs first, then sweep by sweep, the most expensive config first; equals as they came. */
+export function compareQueued(a: Waiting, b: Waiting): number {
+  if (a.resumed !== b.resumed) return (a.resumed ?? Infinity) - (b.resumed ?? Infinity);
+  return a.sweepPosition - b.sweepPosition || b.cost - a.cost;
+}
+
+export type QueueChange =
+  /** All of them are queued before the next turn is given. */
+  | { type: 'enqueue'; runs: Waiting[] }
+  /** Out of the queue, or out of the slot: its stream is unsubscribed. */
+  | { type: 'remove'; runIds: string[] }
   /** Nobody gets a turn until `release`; what trains goes on until it ends. */
   | { type: 'hold' }
   | { type: 'release' }
@@ -17,7 +32,7 @@ export type LineChange =
   | { type: 'close' };
 
 /** Who has a slot and who waits for one, in the order in which they will begin. */
-export interface Line {
+export interface QueueState {
   training: readonly string[];
   waiting: readonly string[];
   /** Nobody gets a turn for the time being. */
@@ -27,30 +42,30 @@ export interface Line {
 export type Scheduled<Event> = { runId: string; event: Event };
 
 /**
- * Runs `train(runId)` for each run in line, at most `slots` at a time, and passes on what they emit. Completes after
+ * Runs `train(runId)` for each run in the queue, at most `slots` at a time, and passes on what they emit. Completes after
  * `close` (or the end of `changes$`) when the last slot is free. A stream that errors counts as ended; runs' streams
  * are expected to say how they ended in an event.
- * @param arranged hears how the line stands whenever it has changed
+ * @param arranged hears of the queue and the slots whenever they have changed
  */
 export function schedule<Event>(
-  changes$: Observable<LineChange>,
+  changes$: Observable<QueueChange>,
   slots: number,
   train: (runId: string) => Observable<Event>,
-  arranged: (line: Line) => void = () => undefined,
+  arranged: (queue: QueueState) => void = () => undefined,
 ): Observable<Scheduled<Event>> {
   return new Observable((subscriber) => {
-    let line: Waiting[] = [];
+    let queue: Waiting[] = [];
     let isClosed = false;
     let isHeld = false;
     const training = new Map<string, Subscription>();
 
     const fill = (): void => {
       while (!isHeld && training.size < slots) {
-        const next = line.shift();
+        const next = queue.shift();
         if (next === undefined) break;
         begin(next.runId);
       }
-      arranged({ training: [...training.keys()], waiting: line.map(({ runId }) => runId), isHeld });
+      arranged({ training: [...training.keys()], waiting: queue.map(({ runId }) => runId), isHeld });
       if (isClosed && training.size === 0) subscriber.complete();
     };
 
@@ -75,12 +90,12 @@ export function schedule<Event>(
       changes$.subscribe({
         next: (change) => {
           switch (change.type) {
-            case 'join':
+            case 'enqueue':
               if (isClosed) return;
-              line = [...line, ...change.runs].sort(compareTurns);
+              queue = [...queue, ...change.runs].sort(compareQueued);
               break;
-            case 'leave':
-              line = line.filter(({ runId }) => !change.runIds.includes(runId));
+            case 'remove':
+              queue = queue.filter(({ runId }) => !change.runIds.includes(runId));
               for (const runId of change.runIds) {
                 training.get(runId)?.unsubscribe();
                 training.delete(runId);
@@ -92,7 +107,7 @@ export function schedule<Event>(
               break;
             case 'close':
               isClosed = true;
-              line = [];
+              queue = [];
           }
           fill();
         },

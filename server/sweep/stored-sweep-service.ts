@@ -7,7 +7,7 @@ import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
-import { noSuchRun, noSuchSweep } from '../store/not-kept.js';
+import { noSuchRun, noSuchSweep } from '../store/not-found.js';
 import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from './new-runs.js';
 import { changeOf, type Change, type Consequence } from './run-commands.js';
@@ -103,7 +103,7 @@ export class StoredSweepService implements SweepService {
         const log = runs.map((run) => ({ runId: run.id, at, event: 'created', by }));
         const requests = requestsOf(requestId, { kind: 'sweep', sweepId: sweep.id, runIds });
         return this.#commit({ sweeps: [sweep], runs, log, requests }, () => {
-          this.#training.join(runs, { resumed: false });
+          this.#training.enqueue(runs, { resumed: false });
           return { id: sweep.id, runIds };
         });
       },
@@ -148,13 +148,13 @@ export class StoredSweepService implements SweepService {
     return this.#commit(commit, () => {
       const having = (consequence: Consequence): Run[] =>
         changes.filter((change) => change.consequence === consequence).map(({ run }) => run);
-      // All leave before any slot can become free: else it would go to the next that is to leave.
-      this.#training.leave(having('leave').map((run) => run.id));
+      // All are removed before any slot can become free: else it would go to the next that is to be removed.
+      this.#training.remove(having('remove').map((run) => run.id));
       for (const control of ['pause', 'stop', 'continue'] as const) {
         for (const run of having(control)) this.#training.tell(run.id, control, by);
       }
-      this.#training.join(having('rejoin'), { resumed: true });
-      this.#training.join(having('join'), { resumed: false });
+      this.#training.enqueue(having('requeue'), { resumed: true });
+      this.#training.enqueue(having('enqueue'), { resumed: false });
       return null;
     });
   }

@@ -1,12 +1,12 @@
 /**
- * Places in line and times left, of all runs and sweeps: worked out here, from the scheduler's own line and the speed
+ * Places in the queue and times left, of all runs and sweeps: worked out here, from the scheduler's own queue and the speed
  * measured so far, and told with every run and sweep that leaves the service.
  */
 import { configCost } from '../../shared/config-cost.js';
 import type { RunsChanged, RunTimes, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, type Run, type Sweep } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
-import type { Line } from './scheduler.js';
+import type { QueueState } from './scheduler.js';
 import { Speed } from './speed.js';
 import { roundedUp, secondsLeft, type RunAhead } from './time-left.js';
 
@@ -17,14 +17,14 @@ const SWEEP_EPOCHS = 10;
 /** Of more runs than these nothing is sent but their times. */
 const MOST_WHOLE = 20;
 
-const NOTHING_WAITS: Line = { training: [], waiting: [], isHeld: false };
+const NOTHING_WAITS: QueueState = { training: [], waiting: [], isHeld: false };
 
 export interface ToldTimesParts {
   /** All that are kept, in the order in which they were made. */
   runs: readonly Run[];
   slots: number;
   sweep: (id: string) => Sweep | undefined;
-  /** Hears that the line has changed, and with it the times: what `tell` has to say then is to be published. */
+  /** Hears that the queue has changed, and with it the times: what `tell` has to say then is to be published. */
   changed: () => void;
 }
 
@@ -36,7 +36,7 @@ export class ToldTimes {
   readonly #speeds = new Map<Run['engine'], Speed>();
   #engine: Run['engine'] = null;
   readonly #sweepSpeeds = new Map<string, Speed>();
-  #line = NOTHING_WAITS;
+  #queue = NOTHING_WAITS;
   #isStale = false;
   #times = new Map<string, Omit<RunTimes, 'id'>>();
   #sweepTimes = new Map<string, number>();
@@ -52,9 +52,9 @@ export class ToldTimes {
     }
   }
 
-  /** How the line stands now. */
-  arrange(line: Line): void {
-    this.#line = line;
+  /** What waits and trains now. */
+  arrange(queue: QueueState): void {
+    this.#queue = queue;
     this.#isStale = true;
     this.#parts.changed();
   }
@@ -107,14 +107,14 @@ export class ToldTimes {
     const { training, waiting } = this.#ahead();
     const before = training.length + waiting.length;
     const each = configs.map((config) => this.#speed()?.secondsPerEpoch(configCost(config)));
-    if (this.#line.isHeld || training.includes(null) || waiting.includes(null) || each.includes(undefined))
+    if (this.#queue.isHeld || training.includes(null) || waiting.includes(null) || each.includes(undefined))
       return { before, workers: slots };
     const own = configs
       .map((config, index) => ({ id: String(index), cost: configCost(config), seconds: config.epochs * each[index]! }))
       // As the scheduler has it.
       .sort((a, b) => b.cost - a.cost);
-    const line = [...(waiting as RunAhead[]), ...own];
-    const left = secondsLeft(training as RunAhead[], line, slots);
+    const queue = [...(waiting as RunAhead[]), ...own];
+    const left = secondsLeft(training as RunAhead[], queue, slots);
     return {
       before,
       workers: slots,
@@ -167,15 +167,15 @@ export class ToldTimes {
     };
     const isHere = (id: string): boolean => this.#active.has(id);
     return {
-      training: this.#line.training.filter(isHere).map(ahead),
-      waiting: this.#line.waiting.filter(isHere).map(ahead),
+      training: this.#queue.training.filter(isHere).map(ahead),
+      waiting: this.#queue.waiting.filter(isHere).map(ahead),
     };
   }
 
   #refresh(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    const { training, waiting, isHeld } = this.#line;
+    const { training, waiting, isHeld } = this.#queue;
     const ahead = this.#ahead();
     const isKnown = (run: RunAhead | null): run is RunAhead => run !== null;
     const left = secondsLeft(ahead.training.filter(isKnown), ahead.waiting.filter(isKnown), this.#parts.slots);

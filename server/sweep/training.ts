@@ -1,4 +1,4 @@
-/** The moving part between the line and the store: gives runs in their turn to trainers, and stages what they report. */
+/** The moving part between the queue and the store: gives runs in their turn to trainers, and stages what they report. */
 import { setTimeout } from 'node:timers/promises';
 import {
   catchError,
@@ -24,40 +24,40 @@ import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../engine/trainer-process.js';
 import { messageOf } from '../message-of.js';
 import type { LogRow } from '../store/run-store.js';
-import { shiftBetween, shifted, shiftOfState } from './active-seconds.js';
+import { shiftBetween, shifted, shiftOfState } from './training-clock.js';
 import { MAX_RESTARTS } from './crash-count.js';
-import { newLeg, trainLeg, type Leg, type LegEvent, type LegOptions } from './leg.js';
-import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './repetition.js';
+import { newExecution, execute, type Execution, type ExecutionEvent, type ExecutionOptions } from './execution.js';
+import { frameMismatch, measurementMismatch, MISMATCH_ADVICE, mismatchMessage, type Mismatch } from './replay-check.js';
 import { afterEnd, afterFrames, afterTaken, engineSeam } from './run-changes.js';
-import { schedule, type Line, type LineChange, type Scheduled } from './scheduler.js';
+import { schedule, type QueueState, type QueueChange, type Scheduled } from './scheduler.js';
 import { isStorageError, type StorageHealth } from './storage-health.js';
 import type { CommandSource } from './sweep-service.js';
 
-export interface TrainingOptions extends LegOptions {
+export interface TrainingOptions extends ExecutionOptions {
   health: StorageHealth;
   slots: number;
-  /** Hears how the line stands whenever it has changed. */
-  arranged?: (line: Line) => void;
+  /** Hears of the queue and the slots whenever they have changed. */
+  arranged?: (queue: QueueState) => void;
   /** Between two tries to write a checkpoint to a disk that refuses it, milliseconds. */
   retryMs: number;
 }
 
-/** A leg's event, but for the checkpoint that could not be written. */
-type News = Exclude<LegEvent, { type: 'unsaved' }>;
+/** A execution's event, but for the checkpoint that could not be written. */
+type News = Exclude<ExecutionEvent, { type: 'unsaved' }>;
 
 /** Longest wait, at the end, for trainers to reach the end of their epoch. */
 const CLOSE_MS = 5000;
 
 export class Training {
   readonly #options: TrainingOptions;
-  readonly #line$ = new Subject<LineChange>();
-  readonly #legs = new Map<string, Leg>();
+  readonly #queue$ = new Subject<QueueChange>();
+  readonly #executions = new Map<string, Execution>();
   /** Order of creation of sweeps. */
   readonly #sweepPositions: Map<string, number>;
   #resumes = 0;
   #isClosing = false;
   readonly #closing$ = new Subject<void>();
-  /** Runs in line because the server had paused them. */
+  /** Runs in the queue because the server had paused them. */
   readonly #heldRuns = new Set<string>();
   /** Runs taken from their trainers because the store could not be read. */
   readonly #lostRuns = new Set<string>();
@@ -67,7 +67,7 @@ export class Training {
     this.#options = options;
     this.#sweepPositions = new Map(options.store.sweeps().map((sweep, position) => [sweep.id, position]));
     const train = (runId: string) => this.#train(runId);
-    const news$ = schedule(this.#line$, options.slots, train, options.arranged).pipe(
+    const news$ = schedule(this.#queue$, options.slots, train, options.arranged).pipe(
       // Run by run in order; one that waits for the disk does not hold up the others.
       groupBy(({ runId }) => runId, {
         duration: (ofRun$) => ofRun$.pipe(filter(({ event }) => event.type === 'ended')),
@@ -79,8 +79,8 @@ export class Training {
     });
   }
 
-  /** Puts runs in line, those that were begun before in front. */
-  join(runs: readonly Run[], { resumed }: { resumed: boolean }): void {
+  /** Queues runs, those that were begun before in front. */
+  enqueue(runs: readonly Run[], { resumed }: { resumed: boolean }): void {
     if (this.#isClosing || runs.length === 0) return;
     const turn = resumed ? (this.#resumes += 1) : null;
     const waiting = runs.map(({ id, sweepId, config }) => {
@@ -88,56 +88,57 @@ export class Training {
       this.#sweepPositions.set(sweepId, sweepPosition);
       return { runId: id, resumed: turn, sweepPosition, cost: configCost(config) };
     });
-    this.#line$.next({ type: 'join', runs: waiting });
+    this.#queue$.next({ type: 'enqueue', runs: waiting });
     this.#options.pool.warm(this.#options.store.runs({ status: 'queued' }).length);
   }
 
-  /** Takes runs out of the line that no trainer has begun. */
-  leave(runIds: string[]): void {
+  /** Takes runs out of the queue that no trainer has begun. */
+  remove(runIds: string[]): void {
     for (const runId of runIds) this.#forget(runId);
-    this.#line$.next({ type: 'leave', runIds });
+    this.#queue$.next({ type: 'remove', runIds });
   }
 
   /** Asks the trainer that holds the run. */
   tell(runId: string, control: TrainerControl, by?: CommandSource): void {
-    const leg = this.#legs.get(runId);
+    const execution = this.#executions.get(runId);
     // While all are held, a pause that is called off gives way to the server's.
-    if (leg === undefined || (control === 'continue' && leg.heldBecause !== undefined)) return;
-    if (by !== undefined) leg.by = by;
-    leg.control$.next(control);
+    if (execution === undefined || (control === 'continue' && execution.heldBecause !== undefined)) return;
+    if (by !== undefined) execution.by = by;
+    execution.control$.next(control);
   }
 
   /** Pauses all that trains, and gives no turn, until `release`: after an epoch each, no more frames come. */
   hold(cause: string): void {
-    this.#line$.next({ type: 'hold' });
-    for (const leg of this.#legs.values()) {
-      if (leg.heldBecause !== undefined) continue;
-      leg.heldBecause = cause;
-      leg.control$.next('pause');
+    this.#queue$.next({ type: 'hold' });
+    for (const execution of this.#executions.values()) {
+      if (execution.heldBecause !== undefined) continue;
+      execution.heldBecause = cause;
+      execution.control$.next('pause');
     }
   }
 
-  /** What `hold` paused goes on, first in line. */
+  /** What `hold` paused goes on, first in the queue. */
   release(): void {
     try {
-      for (const runId of this.#lostRuns) this.#rejoin(runId);
+      for (const runId of this.#lostRuns) this.#requeue(runId);
     } catch (error) {
       if (!isStorageError(error)) throw error;
       return this.#options.stream.refuse(error);
     }
-    this.#line$.next({ type: 'release' });
+    this.#queue$.next({ type: 'release' });
   }
 
-  #train(runId: string): Observable<LegEvent> {
+  #train(runId: string): Observable<ExecutionEvent> {
     return defer(() => {
       const run = this.#options.stream.run(runId);
       if (run === undefined) return EMPTY;
-      const leg = newLeg(run, this.#options);
-      this.#legs.set(runId, leg);
-      return trainLeg(runId, leg, this.#options);
+      const execution = newExecution(run, this.#options);
+      this.#executions.set(runId, execution);
+      return execute(runId, execution, this.#options);
     }).pipe(
       catchError((error: unknown) => {
-        if (!isStorageError(error)) return of<LegEvent>({ type: 'ended', status: 'failed', message: messageOf(error) });
+        if (!isStorageError(error))
+          return of<ExecutionEvent>({ type: 'ended', status: 'failed', message: messageOf(error) });
         this.#lose(runId, error);
         return EMPTY;
       }),
@@ -157,21 +158,21 @@ export class Training {
   #lose(runId: string, error: unknown): void {
     this.#lostRuns.add(runId);
     this.#options.stream.refuse(error);
-    this.leave([runId]);
+    this.remove([runId]);
   }
 
-  #rejoin(runId: string): void {
+  #requeue(runId: string): void {
     const { stream, now } = this.#options;
     const run = stream.run(runId);
     this.#lostRuns.delete(runId);
     if (run === undefined) return;
     const ended = afterEnd(run, { status: 'interrupted' }, now().toISOString());
     stream.stage(ended);
-    if (ended.run.status === 'queued') this.join([ended.run], { resumed: true });
+    if (ended.run.status === 'queued') this.enqueue([ended.run], { resumed: true });
   }
 
   /** A checkpoint that the disk refuses is tried again after a while, for which its trainer waits. */
-  #afterRefusal({ runId, event }: Scheduled<LegEvent>): Observable<Scheduled<News>> {
+  #afterRefusal({ runId, event }: Scheduled<ExecutionEvent>): Observable<Scheduled<News>> {
     if (event.type !== 'unsaved') return of({ runId, event });
     const { checkpoints, health, retryMs, log } = this.#options;
     const { error, answer } = event;
@@ -181,7 +182,7 @@ export class Training {
       answer('skip');
       return EMPTY;
     }
-    if (this.#legs.has(runId)) health.refused(writerOf(runId), error);
+    if (this.#executions.has(runId)) health.refused(writerOf(runId), error);
     return race(timer(retryMs), this.#closing$).pipe(
       take(1),
       tap(() => answer(this.#isClosing || this.#hasOtherHome(runId) ? 'skip' : 'save')),
@@ -194,7 +195,7 @@ export class Training {
     const { store, checkpoints } = this.#options;
     try {
       store.check();
-      return checkpoints.place(runId, []).home !== this.#legs.get(runId)?.home;
+      return checkpoints.place(runId, []).home !== this.#executions.get(runId)?.home;
     } catch {
       return false;
     }
@@ -202,20 +203,20 @@ export class Training {
 
   /** The run is in no trainer's hands any more, nor is anything of it refused. */
   #forget(runId: string): void {
-    this.#legs.delete(runId);
+    this.#executions.delete(runId);
     this.#options.health.accepted(writerOf(runId));
   }
 
   #hear(runId: string, event: News): void {
     const { stream, log, now } = this.#options;
     const run = stream.run(runId);
-    const leg = this.#legs.get(runId);
-    // Deleted, or out of the line again, while its news was on its way.
-    if (run === undefined || leg === undefined) return;
+    const execution = this.#executions.get(runId);
+    // Deleted, or out of the queue again, while its news was on its way.
+    if (run === undefined || execution === undefined) return;
     const at = now().toISOString();
     switch (event.type) {
       case 'taken':
-        return this.#taken(run, leg, engineBuild(event.engine), at);
+        return this.#taken(run, execution, engineBuild(event.engine), at);
       case 'damaged': {
         const { epoch, reason } = event;
         log.warn({ runId, epoch, reason }, 'a checkpoint is passed over');
@@ -223,57 +224,57 @@ export class Training {
         return stream.stage({ log: [row] });
       }
       case 'begun':
-        return this.#begun(run, leg, event.from, at);
+        return this.#begun(run, execution, event.from, at);
       case 'started':
         return stream.stage({ fingerprints: [{ runId, fingerprint: event.fingerprint }] });
       case 'measured':
-        return this.#measured(run, leg, event.measurement, at);
+        return this.#measured(run, execution, event.measurement, at);
       case 'saved':
         return this.#saved(runId, event, at);
       case 'frames': {
         const { fromSeq, rows, values } = event;
-        return this.#framed(run, leg, { runId, fromSeq, rows, values }, at);
+        return this.#framed(run, execution, { runId, fromSeq, rows, values }, at);
       }
       case 'crashed':
-        return this.#crashed(run, leg, event, at);
+        return this.#crashed(run, execution, event, at);
       case 'ended': {
         this.#forget(runId);
-        const ended = afterEnd(run, event, at, leg.by);
+        const ended = afterEnd(run, event, at, execution.by);
         if (ended.run.status === 'failed') log.error({ runId, reason: ended.run.error?.message }, 'a run failed');
-        if (ended.run.status === 'queued' && leg.heldBecause !== undefined && !this.#isClosing) {
+        if (ended.run.status === 'queued' && execution.heldBecause !== undefined && !this.#isClosing) {
           this.#heldRuns.add(runId);
           const details = { epoch: run.epoch };
-          ended.log.push({ runId, at, event: 'paused', by: 'server', cause: leg.heldBecause, details });
+          ended.log.push({ runId, at, event: 'paused', by: 'server', cause: execution.heldBecause, details });
         }
         stream.stage(ended);
-        if (ended.run.status === 'queued') this.join([ended.run], { resumed: true });
+        if (ended.run.status === 'queued') this.enqueue([ended.run], { resumed: true });
       }
     }
   }
 
-  #taken(run: Run, leg: Leg, build: EngineBuild, at: string): void {
+  #taken(run: Run, execution: Execution, build: EngineBuild, at: string): void {
     const { stream } = this.#options;
     const nextSeq = stream.nextSeq(run.id);
     const { run: taken, log } = afterTaken(run, build, at, nextSeq);
-    if (engineSeam(run, build, nextSeq) !== null) leg.comparable.fromEpoch = nextSeq;
+    if (engineSeam(run, build, nextSeq) !== null) execution.comparable.fromEpoch = nextSeq;
     if (this.#heldRuns.delete(run.id)) {
       log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
     }
     stream.stage({ run: taken, log });
   }
 
-  #begun({ id: runId }: Run, leg: Leg, from: Extract<News, { type: 'begun' }>['from'], at: string): void {
+  #begun({ id: runId }: Run, execution: Execution, from: Extract<News, { type: 'begun' }>['from'], at: string): void {
     const { stream } = this.#options;
-    leg.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.epoch, 1), from.seconds);
+    execution.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.epoch, 1), from.seconds);
     const row = { runId, at, by: 'server', details: { epoch: from?.epoch ?? 0 } };
-    if (leg.trainer === 'replaced') {
+    if (execution.trainer === 'replaced') {
       const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.epoch}`;
       stream.stage({ log: [{ ...row, event: 'recovered', cause: `another trainer ${where}` }] });
     } else if (from === null && stream.nextSeq(runId) > 0) {
       const cause = 'there is no checkpoint that can be used';
       stream.stage({ log: [{ ...row, event: 'begun-again', cause }] });
     }
-    leg.trainer = 'has it';
+    execution.trainer = 'has it';
   }
 
   #saved(runId: string, { checkpoint, engine }: Extract<News, { type: 'saved' }>, at: string): void {
@@ -288,17 +289,17 @@ export class Training {
     });
   }
 
-  #framed(run: Run, leg: Leg, block: FrameBlock, at: string): void {
+  #framed(run: Run, execution: Execution, block: FrameBlock, at: string): void {
     const { stream, log } = this.#options;
     try {
-      const mismatch = this.#mismatchOf(run, leg, block);
+      const mismatch = this.#mismatchOf(run, execution, block);
       if (mismatch !== null) return this.#mismatched(run, mismatch, at);
       const lastKept = Math.min(stream.nextSeq(run.id), block.fromSeq + block.rows) - 1;
-      if (lastKept >= block.fromSeq) leg.secondsShift = shiftBetween(stream.kept(run.id, lastKept, 1), block);
+      if (lastKept >= block.fromSeq) execution.secondsShift = shiftBetween(stream.kept(run.id, lastKept, 1), block);
       const fresh = stream.newPart(block);
       if (fresh === null) return;
-      const frames = shifted(fresh, leg.secondsShift);
-      stream.stage({ run: afterFrames(run, frames, leg.pace), frames: [frames] });
+      const frames = shifted(fresh, execution.secondsShift);
+      stream.stage({ run: afterFrames(run, frames, execution.estimator), frames: [frames] });
     } catch (error) {
       log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
       this.#fail(run, { status: 'failed', message: messageOf(error) }, at);
@@ -306,21 +307,21 @@ export class Training {
   }
 
   /** Where the block repeats frames that are kept and differs from them; null where it need not be the same. */
-  #mismatchOf({ id, config }: Run, leg: Leg, block: FrameBlock): Mismatch | null {
+  #mismatchOf({ id, config }: Run, execution: Execution, block: FrameBlock): Mismatch | null {
     const { stream } = this.#options;
     // seq 0 is epoch 0.
-    const again = cut(block, leg.comparable.fromEpoch);
+    const again = cut(block, execution.comparable.fromEpoch);
     const repeated = Math.min(stream.nextSeq(id) - again.fromSeq, again.rows);
     if (repeated <= 0) return null;
     const columns = frameColumns(config.heads);
     return frameMismatch(stream.kept(id, again.fromSeq, repeated), again, { columns, every: config.every });
   }
 
-  #measured(run: Run, leg: Leg, measurement: Measurement, at: string): void {
+  #measured(run: Run, execution: Execution, measurement: Measurement, at: string): void {
     const { stream } = this.#options;
     const kept = stream.measurement(run.id, measurement);
     if (kept === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
-    const { fromEpoch, scriptSample } = leg.comparable;
+    const { fromEpoch, scriptSample } = execution.comparable;
     if (measurement.epoch < fromEpoch || (measurement.sample === 'script' && !scriptSample)) return;
     const mismatch = measurementMismatch(kept, measurement);
     if (mismatch !== null) this.#mismatched(run, mismatch, at);
@@ -336,12 +337,12 @@ export class Training {
   #fail(run: Run, end: { status: 'failed' | 'mismatch'; message: string }, at: string, rows: LogRow[] = []): void {
     const { stream, log } = this.#options;
     log.error({ runId: run.id, reason: end.message }, 'a run failed');
-    this.leave([run.id]);
+    this.remove([run.id]);
     const failed = afterEnd(run, end, at);
     stream.stage({ run: failed.run, log: [...rows, ...failed.log] });
   }
 
-  #crashed(run: Run, leg: Leg, { message, decide }: Extract<News, { type: 'crashed' }>, at: string): void {
+  #crashed(run: Run, execution: Execution, { message, decide }: Extract<News, { type: 'crashed' }>, at: string): void {
     const { stream, log } = this.#options;
     // Our own doing, and no fault of the trainer.
     if (this.#isClosing) return decide({ status: 'interrupted' });
@@ -352,26 +353,28 @@ export class Training {
     stream.tryFlush();
     // A pause or stop has nothing to wait for any more.
     if (run.status === 'pausing' || run.status === 'stopping') return decide({ status: 'interrupted' });
-    leg.trainer = 'replaced';
-    if (leg.crashes.add(stream.nextSeq(run.id))) return decide('again');
+    execution.trainer = 'replaced';
+    if (execution.crashes.add(stream.nextSeq(run.id))) return decide('again');
     decide({
       status: 'failed',
       message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
     });
   }
 
-  /** Asks every trainer for a state, waits a while for it, and ends them all. What was in hand is in line again. */
+  /** Asks every trainer for a state, waits a while for it, and ends them all. What was in hand is queued again. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#closing$.next();
     const { stream, pool, now } = this.#options;
     // Those that wait for a trainer have nothing to hand over.
-    const waiting = [...this.#legs].filter(([, leg]) => leg.trainer !== 'has it').map(([runId]) => runId);
-    this.leave(waiting);
+    const waiting = [...this.#executions]
+      .filter(([, execution]) => execution.trainer !== 'has it')
+      .map(([runId]) => runId);
+    this.remove(waiting);
     for (const run of waiting.map((runId) => stream.run(runId)).filter((one) => one !== undefined))
       if (run.status !== 'queued') stream.stage(afterEnd(run, { status: 'interrupted' }, now().toISOString()));
-    this.#line$.next({ type: 'close' });
-    for (const runId of this.#legs.keys()) {
+    this.#queue$.next({ type: 'close' });
+    for (const runId of this.#executions.keys()) {
       if (stream.run(runId)?.status === 'running') this.tell(runId, 'pause');
     }
     await Promise.race([this.#done, setTimeout(CLOSE_MS, undefined, { ref: false })]);

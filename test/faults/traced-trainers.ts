@@ -8,7 +8,7 @@ import { isAlive } from './process-state.js';
 export interface TrainerHabits {
   /** A part that they drop of each state they are given. */
   forget?: 'generator' | 'moments';
-  /** They begin each leg when a pause has come for it, and take that after one epoch. */
+  /** They begin each execution when a pause has come for it, and take that after one epoch. */
   hold?: true;
 }
 

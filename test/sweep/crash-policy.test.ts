@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { CrashCount } from '../../server/sweep/crash-count.js';
-import { MISMATCH_ADVICE } from '../../server/sweep/repetition.js';
+import { MISMATCH_ADVICE } from '../../server/sweep/replay-check.js';
 import { silentLog } from '../../server/sweep/service-log.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
 import {

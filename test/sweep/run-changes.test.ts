@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pace } from '../../server/sweep/pace.js';
+import { EtaEstimator } from '../../server/sweep/eta-estimator.js';
 import { afterEnd, afterFrames, afterRecovery, afterTaken, withStatus } from '../../server/sweep/run-changes.js';
 import { testRun } from '../support/test-run.js';
 
@@ -14,11 +14,15 @@ describe('frames', () => {
   });
 
   test('move epoch and seconds along, and give an ETA when there are two epochs', () => {
-    const pace = new Pace(1);
-    const one = afterFrames(testRun('r', 's'), block(0, [0.5, 1]), pace);
+    const estimator = new EtaEstimator(1);
+    const one = afterFrames(testRun('r', 's'), block(0, [0.5, 1]), estimator);
     expect(one).toMatchObject({ epoch: 1, seconds: 1 });
     expect(one).not.toHaveProperty('etaSeconds');
-    expect(afterFrames(one, block(2, [1.5, 2]), pace)).toMatchObject({ epoch: 3, seconds: 2, etaSeconds: 7 * 0.5 });
+    expect(afterFrames(one, block(2, [1.5, 2]), estimator)).toMatchObject({
+      epoch: 3,
+      seconds: 2,
+      etaSeconds: 7 * 0.5,
+    });
   });
 });
 

@@ -23,7 +23,7 @@ test.each(cases)('%s of a run that is %s does what the transition table says', (
       return expect(change).toMatchObject({ data: { run: { id: 'r', status: 'running' }, consequence: 'continue' } });
     case 'new-run':
       return expect(change).toMatchObject({
-        data: { run: { status: 'queued', attempt: 3, previousRunId: 'r', epoch: 0 }, consequence: 'join' },
+        data: { run: { status: 'queued', attempt: 3, previousRunId: 'r', epoch: 0 }, consequence: 'enqueue' },
       });
     case 'to':
       return expect(change).toMatchObject({ ok: true, data: { run: { id: 'r', status: effect.status } } });
@@ -31,11 +31,11 @@ test.each(cases)('%s of a run that is %s does what the transition table says', (
 });
 
 test.each([
-  ['pause', 'queued', 'leave', ['paused']],
+  ['pause', 'queued', 'remove', ['paused']],
   ['pause', 'running', 'pause', []],
-  ['resume', 'paused', 'rejoin', ['resumed']],
+  ['resume', 'paused', 'requeue', ['resumed']],
   ['stop', 'pausing', 'stop', []],
-  ['stop', 'paused', 'leave', ['stopped']],
+  ['stop', 'paused', 'remove', ['stopped']],
 ] as const)('%s of a run that is %s: training hears "%s", the log says %j', (action, status, consequence, events) => {
   const change = changeOf(runThatIs(status), action, undefined, AT);
   expect(change).toMatchObject({ data: { consequence } });

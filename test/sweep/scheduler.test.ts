@@ -1,24 +1,23 @@
 import { map, takeUntil, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, test } from 'vitest';
-import { schedule, type LineChange } from '../../server/sweep/scheduler.js';
+import { compareQueued, schedule, type QueueChange, type Waiting } from '../../server/sweep/scheduler.js';
 import { configCost } from '../../shared/config-cost.js';
-import { compareTurns, type Waiting } from '../../server/sweep/turn-order.js';
 import { testConfig } from '../support/test-config.js';
 
 function waiting(runId: string, fields: Partial<Waiting> = {}): Waiting {
   return { runId, resumed: null, sweepPosition: 0, cost: 1, ...fields };
 }
 
-const join = (...runs: Waiting[]): LineChange => ({ type: 'join', runs });
-const leave = (...runIds: string[]): LineChange => ({ type: 'leave', runIds });
-const close: LineChange = { type: 'close' };
+const join = (...runs: Waiting[]): QueueChange => ({ type: 'enqueue', runs });
+const leave = (...runIds: string[]): QueueChange => ({ type: 'remove', runIds });
+const close: QueueChange = { type: 'close' };
 
 /** Runs the line in virtual time. A run's stream is `trains[runId]`; what comes out is `runId + event`. */
 function expectTurns(
   slots: number,
   trains: Record<string, string>,
-  changes: [marbles: string, values: Record<string, LineChange>],
+  changes: [marbles: string, values: Record<string, QueueChange>],
   expected: string,
   subscriptions: Record<string, string | string[]> = {},
 ): void {
@@ -148,7 +147,7 @@ describe('turn order', () => {
       waiting('first sweep, dear', { cost: 5 }),
       waiting('resumed earlier', { resumed: 1, sweepPosition: 1 }),
     ];
-    expect(line.sort(compareTurns).map((run) => run.runId)).toEqual([
+    expect(line.sort(compareQueued).map((run) => run.runId)).toEqual([
       'resumed earlier',
       'resumed later',
       'first sweep, dear',

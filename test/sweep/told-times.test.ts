@@ -7,7 +7,7 @@ import { configCost } from '../../shared/config-cost.js';
 import type { RunsChanged } from '../../shared/protocol.js';
 import { REFERENCE } from '../../shared/reference.js';
 import { isActive, type Run, type RunStatus } from '../../shared/run.js';
-import { Pace } from '../../server/sweep/pace.js';
+import { EtaEstimator } from '../../server/sweep/eta-estimator.js';
 import { Speed } from '../../server/sweep/speed.js';
 import { HANDOVER_SECONDS, roundedUp, secondsLeft } from '../../server/sweep/time-left.js';
 import { ToldTimes } from '../../server/sweep/told-times.js';
@@ -264,8 +264,8 @@ function asItWas({ dim, heads, from, to, seconds }: Recorded, at: number): Run {
         );
   const reached = { ...known, epoch, seconds: seconds[epoch]! };
   if (at >= to) return { ...reached, status: 'completed' };
-  const pace = new Pace(1);
-  seconds.slice(0, epoch + 1).forEach((active, index) => pace.add(index, active));
-  const etaSeconds = pace.etaSeconds(last);
+  const estimator = new EtaEstimator(1);
+  seconds.slice(0, epoch + 1).forEach((active, index) => estimator.add(index, active));
+  const etaSeconds = estimator.etaSeconds(last);
   return { ...reached, status: 'running', ...(etaSeconds !== undefined && { etaSeconds }) };
 }

@@ -1,33 +1,33 @@
 import { expect, test } from 'vitest';
-import { Pace } from '../../server/sweep/pace.js';
+import { EtaEstimator } from '../../server/sweep/eta-estimator.js';
 
 test('there is no ETA before two epochs are trained', () => {
-  const pace = new Pace(1);
-  expect(pace.etaSeconds(10)).toBeUndefined();
-  pace.add(0, 0.5);
-  pace.add(1, 1);
-  expect(pace.etaSeconds(10)).toBeUndefined();
-  pace.add(2, 2);
-  expect(pace.etaSeconds(10)).toBeCloseTo(8 * 0.75, 12);
+  const estimator = new EtaEstimator(1);
+  expect(estimator.etaSeconds(10)).toBeUndefined();
+  estimator.add(0, 0.5);
+  estimator.add(1, 1);
+  expect(estimator.etaSeconds(10)).toBeUndefined();
+  estimator.add(2, 2);
+  expect(estimator.etaSeconds(10)).toBeCloseTo(8 * 0.75, 12);
 });
 
 test('the ETA follows the recent epochs, not those of long ago', () => {
-  const pace = new Pace(1);
-  for (let epoch = 0; epoch <= 100; epoch += 1) pace.add(epoch, epoch <= 50 ? epoch * 10 : 500 + (epoch - 50));
-  expect(pace.etaSeconds(110)).toBeCloseTo(10, 12);
+  const estimator = new EtaEstimator(1);
+  for (let epoch = 0; epoch <= 100; epoch += 1) estimator.add(epoch, epoch <= 50 ? epoch * 10 : 500 + (epoch - 50));
+  expect(estimator.etaSeconds(110)).toBeCloseTo(10, 12);
 });
 
 test('epochs that are measured and epochs that are not count in their proportion', () => {
-  const pace = new Pace(50);
+  const estimator = new EtaEstimator(50);
   let seconds = 0;
-  for (let epoch = 1; epoch <= 200; epoch += 1) pace.add(epoch, (seconds += epoch % 50 === 0 ? 51 : 1));
-  expect(pace.etaSeconds(300)).toBeCloseTo(200, 9);
+  for (let epoch = 1; epoch <= 200; epoch += 1) estimator.add(epoch, (seconds += epoch % 50 === 0 ? 51 : 1));
+  expect(estimator.etaSeconds(300)).toBeCloseTo(200, 9);
 });
 
 test('at the end nothing is left', () => {
-  const pace = new Pace(1);
-  for (const epoch of [0, 1, 2]) pace.add(epoch, epoch);
-  expect(pace.etaSeconds(2)).toBe(0);
+  const estimator = new EtaEstimator(1);
+  for (const epoch of [0, 1, 2]) estimator.add(epoch, epoch);
+  expect(estimator.etaSeconds(2)).toBe(0);
 });
 
 /** A run as the trainers show it: slow to begin with, uneven, now and then held up, its full measurements dear. */
@@ -55,53 +55,53 @@ test.each([
   (epochs, every) => {
     for (let seed = 1; seed <= 50; seed++) {
       const seconds = simulated(epochs, every, seed * 7919);
-      const pace = new Pace(every);
+      const estimator = new EtaEstimator(every);
       for (const [epoch, at] of seconds.entries()) {
-        pace.add(epoch, at);
+        estimator.add(epoch, at);
         if (epoch < epochs / 10 || epoch > epochs / 2) continue;
         const left = seconds.at(-1)! - at;
-        expect(Math.abs(pace.etaSeconds(epochs)! / left - 1), `seed ${seed}, epoch ${epoch}`).toBeLessThan(0.2);
+        expect(Math.abs(estimator.etaSeconds(epochs)! / left - 1), `seed ${seed}, epoch ${epoch}`).toBeLessThan(0.2);
       }
     }
   },
 );
 
 test('the slow first of many short epochs are soon outweighed', () => {
-  const pace = new Pace(1);
+  const estimator = new EtaEstimator(1);
   const costs = Array.from({ length: 401 }, (_, epoch) => 0.002 + ([0.02, 0.05, 0.03, 0.01][epoch] ?? 0));
   const all = costs.reduce((sum, cost) => sum + cost);
   let seconds = 0;
   for (const [epoch, cost] of costs.entries()) {
-    pace.add(epoch, (seconds += cost));
-    const eta = pace.etaSeconds(400);
+    estimator.add(epoch, (seconds += cost));
+    const eta = estimator.etaSeconds(400);
     if (epoch >= 40 && epoch < 200) expect(eta! / (all - seconds), `epoch ${epoch}`).toBeLessThan(1.5);
   }
 });
 
 test('the dear measurements in the middle and at the end are expected, from what the one at the start took', () => {
-  const pace = new Pace(1);
-  for (const [epoch, seconds] of [6, 7, 8, 9, 10, 11].entries()) pace.add(epoch, seconds);
+  const estimator = new EtaEstimator(1);
+  for (const [epoch, seconds] of [6, 7, 8, 9, 10, 11].entries()) estimator.add(epoch, seconds);
   // 45 epochs of a second, two of which measure in full: 0.6 of the 5 s that epoch 0 took longer.
-  expect(pace.etaSeconds(50)).toBeCloseTo(45 + 2 * 3, 9);
+  expect(estimator.etaSeconds(50)).toBeCloseTo(45 + 2 * 3, 9);
 });
 
 test('short epochs of a trainer that is held up again and again are counted with what holds it up', () => {
-  const pace = new Pace(1);
+  const estimator = new EtaEstimator(1);
   let seconds = 0;
   const costs: number[] = [];
   // 8 ms of work, and every eighth epoch another process has the core for a fifth of a second.
   for (let epoch = 0; epoch <= 3000; epoch++) costs.push(0.008 + (epoch % 8 === 5 ? 0.2 : 0));
   const all = costs.reduce((sum, cost) => sum + cost);
   for (const [epoch, cost] of costs.entries()) {
-    pace.add(epoch, (seconds += cost));
+    estimator.add(epoch, (seconds += cost));
     if (epoch < 300 || epoch > 2700) continue;
-    expect(Math.abs(pace.etaSeconds(3000)! / (all - seconds) - 1), `epoch ${epoch}`).toBeLessThan(0.1);
+    expect(Math.abs(estimator.etaSeconds(3000)! / (all - seconds) - 1), `epoch ${epoch}`).toBeLessThan(0.1);
   }
 });
 
 test('one long wait says nothing about the epochs to come', () => {
-  const pace = new Pace(1);
+  const estimator = new EtaEstimator(1);
   let seconds = 0;
-  for (let epoch = 0; epoch <= 40; epoch++) pace.add(epoch, (seconds += epoch === 38 ? 60 : 1));
-  expect(pace.etaSeconds(50)).toBeCloseTo(10, 0);
+  for (let epoch = 0; epoch <= 40; epoch++) estimator.add(epoch, (seconds += epoch === 38 ? 60 : 1));
+  expect(estimator.etaSeconds(50)).toBeCloseTo(10, 0);
 });

@@ -25,7 +25,7 @@ const CV_SHARE = 0.1;
 /** It is counted anew after so much training: doing so for each of many short epochs would keep the server busy. */
 const COUNT_SECONDS = 0.25;
 
-export class Pace {
+export class EtaEstimator {
   /** Epochs and active seconds of the latest frames, oldest first. */
   readonly #marks: { epoch: number; seconds: number }[] = [];
   readonly #window: number;
@@ -41,7 +41,7 @@ export class Pace {
     this.#window = Math.min(MOST_WINDOW, Math.max(RECENT_EPOCHS, 2 * every));
   }
 
-  /** How many frames from before are of use to a new `Pace`. */
+  /** How many frames from before are of use to a new `EtaEstimator`. */
   get window(): number {
     return this.#window;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shiftBetween, shifted, shiftOfState } from '../../server/sweep/active-seconds.js';
+import { shiftBetween, shifted, shiftOfState } from '../../server/sweep/training-clock.js';
 
 /** Four columns: epoch, seconds, loss, accuracy. */
 const block = (fromSeq: number, seconds: number[]) => ({

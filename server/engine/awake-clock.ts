@@ -2,6 +2,6 @@
 import { interval, map, type Observable } from 'rxjs';
 
 /** Emits every `tickMs` how many milliseconds were lived since the subscription; a late tick counts as one, not more. */
-export function livedMs(tickMs: number): Observable<number> {
+export function awakeMs(tickMs: number): Observable<number> {
   return interval(tickMs).pipe(map((ticks) => (ticks + 1) * tickMs));
 }

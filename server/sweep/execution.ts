@@ -6,14 +6,14 @@ import type { TrainerControl, TrainerEvent } from '../engine/trainer-process.js'
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { RunStore } from '../store/run-store.js';
 import { CrashCount } from './crash-count.js';
-import { Pace } from './pace.js';
-import { comparableOf, type Comparable } from './repetition.js';
+import { EtaEstimator } from './eta-estimator.js';
+import { comparableOf, type Comparable } from './replay-check.js';
 import { buildOf, noteFrames, type TrainerEnd } from './run-changes.js';
 import type { RunStream } from './run-stream.js';
 import type { ServiceLog } from './service-log.js';
 import type { CommandSource } from './sweep-service.js';
 
-export interface LegOptions {
+export interface ExecutionOptions {
   store: RunStore;
   checkpoints: CheckpointStore;
   stream: RunStream;
@@ -26,12 +26,12 @@ export interface LegOptions {
 }
 
 /** What is held of a run while it has a slot. */
-export interface Leg {
+export interface Execution {
   /** Replays the latest wish to a trainer that takes the place of one that died. */
   control$: ReplaySubject<TrainerControl>;
   /** Who asked for the pause or stop. */
   by?: CommandSource;
-  pace: Pace;
+  estimator: EtaEstimator;
   crashes: CrashCount;
   comparable: Comparable;
   /** Of the checkpoints' place that its trainer was given. */
@@ -45,16 +45,16 @@ export interface Leg {
 }
 
 /** A trainer's news, its crash with the question of what becomes of the run. */
-export type LegEvent =
+export type ExecutionEvent =
   | Exclude<TrainerEvent, { type: 'ended' }>
   | ({ type: 'ended' } & TrainerEnd)
   | { type: 'crashed'; message: string; decide: (verdict: Verdict) => void };
 type Verdict = 'again' | TrainerEnd;
 
-export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>): Leg {
+export function newExecution(run: Run, options: Pick<ExecutionOptions, 'store' | 'stream'>): Execution {
   return {
     control$: new ReplaySubject(1),
-    pace: paceOf(run, options),
+    estimator: estimatorOf(run, options),
     crashes: new CrashCount(),
     comparable: comparableOf(options.store.log(run.id)),
     secondsShift: 0,
@@ -63,14 +63,14 @@ export function newLeg(run: Run, options: Pick<LegOptions, 'store' | 'stream'>):
 }
 
 /** With the frames of before, so that a resumed run has an ETA from its first one on. */
-function paceOf({ id, config }: Run, { store, stream }: Pick<LegOptions, 'store' | 'stream'>): Pace {
-  const pace = new Pace(config.every);
-  noteFrames(pace, store.frames(id, stream.nextSeq(id) - 2 - pace.window, pace.window + 1));
-  return pace;
+function estimatorOf({ id, config }: Run, { store, stream }: Pick<ExecutionOptions, 'store' | 'stream'>): EtaEstimator {
+  const estimator = new EtaEstimator(config.every);
+  noteFrames(estimator, store.frames(id, stream.nextSeq(id) - 2 - estimator.window, estimator.window + 1));
+  return estimator;
 }
 
 /** Trains from the newest checkpoint that is whole, or from the beginning. The last event is `ended`. */
-export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observable<LegEvent> {
+export function execute(runId: string, execution: Execution, options: ExecutionOptions): Observable<ExecutionEvent> {
   const { store, checkpoints, stream, pool, checkpointSeconds, allowEngineChange } = options;
   return defer(() => {
     const run = stream.run(runId);
@@ -79,27 +79,32 @@ export function trainLeg(runId: string, leg: Leg, options: LegOptions): Observab
     // What is read and written there must be of the folder that is held.
     store.check();
     const place = checkpoints.place(runId, stream.checkpoints(runId));
-    leg.home = place.home;
+    execution.home = place.home;
     const job = { runId, config: run.config, checkpoints: place, checkpointSeconds, build, allowEngineChange };
-    return pool.train(job, leg.control$).pipe(
-      concatMap((event): Observable<LegEvent> => {
+    return pool.train(job, execution.control$).pipe(
+      concatMap((event): Observable<ExecutionEvent> => {
         if (event.type !== 'ended') return of(event);
         const { status, ...end } = event;
-        return status === 'crashed' ? afterCrash(runId, leg, options, end.message ?? '') : of({ ...end, status });
+        return status === 'crashed' ? afterCrash(runId, execution, options, end.message ?? '') : of({ ...end, status });
       }),
     );
   });
 }
 
 /** The slot stays the run's until it is decided whether another trainer goes on with it. */
-function afterCrash(runId: string, leg: Leg, options: LegOptions, message: string): Observable<LegEvent> {
+function afterCrash(
+  runId: string,
+  execution: Execution,
+  options: ExecutionOptions,
+  message: string,
+): Observable<ExecutionEvent> {
   const verdict$ = new ReplaySubject<Verdict>(1);
   return concat(
-    of<LegEvent>({ type: 'crashed', message, decide: (verdict) => verdict$.next(verdict) }),
+    of<ExecutionEvent>({ type: 'crashed', message, decide: (verdict) => verdict$.next(verdict) }),
     verdict$.pipe(
       take(1),
       switchMap((verdict) =>
-        verdict === 'again' ? trainLeg(runId, leg, options) : of<LegEvent>({ type: 'ended', ...verdict }),
+        verdict === 'again' ? execute(runId, execution, options) : of<ExecutionEvent>({ type: 'ended', ...verdict }),
       ),
     ),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { frameColumns, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { comparableOf, frameMismatch, measurementMismatch, mismatchMessage } from '../../server/sweep/repetition.js';
+import { comparableOf, frameMismatch, measurementMismatch, mismatchMessage } from '../../server/sweep/replay-check.js';
 
 const columns = frameColumns(1);
 const columnOf = (name: string): number => columns.indexOf(name);

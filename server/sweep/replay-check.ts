@@ -6,7 +6,7 @@ import { LEADING_COLUMNS, SECONDS_COLUMN, type FrameBlock } from '../../shared/f
 import type { Measurement } from '../../shared/measurement.js';
 import type { LogRow } from '../store/run-store.js';
 
-/** Where a repetition departs from what is kept. */
+/** Where epochs that are trained again depart from what is stored. */
 export interface Mismatch {
   epoch: number;
   /** A frame's column, or a series of a measurement. */
