@@ -94,7 +94,7 @@ export function together(runs: readonly ChartLine[], mean: boolean): ChartLine[]
   if (!mean) return runs.map((run) => [run]);
   const groups = new Map<string, ChartLine[]>();
   for (const run of runs) {
-    const key = run.twins?.key ?? run.id;
+    const key = run.seedReplicates?.key ?? run.id;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [run]);
     else group.push(run);

@@ -1,5 +1,5 @@
 /**
- * Draws a chart's lines into uPlot's canvas: areas first, raw lines faint behind smoothed ones, the lit line last, then
+ * Draws a chart's lines into uPlot's canvas: areas first, raw lines faint behind smoothed ones, the highlighted line last, then
  * the marks. The path of a line that did not change is kept: a new frame costs the lines of its own run alone.
  */
 import type { EngineSeam } from '../../shared/run.js';
@@ -32,8 +32,8 @@ const FADED_ALPHA = 0.2;
 /** Of the raw values behind smoothed ones: faint, yet never hidden. */
 export const RAW_ALPHA = 0.35;
 export const SPREAD_ALPHA = 0.14;
-const LIT_SPREAD_ALPHA = 0.26;
-const LIT_EXTRA_PX = 0.9;
+const HIGHLIGHTED_SPREAD_ALPHA = 0.26;
+const HIGHLIGHTED_EXTRA_PX = 0.9;
 const MARK_PX = 5;
 const DOT_RADIUS_PX = 2.2;
 /** Marks of one line and edge closer than this would cover each other. */
@@ -56,39 +56,45 @@ export class ChartPainter {
     return sum;
   }
 
-  /** @param lit the line that stands out; the others fade then. */
-  paint(ctx: CanvasRenderingContext2D, area: PlotArea, lit: DrawnLine | undefined): void {
+  /** @param highlighted the line that stands out; the others fade then. */
+  paint(ctx: CanvasRenderingContext2D, area: PlotArea, highlighted: DrawnLine | undefined): void {
     const drawn = this.#data.lines.filter((line) => !line.empty);
-    const ordered = lit === undefined ? drawn : [...drawn.filter((line) => line !== lit), lit];
+    const ordered = highlighted === undefined ? drawn : [...drawn.filter((line) => line !== highlighted), highlighted];
     ctx.save();
     ctx.beginPath();
     ctx.rect(area.x.from, area.y.to, area.x.to - area.x.from, area.y.from - area.y.to);
     ctx.clip();
     ctx.lineJoin = 'round';
-    for (const line of ordered) this.#spread(ctx, line, this.#paths(line, area), lit);
-    for (const line of ordered) this.#line(ctx, line, this.#paths(line, area), lit, area.ratio);
+    for (const line of ordered) this.#spread(ctx, line, this.#paths(line, area), highlighted);
+    for (const line of ordered) this.#line(ctx, line, this.#paths(line, area), highlighted, area.ratio);
     for (const line of ordered) {
-      ctx.globalAlpha = alphaOf(line, lit);
+      ctx.globalAlpha = alphaOf(line, highlighted);
       drawSeams(ctx, line, area);
       drawMarks(ctx, line, this.#paths(line, area).marks, area);
     }
     ctx.restore();
     // Not cut at the edge, where a run begins with a single point.
-    for (const line of ordered) drawDots(ctx, line, this.#paths(line, area).dots, alphaOf(line, lit), area);
+    for (const line of ordered) drawDots(ctx, line, this.#paths(line, area).dots, alphaOf(line, highlighted), area);
     ctx.globalAlpha = 1;
   }
 
-  #spread(ctx: CanvasRenderingContext2D, line: DrawnLine, { spread }: Kept, lit: DrawnLine | undefined): void {
-    // Beside a lit one the others' areas would only cloud it.
-    if (spread === undefined || (lit !== undefined && line !== lit)) return;
-    ctx.globalAlpha = line === lit ? LIT_SPREAD_ALPHA : SPREAD_ALPHA * line.style.opacity;
+  #spread(ctx: CanvasRenderingContext2D, line: DrawnLine, { spread }: Kept, highlighted: DrawnLine | undefined): void {
+    // Beside a highlighted one the others' areas would only cloud it.
+    if (spread === undefined || (highlighted !== undefined && line !== highlighted)) return;
+    ctx.globalAlpha = line === highlighted ? HIGHLIGHTED_SPREAD_ALPHA : SPREAD_ALPHA * line.style.opacity;
     ctx.fillStyle = line.style.color;
     ctx.fill(spread);
   }
 
-  #line(ctx: CanvasRenderingContext2D, line: DrawnLine, paths: Kept, lit: DrawnLine | undefined, ratio: number): void {
+  #line(
+    ctx: CanvasRenderingContext2D,
+    line: DrawnLine,
+    paths: Kept,
+    highlighted: DrawnLine | undefined,
+    ratio: number,
+  ): void {
     const { style } = line;
-    const alpha = alphaOf(line, lit);
+    const alpha = alphaOf(line, highlighted);
     ctx.strokeStyle = style.color;
     if (paths.raw !== undefined) {
       ctx.setLineDash([]);
@@ -98,7 +104,7 @@ export class ChartPainter {
     }
     ctx.setLineDash(style.dash.map((length) => length * ratio));
     ctx.globalAlpha = alpha;
-    ctx.lineWidth = (style.widthPx + (line === lit ? LIT_EXTRA_PX : 0)) * ratio;
+    ctx.lineWidth = (style.widthPx + (line === highlighted ? HIGHLIGHTED_EXTRA_PX : 0)) * ratio;
     ctx.stroke(paths.line);
   }
 
@@ -136,9 +142,9 @@ export class ChartPainter {
   }
 }
 
-function alphaOf(line: DrawnLine, lit: DrawnLine | undefined): number {
-  if (line === lit) return 1;
-  return Math.min(line.style.opacity, lit === undefined ? 1 : FADED_ALPHA);
+function alphaOf(line: DrawnLine, highlighted: DrawnLine | undefined): number {
+  if (line === highlighted) return 1;
+  return Math.min(line.style.opacity, highlighted === undefined ? 1 : FADED_ALPHA);
 }
 
 function apart(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) => number, least: number): Excursion[] {

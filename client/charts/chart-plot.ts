@@ -1,6 +1,6 @@
 /**
  * A chart while it is in view: uPlot with its axes, cursor and zoom, the lines that are painted into it, and the dot on
- * the lit one. The element decides when it is made, fed, resized and destroyed.
+ * the highlighted one. The element decides when it is made, fed, resized and destroyed.
  */
 import uPlot from 'uplot';
 import { ChartData } from './chart-data.js';
@@ -112,8 +112,8 @@ export class ChartPlot {
     this.#plot.setSize({ width, height });
   }
 
-  /** Lifts the lit run's line and fades the others; while none is lit all are equal. */
-  light(): void {
+  /** Lifts the highlighted run's line and fades the others; while none is highlighted all are equal. */
+  highlight(): void {
     this.#plot.redraw(false, false);
     this.#moveMarker();
   }
@@ -146,7 +146,7 @@ export class ChartPlot {
   #paint(plot: uPlot): void {
     const { left, top, width, height } = plot.bbox;
     const area = this.#axes({ left, right: left + width, top, bottom: top + height });
-    this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#lit);
+    this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#highlighted);
     this.#painted = { ...area, points: new Map(this.data.lines.map((line) => [line, line.xs.length])) };
     this.#inputs.painted();
     if (!this.#moved) return;
@@ -179,9 +179,9 @@ export class ChartPlot {
     return this.#axes({ left: 0, right: width / devicePixelRatio, top: 0, bottom: height / devicePixelRatio });
   }
 
-  get #lit(): DrawnLine | undefined {
-    const lit = this.#inputs.pointing.lit.value;
-    return this.data.lines.find((line) => !line.empty && line.runs.some(({ id }) => id === lit));
+  get #highlighted(): DrawnLine | undefined {
+    const highlighted = this.#inputs.pointing.highlighted.value;
+    return this.data.lines.find((line) => !line.empty && line.runs.some(({ id }) => id === highlighted));
   }
 
   #dragged(plot: uPlot): void {
@@ -229,10 +229,10 @@ export class ChartPlot {
       x: overLeft + left,
       y: overTop + top,
     };
-    // Whoever has lit another line by keys meanwhile keeps it, as long as it is there.
+    // Whoever has highlighted another line by keys meanwhile keeps it, as long as it is there.
     const { x: beforeX, y: beforeY } = pointing.pointer ?? {};
     const rests = beforeX === place.x && beforeY === place.y;
-    if (!rests || this.#lit === undefined) pointing.lit.set(pointed?.line.id ?? null);
+    if (!rests || this.#highlighted === undefined) pointing.highlighted.set(pointed?.line.id ?? null);
     pointing.pointer = { chart: this.#box, x: place.x, y: place.y };
     const reasons = place.epoch === undefined ? [] : place.without;
     pointing.place.set([rows, events, reasons].every(({ length }) => length === 0) ? null : place);
@@ -246,9 +246,9 @@ export class ChartPlot {
     );
   }
 
-  /** The dot where the lit run's line meets the cursor. */
+  /** The dot where the highlighted run's line meets the cursor. */
   #moveMarker(): void {
-    const line = this.#lit;
+    const line = this.#highlighted;
     const index = line === undefined ? undefined : this.#pointOf(line);
     this.#marker.hidden = index === undefined;
     if (line === undefined || index === undefined) return;

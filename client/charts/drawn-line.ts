@@ -21,7 +21,7 @@ export interface ChartLine {
   main?: string;
   config: { epochs: number; every: number };
   /** Shared by runs that differ in their seed alone, and what they are called together. */
-  twins?: { key: string; label: string };
+  seedReplicates?: { key: string; label: string };
   /** Epochs from which on another engine computed. */
   seams?: readonly EngineSeam[];
 }
@@ -50,7 +50,7 @@ export interface LeftOut {
 const SEPARATOR = ' · ';
 
 export class DrawnLine {
-  /** The first run's id: what is lit and pointed at. */
+  /** The first run's id: what is highlighted and pointed at. */
   readonly id: string;
   readonly label: string;
   /** What the label begins with, and what stands behind that. */
@@ -198,7 +198,7 @@ export class DrawnLine {
 /** @param runs one, or those that are drawn together */
 export function joinedLabel(runs: readonly ChartLine[]): string {
   const [first] = runs;
-  return runs.length === 1 ? first!.label : `${first!.twins?.label ?? first!.label} · ${runs.length} seeds`;
+  return runs.length === 1 ? first!.label : `${first!.seedReplicates?.label ?? first!.label} · ${runs.length} seeds`;
 }
 
 /** The values that the heads of one run have of a family, as `Q` for Q_h0, Q_h1, … */

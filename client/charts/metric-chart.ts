@@ -68,7 +68,7 @@ export class MetricChart extends LitElement {
   #wasSeen = false;
   /** Of the plot's box; undefined when it may have changed. Reading it makes the browser lay out what was written. */
   #size: { width: number; height: number } | undefined;
-  #due = { rebuild: true, size: false, zoom: false, data: false, lit: false };
+  #due = { rebuild: true, size: false, zoom: false, data: false, highlighted: false };
   /** Ends what is listened to while in view. */
   #stops: (() => void)[] = [];
   #observers: { disconnect: () => void }[] = [];
@@ -192,13 +192,13 @@ export class MetricChart extends LitElement {
       this.trajectories.onFrames((runId) => {
         if (this.lines.some((line) => line.id === runId)) this.#ask('data');
       }),
-      this.pointing.lit.subscribe(() => this.#ask('lit')),
+      this.pointing.highlighted.subscribe(() => this.#ask('highlighted')),
     ];
   }
 
-  #ask(what: 'rebuild' | 'size' | 'zoom' | 'data' | 'lit'): void {
+  #ask(what: 'rebuild' | 'size' | 'zoom' | 'data' | 'highlighted'): void {
     this.#due[what] = true;
-    const patient = what === 'data' || what === 'lit';
+    const patient = what === 'data' || what === 'highlighted';
     if (this.#inView) frames.schedule(this, () => this.#draw(), patient);
   }
 
@@ -207,14 +207,14 @@ export class MetricChart extends LitElement {
     this.#size ??= { width: this.box.clientWidth, height: this.box.clientHeight };
     const { width, height } = this.#size;
     if (!this.#inView || width === 0) return;
-    this.#due = { rebuild: false, size: false, zoom: false, data: false, lit: false };
+    this.#due = { rebuild: false, size: false, zoom: false, data: false, highlighted: false };
     if (due.rebuild || this.#plot === undefined) {
       this.#rebuild(width, height);
     } else {
       if (due.size) this.#plot.resize(width, height);
       if (due.zoom) this.#plot.zoom(this.#range);
       if (due.data) this.#plot.update();
-      if (due.lit) this.#plot.light();
+      if (due.highlighted) this.#plot.highlight();
     }
     this.#say();
   }

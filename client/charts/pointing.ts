@@ -1,4 +1,4 @@
-/** What is pointed at, shared by all charts, the table and the tooltip: one run lit, one place explained. */
+/** What is pointed at, shared by all charts, the table and the tooltip: one run highlighted, one place explained. */
 import { Value } from '../state/value.js';
 import type { DrawnLine, LinePoint } from './drawn-line.js';
 import type { Metric } from './metric.js';
@@ -29,7 +29,7 @@ export interface PointedPlace {
 
 export class Pointing {
   /** The run whose line and row stand out; the others fade. */
-  readonly lit = new Value<string | null>(null);
+  readonly highlighted = new Value<string | null>(null);
   readonly place = new Value<PointedPlace | null>(null);
   /** Where the pointer rests in a chart, in the window's CSS pixels: what is below it may change without it. */
   pointer: { chart: Element; x: number; y: number } | null = null;
@@ -37,7 +37,7 @@ export class Pointing {
   /** Nothing is pointed at any more. */
   leave(): void {
     this.pointer = null;
-    this.lit.set(null);
+    this.highlighted.set(null);
     this.place.set(null);
   }
 }

@@ -7,9 +7,9 @@
 const BASE = 8;
 
 interface Level {
-  /** How many values a stone stands for. */
+  /** How many values a bucket stands for. */
   readonly size: number;
-  /** Complete stones alone; NaN where a stone has no value. */
+  /** Complete buckets alone; NaN where a bucket has no value. */
   readonly min: number[];
   readonly max: number[];
 }
@@ -38,7 +38,7 @@ export class Pyramid {
     let at = from;
     while (at < to) {
       const level = this.#levels.findLast(
-        ({ size, min: stones }) => at % size === 0 && at + size <= to && at / size < stones.length,
+        ({ size, min: buckets }) => at % size === 0 && at + size <= to && at / size < buckets.length,
       );
       if (level === undefined) {
         take(this.values[at]!, this.values[at]!);

@@ -23,7 +23,7 @@ import './help-sheet.js';
 import { icon } from './icon.js';
 import { inPlace } from './in-place.js';
 import { keepScroll } from './keep-scroll.js';
-import './notice-list.js';
+import './toast-list.js';
 import './page-skeleton.js';
 import { pentachoronMark } from './pentachoron-mark.js';
 import './storage-banner.js';
@@ -57,7 +57,7 @@ export class AppShell extends LitElement {
     super();
     new WatchController(this, () => [
       this.observatory.runList.state,
-      this.observatory.choice.sweepIds,
+      this.observatory.selection.sweepIds,
       this.observatory.connection.status,
       this.observatory.themes.preference,
       this.observatory.navigation.view,
@@ -84,11 +84,11 @@ export class AppShell extends LitElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, runList, choice, connection, pointing } = this.observatory;
+    const { isController, canCommand, runList, selection, connection, pointing } = this.observatory;
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
-    const empty = loaded && choice.sweepIds.value.length === 0;
-    document.title = pageTitle(runList.state.value, choice.sweepIds.value);
+    const empty = loaded && selection.sweepIds.value.length === 0;
+    document.title = pageTitle(runList.state.value, selection.sweepIds.value);
     return html`${loaded && !empty ? this.#skipLink() : nothing}
       <div class="top">
         <header>
@@ -132,7 +132,7 @@ export class AppShell extends LitElement {
         .missing=${() => commandsMissing(this.observatory)}
       ></command-palette>
       <help-sheet .letters=${this.#letters}></help-sheet>
-      <notice-list .notices=${this.observatory.notices}></notice-list> `;
+      <toast-list .notices=${this.observatory.notices}></toast-list> `;
   }
 
   #skipLink(): unknown {
@@ -233,7 +233,7 @@ export class AppShell extends LitElement {
       'pause-run': () => this.panel?.table.pauseOrResume(),
       alone: () => this.panel?.table.isolate(),
       log: () => void this.panel?.unfolded().then((table) => table.logOfLit()),
-      'show-all': () => this.observatory.choice.showAll(),
+      'show-all': () => this.observatory.selection.showAll(),
     };
   }
 

@@ -33,7 +33,7 @@ export const chartControlStyles = css`
   }
   .whole[aria-pressed='true'] {
     font-weight: 650;
-    background: var(--row-lit);
+    background: var(--row-highlighted);
   }
 `;
 
@@ -73,14 +73,14 @@ export function smoothing({ smoothing }: ChartChoices): unknown {
 /** Ways back from a zoom; and from what is trained to all that will be. @param name the one chart that is meant */
 export function xExtent(charts: ChartChoices, shownRuns: ShownRuns, name?: string): unknown {
   const { x, range, shared } = charts.settings.value;
-  const own = charts.own.all.value;
-  const ownRange = name === undefined ? null : charts.own.of(name);
+  const own = charts.independentZoom.all.value;
+  const ownRange = name === undefined ? null : charts.independentZoom.of(name);
   const zoomedOut = (words: string, press: () => void): unknown =>
     html`<button title="show all of x again" @click=${press}>${icon('zoomOut')}${words}</button>`;
   if (shared && range !== null) return zoomedOut(rangeWords(x, range), () => charts.range.set(null));
   if (!shared && name !== undefined && ownRange !== null)
-    return zoomedOut(rangeWords(x, ownRange), () => charts.own.set(name, null));
-  return html`${!shared && name === undefined && own.size > 0 ? zoomedOut(`${own.size} zoomed`, () => charts.own.clear()) : nothing}
+    return zoomedOut(rangeWords(x, ownRange), () => charts.independentZoom.set(name, null));
+  return html`${!shared && name === undefined && own.size > 0 ? zoomedOut(`${own.size} zoomed`, () => charts.independentZoom.clear()) : nothing}
   ${wholeExtent(
     charts,
     shownRuns.shown.value.map(({ run }) => run),

@@ -29,8 +29,8 @@ export const chartLegendStyles = css`
     white-space: nowrap;
     background: none;
   }
-  .legend .lit.lit {
-    background: var(--row-lit);
+  .legend .highlighted.highlighted {
+    background: var(--row-highlighted);
   }
   .legend [aria-pressed='false'] {
     color: var(--faint);
@@ -43,36 +43,36 @@ export const chartLegendStyles = css`
 
 /** Of runs that are drawn together there is one entry, which hides nothing. */
 export function chartLegend(
-  { shownRuns, choice, pointing, charts }: Observatory,
+  { shownRuns, selection, pointing, charts }: Observatory,
   shown: readonly ChartLine[] = [],
 ): unknown {
-  const lit = pointing.lit.value;
-  const light = (id: string | null) => () => pointing.lit.set(id);
+  const highlighted = pointing.highlighted.value;
+  const light = (id: string | null) => () => pointing.highlighted.set(id);
   if (charts.mean.value && shown.length > 0)
     return html`<ul class="legend" aria-label="lines">
       ${together(shown, true).map((runs) => {
         const { id, style } = runs[0]!;
         return html`<li>
-          <span class=${id === lit ? 'lit' : ''} @pointerenter=${light(id)} @pointerleave=${light(null)}
+          <span class=${id === highlighted ? 'highlighted' : ''} @pointerenter=${light(id)} @pointerleave=${light(null)}
             >${lineSwatch(style)}${joinedLabel(runs)}</span
           >
         </li>`;
       })}
     </ul>`;
-  const hidden = new Set(choice.hidden.value);
+  const hidden = new Set(selection.hidden.value);
   return html`<ul class="legend" aria-label="lines">
     ${shownRuns.lines.value.map(
       ({ run, label, style }) =>
         html`<li>
           <button
-            class="plain ${run.id === lit ? 'lit' : ''}"
+            class="plain ${run.id === highlighted ? 'highlighted' : ''}"
             aria-pressed=${hidden.has(run.id) ? 'false' : 'true'}
             title=${hidden.has(run.id) ? 'show its line' : 'hide its line'}
             @pointerenter=${light(run.id)}
             @pointerleave=${light(null)}
             @focus=${light(run.id)}
             @blur=${light(null)}
-            @click=${() => choice.toggle(run.id)}
+            @click=${() => selection.toggle(run.id)}
           >
             ${lineSwatch(style)}${fullLabel(label)}
           </button>

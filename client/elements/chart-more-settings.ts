@@ -15,7 +15,7 @@ import './number-range.js';
 @customElement('chart-more-settings')
 export class ChartMoreSettings extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
-  @property({ type: Boolean }) twins = false;
+  @property({ type: Boolean }) seedReplicates = false;
 
   static override readonly styles = [
     commonStyles,
@@ -111,10 +111,10 @@ export class ChartMoreSettings extends LitElement {
       ${this.#check(
         charts.mean,
         'seeds as mean and spread',
-        this.twins
+        this.seedReplicates
           ? 'mean ± standard deviation of runs that differ in the seed alone'
           : 'no shown runs differ in the seed alone',
-        !this.twins && !charts.mean.value,
+        !this.seedReplicates && !charts.mean.value,
       )}
       <footer><button @click=${() => charts.reset()}>as usual</button></footer>`;
   }

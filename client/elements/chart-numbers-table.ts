@@ -78,7 +78,10 @@ export class ChartNumbersTable extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [{ subscribe: (redraw) => this.trajectories.onFrames(redraw) }, this.pointing.lit]);
+    new WatchController(this, () => [
+      { subscribe: (redraw) => this.trajectories.onFrames(redraw) },
+      this.pointing.highlighted,
+    ]);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -91,7 +94,7 @@ export class ChartNumbersTable extends LitElement {
     const { lines } = this.#data!;
     const zoom = shownRange(this.settings, this.ownRange);
     const { rows, epochs } = numberTable(this.#data!, MOST_ROWS, this.all ? null : zoom);
-    const lit = this.pointing.lit.value;
+    const highlighted = this.pointing.highlighted.value;
     return html`<div class="scroller" tabindex="0" role="group" aria-label="${this.metric.name}, the numbers">
         <table>
           <thead>
@@ -99,7 +102,7 @@ export class ChartNumbersTable extends LitElement {
               <th scope="col">epoch</th>
               ${lines.map(
                 (line) =>
-                  html`<th scope="col" class=${line.id === lit ? 'lit' : ''}>
+                  html`<th scope="col" class=${line.id === highlighted ? 'highlighted' : ''}>
                     ${lineSwatch(line.style)}${line.label}
                   </th>`,
               )}

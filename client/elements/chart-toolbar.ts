@@ -20,7 +20,7 @@ import { returnFocus } from './return-focus.js';
 export class ChartToolbar extends LitElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whether any shown runs differ in their seed alone. */
-  @property({ type: Boolean }) twins = false;
+  @property({ type: Boolean }) seedReplicates = false;
   /** What is wrong with the search. */
   @property({ attribute: false }) trouble: string | undefined;
   @query('[popover]') private readonly more!: HTMLElement;
@@ -99,7 +99,7 @@ export class ChartToolbar extends LitElement {
     new WatchController(this, () => [
       this.observatory.charts.settings,
       this.observatory.charts.find,
-      this.observatory.charts.own.all,
+      this.observatory.charts.independentZoom.all,
       this.observatory.shownRuns.shown,
     ]);
   }
@@ -135,7 +135,10 @@ export class ChartToolbar extends LitElement {
       </div>
       ${this.trouble === undefined ? nothing : html`<p class="trouble" role="status">${this.trouble}</p>`}
       <div popover role="dialog" aria-label="more settings">
-        <chart-more-settings .observatory=${this.observatory} .twins=${this.twins}></chart-more-settings>
+        <chart-more-settings
+          .observatory=${this.observatory}
+          .seedReplicates=${this.seedReplicates}
+        ></chart-more-settings>
       </div>
     </div>`;
   }

@@ -66,7 +66,7 @@ export class ChartTooltip extends LitElement {
         text-align: right;
         font-weight: 400;
       }
-      .lit {
+      .highlighted {
         font-weight: 650;
       }
       .value {
@@ -98,7 +98,7 @@ export class ChartTooltip extends LitElement {
     super();
     new WatchController(this, () => {
       const { measurements, band, shownRuns } = this.observatory;
-      return [this.pointing.place, this.pointing.lit, measurements, band, shownRuns.lines];
+      return [this.pointing.place, this.pointing.highlighted, measurements, band, shownRuns.lines];
     });
   }
 
@@ -152,7 +152,7 @@ export class ChartTooltip extends LitElement {
       ...(judgement === 'undecided' ? [JUDGEMENT_WORDS.undecided] : []),
       ...(full?.valid == null ? [] : [`${full.valid} valid samples`]),
     ];
-    return html`<div class="row ${line.id === this.pointing.lit.value ? 'lit' : ''}">
+    return html`<div class="row ${line.id === this.pointing.highlighted.value ? 'highlighted' : ''}">
       ${lineSwatch(line.style)}<span>${main} <span class="more">${more}</span></span>
       <span class="value ${judgement}">${write(point.value)}</span>
       ${notes.length === 0 ? nothing : html`<small>${notes.join(' · ')}</small>`}

@@ -67,7 +67,7 @@ export class CommandPalette extends LitElement {
         cursor: pointer;
       }
       li[aria-selected='true'] {
-        background: var(--row-lit);
+        background: var(--row-highlighted);
         box-shadow: inset 0 0 0 1px var(--accent);
       }
       li span {

@@ -85,7 +85,7 @@ export class EnlargedChart extends LitElement {
       }
       [aria-pressed='true'] {
         font-weight: 650;
-        background: var(--row-lit);
+        background: var(--row-highlighted);
       }
       metric-chart {
         flex: 3 1 220px;
@@ -126,10 +126,10 @@ export class EnlargedChart extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { charts, themes, shownRuns, choice, pointing } = this.observatory;
+      const { charts, themes, shownRuns, selection, pointing } = this.observatory;
       return [
-        ...[charts.settings, charts.numbers, charts.own.all, themes.theme],
-        ...[shownRuns.lines, choice.hidden, pointing.lit],
+        ...[charts.settings, charts.numbers, charts.independentZoom.all, themes.theme],
+        ...[shownRuns.lines, selection.hidden, pointing.highlighted],
       ];
     });
   }
@@ -160,7 +160,7 @@ export class EnlargedChart extends LitElement {
     const { charts, themes, trajectories, pointing, shownRuns } = this.observatory;
     const settings = charts.settings.value;
     const { metric } = this;
-    const ownRange = charts.own.of(metric.name);
+    const ownRange = charts.independentZoom.of(metric.name);
     const zoomed = shownRange(settings, ownRange) !== null;
     const hold = { epochs: this.epochs, settings, source: trajectories, ownRange };
     const save = (kind: ChartFile, title: string, words: string, all = false): unknown =>

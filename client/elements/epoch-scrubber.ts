@@ -43,7 +43,7 @@ export class EpochScrubber extends LitElement {
       }
       [aria-pressed='true'] {
         font-weight: 650;
-        background: var(--row-lit);
+        background: var(--row-highlighted);
       }
     `,
   ];

@@ -47,7 +47,7 @@ export class PageNotes extends LitElement {
     new WatchController(this, () => [
       this.observatory.sweepWatch.news,
       this.observatory.runList.state,
-      this.observatory.choice.sweepIds,
+      this.observatory.selection.sweepIds,
       this.observatory.address.unknown,
     ]);
   }
@@ -67,19 +67,19 @@ export class PageNotes extends LitElement {
   }
 
   #gone(gone: readonly GoneSweep[]): TemplateResult | typeof nothing {
-    const { sweepWatch, choice, runList } = this.observatory;
+    const { sweepWatch, selection, runList } = this.observatory;
     if (gone.length === 0) return nothing;
-    const shown = choice.sweepIds.value.flatMap((id) => runList.state.value.sweeps.get(id)?.name ?? []);
+    const shown = selection.sweepIds.value.flatMap((id) => runList.state.value.sweeps.get(id)?.name ?? []);
     const instead = shown.length === 0 ? '' : ` Shown instead: ${shown.join(' · ')}.`;
     return note(html`${gone.map(goneWords).join(' ')}${instead}`, nothing, () => sweepWatch.dismissGone(), 'gone');
   }
 
   #fresh(fresh: readonly string[]): TemplateResult | typeof nothing {
-    const { sweepWatch, choice, runList } = this.observatory;
+    const { sweepWatch, selection, runList } = this.observatory;
     const newest = runList.state.value.sweeps.get(fresh.at(-1) ?? '');
     if (newest === undefined) return nothing;
     const words = fresh.length === 1 ? 'A new sweep: ' : `${fresh.length} new sweeps, the newest: `;
-    const show = html`<button @click=${() => choice.chooseSweep(newest.id)}>Show it</button>`;
+    const show = html`<button @click=${() => selection.chooseSweep(newest.id)}>Show it</button>`;
     return note(html`${words}<b>${newest.name}</b>`, show, () => sweepWatch.dismissFresh(), 'fresh');
   }
 }

@@ -82,7 +82,7 @@ export class RunChooser extends LitElement {
 
   constructor() {
     super();
-    new WatchController(this, () => [this.observatory.shownRuns.lines, this.observatory.choice.hidden]);
+    new WatchController(this, () => [this.observatory.shownRuns.lines, this.observatory.selection.hidden]);
   }
 
   show(): void {
@@ -98,9 +98,9 @@ export class RunChooser extends LitElement {
   }
 
   override render(): unknown {
-    const { shownRuns, choice } = this.observatory;
+    const { shownRuns, selection } = this.observatory;
     const lines = shownRuns.lines.value;
-    const pressed = choice.hidden.value === this.#result ? this.wanted : {};
+    const pressed = selection.hidden.value === this.#result ? this.wanted : {};
     const shown = shownRuns.shown.value.length;
     return html`<button
         class="opener"
@@ -128,16 +128,16 @@ export class RunChooser extends LitElement {
         )}
         <footer>
           <span role="status">${shown} of ${lines.length} shown</span>
-          ${shown === lines.length ? nothing : html`<button @click=${() => choice.showAll()}>show all</button>`}
+          ${shown === lines.length ? nothing : html`<button @click=${() => selection.showAll()}>show all</button>`}
         </footer>
       </div>`;
   }
 
   #press(pressed: FacetChoice, facet: Facet, value: string): void {
-    const { shownRuns, choice } = this.observatory;
+    const { shownRuns, selection } = this.observatory;
     this.wanted = toggled(pressed, facet, value);
     const chosen = shownRuns.lines.value.filter(({ run }) => isChosen(run, this.wanted));
-    choice.showOnly(new Set(chosen.map(({ run }) => run.id)));
-    this.#result = choice.hidden.value;
+    selection.showOnly(new Set(chosen.map(({ run }) => run.id)));
+    this.#result = selection.hidden.value;
   }
 }

@@ -13,10 +13,10 @@ export const runRowStyles = css`
   tr.about {
     cursor: pointer;
   }
-  tr:is(.run, .about).lit,
+  tr:is(.run, .about).highlighted,
   tr.run:hover,
   tr.about:hover {
-    background: var(--row-lit);
+    background: var(--row-highlighted);
   }
   tr.hidden {
     color: var(--faint);
@@ -212,7 +212,7 @@ export const runRowStyles = css`
     display: flex;
     gap: 3px;
     padding-left: 12px;
-    background: linear-gradient(to right, transparent, var(--row-lit) 10px);
+    background: linear-gradient(to right, transparent, var(--row-highlighted) 10px);
     opacity: 0;
     translate: 0 -50%;
   }

@@ -20,7 +20,7 @@ export interface RowState {
   index: number;
   columns: RunColumns | undefined;
   hidden: boolean;
-  lit: boolean;
+  highlighted: boolean;
   /** Whether Tab reaches it. */
   current: boolean;
   /** How its newest CV stands to the band. */
@@ -52,7 +52,7 @@ export interface RowActions {
 const UNDECIDED = 'undecided: within one standard error of an edge of the band';
 
 export function runRow(row: RowState, actions: RowActions): TemplateResult {
-  const { line, index, columns, hidden, lit, current } = row;
+  const { line, index, columns, hidden, highlighted, current } = row;
   const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
@@ -61,7 +61,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const words =
     judgement === 'out' ? nothing : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
   return html`<tr
-      class=${classMap({ run: true, hidden, lit, replaced: line.replaced, [run.status]: true })}
+      class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
       aria-rowindex=${index + 2}
       @focusin=${() => actions.arrive(line)}
@@ -106,10 +106,10 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
 }
 
 /** What it was given by hand has a line of its own, as wide as the table; a tag narrows the table to its like. */
-function about({ line, hidden, lit, current, filter }: RowState, actions: RowActions): TemplateResult {
+function about({ line, hidden, highlighted, current, filter }: RowState, actions: RowActions): TemplateResult {
   const { run, name } = line;
   return html`<tr
-    class=${classMap({ about: true, hidden, lit })}
+    class=${classMap({ about: true, hidden, highlighted })}
     @click=${() => actions.choose(line, false)}
     @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && actions.point(line)}
     @pointerleave=${() => actions.point(undefined)}
@@ -150,7 +150,7 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
       ${progressBar(done)}
       <span class="epoch">${epoch}</span>
     </div>
-    ${row.narrow || !(row.lit || row.current) ? nothing : buttons(row, actions)}
+    ${row.narrow || !(row.highlighted || row.current) ? nothing : buttons(row, actions)}
   </div>`;
 }
 

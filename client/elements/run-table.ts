@@ -69,7 +69,7 @@ export class RunTable extends LitElement {
     control: (line, action, anchor) => this.control(line, action, anchor),
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
-    point: (line) => this.observatory.pointing.lit.set(line?.run.id ?? null),
+    point: (line) => this.observatory.pointing.highlighted.set(line?.run.id ?? null),
     filter: (term) => this.observatory.table.filter.set(toggleTerm(this.observatory.table.filter.value, term)),
     arrive: (line) => {
       this.currentRunId = line.run.id;
@@ -77,19 +77,19 @@ export class RunTable extends LitElement {
   };
 
   readonly #sweepActions: SweepRowActions = {
-    alone: (id) => this.observatory.choice.chooseSweep(id),
-    toggle: (id) => this.observatory.choice.toggleSweep(id),
+    alone: (id) => this.observatory.selection.chooseSweep(id),
+    toggle: (id) => this.observatory.selection.toggleSweep(id),
     fold: (id) => this.observatory.table.fold(id),
   };
 
   constructor() {
     super();
     new WatchController(this, () => {
-      const { runList, shownRuns, choice, connection, pending, pointing, trajectories, measurements, table, band } =
+      const { runList, shownRuns, selection, connection, pending, pointing, trajectories, measurements, table, band } =
         this.observatory;
       const { filter, status, order, folded } = table;
       return [
-        ...[runList.state, shownRuns.lines, choice.hidden, connection.status, pending.byRun, pointing.lit],
+        ...[runList.state, shownRuns.lines, selection.hidden, connection.status, pending.byRun, pointing.highlighted],
         ...[trajectories, measurements, filter, status, order, folded, band],
       ];
     });
@@ -131,9 +131,9 @@ export class RunTable extends LitElement {
     await this.#goTo(at === -1 ? Math.max(0, ids.indexOf(this.currentRunId ?? '')) : at + by);
   }
 
-  /** Of the run that is lit, by pointer or keyboard. */
+  /** Of the run that is highlighted, by pointer or keyboard. */
   pauseOrResume(): void {
-    const line = this.#lit();
+    const line = this.#highlighted();
     const { canCommand, pending } = this.observatory;
     if (line === undefined || line.replaced || !canCommand || pending.byRun.value.has(line.run.id)) return;
     const action = (['pause', 'resume'] as const).find((each) => changes(each, line.run.status));
@@ -141,12 +141,12 @@ export class RunTable extends LitElement {
   }
 
   isolate(): void {
-    const line = this.#lit();
+    const line = this.#highlighted();
     if (line !== undefined) this.#choose(line, true);
   }
 
   logOfLit(): void {
-    const line = this.#lit();
+    const line = this.#highlighted();
     if (line !== undefined) this.showLog(line);
   }
 
@@ -154,7 +154,7 @@ export class RunTable extends LitElement {
     super.willUpdate(changed);
     const button = this.shadowRoot?.activeElement?.closest<HTMLElement>('.controls');
     this.#pressed = button?.closest<HTMLElement>('tr.run')?.dataset.run;
-    const { runList, shownRuns, choice, table, trajectories } = this.observatory;
+    const { runList, shownRuns, selection, table, trajectories } = this.observatory;
     const columnsOf = (id: string) => trajectories.columns(id);
     const listed = table.listed(shownRuns.lines.value, columnsOf);
     this.#unlisted = shownRuns.lines.value.length - listed.length;
@@ -166,7 +166,7 @@ export class RunTable extends LitElement {
     }
     const rank = ({ run }: RunLine): number => this.#order.ids.get(run.id) ?? 0;
     const lines = listed.sort((a, b) => rank(a) - rank(b));
-    this.#groups = runGroups(sweepsByAge(runList.state.value), lines, choice.sweepIds.value, table.folded.value);
+    this.#groups = runGroups(sweepsByAge(runList.state.value), lines, selection.sweepIds.value, table.folded.value);
     const chunks = this.#groups.flatMap((group) => group.chunks);
     this.#visible.arrange(chunks.map((chunk) => chunk.key).join());
     this.#listed = chunks.flatMap((chunk) => chunk.lines);
@@ -179,7 +179,7 @@ export class RunTable extends LitElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, isHeard, shownRuns, choice, pending, table } = this.observatory;
+    const { isController, canCommand, isHeard, shownRuns, selection, pending, table } = this.observatory;
     const lines = shownRuns.lines.value;
     const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
     const widths = {
@@ -206,7 +206,7 @@ export class RunTable extends LitElement {
               this.#groups.length < 2
                 ? nothing
                 : html`<tbody>
-                    ${this.#sweepRow(group, group.shown && choice.sweepIds.value.length === 1)}
+                    ${this.#sweepRow(group, group.shown && selection.sweepIds.value.length === 1)}
                   </tbody>`
             }${repeat(
               group.chunks,
@@ -262,8 +262,8 @@ export class RunTable extends LitElement {
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
   #rowDrawer(controls: boolean, enabled: boolean, heard: boolean): (line: RunLine, index: number) => unknown {
-    const { choice, trajectories, pending, pointing, table } = this.observatory;
-    const hidden = new Set(choice.hidden.value);
+    const { selection, trajectories, pending, pointing, table } = this.observatory;
+    const hidden = new Set(selection.hidden.value);
     return (line, index) => {
       const { id } = line.run;
       const columns = trajectories.columns(id);
@@ -275,7 +275,7 @@ export class RunTable extends LitElement {
         enabled,
         heard,
         hidden: hidden.has(id),
-        lit: pointing.lit.value === id,
+        highlighted: pointing.highlighted.value === id,
         current: this.currentRunId === id,
         pending: pending.byRun.value.get(id)?.action,
         filter: table.filter.value,
@@ -288,7 +288,7 @@ export class RunTable extends LitElement {
   }
 
   #hint(lines: readonly RunLine[]): unknown {
-    const { choice, table } = this.observatory;
+    const { selection, table } = this.observatory;
     const unlisted = this.#unlisted;
     if (lines.length === 0) return html`<p class="hint">no runs</p>`;
     if (unlisted === lines.length)
@@ -296,14 +296,14 @@ export class RunTable extends LitElement {
         no run passes the filter
         <button class="plain link" @click=${() => table.clear()}>list all ${lines.length}</button>
       </p>`;
-    const hidden = choice.hidden.value;
+    const hidden = selection.hidden.value;
     const hiddenCount = lines.filter(({ run }) => hidden.includes(run.id)).length;
     return html`<p class="hint">
       ${
         hiddenCount === 0
           ? 'choose a run to hide its line, twice to see it alone'
           : html`${hiddenCount} hidden
-              <button class="plain link" @click=${() => choice.showAll()}>show all ${lines.length}</button>`
+              <button class="plain link" @click=${() => selection.showAll()}>show all ${lines.length}</button>`
       }
       ${
         unlisted === 0
@@ -345,9 +345,9 @@ export class RunTable extends LitElement {
     return this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`);
   }
 
-  #lit(): RunLine | undefined {
+  #highlighted(): RunLine | undefined {
     const { pointing, shownRuns } = this.observatory;
-    return shownRuns.lines.value.find(({ run }) => run.id === pointing.lit.value);
+    return shownRuns.lines.value.find(({ run }) => run.id === pointing.highlighted.value);
   }
 
   #remove({ run, label }: RunLine): void {
@@ -360,7 +360,7 @@ export class RunTable extends LitElement {
   }
 
   #choose({ run }: RunLine, alone: boolean): void {
-    if (alone) this.observatory.choice.isolate(run.id);
-    else this.observatory.choice.toggle(run.id);
+    if (alone) this.observatory.selection.isolate(run.id);
+    else this.observatory.selection.toggle(run.id);
   }
 }

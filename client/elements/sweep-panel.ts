@@ -179,18 +179,24 @@ export class SweepPanel extends LitElement {
   constructor() {
     super();
     new WatchController(this, () => {
-      const { runList, choice, connection, navigation, shownRuns, table, pending } = this.observatory;
+      const { runList, selection, connection, navigation, shownRuns, table, pending } = this.observatory;
       return [
         ...[
           navigation.view,
           runList.state,
-          choice.sweepIds,
+          selection.sweepIds,
           connection.status,
           shownRuns.lines,
           shownRuns.shown,
           pending.byRun,
         ],
-        ...[table.filter, table.status, choice.hidden, this.observatory.pointing.lit, this.observatory.charts.settings],
+        ...[
+          table.filter,
+          table.status,
+          selection.hidden,
+          this.observatory.pointing.highlighted,
+          this.observatory.charts.settings,
+        ],
       ];
     });
   }
@@ -229,9 +235,9 @@ export class SweepPanel extends LitElement {
   }
 
   override render(): unknown {
-    const { runList, choice, isHeard } = this.observatory;
+    const { runList, selection, isHeard } = this.observatory;
     const state = runList.state.value;
-    const sweeps = choice.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
+    const sweeps = selection.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
     const [first] = sweeps;
     if (first === undefined) return nothing;
     const all = sweeps.flatMap(({ id }) => runsOfSweep(state, id));
@@ -305,7 +311,7 @@ export class SweepPanel extends LitElement {
     if (SWEEP_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status))))
       this.#commanded = ids;
     if (this.#commanded !== ids) return nothing;
-    const meant = this.observatory.meantRuns();
+    const meant = this.observatory.targetRuns();
     const whole = meant.length === everything.length;
     return html`<div
       class="actions"
@@ -320,7 +326,7 @@ export class SweepPanel extends LitElement {
         return html`<button
           aria-disabled=${idle ? 'true' : nothing}
           title=${whole ? ACTION_TITLES[action] : `${ACTION_TITLES[action]}; those of the ${meant.length} runs shown that can be told to`}
-          @click=${() => idle || void this.observatory.controlMeant(action, whole ? sweeps : [])}
+          @click=${() => idle || void this.observatory.controlTargets(action, whole ? sweeps : [])}
         >
           ${icon(action)}${label}${waiting ? ' …' : nothing}
         </button>`;

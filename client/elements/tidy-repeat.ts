@@ -1,5 +1,5 @@
 /**
- * Lit's `repeat` without what it leaves behind: of the two markers around an item that it removes, lit-html 3.3.1 to
+ * Lit's `repeat` without what it leaves behind: of the two markers around an item that it removes, highlighted-html 3.3.1 to
  * 3.3.3 forget the second (lit/lit#5298), and a page that stays open would gather them for ever.
  */
 import type { ChildPart } from 'lit';

@@ -4,7 +4,7 @@ import type { Band } from '../analysis/band-judgement.js';
 import type { Arrangement } from '../charts/arrangement.js';
 import type { ChartSettings, Range } from '../charts/chart-settings.js';
 import type { MetricGroup } from '../charts/metric.js';
-import { OwnRanges } from './own-ranges.js';
+import { IndependentZoom } from './independent-zoom.js';
 import { type AddressField, type Codec, flag, list, number, oneOf, type PageAddress, text } from './page-address.js';
 import { type Readable, Value } from './value.js';
 
@@ -43,7 +43,7 @@ export class ChartChoices {
   /** Whether each chart keeps an x range of its own. */
   readonly apart;
   /** Those ranges. */
-  readonly own;
+  readonly independentZoom;
   /** And those of the small charts of one run and of differences, which are by epoch always. */
   readonly small;
   readonly pinned;
@@ -69,8 +69,8 @@ export class ChartChoices {
     this.range = address.field('zoom', rangeCodec);
     this.whole = address.field('whole', flag());
     this.apart = address.field('apart', flag());
-    this.own = new OwnRanges(address, 'zooms');
-    this.small = new OwnRanges(address, 'small-zooms');
+    this.independentZoom = new IndependentZoom(address, 'zooms');
+    this.small = new IndependentZoom(address, 'small-zooms');
     this.pinned = address.field('pin', list());
     this.order = address.field('order', list());
     this.ribbon = address.field('ribbon', flag());
@@ -124,7 +124,7 @@ export class ChartChoices {
   /** A range in the unit of another x would mean nothing. */
   chooseX(x: string): void {
     this.range.set(null);
-    this.own.clear();
+    this.independentZoom.clear();
     this.x.set(x);
   }
 

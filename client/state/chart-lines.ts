@@ -15,14 +15,14 @@ export function chartLine({ run, label, style, replaced, shared, sweep }: RunLin
     config: { epochs, every: config.every },
     // A run that was trained again would count its seed twice.
     ...(!replaced && {
-      twins: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
+      seedReplicates: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
     }),
     ...(engineSeams !== undefined && { seams: engineSeams }),
   };
 }
 
 /** Whether any of them differ in their seed alone. */
-export function haveTwins(lines: readonly ChartLine[]): boolean {
-  const keys = lines.flatMap(({ twins }) => (twins === undefined ? [] : [twins.key]));
+export function haveSeedReplicates(lines: readonly ChartLine[]): boolean {
+  const keys = lines.flatMap(({ seedReplicates }) => (seedReplicates === undefined ? [] : [seedReplicates.key]));
   return new Set(keys).size < keys.length;
 }

@@ -1,6 +1,6 @@
 /** What is chosen in the view of several runs side by side: which, against which of them, and in which order. */
 import type { Run } from '../../shared/run.js';
-import { Folds } from './folds.js';
+import { CollapsedGroups } from './collapsed-groups.js';
 import { type AddressField, list, type PageAddress, text } from './page-address.js';
 import type { RunLine } from './run-lines.js';
 import type { Readable } from './value.js';
@@ -24,7 +24,7 @@ export class CompareChoice {
     this.#runs = address.field('compare', list());
     this.#base = address.field('base', text());
     this.order = address.field('compare-by', text());
-    this.folds = new Folds(address, 'compare-fold');
+    this.folds = new CollapsedGroups(address, 'compare-fold');
   }
 
   /** Whether anything was chosen. */

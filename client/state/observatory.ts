@@ -26,13 +26,13 @@ import { ConnectionMonitor } from '../connection/connection-monitor.js';
 import type { PageSocket } from '../connection/socket.js';
 import { bandCodec } from './band-codec.js';
 import { ChartChoices } from './chart-choices.js';
-import { Choice } from './choice.js';
+import { Selection } from './selection.js';
 import { CompareChoice } from './compare-choice.js';
 import { EndNotifications } from './end-notifications.js';
 import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
 import { Navigation } from './navigation.js';
-import { Notices } from './notices.js';
+import { Toasts } from './toasts.js';
 import { number, PageAddress } from './page-address.js';
 import { PendingCommands } from './pending-commands.js';
 import { RequestIds } from './request-ids.js';
@@ -67,7 +67,7 @@ export class Observatory {
   readonly runList = new RunList();
   readonly trajectories: Trajectories;
   readonly measurements = new Measurements(readMeasurements);
-  readonly choice: Choice;
+  readonly selection: Selection;
   readonly sweepWatch: SweepWatch;
   readonly shownRuns: ShownRuns;
   readonly table = new TableChoice(this.address);
@@ -78,7 +78,7 @@ export class Observatory {
   readonly band = this.address.field('band', bandCodec);
   readonly charts = new ChartChoices(this.address, this.band);
   readonly pending: PendingCommands;
-  readonly notices = new Notices();
+  readonly notices = new Toasts();
   readonly notifications = new EndNotifications(this.runList.state);
   readonly pointing = new Pointing();
   /** Of the run that was last asked for, in a dialog. */
@@ -104,17 +104,17 @@ export class Observatory {
       subscribe: (runId) => (after, done) => subscribeRun(socket, runId, after, done),
       unsubscribe: (runId) => void unsubscribeRun(socket, runId),
     });
-    this.choice = new Choice(this.runList, this.address, () => this.#isAtRuns);
-    this.sweepWatch = new SweepWatch(this.runList, this.choice);
-    this.shownRuns = new ShownRuns(this.runList, this.choice, themes);
+    this.selection = new Selection(this.runList, this.address, () => this.#isAtRuns);
+    this.sweepWatch = new SweepWatch(this.runList, this.selection);
+    this.shownRuns = new ShownRuns(this.runList, this.selection, themes);
     this.pending = new PendingCommands(this.runList);
     // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
     this.navigation.view.subscribe(() => this.pointing.leave());
-    this.choice.runIds.subscribe(() => this.#follow(new Set(this.choice.runIds.value)));
-    this.choice.runIds.subscribe(() => {
-      const { lit } = this.pointing;
+    this.selection.runIds.subscribe(() => this.#follow(new Set(this.selection.runIds.value)));
+    this.selection.runIds.subscribe(() => {
+      const { highlighted } = this.pointing;
       // Its row or line is gone, and so nobody tells that the pointer has left it.
-      if (lit.value !== null && !this.choice.runIds.value.includes(lit.value)) lit.set(null);
+      if (highlighted.value !== null && !this.selection.runIds.value.includes(highlighted.value)) highlighted.set(null);
     });
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
@@ -214,16 +214,16 @@ export class Observatory {
   }
 
   /** What a command to several runs means: those that are shown and that the table lists. */
-  meantRuns(): RunLine[] {
+  targetRuns(): RunLine[] {
     return this.table.listed(this.shownRuns.shown.value, (id) => this.trajectories.columns(id));
   }
 
   /** The action on the meant runs that it would change; by whole sweeps where those are meant. */
-  async controlMeant(action: SweepAction, sweeps: readonly Sweep[] = []): Promise<void> {
+  async controlTargets(action: SweepAction, sweeps: readonly Sweep[] = []): Promise<void> {
     if (sweeps.length > 0) await Promise.all(sweeps.map(({ id }) => this.controlSweep(id, action)));
     else
       await this.controlRuns(
-        this.meantRuns().filter(({ run }) => changes(action, run.status)),
+        this.targetRuns().filter(({ run }) => changes(action, run.status)),
         action,
       );
   }
@@ -263,7 +263,7 @@ export class Observatory {
     const answer = await this.#once(`sweep ${JSON.stringify(spec)}`, (requestId) =>
       createSweep(this.#socket, { ...spec, requestId }),
     );
-    if (answer.ok) this.choice.chooseSweep(answer.data.id);
+    if (answer.ok) this.selection.chooseSweep(answer.data.id);
     return answer;
   }
 

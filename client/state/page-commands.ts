@@ -45,13 +45,13 @@ function viewCommands({ navigation }: Observatory, { views }: PageActions): Page
 }
 
 function pageWideCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
-  const { themes, notifications, choice, table } = observatory;
+  const { themes, notifications, selection, table } = observatory;
   const command = (title: string, run: () => void): PageCommand => ({ group: 'page', title, run });
   return [
     ...(observatory.canCommand ? [command('new sweep …', actions.newSweep)] : []),
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
-    ...(choice.hidden.value.length > 0 ? [command('show all lines', () => choice.showAll())] : []),
+    ...(selection.hidden.value.length > 0 ? [command('show all lines', () => selection.showAll())] : []),
     ...THEME_PREFERENCES.map((each) => command(`${each} theme`, () => themes.choose(each))),
     ...(notifications.isPossible
       ? [command(notifications.wanted.value ? 'stop notifying of ends' : 'notify when a run ends', actions.notify)]
@@ -60,21 +60,21 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
   ];
 }
 
-function sweepCommands({ runList, choice }: Observatory): PageCommand[] {
-  const shown = choice.sweepIds.value;
+function sweepCommands({ runList, selection }: Observatory): PageCommand[] {
+  const shown = selection.sweepIds.value;
   return sweepsByAge(runList.state.value).flatMap(({ id, name, createdAt }) => {
     const title = `${name} · ${new Date(createdAt).toLocaleString()}`;
     const alone = shown.length === 1 && shown[0] === id;
     return [
-      ...(alone ? [] : [{ group: 'sweep', title: `show ${title}`, run: () => choice.chooseSweep(id) }]),
+      ...(alone ? [] : [{ group: 'sweep', title: `show ${title}`, run: () => selection.chooseSweep(id) }]),
       ...(shown.includes(id)
         ? []
-        : [{ group: 'sweep', title: `show beside the others ${title}`, run: () => choice.toggleSweep(id) }]),
+        : [{ group: 'sweep', title: `show beside the others ${title}`, run: () => selection.toggleSweep(id) }]),
     ];
   });
 }
 
-function choiceCommands({ shownRuns, choice }: Observatory): PageCommand[] {
+function choiceCommands({ shownRuns, selection }: Observatory): PageCommand[] {
   const lines = shownRuns.lines.value;
   return facetValues(lines.map(({ run }) => run)).flatMap(({ facet, values }) =>
     values.map(({ value, count }) => ({
@@ -82,19 +82,19 @@ function choiceCommands({ shownRuns, choice }: Observatory): PageCommand[] {
       title: `only ${facet} ${value} (${count})`,
       run: () => {
         const chosen = lines.filter(({ run }) => isChosen(run, { [facet]: [value] }));
-        choice.showOnly(new Set(chosen.map(({ run }) => run.id)));
+        selection.showOnly(new Set(chosen.map(({ run }) => run.id)));
       },
     })),
   );
 }
 
 function runCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
-  const { shownRuns, choice, navigation, pending } = observatory;
+  const { shownRuns, selection, navigation, pending } = observatory;
   const { canCommand } = observatory;
-  const meant = observatory.meantRuns();
+  const meant = observatory.targetRuns();
   const bulk = SWEEP_ACTIONS.flatMap((action) => {
     const count = meant.filter(({ run }) => changes(action, run.status)).length;
-    const run = (): void => void observatory.controlMeant(action);
+    const run = (): void => void observatory.controlTargets(action);
     return canCommand && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
   });
   const single = shownRuns.lines.value.flatMap((line): PageCommand[] => {
@@ -109,7 +109,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
       })),
       { group: 'run', title: `open ${name}`, run: () => navigation.showRun(run.id) },
       { group: 'run', title: `log of ${name}`, run: () => actions.log(line) },
-      { group: 'run', title: `only ${name}`, run: () => choice.showOnly(new Set([run.id])) },
+      { group: 'run', title: `only ${name}`, run: () => selection.showOnly(new Set([run.id])) },
     ];
   });
   return [...bulk, ...single];

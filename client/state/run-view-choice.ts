@@ -1,5 +1,5 @@
 /** What is chosen in the view of one run: which part of it is read, and which groups of charts are folded. */
-import { Folds } from './folds.js';
+import { CollapsedGroups } from './collapsed-groups.js';
 import { oneOf, type PageAddress } from './page-address.js';
 
 export const RUN_PARTS = ['series', 'measurements', 'log'] as const;
@@ -11,6 +11,6 @@ export class RunViewChoice {
 
   constructor(address: PageAddress) {
     this.part = address.field('part', oneOf(RUN_PARTS, 'series'));
-    this.folds = new Folds(address, 'run-fold');
+    this.folds = new CollapsedGroups(address, 'run-fold');
   }
 }

@@ -1,5 +1,5 @@
 /** The runs of the shown sweeps with their looks, and those of them whose lines are shown: what every view draws. */
-import type { Choice } from './choice.js';
+import type { Selection } from './selection.js';
 import type { RunList } from './run-list.js';
 import { type RunLine, runLines } from './run-lines.js';
 import type { ThemeChoice } from './theme-choice.js';
@@ -9,22 +9,22 @@ export class ShownRuns {
   readonly #lines = new Value<readonly RunLine[]>([]);
   readonly #shown = new Value<readonly RunLine[]>([]);
 
-  constructor(runList: RunList, choice: Choice, themes: ThemeChoice) {
+  constructor(runList: RunList, selection: Selection, themes: ThemeChoice) {
     const restyle = (): void => {
       const before = new Map(this.#lines.value.map((line) => [line.run.id, line]));
-      const lines = runLines(runList.state.value, choice.sweepIds.value, themes.theme.value);
+      const lines = runLines(runList.state.value, selection.sweepIds.value, themes.theme.value);
       this.#lines.set(lines.map((line) => kept(before.get(line.run.id), line)));
       select();
     };
     const select = (): void => {
-      const hidden = new Set(choice.hidden.value);
+      const hidden = new Set(selection.hidden.value);
       this.#shown.set(this.#lines.value.filter(({ run }) => !hidden.has(run.id)));
     };
-    // `choice` hears of a change of the list before this does, so that both show the same sweeps.
+    // `selection` hears of a change of the list before this does, so that both show the same sweeps.
     runList.state.subscribe(restyle);
-    choice.sweepIds.subscribe(restyle);
+    selection.sweepIds.subscribe(restyle);
     themes.theme.subscribe(restyle);
-    choice.hidden.subscribe(select);
+    selection.hidden.subscribe(select);
     restyle();
   }
 

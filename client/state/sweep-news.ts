@@ -1,5 +1,5 @@
 /** What has to be said of sweeps: which are asked for or were shown and are gone, and which came and were not looked at. */
-import type { Choice } from './choice.js';
+import type { Selection } from './selection.js';
 import type { RunList } from './run-list.js';
 import { type Readable, Value } from './value.js';
 
@@ -17,7 +17,7 @@ export interface SweepNews {
 
 export class SweepWatch {
   readonly #runList: RunList;
-  readonly #choice: Choice;
+  readonly #selection: Selection;
   readonly #news = new Value<SweepNews>({ gone: [], fresh: [] });
   /** The names of all that were ever here. */
   readonly #names = new Map<string, string>();
@@ -27,10 +27,10 @@ export class SweepWatch {
   #fresh: readonly string[] = [];
   #wasComplete = false;
 
-  constructor(runList: RunList, choice: Choice) {
+  constructor(runList: RunList, selection: Selection) {
     this.#runList = runList;
-    this.#choice = choice;
-    for (const each of [runList.state, choice.sweepIds, choice.wanted]) each.subscribe(() => this.#look());
+    this.#selection = selection;
+    for (const each of [runList.state, selection.sweepIds, selection.wanted]) each.subscribe(() => this.#look());
   }
 
   get news(): Readable<SweepNews> {
@@ -40,7 +40,7 @@ export class SweepWatch {
   /** It has been read. */
   dismissGone(): void {
     this.#lost = [];
-    this.#choice.letGo();
+    this.#selection.letGo();
     this.#look();
   }
 
@@ -52,14 +52,14 @@ export class SweepWatch {
   #look(): void {
     const { isComplete, sweeps } = this.#runList.state.value;
     if (!isComplete) return;
-    const shown = this.#choice.sweepIds.value;
+    const shown = this.#selection.sweepIds.value;
     const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => !this.#names.has(id)) : [];
     this.#wasComplete = true;
     for (const { id, name } of sweeps.values()) this.#names.set(id, name);
     const here = [...this.#fresh, ...begun].filter((id) => sweeps.has(id));
     // Whoever looks at one has seen that those before it were there.
     this.#fresh = here.slice(here.findLastIndex((id) => shown.includes(id)) + 1);
-    const { value: wanted } = this.#choice.wanted;
+    const { value: wanted } = this.#selection.wanted;
     this.#lost = [...new Set([...this.#lost, ...this.#shown])].filter((id) => !sweeps.has(id));
     this.#shown = shown;
     const gone = [...new Set([...wanted.filter((id) => !sweeps.has(id)), ...this.#lost])];

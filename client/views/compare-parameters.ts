@@ -5,7 +5,7 @@ import { commonStyles } from '../elements/common-styles.js';
 import { icon } from '../elements/icon.js';
 import { lineSwatch } from '../elements/line-swatch.js';
 import '../elements/table-files.js';
-import type { Folds } from '../state/folds.js';
+import type { CollapsedGroups } from '../state/collapsed-groups.js';
 import type { RunLine } from '../state/run-lines.js';
 import { fullLabel } from '../state/wording.js';
 import { type ParameterRow, parameterRows } from './compare-rows.js';
@@ -19,7 +19,7 @@ export class CompareParameters extends LitElement {
   /** The base first. */
   @property({ attribute: false }) lines: readonly RunLine[] = [];
   /** Whether the same ones are shown, among what else is folded in the view. */
-  @property({ attribute: false }) folds!: Folds;
+  @property({ attribute: false }) folds!: CollapsedGroups;
 
   static override readonly styles = [
     commonStyles,

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const compareValuesStyles = css`
   .tools [aria-pressed='true'] {
     color: var(--text);
-    background: var(--row-lit);
+    background: var(--row-highlighted);
   }
   .scrub {
     display: flex;

@@ -55,7 +55,7 @@ export class CompareView extends LitElement {
       h2 .note {
         font-weight: 400;
       }
-      /* The choice of runs is too high to stand before what it is about. */
+      /* The selection of runs is too high to stand before what it is about. */
       @media (max-width: 760px) {
         .bar {
           position: static;
@@ -96,7 +96,7 @@ export class CompareView extends LitElement {
 
   /** What a link asks for and is not here: without a word, others would be taken for it. */
   #missing(lines: readonly RunLine[]): unknown {
-    const { compare, choice, runList } = this.observatory;
+    const { compare, selection, runList } = this.observatory;
     const { isComplete, runs } = runList.state.value;
     if (!isComplete) return nothing;
     const { elsewhere, gone } = compare.missing(lines, runs);
@@ -116,7 +116,7 @@ export class CompareView extends LitElement {
           ? nothing
           : html`<p class="missing elsewhere">
               ${elsewhere.map(({ name }) => name).join(', ')} ${elsewhere.length === 1 ? 'is' : 'are'} in a sweep that
-              is not shown. <button @click=${() => choice.addSweeps(sweeps)}>Show it, too</button>
+              is not shown. <button @click=${() => selection.addSweeps(sweeps)}>Show it, too</button>
             </p>`
       }
     </div>`;

@@ -41,7 +41,7 @@ export const epochViewStyles = css`
   }
   .segments [aria-pressed='true'] {
     font-weight: 650;
-    background: var(--row-lit);
+    background: var(--row-highlighted);
   }
   .card {
     min-width: 0;
@@ -129,8 +129,8 @@ export const epochViewStyles = css`
     font-size: 11px;
     font-weight: 400;
   }
-  tr.lit > * {
-    background: var(--row-lit);
+  tr.highlighted > * {
+    background: var(--row-highlighted);
   }
   .mark {
     display: inline-block;

@@ -33,7 +33,7 @@ export class HeadSizeFigure extends LitElement {
   /** Colour of each dim, and the stroke of its learning rate or sweep. */
   @property({ attribute: false }) styleOf!: (line: FigureStroke) => LineStyle;
   /** The runs that stand out; the others fade. */
-  @property({ attribute: false }) lit: string | null = null;
+  @property({ attribute: false }) highlighted: string | null = null;
   /** What is said of a point in the tooltip, a line each. */
   @property({ attribute: false }) wordsOf: (point: FigurePoint) => readonly string[] = () => [];
   @state() private size = { width: 0, height: 0 };
@@ -200,7 +200,7 @@ export class HeadSizeFigure extends LitElement {
 
   #line(line: FigureLine): TemplateResult {
     const { color, dash } = this.styleOf(line);
-    const faded = this.lit !== null && !line.points.some((point) => isLit(point, this.lit));
+    const faded = this.highlighted !== null && !line.points.some((point) => isLit(point, this.highlighted));
     const path = line.points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x},${y}`).join('');
     const scale = this.small ? 0.75 : 1;
     return svg`<g opacity=${faded ? FADED : 1}>
@@ -211,7 +211,7 @@ export class HeadSizeFigure extends LitElement {
             point.bar === null
               ? nothing
               : svg`<path d=${errorBar(point.x, point.bar, this.small ? 2 : 4)} fill="none" stroke=${color} stroke-width="1.2" />`
-          }<path d=${MARKS[line.rank % MARKS.length]!} transform="translate(${point.x} ${point.y}) scale(${scale * (point === this.pointed || (this.lit !== null && isLit(point, this.lit)) ? 1.6 : 1)})" fill=${color} />`,
+          }<path d=${MARKS[line.rank % MARKS.length]!} transform="translate(${point.x} ${point.y}) scale(${scale * (point === this.pointed || (this.highlighted !== null && isLit(point, this.highlighted)) ? 1.6 : 1)})" fill=${color} />`,
       )}
       ${
         line.labelAt === undefined

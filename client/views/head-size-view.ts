@@ -42,7 +42,7 @@ export class HeadSizeView extends LitElement {
       const { shownRuns, trajectories, measurements, epoch, epochViews, band, themes, pointing } = this.observatory;
       return [
         ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity, band, themes.theme],
-        ...[pointing.lit, epochViews.numbers],
+        ...[pointing.highlighted, epochViews.numbers],
       ];
     });
   }
@@ -154,9 +154,9 @@ export class HeadSizeView extends LitElement {
             .label="${title} by head size: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
             .theme=${themes.theme.value}
             .styleOf=${this.#styleOf}
-            .lit=${pointing.lit.value}
+            .highlighted=${pointing.highlighted.value}
             .wordsOf=${(point: FigurePoint) => cellWords(point.cell, quantity, of.band)}
-            @point=${(event: CustomEvent<string | null>) => pointing.lit.set(event.detail)}
+            @point=${(event: CustomEvent<string | null>) => pointing.highlighted.set(event.detail)}
           ></head-size-figure>
           ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
           <div class="aside">
@@ -203,7 +203,7 @@ export class HeadSizeView extends LitElement {
         .spec=${figure}
         .theme=${themes.theme.value}
         .styleOf=${this.#styleOf}
-        .lit=${pointing.lit.value}
+        .highlighted=${pointing.highlighted.value}
       ></head-size-figure>
     </button>`;
   }

@@ -80,7 +80,7 @@ export const heatmapStyles = css`
     background: none;
     border: 1.5px solid currentColor;
   }
-  td.lit .cell {
+  td.highlighted .cell {
     outline: 2px solid var(--accent);
     outline-offset: 1px;
   }

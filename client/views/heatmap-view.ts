@@ -40,7 +40,7 @@ export class HeatmapView extends LitElement {
       const { shownRuns, trajectories, measurements, epoch, epochViews, band, themes, pointing } = this.observatory;
       return [
         ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity],
-        ...[band, themes.theme, pointing.lit],
+        ...[band, themes.theme, pointing.highlighted],
       ];
     });
   }
@@ -118,10 +118,10 @@ export class HeatmapView extends LitElement {
     const { epochViews, themes, pointing, band } = this.observatory;
     const quantity = epochViews.quantity.value;
     const { dim, heads, headDim, runs, spread } = cell;
-    const lit = runs.some(({ id }) => id === pointing.lit.value);
+    const highlighted = runs.some(({ id }) => id === pointing.highlighted.value);
     const name = `${dim} × ${heads}`;
     if (spread === undefined || range === null)
-      return html`<td class="none ${lit ? 'lit' : ''}" title="no value at this epoch">
+      return html`<td class="none ${highlighted ? 'highlighted' : ''}" title="no value at this epoch">
         ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE} <small>hd ${headDim}</small>`)}
       </td>`;
     const { background, text } = scaleColor(
@@ -134,11 +134,11 @@ export class HeatmapView extends LitElement {
     const several = spread.deviation === null ? '' : ` ± ${formatQuantity(quantity, spread.deviation)}`;
     const count = runs.length > 1 ? ` · ${spread.n} of ${runs.length} runs` : '';
     return html`<td
-      class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', lit })}
+      class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', highlighted })}
       .style=${`background:${background};color:${text}`}
       title="${name}: ${value}${several}${count}${where}"
-      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.lit.set(runs[0]!.id)}
-      @pointerleave=${() => pointing.lit.set(null)}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(runs[0]!.id)}
+      @pointerleave=${() => pointing.highlighted.set(null)}
     >
       ${this.#opener(
         cell,

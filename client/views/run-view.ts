@@ -112,7 +112,7 @@ export class RunView extends LitElement {
   protected override updated(): void {
     // A button that went with what it did leaves the keyboard to the run, and not to another button.
     if (this.#pressed && this.shadowRoot?.activeElement == null) this.heading?.focus();
-    const { viewedLog, runView, choice } = this.observatory;
+    const { viewedLog, runView, selection } = this.observatory;
     const run = this.#run;
     const wanted = run !== undefined && runView.part.value === 'log' ? run.id : undefined;
     if (wanted !== viewedLog.state.value.runId) {
@@ -122,7 +122,7 @@ export class RunView extends LitElement {
     // Its sweep is shown with it; whoever turns to another sweep then is not brought back.
     if (run === undefined || this.#fetched === run.id) return;
     this.#fetched = run.id;
-    if (this.#line(run) === undefined) choice.chooseSweep(run.sweepId);
+    if (this.#line(run) === undefined) selection.chooseSweep(run.sweepId);
     // On a phone it stands below the table.
     if (matchMedia(ONE_COLUMN).matches) this.scrollIntoView();
   }
@@ -283,7 +283,7 @@ export class RunView extends LitElement {
   #elsewhere(run: Run): TemplateResult {
     return html`<p class="hint">
       Its sweep is not among those shown.
-      <button @click=${() => this.observatory.choice.chooseSweep(run.sweepId)}>Show its sweep</button>
+      <button @click=${() => this.observatory.selection.chooseSweep(run.sweepId)}>Show its sweep</button>
     </p>`;
   }
 

@@ -12,7 +12,7 @@ import '../elements/chart-menu.js';
 import { wholeExtent } from '../elements/chart-controls.js';
 import '../elements/chart-numbers-table.js';
 import { isChartFile, saveChart } from '../elements/save-chart.js';
-import type { Folds } from '../state/folds.js';
+import type { CollapsedGroups } from '../state/collapsed-groups.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { groupTitle, groupTitleStyles } from './group-title.js';
@@ -25,7 +25,7 @@ export class SmallCharts extends LitElement {
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ type: Number }) epochs = 1;
   @property({ attribute: false }) source!: FrameSource;
-  @property({ attribute: false }) folds!: Folds;
+  @property({ attribute: false }) folds!: CollapsedGroups;
   /** What a picture of one has to tell of them all. */
   @property() about = '';
   @query('chart-menu') private readonly menu!: ChartMenu;
@@ -63,7 +63,7 @@ export class SmallCharts extends LitElement {
       }
       :is(.numbers, .whole)[aria-pressed='true'] {
         color: var(--text);
-        background: var(--row-lit);
+        background: var(--row-highlighted);
       }
       chart-numbers-table {
         max-height: 260px;
@@ -119,7 +119,11 @@ export class SmallCharts extends LitElement {
           (group) => this.#group(group),
         )}
       </div>
-      <chart-menu files .zoomed=${({ name }: Metric) => small.of(name) !== null} @chart-choice=${save}></chart-menu>`;
+      <chart-menu
+        files
+        .zoomed=${({ name }: Metric) => small.of(name) !== null}
+        @chart-choice=${save}
+      ></chart-menu>`;
   }
 
   #wholeExtent(): unknown {

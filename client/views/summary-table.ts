@@ -88,7 +88,7 @@ export class SummaryTableElement extends LitElement {
     new WatchController(this, () => [
       this.observatory.epochViews.sort,
       this.observatory.epochViews.detail,
-      this.observatory.pointing.lit,
+      this.observatory.pointing.highlighted,
     ]);
   }
 
@@ -137,9 +137,9 @@ export class SummaryTableElement extends LitElement {
     const { navigation, pointing } = this.observatory;
     const { run, label } = line;
     return html`<tr
-      class=${pointing.lit.value === run.id ? 'lit' : ''}
-      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.lit.set(run.id)}
-      @pointerleave=${() => pointing.lit.set(null)}
+      class=${pointing.highlighted.value === run.id ? 'highlighted' : ''}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(run.id)}
+      @pointerleave=${() => pointing.highlighted.set(null)}
     >
       <th scope="row">
         <a href=${navigation.linkToRun(run.id)} @click=${inPlace(() => navigation.showRun(run.id))}

@@ -12,7 +12,7 @@ import '../elements/chart-menu.js';
 import '../elements/chart-toolbar.js';
 import '../elements/enlarged-chart.js';
 import { saveChart } from '../elements/save-chart.js';
-import { chartLine, haveTwins } from '../state/chart-lines.js';
+import { chartLine, haveSeedReplicates } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import type { ChartMove } from './chart-group.js';
@@ -50,7 +50,7 @@ export class TrajectoriesView extends LitElement {
         charts.arrangement,
         charts.folds,
         charts.large,
-        charts.own.all,
+        charts.independentZoom.all,
       ];
     });
   }
@@ -65,7 +65,7 @@ export class TrajectoriesView extends LitElement {
     const large = this.#metrics.find(({ name }) => name === charts.large.value);
     return html`<chart-toolbar
         .observatory=${this.observatory}
-        .twins=${haveTwins(this.#lines)}
+        .seedReplicates=${haveSeedReplicates(this.#lines)}
         .trouble=${seriesSearch(find).trouble}
       ></chart-toolbar>
       <div @chart-action=${(event: CustomEvent<ChartAction>) => this.#act(event.detail)} @chart-zoom=${this.#zoomed}>
@@ -86,7 +86,7 @@ export class TrajectoriesView extends LitElement {
                     .trajectories=${trajectories}
                     .pointing=${pointing}
                     .pinned=${pinned}
-                    .ranges=${charts.own.all.value}
+                    .ranges=${charts.independentZoom.all.value}
                     @chart-fold=${() => charts.turn(group)}
                     @chart-move=${(event: CustomEvent<ChartMove>) => this.#move(group, event.detail)}
                   ></chart-group>`,
@@ -95,7 +95,7 @@ export class TrajectoriesView extends LitElement {
       </div>
       <chart-menu
         .pinned=${pinned}
-        .zoomed=${({ name }: Metric) => shownRange(charts.settings.value, charts.own.of(name)) !== null}
+        .zoomed=${({ name }: Metric) => shownRange(charts.settings.value, charts.independentZoom.of(name)) !== null}
         @chart-choice=${(event: CustomEvent<ChartMenuChoice>) => this.#choose(event.detail)}
       ></chart-menu>
       ${
@@ -146,7 +146,7 @@ export class TrajectoriesView extends LitElement {
   readonly #zoomed = ({ detail: { name, range, shared } }: CustomEvent<ChartZoom>): void => {
     const { charts } = this.observatory;
     if (shared) charts.range.set(range);
-    else charts.own.set(name, range);
+    else charts.independentZoom.set(name, range);
   };
 
   #act({ kind, metric, anchor }: ChartAction): void {
@@ -164,7 +164,7 @@ export class TrajectoriesView extends LitElement {
     else {
       const { trajectories: source } = this.observatory;
       const settings = charts.settings.value;
-      const ownRange = charts.own.of(metric.name);
+      const ownRange = charts.independentZoom.of(metric.name);
       const all = kind === 'csv-all';
       saveChart(all ? 'csv' : kind, metric, this.#lines, { epochs: this.#epochs, settings, source, ownRange, all });
     }

@@ -94,7 +94,7 @@ describe('chart data', () => {
   });
 
   it('draws runs that differ in their seed alone as mean ± deviation, and never the replaced one among them', () => {
-    const twins = { key: 'same', label: '64 × 4' };
+    const seedReplicates = { key: 'same', label: '64 × 4' };
     const held = {
       a: columns([
         [1, 0.1],
@@ -103,9 +103,14 @@ describe('chart data', () => {
       b: columns([[1, 0.3]]),
       old: columns([[1, 0.9]]),
     };
-    const { data, line, update } = chart(emb, [run('a', { twins }), run('b', { twins }), run('old')], held, {
-      mean: true,
-    });
+    const { data, line, update } = chart(
+      emb,
+      [run('a', { seedReplicates }), run('b', { seedReplicates }), run('old')],
+      held,
+      {
+        mean: true,
+      },
+    );
     expect(data.lines.map(({ label }) => label)).toEqual(['64 × 4 · 2 seeds', 'old']);
     expect(line.point(0).value).toBeCloseTo(0.2, 6);
     expect(line.point(0).low).toBeCloseTo(0.2 - Math.SQRT2 / 10, 6);

@@ -81,7 +81,7 @@ function chart(settings: Partial<ChartSettings> = {}, changes: Partial<Record<st
 }
 
 describe('chart painter', () => {
-  it('lifts the lit line above the others, which fade; with none lit all are equal', () => {
+  it('lifts the highlighted line above the others, which fade; with none highlighted all are equal', () => {
     const { data, painter } = chart();
     const equal = canvas();
     painter.paint(equal.ctx, area, undefined);
@@ -89,12 +89,12 @@ describe('chart painter', () => {
       ['red', 1, 1.5],
       ['blue', 1, 1.5],
     ]);
-    const lit = canvas();
-    painter.paint(lit.ctx, area, data.lines[0]);
-    expect(lit.done.map(({ color }) => color)).toEqual(['blue', 'red']);
-    expect(lit.done[0]!.alpha).toBeLessThan(0.5);
-    expect(lit.done[1]).toMatchObject({ alpha: 1 });
-    expect(lit.done[1]!.width).toBeGreaterThan(1.5);
+    const highlighted = canvas();
+    painter.paint(highlighted.ctx, area, data.lines[0]);
+    expect(highlighted.done.map(({ color }) => color)).toEqual(['blue', 'red']);
+    expect(highlighted.done[0]!.alpha).toBeLessThan(0.5);
+    expect(highlighted.done[1]).toMatchObject({ alpha: 1 });
+    expect(highlighted.done[1]!.width).toBeGreaterThan(1.5);
   });
 
   it('keeps the path of every line that has no news', () => {

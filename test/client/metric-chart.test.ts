@@ -308,12 +308,12 @@ describe('metric chart', () => {
     expect(element.renderRoot.querySelector('.said')?.textContent).toBe('2 values beyond the edge');
   });
 
-  it('draws anew for the run that is lit, without touching the data', async () => {
+  it('draws anew for the run that is highlighted, without touching the data', async () => {
     const { pointing } = await chart();
     seen(true);
     frame();
     const before = plots[0]!.redraw.mock.calls.length;
-    pointing.lit.set('b');
+    pointing.highlighted.set('b');
     frame();
     expect(plots[0]!.redraw).toHaveBeenCalledTimes(before + 1);
     expect(plots[0]!.setData).not.toHaveBeenCalled();
@@ -327,7 +327,7 @@ describe('metric chart', () => {
     frame();
     seen(false);
     expect(listeners.size).toBe(0);
-    pointing.lit.set('a');
+    pointing.highlighted.set('a');
     frame();
     expect(plots).toHaveLength(1);
   });

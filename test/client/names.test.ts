@@ -51,7 +51,7 @@ describe('a name that looks like a label', () => {
       '16 × 2 · seed sweep, baseline · 3 seeds',
       '16 × 2 · warm · seed 9 · up · 3 seeds',
     ]);
-    expect(new Set(drawn.map(({ twins }) => twins!.key)).size).toBe(2);
+    expect(new Set(drawn.map(({ seedReplicates }) => seedReplicates!.key)).size).toBe(2);
   });
 
   it('stands whole in the grid, too', () => {

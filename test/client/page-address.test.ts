@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { OwnRanges } from '../../client/state/own-ranges.js';
+import { IndependentZoom } from '../../client/state/independent-zoom.js';
 import { type AddressBar, flag, list, number, oneOf, PageAddress, text } from '../../client/state/page-address.js';
 
 /** A window's address alone: steps are kept so that one can go back. */
@@ -129,12 +129,12 @@ describe('page address', () => {
 describe('ranges of single charts', () => {
   it('are in the address by name, and go from it one by one', () => {
     const bar = new FakeBar();
-    const ranges = new OwnRanges(bar.open(), 'zooms');
+    const ranges = new IndependentZoom(bar.open(), 'zooms');
     ranges.set('loss', [10, 40.5]);
     ranges.set('Δ Q_h0', [0, 5]);
     vi.runAllTimers();
     expect(decodeURIComponent(bar.location.hash)).toBe('#zooms=loss:10:40.5,Δ Q_h0:0:5');
-    expect(new OwnRanges(new FakeBar(bar.location.hash).open(), 'zooms').of('Δ Q_h0')).toEqual([0, 5]);
+    expect(new IndependentZoom(new FakeBar(bar.location.hash).open(), 'zooms').of('Δ Q_h0')).toEqual([0, 5]);
     ranges.set('Δ Q_h0', null);
     expect([ranges.of('loss'), ranges.of('Δ Q_h0')]).toEqual([[10, 40.5], null]);
     ranges.clear();
@@ -143,7 +143,7 @@ describe('ranges of single charts', () => {
   });
 
   it('are no ranges where an address makes no sense', () => {
-    const read = (text: string) => [...new OwnRanges(new FakeBar(`#z=${text}`).open(), 'z').all.value];
+    const read = (text: string) => [...new IndependentZoom(new FakeBar(`#z=${text}`).open(), 'z').all.value];
     expect(read('loss:3:9,emb:9:3,:1:2,a:1,b:x:2,c:1:2:3,d::5')).toEqual([['loss', [3, 9]]]);
   });
 });

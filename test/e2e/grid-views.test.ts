@@ -92,7 +92,7 @@ describe('head size', () => {
     const mark = figure.locator('g').first().locator('path[transform]').first();
     await mark.hover();
     await figure.getByText('64 × 8 · head size 8').waitFor();
-    await expect.poll(() => page.locator('tr.run.lit').textContent(), soon).toContain('64 × 8');
+    await expect.poll(() => page.locator('tr.run.highlighted').textContent(), soon).toContain('64 × 8');
   });
 
   it('gives its figure as PNG, as SVG that any program draws, and its numbers as CSV', async () => {

@@ -85,14 +85,14 @@ describe('what opens beside its button', () => {
 });
 
 describe('shortcuts', () => {
-  it('leave no run lit that was pointed at in the view before', async () => {
+  it('leave no run highlighted that was pointed at in the view before', async () => {
     server.step(60);
     await pressBoth('g', 's');
     await page.locator('summary-table tbody tr', { hasText: '64 × 4' }).first().hover();
-    await page.locator('tr.run.lit', { hasText: '64 × 4' }).waitFor();
+    await page.locator('tr.run.highlighted', { hasText: '64 × 4' }).waitFor();
     await pressBoth('g', 't');
     await page.locator('trajectories-view').waitFor();
-    await expect.poll(() => page.locator('tr.run.lit').count(), soon).toBe(0);
+    await expect.poll(() => page.locator('tr.run.highlighted').count(), soon).toBe(0);
   });
 
   it('go to every view, and say so in a sheet at "?"', async () => {

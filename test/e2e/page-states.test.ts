@@ -260,7 +260,7 @@ describe('the page', () => {
           await page.evaluate(
             () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
           );
-          if ((await page.locator('tr.run.lit').count()) === 1) return true;
+          if ((await page.locator('tr.run.highlighted').count()) === 1) return true;
         }
         return false;
       }, soon)

@@ -177,7 +177,7 @@ describe('choosing and commanding several runs', () => {
     await page.getByRole('searchbox', { name: 'filter runs' }).fill('dim=64 heads<4');
     pages.server.refusal = 'the disk is full';
     await page.getByRole('button', { name: 'Stop 2 shown' }).click();
-    const notice = page.locator('notice-list .notice');
+    const notice = page.locator('toast-list .notice');
     await notice.getByText('stop 2 of 2 runs failed').waitFor();
     await notice.getByText('64 × 1, 64 × 2: the disk is full').waitFor();
     await expect.poll(() => page.locator('tr.run.running').count(), soon).toBe(2);

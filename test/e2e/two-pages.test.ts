@@ -83,7 +83,7 @@ describe('two pages in one browser', () => {
     for (const each of [page, other]) {
       await turnTo(each);
       await row(each, '128 × 1').and(each.locator('.paused')).waitFor();
-      expect(await each.locator('notice-list .notice').count()).toBe(0);
+      expect(await each.locator('toast-list .notice').count()).toBe(0);
     }
   });
 

@@ -4,7 +4,7 @@ import { type AddressField, list, type PageAddress } from './page-address.js';
 import { type RunList, type RunListState, runsOfSweep, sweepsByAge } from './run-list.js';
 import { type Readable, Value } from './value.js';
 
-export class Choice {
+export class Selection {
   readonly #runList: RunList;
   readonly #sweepIds = new Value<readonly string[]>([]);
   readonly #runIds = new Value<readonly string[]>([]);

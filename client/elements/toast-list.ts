@@ -2,14 +2,14 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from './tidy-repeat.js';
-import type { Notices } from '../state/notices.js';
+import type { Toasts } from '../state/toasts.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
 
-@customElement('notice-list')
-export class NoticeList extends LitElement {
-  @property({ attribute: false }) notices!: Notices;
+@customElement('toast-list')
+export class ToastList extends LitElement {
+  @property({ attribute: false }) notices!: Toasts;
 
   static override readonly styles = [
     commonStyles,

@@ -1,6 +1,6 @@
 /** Which sweeps and runs are shown: what the table ticks, what charts draw and what is followed. */
 import { describe, expect, it } from 'vitest';
-import { Choice } from '../../client/state/choice.js';
+import { Selection } from '../../client/state/selection.js';
 import { PageAddress } from '../../client/state/page-address.js';
 import { RunList, sweepsByAge } from '../../client/state/run-list.js';
 import { runLines } from '../../client/state/run-lines.js';
@@ -18,7 +18,7 @@ function sweepOf(id: string, createdAt: string, dims: number[], status: RunStatu
 function page(...made: { sweep: Sweep; runs: Run[] }[]) {
   location.hash = '';
   const list = new RunList();
-  const choice = new Choice(list, new PageAddress());
+  const choice = new Selection(list, new PageAddress());
   list.snapshot({
     ...{
       sweeps: made.map(({ sweep }) => sweep),

@@ -2,7 +2,7 @@
 import { type AddressField, list, type PageAddress } from './page-address.js';
 import type { Readable } from './value.js';
 
-export class Folds {
+export class CollapsedGroups {
   readonly #turned: AddressField<readonly string[]>;
 
   constructor(address: PageAddress, key: string) {

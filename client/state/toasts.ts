@@ -13,7 +13,7 @@ const SHOWN_MS = 9000;
 const MS_PER_LETTER = 50;
 const MOST = 4;
 
-export class Notices {
+export class Toasts {
   readonly #list = new Value<readonly Notice[]>([]);
   #nextId = 0;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();

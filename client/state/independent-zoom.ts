@@ -22,7 +22,7 @@ const codec: Codec<Ranges> = {
     ranges.size === 0 ? null : [...ranges].map(([name, range]) => [name, ...range].join(':')).join(','),
 };
 
-export class OwnRanges {
+export class IndependentZoom {
   readonly #field: AddressField<Ranges>;
 
   constructor(address: PageAddress, key: string) {

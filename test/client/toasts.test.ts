@@ -1,6 +1,6 @@
 /** How long a message about a failure stays. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Notices } from '../../client/state/notices.js';
+import { Toasts } from '../../client/state/toasts.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 it('a notice goes by itself, a long one later', () => {
-  const notices = new Notices();
+  const notices = new Toasts();
   notices.add('pause 64 × 4', 'gone');
   notices.add('stop all', 'x'.repeat(100));
   vi.advanceTimersByTime(9300);
@@ -20,7 +20,7 @@ it('a notice goes by itself, a long one later', () => {
 });
 
 it('a notice that is being read stays until it is left, and its time then begins anew', () => {
-  const notices = new Notices();
+  const notices = new Toasts();
   notices.add('pause 64 × 4', 'gone');
   const { id } = notices.list.value[0]!;
   notices.hold(id);
@@ -34,7 +34,7 @@ it('a notice that is being read stays until it is left, and its time then begins
 });
 
 it('of many failures at once the latest four are shown', () => {
-  const notices = new Notices();
+  const notices = new Toasts();
   for (let index = 0; index < 6; index++) notices.add(`run ${index}`, 'gone');
   expect(notices.list.value.map(({ title }) => title)).toEqual(['run 2', 'run 3', 'run 4', 'run 5']);
 });
