@@ -22,9 +22,9 @@ import { inspect } from './store-copy.js';
 import { Viewers } from './viewers.js';
 import { Watcher } from './watcher.js';
 
-/** Trains for a second or so, time enough to lose its folder meanwhile. */
+/** Trains for a second or so on a machine that has nothing else to do: time enough to lose its folder meanwhile. */
 const REQUEST = {
-  ...{ dims: [16], heads: [1], vocab: 32, seqLen: 4, classes: 3, samplesPerClass: 10, samples: 10, epochs: 500 },
+  ...{ dims: [16], heads: [1], vocab: 32, seqLen: 4, classes: 3, samplesPerClass: 10, samples: 10, epochs: 4000 },
 };
 const CHECKPOINT_SECONDS = 0.2;
 

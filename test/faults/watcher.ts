@@ -2,6 +2,7 @@
 import { io } from 'socket.io-client';
 import type { ServerNotice } from '../../shared/protocol.js';
 import type { Run, RunStatus } from '../../shared/run.js';
+import { messageOf } from '../../server/message-of.js';
 import type { TestClient } from '../support/running-app.js';
 import { within } from './deadline.js';
 
@@ -36,10 +37,17 @@ export class Watcher {
   /** Resolves with the run when it has one of these statuses. */
   async reached(runId: string, ...statuses: RunStatus[]): Promise<Run> {
     let run: Run | undefined;
-    await this.#until(`run ${runId} being ${statuses.join(' or ')}`, () => {
+    const isReached = (): boolean => {
       run = this.#runs.get(runId);
       return run !== undefined && statuses.includes(run.status);
-    });
+    };
+    try {
+      await this.#until(`run ${runId} being ${statuses.join(' or ')}`, isReached);
+    } catch (error) {
+      throw new Error(`${messageOf(error)}; it is ${run?.status ?? 'unknown'}, at epoch ${run?.epoch}`, {
+        cause: error,
+      });
+    }
     return run!;
   }
 
