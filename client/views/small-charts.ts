@@ -119,11 +119,7 @@ export class SmallCharts extends LitElement {
           (group) => this.#group(group),
         )}
       </div>
-      <chart-menu
-        files
-        .zoomed=${({ name }: Metric) => small.of(name) !== null}
-        @chart-choice=${save}
-      ></chart-menu>`;
+      <chart-menu files .zoomed=${({ name }: Metric) => small.of(name) !== null} @chart-choice=${save}></chart-menu>`;
   }
 
   #wholeExtent(): unknown {
