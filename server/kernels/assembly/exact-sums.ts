@@ -1,3 +1,4 @@
+import { promoteHigh } from './lanes';
 import { at, Plan } from './plan';
 
 /**
@@ -45,8 +46,7 @@ function moveRow(sums: usize, from: i32, row: usize, count: i32): void {
   for (; count > 0; count -= 4) {
     const x = v128.load(row);
     v128.store(target, f64x2.add(v128.load(target), f64x2.promote_low_f32x4(x)));
-    const upper = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
-    v128.store(target, f64x2.add(v128.load(target, 16), upper), 16);
+    v128.store(target, f64x2.add(v128.load(target, 16), promoteHigh(x)), 16);
     v128.store(row, f32x4.splat(0));
     target += 32; row += 16;
   }

@@ -1,4 +1,4 @@
-import { mulAdd64 } from './lanes';
+import { mulAdd64, promoteHigh } from './lanes';
 import { multiplyPanels } from './multiply-panels';
 import { at, Plan } from './plan';
 import { transpose } from './transpose';
@@ -36,11 +36,6 @@ export function foldBias(plan: Plan): void {
     const sum = f64x2.add(lower, upper), target = at(plan.foldedBias, out);
     store<f32>(target, <f32>(<f64>load<f32>(target) + f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)));
   }
-}
-
-@inline
-function promoteHigh(x: v128): v128 {
-  return f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 0, 1));
 }
 
 /** Rows of a transposed matrix whose cache lines are filled by the columns beside each other, then left. */

@@ -28,6 +28,12 @@ export function mulAdd64(a: v128, b: v128, c: v128): v128 {
   return f64x2.relaxed_madd(a, b, c);
 }
 
+/** The upper two lanes in float64. */
+@inline
+export function promoteHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 0, 1));
+}
+
 /** Sum of the four lanes. */
 @inline
 export function sumLanes(v: v128): f32 {

@@ -1,4 +1,4 @@
-import { mulAdd64 } from './lanes';
+import { mulAdd64, promoteHigh } from './lanes';
 
 /**
  * `multiply` for n = 4 and contiguous rows of A, summed in float64 and rounded once: blocks of 4 rows × 4 columns. The
@@ -22,7 +22,7 @@ export function fourColumnsExact(
     for (let left = k; left > 0; left--) {
       const y = v128.load(row);
       const lower = f64x2.promote_low_f32x4(y);
-      const upper = f64x2.promote_low_f32x4(v128.shuffle<i32>(y, y, 2, 3, 0, 1));
+      const upper = promoteHigh(y);
       let x = f64x2.splat(<f64>load<f32>(x0));
       s00 = mulAdd64(x, lower, s00); s01 = mulAdd64(x, upper, s01);
       x = f64x2.splat(<f64>load<f32>(x1));
