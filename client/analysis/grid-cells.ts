@@ -1,6 +1,6 @@
 /** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
 import { type Spread, spreadOf } from './spread.js';
-import { meanError, type StandardError } from './standard-error.js';
+import { type ErrorIfKnown, meanError } from './standard-error.js';
 
 export interface GridRun {
   id: string;
@@ -15,16 +15,15 @@ export interface GridRun {
   seed: number;
   /** NaN = none. */
   value: number;
-  /** Null where it is not known. */
-  error: StandardError | null;
+  error: ErrorIfKnown;
 }
 
 export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'lr' | 'sweepId' | 'variant'> {
   runs: readonly GridRun[];
   /** Over the runs that have a value; undefined if none has. */
   spread: Spread | undefined;
-  /** Of their mean; null where one of them has none. */
-  error: StandardError | null;
+  /** Of their mean. */
+  error: ErrorIfKnown;
 }
 
 /** By dim, learning rate and heads, ascending; sweeps stay in their order. */

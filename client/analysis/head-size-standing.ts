@@ -1,19 +1,19 @@
 /** How each head size stands to the band, by the mean over its runs, and whether runs of every dim say the same. */
 import { type Band, judge, type Judgement } from './band-judgement.js';
-import { meanError, type StandardError } from './standard-error.js';
+import { type ErrorIfKnown, meanError } from './standard-error.js';
 
 export interface SizedValue {
   dim: number;
   headDim: number;
   value: number;
-  /** Null where it is not known. */
-  error: StandardError | null;
+  error: ErrorIfKnown;
 }
 
 export interface Standing {
   mean: number;
-  error: StandardError | null;
-  judgement: Judgement;
+  error: ErrorIfKnown;
+  /** Undefined while the error is not here yet. */
+  judgement: Judgement | undefined;
 }
 
 export interface HeadSizeStanding extends Standing {
@@ -28,7 +28,8 @@ export interface HeadSizeStanding extends Standing {
 export function headSizeStandings(values: readonly SizedValue[], band: Band): HeadSizeStanding[] {
   return groupedBy(values, ({ headDim }) => headDim).map(([headDim, ofSize]) => {
     const dims = groupedBy(ofSize, ({ dim }) => dim).map(([dim, ofDim]) => ({ dim, ...standing(ofDim, band) }));
-    const differs = new Set(dims.map(({ judgement }) => judgement)).size > 1;
+    const judgements = new Set(dims.map(({ judgement }) => judgement));
+    const differs = judgements.size > 1 && !judgements.has(undefined);
     return { headDim, ...standing(ofSize, band), dims, differs };
   });
 }

@@ -5,7 +5,7 @@
 import { type Metric, metricGroups } from '../charts/metric.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunColumns } from '../state/run-columns.js';
-import { meanError, type StandardError, standardErrorAt } from './standard-error.js';
+import { type ErrorIfKnown, meanError, standardErrorAt } from './standard-error.js';
 
 export interface Family {
   /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
@@ -60,15 +60,15 @@ export function quantityAt(quantity: Quantity, columns: RunColumns, heads: numbe
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The standard error of `quantityAt`; null where that of a head is not known, or the band means nothing. */
+/** The standard error of `quantityAt`; null, too, where the band means nothing. */
 export function quantityError(
   quantity: Quantity,
   columns: RunColumns,
   heads: number,
   row: number,
   measurements: readonly Measurement[] | undefined,
-): StandardError | null {
-  if (!quantity.family.banded || measurements === undefined) return null;
+): ErrorIfKnown {
+  if (!quantity.family.banded) return null;
   const values = columnsOf(quantity, heads).map((name) => ({ name, cv: columns.at(name, row) }));
   const own = values.filter(({ cv }) => !Number.isNaN(cv));
   return meanError(own.map(({ name, cv }) => standardErrorAt(measurements, name, row, cv)));

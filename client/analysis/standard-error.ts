@@ -10,19 +10,26 @@ export interface StandardError {
   measured: boolean;
 }
 
+/** Null where none is known: then a value alone decides. Undefined while measurements load: then nothing is judged yet. */
+export type ErrorIfKnown = StandardError | null | undefined;
+
 /** What the page says of errors that are not measured. */
 export const SCALED_ERRORS =
   'between full measurements (a run’s first, middle and last epoch) a standard error is the nearest one’s, scaled with the CV';
 
-/** Null where no full measurement of the fixed sample has one. */
+/**
+ * Null where no full measurement of the fixed sample has one.
+ * @param measurements undefined while they are on their way
+ */
 export function standardErrorAt(
   measurements: readonly Measurement[] | undefined,
   series: string,
   epoch: number,
   cv: number,
-): StandardError | null {
+): ErrorIfKnown {
+  if (measurements === undefined) return undefined;
   let nearest: { epoch: number; value: MeasuredValue } | undefined;
-  for (const { sample, epoch: at, values } of measurements ?? []) {
+  for (const { sample, epoch: at, values } of measurements) {
     const value = values[series];
     if (sample !== 'fixed' || value?.cv == null || value.se == null) continue;
     // Of two equally near ones the earlier: it was there first.
@@ -37,15 +44,16 @@ export function standardErrorAt(
 
 /**
  * Of the mean of several CVs. All are measured by the same index sets, so that no number of them averages the error
- * out: it is at most the mean of theirs. Null where one is not known, or there is none.
+ * out: it is at most the mean of theirs. Null where there is none, or one is not known, whatever others load.
  */
-export function meanError(errors: readonly (StandardError | null)[]): StandardError | null {
+export function meanError(errors: readonly ErrorIfKnown[]): ErrorIfKnown {
+  if (errors.length === 0 || errors.includes(null)) return null;
   let sum = 0;
   let measured = true;
   for (const error of errors) {
-    if (error === null) return null;
+    if (error == null) return undefined;
     sum += error.value;
     measured &&= error.measured;
   }
-  return errors.length === 0 ? null : { value: sum / errors.length, measured };
+  return { value: sum / errors.length, measured };
 }

@@ -5,7 +5,7 @@ import { fullMeasurementEpochs, type MeasuredValue } from '../../shared/measurem
 import { differenceOf } from '../analysis/differences.js';
 import { judge, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { quantity } from '../analysis/quantity.js';
-import { meanError, type StandardError } from '../analysis/standard-error.js';
+import { type ErrorIfKnown, meanError } from '../analysis/standard-error.js';
 import { formatValue } from '../charts/metric.js';
 import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
@@ -154,7 +154,7 @@ export class ChartTooltip extends LitElement {
     ];
     return html`<div class="row ${line.id === this.pointing.highlighted.value ? 'highlighted' : ''}">
       ${lineSwatch(line.style)}<span>${main} <span class="more">${more}</span></span>
-      <span class="value ${judgement}">${write(point.value)}</span>
+      <span class="value ${judgement ?? ''}">${write(point.value)}</span>
       ${notes.length === 0 ? nothing : html`<small>${notes.join(' · ')}</small>`}
     </div>`;
   }
@@ -182,7 +182,7 @@ export class ChartTooltip extends LitElement {
   }
 
   /** Of a line's value: of several runs, that of their mean. */
-  #error(series: string, { runs }: PointedRow['line'], epoch: number): StandardError | null {
+  #error(series: string, { runs }: PointedRow['line'], epoch: number): ErrorIfKnown {
     const shown = quantity(series);
     if (shown === undefined) return null;
     const { shownRuns } = this.observatory;

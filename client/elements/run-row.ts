@@ -23,8 +23,8 @@ export interface RowState {
   highlighted: boolean;
   /** Whether Tab reaches it. */
   current: boolean;
-  /** How its newest CV stands to the band. */
-  judgement: Judgement;
+  /** How its newest CV stands to the band; undefined while that is open. */
+  judgement: Judgement | undefined;
   /** Whether the row has room for one button alone, which lists the rest. */
   narrow: boolean;
   pending: RunAction | undefined;
@@ -59,7 +59,9 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { judgement } = row;
   const title = judgement === 'undecided' ? UNDECIDED : nothing;
   const words =
-    judgement === 'out' ? nothing : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
+    judgement === undefined || judgement === 'out'
+      ? nothing
+      : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
   return html`<tr
       class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, [run.status]: true })}
       data-run=${run.id}
@@ -92,7 +94,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
-      <td class="cv ${judgement}" title=${title}>${formatCv(cv)}${words}</td>
+      <td class="cv ${judgement ?? ''}" title=${title}>${formatCv(cv)}${words}</td>
       <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
     ${name === '' && run.tags.length === 0 ? nothing : about(row, actions)}

@@ -279,7 +279,7 @@ export class RunTable extends LitElement {
         current: this.currentRunId === id,
         pending: pending.byRun.value.get(id)?.action,
         filter: table.filter.value,
-        judgement: this.observatory.newestCv(line.run)?.judgement ?? 'out',
+        judgement: this.observatory.newestCv(line.run)?.judgement,
         narrow: this.#narrow.matches,
       };
       const parts: readonly unknown[] = Object.values(row);

@@ -6,7 +6,7 @@ import {
   type SampleKind,
 } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
-import { type StandardError, standardErrorAt } from '../analysis/standard-error.js';
+import { type ErrorIfKnown, standardErrorAt } from '../analysis/standard-error.js';
 import { measuredRow } from './epoch-rows.js';
 import type { RunColumns } from './run-columns.js';
 
@@ -15,8 +15,8 @@ export const FULL_POINTS = ['first', 'middle', 'last'] as const;
 export type FullPoint = (typeof FULL_POINTS)[number];
 
 export interface ReadValue extends MeasuredValue {
-  /** By which it is judged; absent where it is not known. */
-  error?: StandardError;
+  /** By which it is judged. */
+  error?: ErrorIfKnown;
 }
 
 export interface EpochReading {
@@ -47,12 +47,12 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
   const value = (series: string): ReadValue => {
     if (!columns.has(series)) return missing('fewer heads');
     const measured = full?.values[series];
-    if (measured !== undefined) return { ...measured, ...errorAt(measurements, series, row, measured.cv) };
+    if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, row, measured.cv) };
     const cv = columns.at(series, row);
     if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
     const before = columns.at(series, 0);
     const movement = Number.isNaN(before) ? null : cv - before;
-    return { cv, valid: null, movement, ...errorAt(measurements, series, row, cv) };
+    return { cv, valid: null, movement, error: errorAt(measurements, series, row, cv) };
   };
   return { epoch: row, accuracy: columns.at('accuracy', row), full: full !== undefined, value };
 }
@@ -68,7 +68,7 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
     if (own === undefined) return missing('fewer heads');
     const before = start?.values[series]?.cv ?? null;
     const movement = own.cv === null || before === null ? null : own.cv - before;
-    return { ...own, movement };
+    return { ...own, movement, error: null };
   };
   return { epoch, accuracy: columns?.at('accuracy', epoch) ?? NaN, full: false, value };
 }
@@ -83,9 +83,8 @@ function errorAt(
   series: string,
   epoch: number,
   cv: number | null,
-): { error?: StandardError } {
-  const error = cv === null ? null : standardErrorAt(measurements, series, epoch, cv);
-  return error === null ? {} : { error };
+): ErrorIfKnown {
+  return cv === null ? null : standardErrorAt(measurements, series, epoch, cv);
 }
 
 function find(

@@ -8,6 +8,8 @@ export class Measurements {
   readonly #read: Read;
   readonly #held = new Map<string, readonly Measurement[]>();
   readonly #asked = new Set<string>();
+  /** Whose measurements are all held; of others what was told while they were on their way. */
+  readonly #answered = new Set<string>();
   readonly #listeners = new Set<() => void>();
 
   constructor(read: Read) {
@@ -17,7 +19,7 @@ export class Measurements {
   /** Those of a run, oldest first; undefined until they have arrived. Asks for them the first time. */
   of(runId: string): readonly Measurement[] | undefined {
     if (!this.#asked.has(runId)) void this.#ask(runId);
-    return this.#held.get(runId);
+    return this.#answered.has(runId) ? this.#held.get(runId) : undefined;
   }
 
   /** One that was just made; it stands for an earlier one of the same epoch and sample. */
@@ -29,9 +31,7 @@ export class Measurements {
   /** Lets go of all runs but these: what is deleted is never asked for again. */
   keep(runs: { has: (runId: string) => boolean }): void {
     for (const runId of this.#asked) {
-      if (runs.has(runId)) continue;
-      this.#asked.delete(runId);
-      this.#held.delete(runId);
+      if (!runs.has(runId)) this.#forget(runId);
     }
   }
 
@@ -49,9 +49,18 @@ export class Measurements {
     this.#asked.add(runId);
     const answer = await this.#read(runId);
     if (!this.#asked.has(runId)) return;
-    if (answer.ok) this.#take(runId, answer.data);
+    if (answer.ok) {
+      this.#answered.add(runId);
+      this.#take(runId, answer.data);
+    }
     // The next reader, or the next connection, asks again.
-    else if (!this.#held.has(runId)) this.#asked.delete(runId);
+    else if (!this.#answered.has(runId)) this.#forget(runId);
+  }
+
+  #forget(runId: string): void {
+    this.#asked.delete(runId);
+    this.#answered.delete(runId);
+    this.#held.delete(runId);
   }
 
   #take(runId: string, measurements: readonly Measurement[]): void {

@@ -1,7 +1,7 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
 import { judge, type Judgement } from '../analysis/band-judgement.js';
 import { type Quantity, quantityError } from '../analysis/quantity.js';
-import { type StandardError, standardErrorAt } from '../analysis/standard-error.js';
+import { type ErrorIfKnown, standardErrorAt } from '../analysis/standard-error.js';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, ServerNotice, SweepEstimate } from '../../shared/protocol.js';
 import { changes, type Run, type RunAction, type Sweep, type SweepAction } from '../../shared/run.js';
@@ -57,7 +57,8 @@ const NEWEST_CV = 'act_emb';
 
 export interface NewestCv {
   cv: number;
-  judgement: Judgement;
+  /** Undefined while its standard error is not here yet. */
+  judgement: Judgement | undefined;
 }
 
 export class Observatory {
@@ -125,8 +126,8 @@ export class Observatory {
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
   }
 
-  /** Of a run's value of `quantity` at an epoch; null where it is not known. */
-  errorOf(run: Run, quantity: Quantity, epoch: number): StandardError | null {
+  /** Of a run's value of `quantity` at an epoch. */
+  errorOf(run: Run, quantity: Quantity, epoch: number): ErrorIfKnown {
     const columns = this.trajectories.columns(run.id);
     if (columns === undefined || !quantity.family.banded) return null;
     return quantityError(quantity, columns, run.config.heads, epoch, this.measurements.of(run.id));

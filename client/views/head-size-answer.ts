@@ -7,6 +7,7 @@ import type { Quantity } from '../analysis/quantity.js';
 import type { LineStyle } from '../charts/line-style.js';
 import { commonStyles } from '../elements/common-styles.js';
 import { lineSwatch } from '../elements/line-swatch.js';
+import { LOADING } from '../state/epoch-reading.js';
 import { formatCv, NO_VALUE } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import type { FigureStroke } from './head-size-layout.js';
@@ -178,7 +179,9 @@ export class HeadSizeAnswer extends LitElement {
       </td>`;
     }
     const { mean, error, judgement } = standing;
-    const about = error === null ? '' : ` ± ${error.measured ? '' : 'about '}${formatCv(error.value, DECIMALS)}`;
+    if (judgement === undefined)
+      return html`<td title=${LOADING}><span class="mark"></span>${formatCv(mean, DECIMALS)}</td>`;
+    const about = error == null ? '' : ` ± ${error.measured ? '' : 'about '}${formatCv(error.value, DECIMALS)}`;
     return html`<td class=${judgement} title="${JUDGEMENT_WORDS[judgement]}${about}">
       <span class="mark"></span>${formatCv(mean, DECIMALS)}<span class="visually-hidden"
         >, ${JUDGEMENT_WORDS[judgement]}</span

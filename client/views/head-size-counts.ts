@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Band } from '../analysis/band-judgement.js';
 import { FACTORS } from '../analysis/explained-variance.js';
+import { LOADING } from '../state/epoch-reading.js';
 import { formatBand, NO_VALUE } from '../state/wording.js';
 import type { Finding } from './head-size-findings.js';
 import { footnoteLetter, footnotes } from './footnotes.js';
@@ -47,7 +48,9 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
                 ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
               </th>
               ${headDims.map((headDim) => {
-                const { inside = 0, undecided = 0, of = 0 } = counts.find((count) => count.headDim === headDim) ?? {};
+                const count = counts.find((each) => each.headDim === headDim);
+                const { inside = 0, undecided = 0, unjudged = 0, of = 0 } = count ?? {};
+                if (unjudged > 0) return html`<td class="none" title=${LOADING}><span class="mark"></span>…</td>`;
                 const open = undecided > 0 ? 'undecided' : 'none';
                 const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : open;
                 const reason = of === 0 ? noHeadValue(quantity, headDim) : undefined;

@@ -49,12 +49,15 @@ export function byDecider<T extends { explained: Explained }>(
     .filter((group) => group.findings.length > 0);
 }
 
-/** Families by the head sizes at which runs are in the band, those with the most first; nothing where none is measured. */
+/**
+ * Families by the head sizes at which runs are in the band, those with the most first; nothing where none is measured,
+ * or not all is judged yet.
+ */
 export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
   findings: readonly T[],
 ): { words: string; inside: boolean; findings: T[] }[] {
   const groups = new Map<string, { words: string; inside: number; findings: T[] }>();
-  for (const finding of findings.filter(({ counts }) => counts.length > 0)) {
+  for (const finding of findings.filter(({ counts }) => isJudged(counts))) {
     const words = sizesLine(finding.counts);
     const share = finding.counts.reduce((sum, { inside, of }) => sum + inside / of, 0) / finding.counts.length;
     const group = groups.get(words) ?? { words, inside: share, findings: [] };
@@ -64,6 +67,10 @@ export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
   return [...groups.values()]
     .sort((a, b) => b.inside - a.inside)
     .map(({ words, inside, findings }) => ({ words, inside: inside > 0, findings }));
+}
+
+function isJudged(counts: readonly BandCount[]): boolean {
+  return counts.length > 0 && counts.every(({ unjudged }) => unjudged === 0);
 }
 
 /** `128, 256, some of 64, undecided at 32` */
@@ -81,7 +88,7 @@ function sizesLine(counts: readonly BandCount[]): string {
   return parts.filter((part) => part !== '').join(', ') || 'no head size';
 }
 
-/** How a cell's mean stands to the band; undefined where it has none, or the band means nothing. */
+/** How a cell's mean stands to the band; undefined where it has none, its error loads, or the band means nothing. */
 export function judgementOf({ spread, error }: GridCell, quantity: Quantity, band: Band): Judgement | undefined {
   return spread === undefined || !quantity.family.banded ? undefined : judge(spread.mean, error, band);
 }
@@ -108,7 +115,7 @@ export function cellsCsv(quantity: Quantity, cells: readonly GridCell[], band: B
     cell.spread?.n ?? 0,
     cell.spread === undefined ? '' : shortened(cell.spread.mean),
     cell.spread?.deviation == null ? '' : shortened(cell.spread.deviation),
-    cell.error === null ? '' : shortened(cell.error.value),
+    cell.error == null ? '' : shortened(cell.error.value),
     judgementOf(cell, quantity, band) ?? '',
   ]);
   return csvTable([['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread', 'se', 'band'], ...rows]);

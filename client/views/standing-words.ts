@@ -3,6 +3,7 @@ import type { Band, Judgement } from '../analysis/band-judgement.js';
 import { distinct } from '../analysis/distinct.js';
 import { SCALED_ERRORS } from '../analysis/standard-error.js';
 import type { HeadSizeStanding } from '../analysis/head-size-standing.js';
+import { LOADING } from '../state/epoch-reading.js';
 import { formatBand } from '../state/wording.js';
 
 export interface StandingPart {
@@ -13,7 +14,7 @@ export interface StandingPart {
 export interface StandingWords {
   /** `In the band 0.13 – 0.30 after training, epoch 50` */
   lead: string;
-  /** `head sizes 128, 256`, `undecided: 64`, `outside: 8, 16, 32`; those in the band first. */
+  /** `head sizes 128, 256`, `undecided: 64`, `outside: 8, 16, 32`, `loading: 512`; those in the band first. */
   parts: readonly StandingPart[];
   /** What each dim says where they differ, else ''. */
   dims: string;
@@ -31,13 +32,16 @@ export function standingWords(
   band: Band,
   when: string,
 ): StandingWords {
-  const sizes = (judgement: Judgement): number[] =>
+  const sizes = (judgement: Judgement | undefined): number[] =>
     standings.filter((each) => each.judgement === judgement).map(({ headDim }) => headDim);
+  const loading = sizes(undefined);
   const unmeasured = headDims.filter((size) => standings.every(({ headDim }) => headDim !== size));
   const parts: StandingPart[] = [
-    insidePart(sizes('in'), standings.length),
+    // Not "no head size" of those that are still to be judged.
+    ...(loading.length > 0 && sizes('in').length === 0 ? [] : [insidePart(sizes('in'), standings.length)]),
     ...named('undecided', 'undecided', sizes('undecided')),
     ...named('out', 'outside', sizes('out')),
+    ...named('none', LOADING, loading),
     ...named('none', 'no value', unmeasured),
   ];
   return {
@@ -88,10 +92,11 @@ function dimWords(standings: readonly HeadSizeStanding[], dim: number): string {
 
 function basisOf(standings: readonly HeadSizeStanding[]): string {
   const mean = 'by the mean over the shown runs of a head size, dim / heads';
-  const known = standings.filter(({ error }) => error !== null);
+  const known = standings.flatMap(({ error }) => error ?? []);
   if (standings.length === 0) return mean;
+  if (standings.some(({ error }) => error === undefined)) return mean;
   if (known.length === 0) return `${mean}; no standard errors here yet`;
   const where = known.length < standings.length ? ', where all its runs have one' : '';
-  const scaled = known.every(({ error }) => error!.measured) ? '' : `; ${SCALED_ERRORS}`;
+  const scaled = known.every(({ measured }) => measured) ? '' : `; ${SCALED_ERRORS}`;
   return `${mean}; undecided: within one standard error of an edge${where}${scaled}`;
 }

@@ -117,11 +117,11 @@ function cvColumn(series: string, band: Band): SummaryColumn {
 
 function cvCell({ cv, se = null, valid, reason, error }: ReadValue, band: Band): ShownCell {
   if (cv === null) return withoutValue(reason);
-  const judgement = judge(cv, error ?? null, band);
+  const judgement = judge(cv, error, band);
   return {
     text: formatCv(cv, DECIMALS),
     value: cv,
-    ...(judgement === 'out' ? {} : { mark: judgement }),
+    ...(judgement === undefined || judgement === 'out' ? {} : { mark: judgement }),
     ...(se === null ? {} : { standardError: se.toFixed(DECIMALS) }),
     ...(valid === null ? {} : { valid }),
   };

@@ -5,10 +5,13 @@ import { bandCounts, judge } from '../../client/analysis/band-judgement.js';
 import { bandCodec } from '../../client/state/band-codec.js';
 import { gridCells } from '../../client/analysis/grid-cells.js';
 import { quantity } from '../../client/analysis/quantity.js';
-import { standardErrorAt } from '../../client/analysis/standard-error.js';
+import { meanError, standardErrorAt } from '../../client/analysis/standard-error.js';
+import { fixedReading } from '../../client/state/epoch-reading.js';
 import { gridRuns } from '../../client/state/epoch-grid.js';
 import { finding, standings } from '../../client/views/head-size-findings.js';
-import { cellsCsv, cellWords, judgementOf } from '../../client/views/head-size-words.js';
+import { byHeadSizes, cellsCsv, cellWords, judgementOf } from '../../client/views/head-size-words.js';
+import { standingSentence, standingWords } from '../../client/views/standing-words.js';
+import { summaryTables } from '../../client/views/summary-tables.js';
 import { BAND, inBand } from '../../shared/series.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { DIMS, referenceLines } from '../support/reference-lines.js';
@@ -30,6 +33,11 @@ describe('a CV', () => {
     // At one standard error exactly it is decided.
     expect(judge(0.25, { value: 0.25 }, { low: 0, high: 0.5 })).toBe('in');
   });
+
+  it('is not judged before its error is here', () => {
+    expect(judge(0.2, undefined, BAND)).toBeUndefined();
+    expect(judge(0.9, undefined, BAND)).toBeUndefined();
+  });
 });
 
 describe('the standard error of a CV', () => {
@@ -50,9 +58,17 @@ describe('the standard error of a CV', () => {
   });
 
   it('is not known where nothing is measured, or the CV has no value', () => {
-    expect(standardErrorAt(undefined, 'emb', 0, 0.2)).toBeNull();
+    expect(standardErrorAt([], 'emb', 0, 0.2)).toBeNull();
     expect(standardErrorAt(measurements, 'act_emb', 0, 0.2)).toBeNull();
     expect(errorAt(3, NaN)).toBeNull();
+  });
+
+  it('is open while measurements are on their way, and of a mean while that can still have one', () => {
+    const known = { value: 0.01, measured: true };
+    expect(standardErrorAt(undefined, 'emb', 0, 0.2)).toBeUndefined();
+    expect(meanError([known, undefined])).toBeUndefined();
+    expect(meanError([undefined, null])).toBeNull();
+    expect(meanError([])).toBeNull();
   });
 });
 
@@ -70,7 +86,51 @@ describe('one judgement', () => {
     expect(cellWords(cell!, actQ, BAND)[1]).toMatch(/ · undecided$/);
     expect(cellsCsv(actQ, [cell!], BAND)).toMatch(/,undecided\n$/);
     expect(standings(actQ, of)[0]!.judgement).toBe('undecided');
-    expect(finding(actQ, of).counts).toEqual([{ headDim: 64, inside: 0, undecided: 1, of: 1 }]);
+    expect(finding(actQ, of).counts).toEqual([{ headDim: 64, inside: 0, undecided: 1, unjudged: 0, of: 1 }]);
+  });
+});
+
+describe('before the full measurements of a run are here', () => {
+  const { lines, columnsOf, measurementsOf } = referenceLines();
+  const actQ = quantity('act_Q')!;
+  const of = { shown: lines, columnsOf, epoch: 50, band: BAND, dims: DIMS };
+  const loading = { ...of, measurementsOf: () => undefined };
+  const empty = { ...of, measurementsOf: () => [] };
+
+  it('nothing says how it stands to the band', () => {
+    for (const cell of gridCells(gridRuns(lines, columnsOf, loading.measurementsOf, actQ, 50))) {
+      expect(cell.spread).toBeDefined();
+      expect(judgementOf(cell, actQ, BAND)).toBeUndefined();
+      expect(cellWords(cell, actQ, BAND)[1]).toMatch(/^[\d.]+$/);
+      expect(cellsCsv(actQ, [cell], BAND)).toMatch(/,,\n$/);
+    }
+    const sizes = standings(actQ, loading);
+    expect(sizes.map(({ judgement, differs }) => [judgement, differs])).toEqual(sizes.map(() => [undefined, false]));
+    expect(standingSentence(standingWords(sizes, [8, 16, 32, 64, 128, 256], BAND, 'at epoch 50'))).toMatch(
+      /: loading: 8, 16, 32, 64, 128, 256\.$/,
+    );
+    expect(byHeadSizes([finding(actQ, loading)])).toEqual([]);
+    expect(finding(actQ, loading).counts[0]).toMatchObject({ inside: 0, undecided: 0, unjudged: 1, of: 1 });
+    const [column] = summaryTables(0, actQ.family, 8, BAND)[1]!.columns.filter(({ key }) => key === 'act_emb');
+    const line = lines[0]!;
+    const reading = fixedReading({ run: line.run, columns: columnsOf(line.run.id), measurements: undefined }, 50);
+    expect(column!.cell({ line, reading }).mark).toBeUndefined();
+  });
+
+  it('what is here already is judged, and a run that has none yet by its value alone', () => {
+    const some = (runId: string) => (runId === '256x4' ? undefined : measurementsOf(runId));
+    const judged = gridCells(gridRuns(lines, columnsOf, some, actQ, 50)).map((cell) => judgementOf(cell, actQ, BAND));
+    expect(judged.filter((each) => each === undefined)).toHaveLength(1);
+    const [alone] = gridCells(
+      gridRuns(
+        lines.filter(({ run }) => run.id === '256x4'),
+        columnsOf,
+        empty.measurementsOf,
+        actQ,
+        50,
+      ),
+    );
+    expect(judgementOf(alone!, actQ, BAND)).toBe('in');
   });
 });
 
@@ -83,16 +143,16 @@ describe('the head sizes in the band', () => {
       { headDim: 16, value: 0.15 },
     ].map((each) => ({ ...each, error: null }));
     expect(bandCounts(values, BAND)).toEqual([
-      { headDim: 8, inside: 0, undecided: 0, of: 1 },
-      { headDim: 16, inside: 1, undecided: 0, of: 1 },
-      { headDim: 64, inside: 1, undecided: 0, of: 2 },
+      { headDim: 8, inside: 0, undecided: 0, unjudged: 0, of: 1 },
+      { headDim: 16, inside: 1, undecided: 0, unjudged: 0, of: 1 },
+      { headDim: 64, inside: 1, undecided: 0, unjudged: 0, of: 2 },
     ]);
     expect(bandCounts(values, { low: 0.3, high: 0.5 }).map(({ inside }) => inside)).toEqual([1, 0, 1]);
     const [, , open] = bandCounts(
       [...values, { headDim: 64, value: 0.29, error: { value: 0.02, measured: true } }],
       BAND,
     );
-    expect(open).toEqual({ headDim: 64, inside: 1, undecided: 1, of: 3 });
+    expect(open).toEqual({ headDim: 64, inside: 1, undecided: 1, unjudged: 0, of: 3 });
   });
 });
 

@@ -28,7 +28,7 @@ describe('a head size', () => {
   });
 
   it('is undecided within one standard error of an edge, on either side', () => {
-    const judged = (cv: number): string => headSizeStandings([value(64, 8, cv, 0.02)], BAND)[0]!.judgement;
+    const judged = (cv: number): string | undefined => headSizeStandings([value(64, 8, cv, 0.02)], BAND)[0]!.judgement;
     expect([0.1, 0.12, 0.14, 0.16, 0.29, 0.31, 0.33].map(judged)).toEqual([
       ...['out', 'undecided', 'undecided', 'in', 'undecided', 'undecided', 'out'],
     ]);

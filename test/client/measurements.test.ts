@@ -40,6 +40,20 @@ describe('full measurements', () => {
     expect(held[2]!.values.emb!.cv).toBe(0.3);
   });
 
+  it('are nothing before all of a run are here, though one is told meanwhile', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    read.mockResolvedValueOnce(fail('internal', 'no'));
+    const measurements = new Measurements(read);
+    measurements.of('a');
+    measurements.receive('a', at(25));
+    expect(measurements.of('a')).toBeUndefined();
+    await settled();
+    expect(measurements.of('a')).toBeUndefined();
+    measurements.receive('a', at(25));
+    await settled();
+    expect(measurements.of('a')!.map(({ epoch }) => epoch)).toEqual([0, 25]);
+  });
+
   it('are asked for again by the next reader where they could not be had, and after a lost connection', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     read.mockResolvedValueOnce(fail('internal', 'no'));

@@ -51,7 +51,8 @@ describe('quantities', () => {
     expect(errorOf('act_Q_h1', measured(0.01, 0.03))).toEqual({ value: 0.03, measured: true });
     expect(errorOf('emb', measured(0.01, 0.03))).toBeNull();
     expect(errorOf('loss', measured(0.01, 0.03))).toBeNull();
-    expect(errorOf('act_Q', undefined)).toBeNull();
+    expect(errorOf('act_Q', undefined)).toBeUndefined();
+    expect(errorOf('loss', undefined)).toBeNull();
   });
 
   it('average the heads that a run has, leaving out those without a value', () => {

@@ -144,6 +144,24 @@ describe('heatmap', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('judges no cell before the standard errors of its run are here', async () => {
+    trainAll(pages.server);
+    const page = await open('');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/api/runs/*/measurements', (route) => held.then(() => route.continue()));
+    await page.goto(`${pages.server.url}#view=heatmap`);
+    await page.reload();
+    await allCells(page);
+    const marked = page.locator('heatmap-view').locator('td.band, td.undecided');
+    const said = page.locator('tr.run .cv').locator('text=/band|undecided/');
+    expect([await marked.count(), await said.count()]).toEqual([0, 0]);
+    await cell(page, '256 × 4, 0.2930').waitFor();
+    release();
+    await expect.poll(() => marked.count(), soon).toBe(5);
+    expect(complaints()).toEqual([]);
+  });
+
   it('keeps its scale while the epoch moves, and shows the series and head that are asked for', async () => {
     trainAll(pages.server);
     const page = await open('view=heatmap&epoch=0');
@@ -165,6 +183,9 @@ describe('heatmap', () => {
     trainAll(pages.server);
     const page = await open('view=heatmap');
     await allCells(page);
+    // The files say what the page shows: their marks are there once the runs' standard errors are.
+    await cell(page, '256 × 4, undecided, 0.2930').waitFor();
+    await expect.poll(() => page.locator('heatmap-view').locator('td.band, td.undecided').count(), soon).toBe(5);
     const tools = page.locator('heatmap-view .tools');
     const svg = (await downloaded(page, tools.getByRole('button', { name: 'SVG' }))).content.toString();
     for (const value of ['0.6976', '● 0.2425', '○ 0.2930', 'head size 256', '● in the band', '○ undecided'])
