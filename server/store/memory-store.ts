@@ -9,6 +9,7 @@ import {
   type Commit,
   type ListPart,
   type LogRow,
+  type MeasurementKey,
   type RunFilter,
   type RunStore,
   type StoredSweep,
@@ -135,6 +136,11 @@ class MemoryStore implements RunStore {
 
   measurements(runId: string, { offset, limit }: ListPart = ALL): Measurement[] {
     return structuredClone(this.#entries.get(runId)?.measurements.slice(offset, offset + limit) ?? []);
+  }
+
+  measurement(runId: string, { epoch, sample }: MeasurementKey): Measurement | undefined {
+    const all = this.#entries.get(runId)?.measurements ?? [];
+    return structuredClone(all.find((one) => one.epoch === epoch && one.sample === sample));
   }
 
   fingerprint(runId: string): Fingerprint | undefined {

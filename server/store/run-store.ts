@@ -48,6 +48,9 @@ export interface Commit {
   requests?: { requestId: string; answer: unknown }[];
 }
 
+/** Which of a run's measurements. */
+export type MeasurementKey = Pick<Measurement, 'epoch' | 'sample'>;
+
 export interface RunFilter {
   sweep?: string;
   status?: RunStatus;
@@ -77,6 +80,8 @@ export interface RunStore {
   nextSeq(runId: string): number;
   /** By epoch, the script's before the fixed sample's. */
   measurements(runId: string, part?: ListPart): Measurement[];
+  /** One alone: those of a run with many heads are up to a megabyte each. */
+  measurement(runId: string, key: MeasurementKey): Measurement | undefined;
   fingerprint(runId: string): Fingerprint | undefined;
   /** Newest first. */
   checkpoints(runId: string): CheckpointRow[];

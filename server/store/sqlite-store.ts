@@ -13,6 +13,7 @@ import {
   type Commit,
   type ListPart,
   type LogRow,
+  type MeasurementKey,
   type RunFilter,
   type RunStore,
   type StoredSweep,
@@ -156,6 +157,13 @@ class SqliteStore implements RunStore {
       'SELECT document FROM measurements WHERE run_id = ? ORDER BY epoch, sample DESC LIMIT ? OFFSET ?',
       ...[runId, limit, offset],
     );
+  }
+
+  measurement(runId: string, { epoch, sample }: MeasurementKey): Measurement | undefined {
+    return this.#documents<Measurement>(
+      'SELECT document FROM measurements WHERE run_id = ? AND epoch = ? AND sample = ?',
+      ...[runId, epoch, sample],
+    )[0];
   }
 
   fingerprint(runId: string): Fingerprint | undefined {

@@ -7,7 +7,7 @@ import { continuity, cut, joined, type FrameBlock } from '../../shared/frames.js
 import type { Measurement } from '../../shared/measurement.js';
 import { type RunsChanged, TICK_MS } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
-import type { CheckpointRow, Commit, RunStore } from '../store/run-store.js';
+import type { CheckpointRow, Commit, MeasurementKey, RunStore } from '../store/run-store.js';
 import type { Committed } from './sweep-service.js';
 
 /** News of one run for the next commit. */
@@ -16,7 +16,7 @@ export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
 }
 
 export interface RunStreamOptions {
-  store: Pick<RunStore, 'commit' | 'check' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurements' | 'checkpoints'>;
+  store: Pick<RunStore, 'commit' | 'check' | 'run' | 'sweep' | 'nextSeq' | 'frames' | 'measurement' | 'checkpoints'>;
   /** Hears of each commit that the store refused; what was staged is tried again. */
   refused?: (error: unknown) => void;
   /** Hears, once after refusals, that all that waited is committed and published. */
@@ -105,10 +105,11 @@ export class RunStream {
   }
 
   /** The measurement of that epoch and sample, stored or staged. */
-  measurement(runId: string, { epoch, sample }: Pick<Measurement, 'epoch' | 'sample'>): Measurement | undefined {
-    const staged = this.#pending.measurements.filter((one) => one.runId === runId).map((one) => one.measurement);
-    const kept = [...this.#store.measurements(runId), ...staged];
-    return kept.find((one) => one.epoch === epoch && one.sample === sample);
+  measurement(runId: string, key: MeasurementKey): Measurement | undefined {
+    const staged = this.#pending.measurements.find(
+      ({ runId: id, measurement: { epoch, sample } }) => id === runId && epoch === key.epoch && sample === key.sample,
+    );
+    return this.#store.measurement(runId, key) ?? staged?.measurement;
   }
 
   /** The rows of the run's checkpoints, stored or staged. */

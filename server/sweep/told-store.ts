@@ -19,6 +19,7 @@ export function toldStore(store: RunStore, times: ToldTimes): RunStore {
     frames: (...range) => store.frames(...range),
     nextSeq: (runId) => store.nextSeq(runId),
     measurements: (...part) => store.measurements(...part),
+    measurement: (...one) => store.measurement(...one),
     fingerprint: (runId) => store.fingerprint(runId),
     checkpoints: (runId) => store.checkpoints(runId),
     log: (...part) => store.log(...part),

@@ -105,6 +105,9 @@ export function describeRunStore(name: string, open: () => RunStore): void {
       const all = [later, fixed, script, measurement(0, 'fixed', 9)];
       store.commit({ measurements: all.map((one) => ({ runId: 'a', measurement: one })) });
       expect(store.measurements('a')).toEqual([script, fixed, later]);
+      expect(store.measurement('a', { epoch: 0, sample: 'fixed' })).toEqual(fixed);
+      expect(store.measurement('a', { epoch: 5, sample: 'script' })).toBeUndefined();
+      expect(store.measurement('b', { epoch: 0, sample: 'fixed' })).toBeUndefined();
     });
 
     test('fingerprint, log and answers of requests come back', () => {

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -38,6 +38,23 @@ test('what was committed is there after reopening', () => {
   expect(second.frames('r', -1, 10).values).toEqual(values);
   expect(second.requestAnswer('q')).toBe(1);
   second.close();
+});
+
+test('one measurement is read without the others of its run', () => {
+  const store = opened(newFolder());
+  const values = { emb: { cv: 0.2, valid: 300 } };
+  const all = [0, 25, 50].flatMap((epoch) => [
+    { epoch, sample: 'script' as const, values },
+    { epoch, sample: 'fixed' as const, values },
+  ]);
+  store.commit({ sweeps: [testSweep('s')], runs: [testRun('r', 's')] });
+  store.commit({ measurements: all.map((measurement) => ({ runId: 'r', measurement })) });
+  const parse = vi.spyOn(JSON, 'parse');
+  expect(store.measurement('r', { epoch: 25, sample: 'fixed' })).toEqual(all[3]);
+  expect(store.measurement('r', { epoch: 26, sample: 'fixed' })).toBeUndefined();
+  expect(parse).toHaveBeenCalledTimes(1);
+  parse.mockRestore();
+  store.close();
 });
 
 test('readers beside the server find the database in write-ahead mode', () => {

@@ -49,6 +49,7 @@ export function failingStore(store: RunStore, failFrom: number, error: () => Err
     frames: (runId, after, limit) => store.frames(runId, after, limit),
     nextSeq: (runId) => store.nextSeq(runId),
     measurements: (runId) => store.measurements(runId),
+    measurement: (runId, key) => store.measurement(runId, key),
     fingerprint: (runId) => store.fingerprint(runId),
     checkpoints: (runId) => store.checkpoints(runId),
     log: (runId) => store.log(runId),

@@ -48,9 +48,13 @@ function setUp(options: { refuse?: () => boolean } = {}) {
       commits.push(parts.map(([name, rows]) => `${(rows as unknown[]).length} ${name}`).join(', '));
     },
     ...Object.fromEntries(
-      (['run', 'sweep', 'nextSeq', 'measurements'] as const).map((name) => [name, (id: string) => memory[name](id)]),
+      (['run', 'sweep', 'nextSeq'] as const).map((name) => [name, (id: string) => memory[name](id)]),
     ),
     frames: (...parameters: Parameters<RunStore['frames']>) => memory.frames(...parameters),
+    measurement: (...parameters: Parameters<RunStore['measurement']>) => memory.measurement(...parameters),
+    measurements: () => {
+      throw new Error('of a run with many heads each is a megabyte, and one is asked for');
+    },
   });
   const refused: unknown[] = [];
   const stream = new RunStream({
@@ -250,6 +254,9 @@ describe('rows that are known', () => {
     expect(stream.kept('b', 0, 1)).toEqual(frames('b', 0));
     expect(stream.measurement('a', { epoch: 0, sample: 'fixed' })).toMatchObject({ epoch: 0 });
     expect(stream.measurement('a', { epoch: 0, sample: 'script' })).toBeUndefined();
+    expect(stream.measurement('b', { epoch: 0, sample: 'fixed' })).toBeUndefined();
+    stream.flush();
+    expect(stream.measurement('a', { epoch: 0, sample: 'fixed' })).toMatchObject({ epoch: 0 });
     stream.close();
   });
 });
