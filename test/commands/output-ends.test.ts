@@ -1,4 +1,5 @@
 /** What becomes of a command whose output cannot be written, or not whole: never a silent success. */
+import { constants } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -109,4 +110,36 @@ it('no more is made than is read: of a reader that does not read, two pieces', a
   child.stdout.destroy();
   // Beside what the system holds of a pipe.
   expect(Number(await stderr)).toBeLessThan(10);
+});
+
+/** `sweep --json` of 600 runs with a megabyte of measurements each; tells at its end how much memory it ever held, MB. */
+const LARGE = `
+  import { sweepOutput } from ${JSON.stringify(pathToFileURL(builtFile('server/commands/sweep-output.js')))};
+  import { writeOutput } from ${JSON.stringify(pathToFileURL(builtFile('server/commands/write-output.js')))};
+  import { testRun } from ${JSON.stringify(pathToFileURL(builtFile('test/support/test-run.js')))};
+  const run = testRun('r', 's');
+  const value = { cv: null, valid: 0, reason: 'x'.repeat(1e5) };
+  const measured = () => ({ epoch: 0, sample: 'fixed', values: Object.fromEntries(run.series.slice(0, 10).map((name) => [name, value])) });
+  const store = { nextSeq: () => 0, measurements: () => [measured()], fingerprint: () => undefined };
+  const outcome = { runs: Array(600).fill(run), seconds: 1 };
+  const isWhole = await writeOutput(sweepOutput('json', outcome, store, { engine: null, workers: 1 }));
+  console.error(isWhole, process.resourceUsage().maxRSS / 1024);
+`;
+
+it('a document of 600 MB, more than a string can be, is written whole from a heap of 64 MB', async () => {
+  const parameters = ['--max-old-space-size=64', '--input-type=module', '-e', LARGE];
+  const child = spawn(process.execPath, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [ended, stderr] = [once(child, 'close'), text(child.stderr)];
+  let bytes = 0;
+  let end = '';
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    end = chunk.subarray(-3).toString();
+  }
+  const [isWhole, peakMb] = (await stderr).split(' ');
+  expect([await ended, isWhole]).toEqual([[0, null], 'true']);
+  expect(bytes).toBeGreaterThan(600e6);
+  expect(bytes).toBeGreaterThan(constants.MAX_STRING_LENGTH);
+  expect(end).toBe(']}\n');
+  expect(Number(peakMb)).toBeLessThan(300);
 });
