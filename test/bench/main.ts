@@ -1,5 +1,7 @@
 /** `npm run bench -- NAME`: measurements that README and notes quote, printed as ratios of one interleaved run. */
 import { Command } from 'commander';
+import { registerFindingsBench } from './findings-bench.js';
+import { registerMemoryBench } from './memory-bench.js';
 import { registerPageBench } from './page-bench.js';
 import { registerScaleBench } from './scale-bench.js';
 import { registerStreamBench } from './stream-bench.js';
@@ -10,4 +12,6 @@ registerPageBench(program);
 registerSweepBench(program);
 registerScaleBench(program);
 registerStreamBench(program);
+registerMemoryBench(program);
+registerFindingsBench(program);
 await program.parseAsync();

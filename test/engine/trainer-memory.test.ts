@@ -1,52 +1,13 @@
 /** What a real trainer holds at most, as the system tells it, against what it is estimated to take. */
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
-import type { CheckpointFile, TrainerReport } from '../../server/engine/messages.js';
-import { startTrainer, type TrainerChild } from '../../server/engine/trainer-child.js';
+import { expect, test } from 'vitest';
 import type { RunConfig } from '../../shared/sweep.js';
 import { trainerBytes } from '../../shared/trainer-memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testConfig } from '../support/test-config.js';
+import { trainerPeak } from '../support/trainer-peak.js';
 
 const MB = 2 ** 20;
-/** Without its low priority, so that a busy machine does not keep it waiting. */
-const trainerPath = fileURLToPath(new URL('../../dist/server/engine/trainer-loop.js', import.meta.url));
 const folder = temporaryFolder();
-const started: TrainerChild[] = [];
-
-afterEach(async () => {
-  for (const { process } of started.splice(0)) {
-    const exited = once(process, 'exit');
-    process.kill('SIGKILL');
-    await exited;
-  }
-});
-
-/** Trains on `wasm` to the end, from the checkpoints in `files`; peak in bytes, and the checkpoint written last. */
-function train(runId: string, config: RunConfig, files: CheckpointFile[] = []) {
-  const child = startTrainer({ trainerPath, engine: 'wasm' });
-  started.push(child);
-  return new Promise<{ peak: number; checkpoint: CheckpointFile }>((resolve, reject) => {
-    let checkpoint: CheckpointFile | undefined;
-    child.listen((report: TrainerReport) => {
-      if (report.type === 'ready') {
-        const checkpoints = { folder: join(folder, runId), files, isDurable: false };
-        child.process.send({ type: 'train', runId, config, checkpoints });
-      } else if (report.type === 'saved') checkpoint = report.checkpoint;
-      else if (report.type === 'ended' && report.status === 'completed' && checkpoint) {
-        resolve({ peak: peakBytes(child.process.pid!), checkpoint });
-      } else if (report.type === 'ended') reject(new Error(JSON.stringify(report)));
-    });
-    child.process.on('exit', () => reject(new Error(child.lastWords())));
-  });
-}
-
-function peakBytes(pid: number): number {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
-}
 
 function expectEstimated(peak: number, config: RunConfig): void {
   const estimate = trainerBytes(config, ['wasm']);
@@ -67,15 +28,15 @@ test.runIf(process.platform === 'linux').each<[string, Partial<RunConfig>]>([
   ],
 ])('the estimate is above the measured peak, by less than twice: %s', async (title, fields) => {
   const config = testConfig(fields);
-  const { peak } = await train(title.replaceAll(' ', '-'), config);
-  expectEstimated(peak, config);
+  const { peakBytes } = await trainerPeak('wasm', title.replaceAll(' ', '-'), config, folder);
+  expectEstimated(peakBytes, config);
 });
 
 test.runIf(process.platform === 'linux')('… and of many parameters, when they come from a checkpoint', async () => {
   const config = testConfig({ ...few, dim: 512, headDim: 512, vocab: 3000, seqLen: 1 });
-  const { peak, checkpoint } = await train('parameters', config);
-  expectEstimated(peak, config);
+  const { peakBytes, checkpoint } = await trainerPeak('wasm', 'parameters', config, folder);
+  expectEstimated(peakBytes, config);
   const longer = { ...config, epochs: 2 };
-  const resumed = await train('parameters', longer, [checkpoint]);
-  expectEstimated(resumed.peak, longer);
+  const resumed = await trainerPeak('wasm', 'parameters', longer, folder, [checkpoint]);
+  expectEstimated(resumed.peakBytes, longer);
 });
