@@ -6,6 +6,7 @@ import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import type { TrainerPool } from '../engine/trainer-pool.js';
+import { internalError } from '../internal-error.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import { noSuchRun, noSuchSweep } from '../store/not-found.js';
 import type { Commit, RunStore } from '../store/run-store.js';
@@ -259,9 +260,9 @@ export class StoredSweepService implements SweepService {
     try {
       return ok(write());
     } catch (error) {
+      if (!isStorageError(error)) return internalError(this.#log, 'a command to the store', error);
       this.#log.error({ err: error }, 'the store refused a command');
-      if (isStorageError(error)) return fail('unavailable', `nothing was changed: ${storageMessage(error)}`);
-      return fail('internal', 'the change could not be stored and has not been made; the log tells why');
+      return fail('unavailable', `nothing was changed: ${storageMessage(error)}`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { StorageNotice } from '../../shared/protocol.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { Commit, RunStore } from '../../server/store/run-store.js';
+import { silentLog } from '../../server/sweep/service-log.js';
 import { isStorageError, StorageHealth, storageMessage } from '../../server/sweep/storage-health.js';
 import type { SweepService } from '../../server/sweep/sweep-service.js';
 import { DISK_ERRORS, failingStore, type FailingStore } from '../support/failing-store.js';
@@ -221,6 +222,18 @@ describe('a server that starts while the disk refuses', () => {
     await until(service, () => service.storage() === null);
     expect(store.refusals).toBe(3);
   });
+});
+
+test('[H1] what is refused for no reason of the disk is told by an id; the log alone says what it was', () => {
+  const logged: object[] = [];
+  const error = (details: object): void => void logged.push(details);
+  const store = failingStore(createMemoryStore(), 0, () => new Error('odd'));
+  const service = start({ store, log: { ...silentLog, error } });
+  const answer = service.createSweep({ dims: [8], heads: [1] });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  const { id } = logged.find((details): details is { id: string } => 'id' in details)!;
+  expect(answer).toHaveProperty('error.message', `unexpected error ${id}; the server's log says more`);
+  expect(service.store.sweeps()).toEqual([]);
 });
 
 test('a checkpoint that the disk refuses is written when it can be; until then its run waits', async () => {
