@@ -13,6 +13,7 @@ import { FIGURE_FORMATS, type FigureFormat, saveFigure } from '../elements/figur
 import { progressBar } from '../elements/progress-bar.js';
 import { saveCsv } from '../elements/save-file.js';
 import '../elements/series-picker.js';
+import { LOADING } from '../state/epoch-reading.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import { formatBand } from '../state/wording.js';
@@ -83,6 +84,7 @@ export class HeadSizeView extends LitElement {
     const names = (findings: readonly Finding[]): string =>
       findings.map(({ quantity }) => quantity.family.id).join(', ');
     const sizes = byHeadSizes(all);
+    const isLoading = all.some(({ counts }) => counts.some(({ unjudged }) => unjudged > 0));
     return html`<div class="answers">
       <section aria-labelledby="sizes-in-band">
         <h2 id="sizes-in-band">
@@ -95,7 +97,7 @@ export class HeadSizeView extends LitElement {
                 <dd>${names(findings)}</dd>`,
           )}
         </dl>
-        ${sizes.length === 0 ? html`<p class="note">nothing measured yet</p>` : nothing}
+        ${sizes.length === 0 ? html`<p class="note">${isLoading ? LOADING : 'nothing measured yet'}</p>` : nothing}
       </section>
       <section aria-labelledby="deciders">
         <h2 id="deciders">What decides a CV <span class="note">${when}</span></h2>
