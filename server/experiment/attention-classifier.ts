@@ -5,7 +5,7 @@
  */
 import type { RunConfig } from '../../shared/sweep.js';
 import type { Arena, Kernels, Region } from '../kernels/kernels.js';
-import { PassPlan } from '../kernels/pass-plan.js';
+import { lanes, PassPlan, type RegionName } from '../kernels/pass-plan.js';
 import { type Dataset, distinctSamples } from './dataset.js';
 import { kernelProducts, type DenseProducts } from './dense-products.js';
 import { parameter, parameterLayout, type ParameterLayout, type ParameterName } from './parameters.js';
@@ -40,19 +40,52 @@ export interface PassOptions {
 /** Some seconds of the largest configs; also what the kernels sum before they add it to the rest. */
 const BATCH_SAMPLES = 32;
 
+/** Where a parameter is read from, and where its gradient is left. The table is [emb; pos], which touch. */
+const PARAMETER_REGIONS = {
+  table: 'emb.weight',
+  inWeight: 'mha.in_proj_weight',
+  projectedBias: 'mha.in_proj_bias',
+  outWeight: 'mha.out_proj.weight',
+  gamma: 'norm.weight',
+  beta: 'norm.bias',
+  headWeight: 'head.weight',
+} as const satisfies Partial<Record<RegionName, ParameterName>>;
+const GRADIENT_REGIONS = {
+  dTable: 'emb.weight',
+  dInWeight: 'mha.in_proj_weight',
+  dInBias: 'mha.in_proj_bias',
+  dFoldedBias: 'mha.out_proj.bias',
+  dGamma: 'norm.weight',
+  dBeta: 'norm.bias',
+  dHeadWeight: 'head.weight',
+} as const satisfies Partial<Record<RegionName, ParameterName>>;
+
 /** Memory that the model takes; flat vectors are padded to four lanes. */
 export class ClassifierMemory {
   readonly layout: ParameterLayout;
   readonly plan: PassPlan;
   readonly parameters: Region;
   readonly gradients: Region;
+  /** No row needs padding: the kernels work on the flat vectors themselves, and nothing is copied. */
+  readonly isInPlace: boolean;
 
   constructor(arena: Arena, config: RunConfig) {
     this.layout = parameterLayout(config);
-    const padded = Math.ceil(this.layout.size / 4) * 4;
+    const padded = lanes(this.layout.size);
     this.parameters = arena.takeFloats(padded);
     this.gradients = arena.takeFloats(padded);
-    this.plan = new PassPlan(arena, config);
+    this.isInPlace = config.dim % 8 === 0 && config.headDim % 4 === 0;
+    const places = {
+      ...this.#placesIn(this.parameters, PARAMETER_REGIONS),
+      ...this.#placesIn(this.gradients, GRADIENT_REGIONS),
+    };
+    this.plan = new PassPlan(arena, config, this.isInPlace ? places : {});
+  }
+
+  #placesIn({ pointer }: Region, names: Record<string, ParameterName>): Partial<Record<RegionName, number>> {
+    return Object.fromEntries(
+      Object.entries(names).map(([region, name]) => [region, pointer + 4 * this.layout.of[name].offset]),
+    );
   }
 }
 
@@ -112,21 +145,10 @@ export class AttentionClassifier {
     const kernels = this.#kernels;
     const { plan } = this.#memory;
     const { regions } = plan;
-    const { dim, headDim } = this.#config;
-    const { wide, headWide } = plan;
-
-    const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
-    packRows(this.#table(this.parameters), dim, float('table'), wide);
-    const inWeight = float('inWeight');
-    inBlocks(this.parameter('mha.in_proj_weight'), headDim * dim, (rows, block) =>
-      packRows(rows, dim, inWeight.subarray(block * headWide * wide), wide),
-    );
-    packRows(this.parameter('mha.in_proj_bias'), headDim, float('projectedBias'), headWide);
-    packRows(this.parameter('mha.out_proj.weight'), headDim, float('outWeight'), headWide);
-    packRows(this.parameter('mha.out_proj.bias'), dim, float('foldedBias'), wide);
-    packRows(this.parameter('norm.weight'), dim, float('gamma'), wide);
-    packRows(this.parameter('norm.bias'), dim, float('beta'), wide);
-    packRows(this.parameter('head.weight'), dim, float('headWeight'), wide);
+    const float = (name: RegionName): Float32Array => regions[name].floats(kernels);
+    if (!this.#memory.isInPlace) this.#pack();
+    // Not in place: what the value bias adds is added to it.
+    float('foldedBias').set(this.parameter('mha.out_proj.bias'));
     float('headBias').set(this.parameter('head.bias'));
 
     const isExact = exact && gradients && plan.hasExactPass;
@@ -137,7 +159,7 @@ export class AttentionClassifier {
     kernels.fold(plan.pointer);
     kernels.foldBias(plan.pointer);
     plan.clearResults(kernels);
-    if (gradients) for (const name of GRADIENT_REGIONS) float(name).fill(0);
+    if (gradients) for (const name of SUMMED_REGIONS) float(name).fill(0);
     for (let from = 0; from < this.#distinct; from += BATCH_SAMPLES) {
       kernels.passSamples(plan.pointer, from, Math.min(from + BATCH_SAMPLES, this.#distinct), gradients);
       beat?.();
@@ -150,27 +172,55 @@ export class AttentionClassifier {
 
   #collectGradients(products: DenseProducts): void {
     const kernels = this.#kernels;
-    const { plan } = this.#memory;
-    const { regions, wide, headWide } = plan;
-    const { dim, headDim, classes } = this.#config;
-    const float = (name: keyof typeof regions): Float32Array => regions[name].floats(kernels);
+    const { plan, isInPlace } = this.#memory;
+    const { headDim, classes } = this.#config;
 
     kernels.completeSums(plan.pointer);
     kernels.foldGradient(plan.pointer);
     products.projectGradient();
-    unpackRows(float('dTable'), wide, dim, this.#table(this.gradients));
-    const dInWeight = float('dInWeight');
+    if (!isInPlace) this.#unpack();
+    kernels.outWeightGradient(plan.pointer, this.#gradient('mha.out_proj.weight').byteOffset, headDim);
+    this.#gradient('head.bias').set(plan.regions.dHeadBias.doubles(kernels).subarray(0, classes));
+  }
+
+  /** The parameters into the kernels' padded rows. */
+  #pack(): void {
+    const { plan } = this.#memory;
+    const { wide, headWide } = plan;
+    const { dim, headDim } = this.#config;
+    const pack = (region: keyof typeof PARAMETER_REGIONS, columns: number, padded: number): void =>
+      packRows(this.parameter(PARAMETER_REGIONS[region]), columns, plan.regions[region].floats(this.#kernels), padded);
+
+    packRows(this.#table(this.parameters), dim, plan.regions.table.floats(this.#kernels), wide);
+    const inWeight = plan.regions.inWeight.floats(this.#kernels);
+    inBlocks(this.parameter('mha.in_proj_weight'), headDim * dim, (rows, block) =>
+      packRows(rows, dim, inWeight.subarray(block * headWide * wide), wide),
+    );
+    pack('projectedBias', headDim, headWide);
+    pack('outWeight', headDim, headWide);
+    pack('gamma', dim, wide);
+    pack('beta', dim, wide);
+    pack('headWeight', dim, wide);
+  }
+
+  /** The gradients out of the kernels' padded rows. */
+  #unpack(): void {
+    const { plan } = this.#memory;
+    const { wide, headWide } = plan;
+    const { dim, headDim } = this.#config;
+    const unpack = (region: keyof typeof GRADIENT_REGIONS, padded: number, columns: number): void =>
+      unpackRows(plan.regions[region].floats(this.#kernels), padded, columns, this.#gradient(GRADIENT_REGIONS[region]));
+
+    unpackRows(plan.regions.dTable.floats(this.#kernels), wide, dim, this.#table(this.gradients));
+    const dInWeight = plan.regions.dInWeight.floats(this.#kernels);
     inBlocks(this.#gradient('mha.in_proj_weight'), headDim * dim, (rows, block) =>
       unpackRows(dInWeight.subarray(block * headWide * wide), wide, dim, rows),
     );
-    unpackRows(float('dInBias'), headWide, headDim, this.#gradient('mha.in_proj_bias'));
-    unpackRows(float('dFoldedBias'), wide, dim, this.#gradient('mha.out_proj.bias'));
-    const outWeight = this.#gradient('mha.out_proj.weight');
-    kernels.outWeightGradient(plan.pointer, outWeight.byteOffset, headDim);
-    unpackRows(float('dGamma'), wide, dim, this.#gradient('norm.weight'));
-    unpackRows(float('dBeta'), wide, dim, this.#gradient('norm.bias'));
-    unpackRows(float('dHeadWeight'), wide, dim, this.#gradient('head.weight'));
-    this.#gradient('head.bias').set(regions.dHeadBias.doubles(kernels).subarray(0, classes));
+    unpack('dInBias', headWide, headDim);
+    unpack('dFoldedBias', wide, dim);
+    unpack('dGamma', wide, dim);
+    unpack('dBeta', wide, dim);
+    unpack('dHeadWeight', wide, dim);
   }
 
   /** Where a series' matrix lies; activations as the last observing pass left them. */
@@ -214,14 +264,11 @@ export class AttentionClassifier {
   }
 }
 
-const GRADIENT_REGIONS = ['dTable', 'dProjected', 'dFolded', 'dGamma', 'dBeta', 'dHeadWeight', 'dHeadBias'] as const;
+/** What is added to, sample by sample. */
+const SUMMED_REGIONS = ['dTable', 'dProjected', 'dFolded', 'dGamma', 'dBeta', 'dHeadWeight', 'dHeadBias'] as const;
 
 /** Rows of `columns` into rows of `wide` ≥ columns; the padding of `target` is left as it is, zero. */
 function packRows(source: Float32Array, columns: number, target: Float32Array, wide: number): void {
-  if (columns === wide) {
-    target.set(source);
-    return;
-  }
   const rows = source.length / columns;
   for (let row = 0; row < rows; row++) {
     target.set(source.subarray(row * columns, (row + 1) * columns), row * wide);
@@ -230,10 +277,6 @@ function packRows(source: Float32Array, columns: number, target: Float32Array, w
 
 /** Fills `target` with the first `columns` of each row of `wide`. */
 function unpackRows(source: Float32Array, wide: number, columns: number, target: Float32Array): void {
-  if (columns === wide) {
-    target.set(source.subarray(0, target.length));
-    return;
-  }
   for (let row = 0; row < target.length / columns; row++) {
     target.set(source.subarray(row * wide, row * wide + columns), row * columns);
   }

@@ -1,6 +1,6 @@
 /** The TypeScript side of `assembly/plan.ts`: reserves a config's memory and writes the plan that kernels read. */
 import type { RunConfig } from '../../shared/sweep.js';
-import type { Arena, Kernels, Region } from './kernels.js';
+import { type Arena, type Kernels, Region } from './kernels.js';
 
 type PassShape = Pick<RunConfig, 'dim' | 'heads' | 'headDim' | 'vocab' | 'seqLen' | 'classes' | 'samplesPerClass'>;
 
@@ -74,7 +74,7 @@ const REGIONS = [
 ] as const;
 const OBSERVATIONS = ['observedAs', 'actProjected', 'actTable', 'actPost'] as const;
 
-type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
+export type RegionName = (typeof REGIONS)[number] | (typeof OBSERVATIONS)[number];
 
 /** Fields before the first region: eleven of 4 bytes. */
 const HEAD_FIELDS = 11;
@@ -102,7 +102,8 @@ export class PassPlan {
   readonly #plan: Region;
   readonly #shape: PassShape;
 
-  constructor(arena: Arena, shape: PassShape) {
+  /** @param places Addresses of regions that lie elsewhere already, as the kernels want them. */
+  constructor(arena: Arena, shape: PassShape, places: Partial<Record<RegionName, number>> = {}) {
     const { dim, heads, headDim, vocab, seqLen, classes, samplesPerClass } = shape;
     const samples = classes * samplesPerClass;
     const wide = Math.ceil(dim / 8) * 8;
@@ -186,7 +187,10 @@ export class PassPlan {
     this.observedRows = Math.min(OBSERVED_ROWS, samples * seqLen);
     this.#plan = arena.take(PLAN_BYTES);
     this.regions = Object.fromEntries(
-      Object.entries(floats).map(([name, count]) => [name, arena.takeFloats(count)]),
+      Object.entries(floats).map(([name, count]) => {
+        const place = places[name as RegionName];
+        return [name, place === undefined ? arena.takeFloats(count) : new Region(place, 4 * count)];
+      }),
     ) as Record<RegionName, Region>;
   }
 

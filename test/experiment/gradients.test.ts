@@ -35,6 +35,18 @@ const TINY: (RunConfig & { title: string })[] = [
     ...common,
   },
   {
+    title: 'rows that need no padding',
+    dim: 8,
+    heads: 2,
+    headDim: 4,
+    seed: 6,
+    vocab: 7,
+    seqLen: 3,
+    classes: 3,
+    samplesPerClass: 3,
+    ...common,
+  },
+  {
     title: 'heads of one column',
     dim: 7,
     heads: 7,
