@@ -15,12 +15,13 @@ export function classify(plan: Plan, label: i32, count: i32): void {
   let largest: f32 = 0;
   for (let c = 0; c < plan.classes; c++) {
     let weight = at(plan.headWeight, c * plan.wide), feature = features;
-    let total = f32x4.splat(0);
-    for (let left = plan.wide; left > 0; left -= 4) {
+    let total = f32x4.splat(0), total2 = total;
+    for (let left = plan.wide; left > 0; left -= 8) {
       total = mulAdd(v128.load(feature), v128.load(weight), total);
-      weight += 16; feature += 16;
+      total2 = mulAdd(v128.load(feature, 16), v128.load(weight, 16), total2);
+      weight += 32; feature += 32;
     }
-    const logit = sumLanes(total) + load<f32>(at(plan.headBias, c));
+    const logit = sumLanes(f32x4.add(total, total2)) + load<f32>(at(plan.headBias, c));
     if (c == 0 || logit > largest) {
       largest = logit;
       best = c;
