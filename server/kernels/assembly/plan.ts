@@ -53,7 +53,7 @@ export class Plan {
    * What a batch of samples adds to sums of many terms; 0 between two batches. A sum of few terms that is added to the
    * others at the batch's end loses less than one of all samples.
    */
-  batchTable: usize; // (R, wide)
+  batchTable: usize; // (R, wide); rows of tokens hold what several batches add
   batchProjected: usize; // (seqLen, 2, heads, headWide), rows of positions
   batchFolded: usize; // (heads, seqLen, wide), rows of positions
   batchGamma: usize;

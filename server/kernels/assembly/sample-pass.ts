@@ -6,6 +6,12 @@ import { moveSample, roundSums } from './exact-sums';
 import { at, Plan } from './plan';
 
 /**
+ * The sums of tokens' rows, which get a few terms from a batch, are added to those of the pass only after so many
+ * samples: each time costs a walk over the whole table, and rounds.
+ */
+const SAMPLES_OF_TOKENS: i32 = 128;
+
+/**
  * Forward, and with `withGradients` backward, for distinct samples [from, to), one after the other, so that a sample's
  * rows stay in the cache and memory does not grow with their number. One that occurs n times counts n-fold.
  *   h = table[token] + table[vocab + position];  post = LayerNorm(h + attention(h));  logits = W mean(post) + b
@@ -27,12 +33,15 @@ export function passSamples(plan: Plan, from: i32, to: i32, withGradients: bool)
       if (plan.exact != 0) moveSample(plan, tokens);
     }
   }
-  if (withGradients && plan.exact == 0) addBatch(plan);
+  if (!withGradients || plan.exact != 0) return;
+  addBatch(plan);
+  if (to % SAMPLES_OF_TOKENS == 0) addTokens(plan);
 }
 
 /** What is left once the last sample has passed with gradients. */
 export function completeSums(plan: Plan): void {
   if (plan.exact != 0) roundSums(plan);
+  else addTokens(plan);
   // Every row of h has one position, and the bias is added to each.
   memory.fill(plan.dFoldedBias, 0, <usize>plan.wide << 2);
   for (let s = 0; s < plan.seqLen; s++) addRow(plan.dFoldedBias, at(plan.dTable, (plan.vocab + s) * plan.wide), plan.wide);
@@ -77,11 +86,16 @@ function backward(plan: Plan, tokens: usize, label: i32, count: i32): void {
   attendGradient(plan, tokens);
 }
 
-/** Adds the batch's sums to those of the pass, and clears them. */
+/** Adds the sums of tokens' rows to those of the pass, and clears them. */
+function addTokens(plan: Plan): void {
+  moveRow(plan.dTable, plan.batchTable, plan.vocab * plan.wide);
+}
+
+/** Adds the batch's other sums to those of the pass, and clears them. */
 function addBatch(plan: Plan): void {
   const seqLen = plan.seqLen, wide = plan.wide, rows = plan.vocab + seqLen;
   const pairWide = 2 * plan.heads * plan.headWide, rowWide = 3 * plan.heads * plan.headWide;
-  moveRow(plan.dTable, plan.batchTable, rows * wide);
+  moveRow(at(plan.dTable, plan.vocab * wide), at(plan.batchTable, plan.vocab * wide), seqLen * wide);
   for (let head = 0; head < plan.heads; head++) {
     moveRow(at(plan.dFolded, (head * rows + plan.vocab) * wide), at(plan.batchFolded, head * seqLen * wide), seqLen * wide);
   }
