@@ -1,7 +1,8 @@
-/** The whole reference sweep, measured after every epoch, against the original PyTorch script. */
+/** The whole reference sweep, measured after every epoch, against the original PyTorch script or another checkout. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { ENGINE_NAMES } from '../../shared/measurement.js';
+import { compareWithBase } from './base-comparison.js';
 import { everyEpoch } from './every-epoch.js';
 import { printProfile } from './sweep-profile.js';
 import { median, timeProcess, type Timing } from './timed-process.js';
@@ -14,6 +15,7 @@ const ALL = { dims: [64, 128, 256], heads: [1, 2, 4, 8] };
 interface SweepBenchOptions {
   python?: string;
   script?: string;
+  base?: string;
   engines: string;
   rounds: string;
   workers: string;
@@ -38,12 +40,14 @@ export function registerSweepBench(program: Command): void {
     .description('times the reference sweep from process start to exit, contenders in turn, and tells where time goes')
     .option('--python <path>', 'a Python with torch and numpy, to time the original script too')
     .option('--script <path>', 'the original script, cv_sweep_mha_testing.py')
+    .option('--base <folder>', 'a built checkout of this project: only compares this build with that one')
     .option('--engines <names>', 'engines to time', 'wasm')
     .option('--rounds <count>', 'how often each runs', '3')
     .option('--workers <count>', 'trainer processes', '2')
     .option('--thorough', 'let the script measure all 12 configs after every epoch, not three')
     .action(async (options: SweepBenchOptions) => {
-      const { python, script, workers } = options;
+      const { python, script, base, workers } = options;
+      const rounds = Number(options.rounds);
       const some = options.thorough ? ALL : THREE;
       if ((python === undefined) !== (script === undefined)) {
         throw new Error('give --python and --script together, or neither');
@@ -53,6 +57,11 @@ export function registerSweepBench(program: Command): void {
         if (named === undefined) throw new Error(`--engines must be of ${ENGINE_NAMES.join(', ')}, and ${word} is not`);
         return named;
       });
+      if (base !== undefined) {
+        for (const engine of engines)
+          await compareWithBase(pentachoron, base, ['--engine', engine, '--workers', workers], rounds);
+        return;
+      }
       const ours = (flags: string[]): Contender[] =>
         engines.map((engine) =>
           contender(`sweep --engine ${engine}`, process.execPath, [
@@ -76,7 +85,7 @@ export function registerSweepBench(program: Command): void {
         },
         { title: '64/4 alone', contenders: ours(['--dims', '64', '--heads', '4']) },
       ];
-      for (let round = 0; round < Number(options.rounds); round++)
+      for (let round = 0; round < rounds; round++)
         for (const { contenders } of parts) for (const one of contenders) one.timings.push(await one.run());
       parts.forEach(report);
       for (const engine of engines) await printProfile(engine);
