@@ -1,21 +1,23 @@
 /**
- * One direction of imports. In the server: main → app, commands → http, realtime → sweep → engine, store →
- * experiment, formats → kernels. A folder knows what stands below it, never what uses it.
+ * One direction of imports. In the server: main → commands, app → api → service → scheduling → runs → execution, store →
+ * experiments, formats. A folder knows what stands below it, never what uses it.
  */
 
 /** Folders and files of the server, from the top to the bottom; those of one row stand side by side. */
 const layers = [
   ['main\\.ts'],
   ['commands/', 'app\\.ts'],
-  ['http/', 'realtime/'],
-  ['sweep/'],
-  ['engine/', 'store/'],
-  ['experiment/', 'formats/'],
-  ['kernels/'],
+  ['api/'],
+  ['service/'],
+  ['scheduling/'],
+  ['runs/'],
+  ['execution/', 'store/'],
+  ['checkpoints/'],
+  ['experiments/', 'formats/'],
 ];
 const inServer = (parts) => `^server/(${parts.join('|')})`;
 /** The trainer's state and messages: a seam that says only what is sent, so those below may name it too. */
-const messages = '^server/engine/messages\\.ts$';
+const messages = '^server/execution/messages\\.ts$';
 
 const upward = layers.slice(1).map((row, index) => ({
   name: `not-upward-from-${row.map((part) => part.replace(/\W*(ts)?$/, '')).join('-and-')}`,
@@ -36,11 +38,11 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'engine-and-store-apart',
+      name: 'execution-and-store-apart',
       comment: 'Trainers know no runs but their own and the store trains nothing; the sweep joins them.',
       severity: 'error',
-      from: { path: '^server/(engine|store)/' },
-      to: { path: '^server/(engine|store)/', pathNot: ['^server/$1/', messages] },
+      from: { path: '^server/(execution|store)/' },
+      to: { path: '^server/(execution|store)/', pathNot: ['^server/$1/', messages] },
     },
     {
       name: 'shared-is-pure',
@@ -71,14 +73,14 @@ module.exports = {
       name: 'tensorflow-in-its-place',
       comment: 'One way to products of matrices: everything else asks the engine.',
       severity: 'error',
-      from: { path: '^(shared|server|client)/', pathNot: '^server/(engine/backend\\.ts$|experiment/)' },
+      from: { path: '^(shared|server|client)/', pathNot: '^server/experiments/' },
       to: { path: 'node_modules/@tensorflow/' },
     },
     {
       name: 'kernels-know-shared-alone',
       severity: 'error',
-      from: { path: '^server/kernels/' },
-      to: { path: '^server/', pathNot: '^server/kernels/' },
+      from: { path: '^server/experiments/attention-cv/kernels/' },
+      to: { path: '^server/', pathNot: '^server/experiments/attention-cv/kernels/' },
     },
     {
       name: 'no-development-packages-in-the-package',
@@ -97,7 +99,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^server/kernels/assembly/'] },
+    exclude: { path: ['^dist/', '^server/experiments/attention-cv/kernels/assembly/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

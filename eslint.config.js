@@ -15,7 +15,7 @@ export default defineConfig(
     'test/fixtures/golden/',
     'test/.output/',
     // AssemblyScript: its operators and types are not TypeScript's; its own compiler checks it.
-    'server/kernels/assembly/',
+    'server/experiments/attention-cv/kernels/assembly/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

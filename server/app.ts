@@ -1,13 +1,12 @@
 /** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type ApiParts, createApi } from './http/api.js';
-import type { ViewerServer } from './realtime/broadcaster.js';
-import { createGateway } from './realtime/gateway.js';
-import { RunOverview } from './sweep/run-overview.js';
-import { Turns } from './turns.js';
+import { type ApiParts, createApi } from './api/http/api.js';
+import type { ViewerServer } from './api/realtime/broadcaster.js';
+import { createGateway } from './api/realtime/gateway.js';
+import { Turns } from './api/turns.js';
 
-export type AppParts = Omit<ApiParts, 'health' | 'overview' | 'turns'>;
+export type AppParts = Omit<ApiParts, 'health' | 'turns'>;
 
 export interface App {
   http: HttpServer;
@@ -37,10 +36,9 @@ export function createApp(parts: AppParts): App {
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
     storage: { ok: service.storage() === null, ...service.storage() },
   });
-  const overview = new RunOverview(service);
   const turns = new Turns();
-  const http = createServer(createApi({ ...parts, health, overview, turns }));
-  const gateway = createGateway(http, { service, overview, turns, log, isClosing });
+  const http = createServer(createApi({ ...parts, health, turns }));
+  const gateway = createGateway(http, { service, turns, log, isClosing });
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);

@@ -12,8 +12,9 @@ const STAMP = 'dist/.build.json';
 /** Every step depends on them: its commands, and the versions of what they use. */
 const COMMON = ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'tsconfig.base.json'];
 
-const isKernel = (file) => file.startsWith('dist/server/kernels/kernels.wasm');
-const isCode = (file) => /(\.ts|\/tsconfig\.json)$/.test(file) && !file.startsWith('server/kernels/assembly/');
+const isKernel = (file) => file.startsWith('dist/server/experiments/attention-cv/kernels/kernels.wasm');
+const isCode = (file) =>
+  /(\.ts|\/tsconfig\.json)$/.test(file) && !file.startsWith('server/experiments/attention-cv/kernels/assembly/');
 
 /**
  * `sources` and `results` are folders, of whose files the filters take some. `memory` is what the tool itself knows of
@@ -21,9 +22,12 @@ const isCode = (file) => /(\.ts|\/tsconfig\.json)$/.test(file) && !file.startsWi
  */
 const STEPS = {
   kernels: {
-    run: ['assemblyscript/bin/asc.js', '--config', 'server/kernels/asconfig.json'],
-    sources: ['server/kernels/assembly', 'server/kernels/asconfig.json'],
-    results: ['dist/server/kernels'],
+    run: ['assemblyscript/bin/asc.js', '--config', 'server/experiments/attention-cv/kernels/asconfig.json'],
+    sources: [
+      'server/experiments/attention-cv/kernels/assembly',
+      'server/experiments/attention-cv/kernels/asconfig.json',
+    ],
+    results: ['dist/server/experiments/attention-cv/kernels'],
     isResult: isKernel,
   },
   server: {

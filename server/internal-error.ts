@@ -1,7 +1,7 @@
 /** What is told of an unexpected failure: an id. What happened stands beside that id in the log. */
 import { nanoid } from 'nanoid';
 import { type ApiError, fail } from '../shared/errors.js';
-import type { ServiceLog } from './sweep/service-log.js';
+import type { ServiceLog } from './runs/service-log.js';
 
 export function internalError(
   log: Pick<ServiceLog, 'error'>,

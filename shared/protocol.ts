@@ -1,10 +1,12 @@
 /** What client and server say to each other over Socket.IO. The rules are in PROTOCOL.md. */
 import type { Result } from './errors.js';
 import type { Measurement } from './measurement.js';
+import type { Dtype } from './frames.js';
+import type { Delta } from './delta.js';
 import type { Run, RunAction, Sweep } from './run.js';
 import type { SweepRequest } from './sweep.js';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 export const DEFAULT_PORT = 4317;
 /** Live frames leave at most once in this time, per group of viewers. */
 export const TICK_MS = 50;
@@ -40,19 +42,29 @@ export interface WatchAnswer {
   notice?: ServerNotice;
 }
 
-/** `data` is base64 of a little-endian Float32 matrix (rows, columns), row-major, NaN = no value. */
-export interface FramesMessage {
-  runId: string;
+/** Rows of frames as text: every array in base64, little-endian. */
+export interface FramesText {
   fromSeq: number;
   rows: number;
+  /** Float64 (rows). */
+  steps: string;
+  /** Float64 (rows), ms since 1970, UTC; NaN where it was not kept. */
+  times: string;
+  /** (rows, columns), row-major, Float32 or Float64 as the subscription's answer says; NaN = no value, but see `nan`. */
   data: string;
+  /** Row and column of the cells that were logged as NaN; absent where there are none. */
+  nan?: [row: number, column: number][];
 }
 
-export interface SubscribeAnswer {
+export interface FramesMessage extends FramesText {
+  runId: string;
+  /** All of the run's, where they have become more than those that were told before. */
+  columns?: string[];
+}
+
+export interface SubscribeAnswer extends FramesText {
   columns: string[];
-  fromSeq: number;
-  rows: number;
-  data: string;
+  dtype: Dtype;
   /** There is more: ask again from the last seq held; live frames begin after the answer without it. */
   more?: true;
 }
@@ -65,30 +77,21 @@ export interface SweepCreated {
 export interface RunControl {
   runId: string;
   action: RunAction;
-  epochs?: number;
+  /** Of `extend`: the steps to train in all. */
+  total?: number;
   requestId?: string;
 }
 
-/** Where a run stands in line and when it is done: both as they are now, absent where there is none. */
-export type RunTimes = Pick<Run, 'id' | 'place' | 'etaSeconds'>;
-
-/** The run as it is with these times. */
-export function withTimes(run: Run, { place, etaSeconds }: RunTimes): Run {
-  const { place: _place, etaSeconds: _etaSeconds, ...rest } = run;
-  return { ...rest, ...(place !== undefined && { place }), ...(etaSeconds !== undefined && { etaSeconds }) };
-}
-
+/** Of runs and sweeps that were known, what has changed; of new ones, everything. */
 export interface RunsChanged {
-  runs: Run[];
-  sweeps?: Sweep[];
+  runs: Delta<Run>[];
+  sweeps?: Delta<Sweep>[];
   removed?: string[];
-  /** Of runs of which nothing else has changed, where they are many. */
-  times?: RunTimes[];
 }
 
 /** What a sweep would take if it were created now. */
 export interface SweepEstimate {
-  /** How many runs would be before it, trained or in line. */
+  /** How many runs would be before it, trained or queued. */
   before: number;
   /** Until its last run is done; absent as long as nothing was trained that would tell. */
   etaSeconds?: number;
@@ -103,7 +106,7 @@ export interface ClientToServerEvents {
   'sweep:create': (spec: SweepRequest, ack: Ack<SweepCreated>) => void;
   'sweep:estimate': (spec: SweepRequest, ack: Ack<SweepEstimate>) => void;
   'run:control': (control: RunControl, ack: Ack<Run>) => void;
-  'run:subscribe': (request: { runId: string; after: number }, ack: Ack<SubscribeAnswer>) => void;
+  'run:subscribe': (request: { runId: string; after: number; series?: string[] }, ack: Ack<SubscribeAnswer>) => void;
   'run:unsubscribe': (request: { runId: string }, ack: Ack<null>) => void;
 }
 

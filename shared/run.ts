@@ -1,5 +1,6 @@
 /** A run as users see it, its statuses, and what each command does in each of them. */
 import type { ApiError } from './errors.js';
+import { type Dtype, SECONDS } from './frames.js';
 import type { RunEngine } from './measurement.js';
 import type { RunConfig, SweepSpec } from './sweep.js';
 
@@ -23,38 +24,57 @@ export type RunAction = (typeof RUN_ACTIONS)[number];
 export const SWEEP_ACTIONS = ['pause', 'resume', 'stop'] as const satisfies readonly RunAction[];
 export type SweepAction = (typeof SWEEP_ACTIONS)[number];
 
-/** Where a run went on on another engine or build of the kernels: its numbers differ from there in their last bits. */
-export interface EngineSeam {
-  /** The last epoch whose frame is of the engine `from`; the next is of `to`. */
-  epoch: number;
-  from: RunEngine;
-  to: RunEngine;
-  /** Where they are another build, whether or not the engine is another one. */
+/** Where a run's frames begin to be of another kind than those before them. */
+export interface Seam {
+  /** Of the first frame after it. */
+  seq: number;
+  /** The last step before it. */
+  step: number;
+  /**
+   * - `engine`: trained on another engine or build of the kernels from there on, so that the last bits differ
+   * - `resume`: its program began again from an earlier state; what was there before stays
+   */
+  kind: 'engine' | 'resume';
+  /** When the run went on there; ISO 8601, UTC. Absent in runs of versions that did not note it. */
+  at?: string;
+  /** The engines before and after. */
+  from?: RunEngine;
+  to?: RunEngine;
+  /** Where the kernels are of another build, whether or not the engine is another one. */
   kernels?: { from: string; to: string };
 }
 
+/** Who trains a run: this server, or a program elsewhere that sends what it does. */
+export type RunSource = 'local' | 'external';
+
 export interface Run {
   id: string;
-  sweepId: string;
+  source: RunSource;
+  /** Which experiment its config and its series are of. */
+  experiment: string;
+  /** Null: it was not made by a sweep. */
+  sweepId: string | null;
   name: string;
   notes: string;
   tags: string[];
   config: RunConfig;
   status: RunStatus;
-  /** Epochs whose frame is committed; 0 also before the first frame. */
-  epoch: number;
-  /** The total to train; `extend` raises it above `config.epochs`' first value by changing both. */
-  epochs: number;
+  /** Of the last frame that is committed; 0 also before the first. Of a local run the epoch. */
+  step: number;
+  /** Steps to train, which `extend` raises; null where nobody knows. */
+  total: number | null;
+  /** What a step is called. */
+  stepName: string;
   attempt: number;
   previousRunId?: string;
-  /** CV series in measuring order. */
+  /** In measuring order. Names are only ever appended. */
   series: string[];
+  /** Ascending; absent where there is none. */
+  seams?: Seam[];
   /** Null until a trainer has taken the run. */
   engine: RunEngine | null;
   /** Build of the kernels that it was trained with last; absent where that was not noted. */
   kernels?: string;
-  /** By epoch; absent while one engine has trained it all. */
-  engineSeams?: EngineSeam[];
   /** ISO 8601, UTC. */
   createdAt: string;
   startedAt?: string;
@@ -63,10 +83,23 @@ export interface Run {
   seconds: number;
   /** Of a queued run: how many begin up to it, itself included; 1 is the next one. */
   place?: number;
-  /** Until it is done, of a run that trains or waits: what is before it in line counts, too. Absent while not known. */
+  /** Until it is done, of a run that trains or waits: what is before it in the queue counts, too. Absent while not known. */
   etaSeconds?: number;
   error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed' | 'mismatch'; message: string };
 }
+
+/** The columns of a run's frames: active seconds, what its experiment tells of every step, then its series. */
+export function columnsOf({ source, series }: Pick<Run, 'source' | 'series'>): string[] {
+  return [...(source === 'local' ? LOCAL_COLUMNS : [SECONDS]), ...series];
+}
+
+/** How the values of a run's frames are held and sent. */
+export function runDtype({ source }: Pick<Run, 'source'>): Dtype {
+  return source === 'local' ? 'f32' : 'f64';
+}
+
+/** Of runs that train here, before the series. */
+export const LOCAL_COLUMNS = [SECONDS, 'loss', 'accuracy'] as const;
 
 export interface Sweep {
   id: string;

@@ -84,7 +84,7 @@ function partsOn(engine: RunEngine, shape: MemoryShape): Part[] {
   ];
 }
 
-/** The regions of the kernels' memory (`server/kernels/pass-plan.ts`), and what lies outside of it. */
+/** The regions of the kernels' memory (`server/experiments/attention-cv/kernels/pass-plan.ts`), and what lies outside of it. */
 function kernelParts(shape: MemoryShape, hasTensors: boolean): Part[] {
   const { dim, heads, vocab, seqLen, classes, samplesPerClass } = shape;
   const sequences = classes * samplesPerClass;
@@ -115,7 +115,7 @@ function kernelParts(shape: MemoryShape, hasTensors: boolean): Part[] {
   ];
 }
 
-/** A model in tensors (`server/experiment/tensor-model.ts`): a block of samples at a time, freed when it is done. */
+/** A model in tensors (`server/experiments/attention-cv/tensor-model.ts`): a block of samples at a time, freed when it is done. */
 function tensorParts(shape: MemoryShape): Part[] {
   const { dim, heads, vocab, seqLen, classes, samplesPerClass } = shape;
   const sequences = classes * samplesPerClass;

@@ -39,11 +39,11 @@ beforeAll(() => {
     ['client/main.ts', 'page'],
     ['client/theme.css', 'css'],
     ['test/a.test.ts', 'test'],
-    ['server/kernels/assembly/index.ts', 'kernel'],
+    ['server/experiments/attention-cv/kernels/assembly/index.ts', 'kernel'],
   ] as const)
     put(path, content);
   cpSync(script, join(root, 'server/build.js'));
-  tool('assemblyscript/bin/asc.js', ['dist/server/kernels/kernels.wasm']);
+  tool('assemblyscript/bin/asc.js', ['dist/server/experiments/attention-cv/kernels/kernels.wasm']);
   tool('typescript/bin/tsc', [
     'dist/server/main.js',
     'dist/server/.tsbuildinfo',
@@ -91,7 +91,7 @@ it.each<[what: string, change: () => void, ran: string[]]>([
   ['a file of the page', () => put('client/theme.css', 'other'), ['vite.js']],
   ['a source of the page', () => put('client/main.ts', 'other'), ['tsc -b', 'vite.js']],
   ['a file of both', () => put('shared/run.ts', 'other'), [...server, 'vite.js']],
-  ['a kernel', () => put('server/kernels/assembly/index.ts', 'other'), ['asc.js']],
+  ['a kernel', () => put('server/experiments/attention-cv/kernels/assembly/index.ts', 'other'), ['asc.js']],
   ['a test', () => put('test/a.test.ts', 'other'), ['tsc -b']],
   ['a new file', () => put('client/new.svg', ''), ['vite.js']],
   ['a file that is gone', () => rmSync(join(root, 'client/theme.css')), ['vite.js']],

@@ -1,19 +1,18 @@
 /**
- * Runs minus a base run, epoch by epoch, in the shape that charts read: columns that grow as frames of both arrive.
+ * Runs minus a base run, step by step, in the shape that charts read: columns that grow as frames of both arrive.
  * A difference is named `Δ loss`, so that nobody takes it for the value; that of accuracy is in percentage points.
  */
 import type { FrameSource } from '../charts/metric-chart.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { makeValues, SECONDS } from '../../shared/frames.js';
 import { RunColumns } from '../state/run-columns.js';
 
 interface Held {
   base: RunColumns;
   own: RunColumns;
+  /** The columns that both have, in the order of `differences`. */
+  names: string[];
   differences: RunColumns;
 }
-
-/** Columns that stay as they are: where the difference stands. */
-const PLACES = 2;
 
 export class Differences implements FrameSource {
   readonly #source: FrameSource;
@@ -36,7 +35,7 @@ export class Differences implements FrameSource {
     let held = this.#held.get(runId);
     // A run that was let go and is followed again begins anew.
     if (held?.base !== base || held.own !== own) {
-      held = { base, own, differences: new RunColumns(own.names.filter((name) => base.has(name)).map(differenceName)) };
+      held = { base, own, names: [], differences: new RunColumns([], own.dtype) };
       this.#held.set(runId, held);
     }
     extend(held);
@@ -54,7 +53,7 @@ export class Differences implements FrameSource {
 
 /** Where the difference stands keeps its name. */
 export function differenceName(name: string): string {
-  return (LEADING_COLUMNS.slice(0, PLACES) as readonly string[]).includes(name) ? name : `Δ ${name}`;
+  return name === SECONDS ? name : `Δ ${name}`;
 }
 
 /** Of which column it is the difference; undefined for what is none. */
@@ -62,16 +61,19 @@ export function differenceOf(name: string): string | undefined {
   return name.startsWith('Δ ') ? name.slice(2) : undefined;
 }
 
-function extend({ base, own, differences }: Held): void {
+function extend({ base, own, names, differences }: Held): void {
   const from = differences.rows;
-  const rows = Math.min(base.rows, own.rows) - from;
-  if (rows <= 0) return;
-  const names = own.names.filter((name) => base.has(name));
-  const values = new Float32Array(rows * names.length);
-  for (let row = 0; row < rows; row++)
+  let to = from;
+  while (to < own.rows && own.step(to) <= base.lastStep) to++;
+  if (to === from) return;
+  names.push(...own.names.filter((name) => base.has(name) && !names.includes(name)));
+  differences.grow(names.map(differenceName));
+  const steps = Array.from({ length: to - from }, (_, index) => own.step(from + index));
+  const values = makeValues(own.dtype, steps.length * names.length);
+  for (const [row, step] of steps.entries())
     for (const [index, name] of names.entries())
-      values[row * names.length + index] = difference(name, own.at(name, from + row), base.at(name, from + row));
-  differences.append(values, 0);
+      values[row * names.length + index] = difference(name, own.inRow(name, from + row), base.at(name, step));
+  differences.append({ steps, values });
 }
 
 function difference(name: string, own: number, base: number): number {

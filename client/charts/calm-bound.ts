@@ -18,7 +18,7 @@ const TIMES = [
 
 /** @param last the newest epoch there is. @param all how many will be trained, where it ends at the latest. */
 export function epochBound(last: number, all: number): number {
-  return Math.min(all, roundAbove(Math.max(last, FIRST_EPOCHS)));
+  return Math.min(Math.max(all, last), roundAbove(Math.max(last, FIRST_EPOCHS)));
 }
 
 /** @param last seconds of training so far */

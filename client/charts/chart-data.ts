@@ -14,7 +14,7 @@ export class ChartData {
   readonly #settings: ChartSettings;
   readonly #epochs: number;
 
-  /** @param epochs of the longest run, where the axis of epochs ends. */
+  /** @param epochs of the longest run, where the axis of epochs ends; Infinity where nobody knows. */
   constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, epochs: number) {
     this.axis = yAxis(metric, settings.y);
     this.#settings = settings;
@@ -36,7 +36,8 @@ export class ChartData {
     if (x === 'epoch') {
       // Of every line, whether or not it has a value there: all charts of a view end alike.
       const newest = Math.max(-1, ...this.lines.map((line) => line.newest));
-      const end = whole || newest < 0 ? this.#epochs : epochBound(newest, this.#epochs);
+      const isKnown = Number.isFinite(this.#epochs);
+      const end = isKnown && (whole || newest < 0) ? this.#epochs : epochBound(newest, this.#epochs);
       return [xLog ? 1 : 0, Math.max(xLog ? 2 : 1, end)];
     }
     const [min, max] = extentOf(this.lines);

@@ -3,6 +3,7 @@ import type { ChartData } from './chart-data.js';
 import { RAW_ALPHA, SPREAD_ALPHA, seamPlaces } from './chart-painter.js';
 import type { ChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
+import { stepWord } from './drawn-line.js';
 import { type PathSink, traceArea, traceLine } from './line-path.js';
 import type { Metric } from './metric.js';
 import { type Axis, toPixel } from './projection.js';
@@ -105,7 +106,13 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
       text({ x: PLOT.x - 7, y: py(tick) + 4, text: yTexts[index]!, anchor: 'end', fill: palette.text }),
     );
   shapes.push(
-    text({ x: right, y: foot + 34, text: `by ${xWords(settings.x)}`, anchor: 'end', fill: palette.text }),
+    text({
+      x: right,
+      y: foot + 34,
+      text: `by ${xWords(settings.x, stepWord(data.lines.flatMap(({ runs }) => runs)))}`,
+      anchor: 'end',
+      fill: palette.text,
+    }),
     ...lineShapes(data, x, y),
     ...legend(data, foot + 56, palette),
   );

@@ -1,7 +1,7 @@
 /** What a chart shows as numbers: as CSV, and as a table of so many epochs as can be read. */
 import type { ChartData } from './chart-data.js';
 import type { Range } from './chart-settings.js';
-import type { DrawnLine, LinePoint } from './drawn-line.js';
+import { type DrawnLine, type LinePoint, stepWord } from './drawn-line.js';
 
 /**
  * A row per line and epoch that has a value, as measured, beside it the smoothed value and the spread where there are
@@ -14,7 +14,7 @@ export function* chartCsv({ lines }: ChartData, name: string, x: string, range: 
   yield csvLine([
     'run',
     'id',
-    'epoch',
+    stepWord(lines.flatMap(({ runs }) => runs)),
     ...(x === 'epoch' ? [] : [x]),
     name,
     ...(smoothed ? ['smoothed'] : []),

@@ -2,7 +2,7 @@
  * Draws a chart's lines into uPlot's canvas: areas first, raw lines faint behind smoothed ones, the highlighted line last, then
  * the marks. The path of a line that did not change is kept: a new frame costs the lines of its own run alone.
  */
-import type { EngineSeam } from '../../shared/run.js';
+import type { Seam } from '../../shared/run.js';
 import type { Range } from './chart-settings.js';
 import { type Excursion, excursions } from './clipped-range.js';
 import type { ChartData } from './chart-data.js';
@@ -157,7 +157,7 @@ function apart(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) =
   });
 }
 
-/** Where another engine took over: a dashed line from foot to head, in the run's colour. */
+/** Where another engine took over, or its program began again: a dashed line from foot to head, in the run's colour. */
 function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio }: PlotArea): void {
   for (const place of seamPlaces(line)) {
     const at = toPixel(x)(place.x);
@@ -172,18 +172,21 @@ function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio
   }
 }
 
-/** The engine seams of a line that have been drawn past, with their place on the x axis. */
+/** The seams of a line that have been drawn past, with their place on the x axis. */
 export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: string }[] {
-  return line.runs.flatMap(({ seams = [] }) =>
+  return line.runs.flatMap(({ seams = [], stepName = 'epoch' }) =>
     seams.flatMap((seam) => {
-      const { epoch } = seam;
+      const { step: epoch } = seam;
       const index = line.epochs.findIndex((each) => each >= epoch);
-      return index === -1 ? [] : [{ x: line.xs[index]!, epoch, words: `${seamWords(seam)} after epoch ${epoch}` }];
+      return index === -1
+        ? []
+        : [{ x: line.xs[index]!, epoch, words: `${seamWords(seam)} after ${stepName} ${epoch}` }];
     }),
   );
 }
 
-function seamWords({ from, to, kernels }: EngineSeam): string {
+function seamWords({ kind, from, to, kernels }: Seam): string {
+  if (kind === 'resume') return 'resumed';
   const parts = [from === to ? '' : `engine ${from} → ${to}`, kernels ? `kernels ${kernels.from} → ${kernels.to}` : ''];
   return parts.filter((part) => part !== '').join(', ');
 }

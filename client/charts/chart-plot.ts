@@ -9,7 +9,7 @@ import { chartOptions } from './chart-options.js';
 import { ChartPainter, seamPlaces } from './chart-painter.js';
 import { readChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
-import type { ChartLine, ColumnsOf, DrawnLine } from './drawn-line.js';
+import { type ChartLine, type ColumnsOf, type DrawnLine, stepWord } from './drawn-line.js';
 import type { Metric } from './metric.js';
 import { pointAt } from './nearest-points.js';
 import { nearestRuns } from './nearest-runs.js';
@@ -220,7 +220,7 @@ export class ChartPlot {
     const events = this.#eventsAt(left);
     const place: PointedPlace = {
       metric,
-      at: formatX(settings.x, x),
+      at: formatX(settings.x, x, stepWord(this.#inputs.lines)),
       epoch: settings.x === 'epoch' ? Math.round(x) : undefined,
       more,
       rows: rows.map(({ line, index }): PointedRow => ({ line, point: line.point(index) })),

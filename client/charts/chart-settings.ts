@@ -1,6 +1,6 @@
 /** How all charts of a view draw what they hold: one value, which the page keeps in its address. */
 import type { Band } from '../analysis/band-judgement.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { LOCAL_COLUMNS } from '../../shared/run.js';
 import { BAND } from '../../shared/series.js';
 
 /** From and to, in the x axis' own unit. */
@@ -52,5 +52,5 @@ export function isAscending(x: string): boolean {
 
 /** Whether a column holds CVs, which are not measured at every epoch. */
 export function isCvColumn(name: string): boolean {
-  return !(LEADING_COLUMNS as readonly string[]).includes(name);
+  return name !== 'epoch' && !(LOCAL_COLUMNS as readonly string[]).includes(name);
 }

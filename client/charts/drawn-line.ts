@@ -4,7 +4,7 @@
  */
 import { spreadOf } from '../analysis/spread.js';
 import { isMeasuredEpoch } from '../../shared/measurement.js';
-import type { EngineSeam } from '../../shared/run.js';
+import type { Seam } from '../../shared/run.js';
 import type { RunColumns } from '../state/run-columns.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
 import type { LineStyle } from './line-style.js';
@@ -19,11 +19,14 @@ export interface ChartLine {
   style: LineStyle;
   /** What its label begins with: dim × heads. */
   main?: string;
-  config: { epochs: number; every: number };
+  /** Null: nobody knows how long it will be; nobody knows when it has values. */
+  config: { epochs: number | null; every: number | null };
+  /** What a step is called, where not an epoch. */
+  stepName?: string;
   /** Shared by runs that differ in their seed alone, and what they are called together. */
   seedReplicates?: { key: string; label: string };
-  /** Epochs from which on another engine computed. */
-  seams?: readonly EngineSeam[];
+  /** Where it went on otherwise than before. */
+  seams?: readonly Seam[];
 }
 
 export type ColumnsOf = (runId: string) => RunColumns | undefined;
@@ -72,7 +75,12 @@ export class DrawnLine {
   /** Whether there is a point to draw: a run that waits or has too few heads has none. */
   empty = true;
   #smoother: Smoother | undefined;
+  /** Rows of each run that are taken, and the last step of each. */
   #held: number[];
+  #reached: number[];
+  #newest = -1;
+  /** Whether x has only grown so far: steps may go back. */
+  #isOrdered = true;
   readonly #metric: Metric;
   readonly #settings: ChartSettings;
   readonly #yLog: boolean;
@@ -90,11 +98,17 @@ export class DrawnLine {
     this.#settings = settings;
     this.#yLog = yLog;
     this.#held = runs.map(() => 0);
+    this.#reached = runs.map(() => -1);
     this.#reset();
   }
 
   get ascending(): boolean {
-    return isAscending(this.#settings.x);
+    return this.#isOrdered && isAscending(this.#settings.x);
+  }
+
+  /** Whether it is known beforehand at which epochs it has values: then it has none between them. */
+  get isScheduled(): boolean {
+    return this.runs.every(({ config }) => config.every !== null);
   }
 
   /** What the eye follows: the smoothed values where there are some. */
@@ -104,12 +118,12 @@ export class DrawnLine {
 
   /** The last epoch that any of its runs has; −1 before the first. */
   get newest(): number {
-    return Math.max(...this.#held) - 1;
+    return this.#newest;
   }
 
   /** Whether its runs have all the epochs that they will have. */
   get complete(): boolean {
-    return this.runs.every(({ config }, index) => this.#held[index]! > config.epochs);
+    return this.runs.every(({ config }, index) => config.epochs !== null && this.#reached[index]! >= config.epochs);
   }
 
   /** Takes what the runs' columns hold beyond the last call; returns whether that is anything. */
@@ -117,13 +131,20 @@ export class DrawnLine {
     const columns = this.runs.map(({ id }) => columnsOf(id));
     const rows = columns.map((each) => each?.rows ?? 0);
     if (rows.every((count, index) => count === this.#held[index])) return false;
-    let from = Math.min(...this.#held);
-    // A late run changes the means of epochs that the others are past: those lines are few, and made anew.
-    if (this.runs.length > 1) {
+    this.#reached = columns.map((each) => each?.lastStep ?? -1);
+    const [first] = columns;
+    if (this.runs.length === 1) {
+      for (let row = this.#held[0]!; row < rows[0]!; row++) this.#take(columns, [row], first!.step(row));
+    } else {
+      // A late run changes the means of epochs that the others are past: those lines are few, and made anew.
       this.#reset();
-      from = 0;
+      for (let epoch = 0; epoch <= Math.max(...this.#reached); epoch++)
+        this.#take(
+          columns,
+          columns.map((each) => each?.rowOf(epoch) ?? -1),
+          epoch,
+        );
     }
-    for (let epoch = from; epoch < Math.max(...rows); epoch++) this.#take(columns, epoch);
     this.#held = rows;
     this.version++;
     return true;
@@ -152,12 +173,15 @@ export class DrawnLine {
     this.highs = together ? new Pyramid() : undefined;
     this.leftOut = { y: 0, x: 0 };
     this.empty = true;
+    this.#isOrdered = true;
   }
 
-  #take(columns: readonly (RunColumns | undefined)[], epoch: number): void {
+  /** @param rows of each run, the one that is of this epoch; −1 where it has none */
+  #take(columns: readonly (RunColumns | undefined)[], rows: readonly number[], epoch: number): void {
     const { x: xName, xLog } = this.#settings;
-    const x = xName === 'epoch' ? epoch : meanOf(columns.map((each) => each?.at(xName, epoch) ?? NaN));
-    const joined = this.#joined(columns, epoch);
+    this.#newest = Math.max(this.#newest, epoch);
+    const x = xName === 'epoch' ? epoch : meanOf(valuesIn(columns, rows, xName));
+    const joined = this.#joined(columns, rows);
     const known = !Number.isNaN(joined.value) && !Number.isNaN(x);
     // What was not to be measured is joined over; what is missing is a gap.
     if (!known && !this.#expected(epoch)) return;
@@ -169,7 +193,10 @@ export class DrawnLine {
     const value = drawn ? joined.value : NaN;
     this.epochs.push(epoch);
     // A gap stands where the line is, so that x stays in order.
-    this.xs.push(Number.isNaN(x) || tooSmallX ? (this.xs.at(-1) ?? NaN) : x);
+    const before = this.xs.at(-1) ?? NaN;
+    const place = Number.isNaN(x) || tooSmallX ? before : x;
+    if (place < before) this.#isOrdered = false;
+    this.xs.push(place);
     this.ys.push(value);
     this.smooth?.push(this.#smoother!.next(value));
     this.lows?.push(drawn && !(this.#yLog && joined.low <= 0) ? joined.low : NaN);
@@ -177,12 +204,15 @@ export class DrawnLine {
     if (drawn) this.empty = false;
   }
 
-  #joined(columns: readonly (RunColumns | undefined)[], epoch: number): { value: number; low: number; high: number } {
+  #joined(
+    columns: readonly (RunColumns | undefined)[],
+    rows: readonly number[],
+  ): { value: number; low: number; high: number } {
     const { name, ribbon } = this.#metric;
-    if (ribbon === true) return middleOf(columns.flatMap((each) => headsAt(each, name, epoch)));
-    if (columns.length === 1) return { value: columns[0]?.at(name, epoch) ?? NaN, low: NaN, high: NaN };
-    const values = columns.map((each) => each?.at(name, epoch) ?? NaN).filter((value) => !Number.isNaN(value));
-    const spread = spreadOf(values);
+    if (ribbon === true) return middleOf(columns.flatMap((each, index) => headsIn(each, name, rows[index]!)));
+    const values = valuesIn(columns, rows, name);
+    if (columns.length === 1) return { value: values[0]!, low: NaN, high: NaN };
+    const spread = spreadOf(values.filter((value) => !Number.isNaN(value)));
     if (spread === undefined) return { value: NaN, low: NaN, high: NaN };
     const deviation = spread.deviation ?? NaN;
     return { value: spread.mean, low: spread.mean - deviation, high: spread.mean + deviation };
@@ -191,8 +221,17 @@ export class DrawnLine {
   #expected(epoch: number): boolean {
     const { banded, sparse = banded } = this.#metric;
     const everyEpoch = !sparse && !isCvColumn(this.#settings.x);
-    return everyEpoch || this.runs.some(({ config }) => isMeasuredEpoch(epoch, config));
+    return this.runs.some(({ config: { epochs, every } }) => {
+      if (every === null) return false;
+      return everyEpoch || isMeasuredEpoch(epoch, { epochs: epochs ?? 0, every });
+    });
   }
+}
+
+/** What the lines call a step: what all of them do, `step` where they differ. */
+export function stepWord(lines: readonly Pick<ChartLine, 'stepName'>[]): string {
+  const [word = 'epoch', ...others] = new Set(lines.map(({ stepName = 'epoch' }) => stepName));
+  return others.length === 0 ? word : 'step';
 }
 
 /** @param runs one, or those that are drawn together */
@@ -202,13 +241,17 @@ export function joinedLabel(runs: readonly ChartLine[]): string {
 }
 
 /** The values that the heads of one run have of a family, as `Q` for Q_h0, Q_h1, … */
-function headsAt(columns: RunColumns | undefined, family: string, epoch: number): number[] {
+function headsIn(columns: RunColumns | undefined, family: string, row: number): number[] {
   const values: number[] = [];
   for (let head = 0; columns?.has(`${family}_h${head}`) === true; head++) {
-    const value = columns.at(`${family}_h${head}`, epoch);
+    const value = columns.inRow(`${family}_h${head}`, row);
     if (!Number.isNaN(value)) values.push(value);
   }
   return values;
+}
+
+function valuesIn(columns: readonly (RunColumns | undefined)[], rows: readonly number[], name: string): number[] {
+  return columns.map((each, index) => each?.inRow(name, rows[index]!) ?? NaN);
 }
 
 function meanOf(values: readonly number[]): number {

@@ -11,7 +11,7 @@ import type { Trajectories } from '../state/trajectories.js';
 import { ChartPlot } from './chart-plot.js';
 import { type ChartSettings, type Range, shownRange, STANDARD_SETTINGS } from './chart-settings.js';
 import { chartStyles } from './chart-styles.js';
-import type { ChartLine } from './drawn-line.js';
+import { type ChartLine, stepWord } from './drawn-line.js';
 import { frames } from './frame-scheduler.js';
 import type { Theme } from './line-style.js';
 import type { Metric } from './metric.js';
@@ -133,7 +133,9 @@ export class MetricChart extends LitElement {
   override render(): unknown {
     const { name } = this.metric;
     const runs = `${this.lines.length} ${this.lines.length === 1 ? 'run' : 'runs'}`;
-    const said = [`${name} by ${xWords(this.settings.x)}`, this.metric.note, runs].filter((part) => part !== '');
+    const said = [`${name} by ${xWords(this.settings.x, stepWord(this.lines))}`, this.metric.note, runs].filter(
+      (part) => part !== '',
+    );
     const note = chartNote(this.metric, this.settings);
     return html`<div class="head" draggable=${this.tools === 'all' ? 'true' : 'false'}>
         <h3>${name} <span>${note}</span></h3>

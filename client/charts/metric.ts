@@ -16,7 +16,7 @@ export interface Metric {
 }
 
 export interface MetricGroup {
-  id: 'pinned' | 'training' | SeriesGroup;
+  id: 'pinned' | 'training' | 'logged' | SeriesGroup;
   title: string;
   note: string;
   metrics: Metric[];
@@ -56,6 +56,12 @@ export function ribbonGroup(group: MetricGroup): MetricGroup {
       ribbon: true,
     })),
   };
+}
+
+/** What other programs have logged, one chart a name. */
+export function loggedGroup(names: readonly string[]): MetricGroup {
+  const metrics = names.map((name): Metric => ({ name, note: '', axis: 'linear', banded: false, sparse: true }));
+  return { id: 'logged', title: 'Series', note: 'as they were logged', metrics, open: true };
 }
 
 /** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */

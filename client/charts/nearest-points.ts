@@ -8,7 +8,8 @@ const END_REACH_PX = 12;
 const PLANE_REACH_PX = 48;
 
 /**
- * The index of the point of `line` at the cursor: the one of that very epoch, the nearest in time, or, where a line
+ * The index of the point of `line` at the cursor: the one of that very epoch, the nearest where it is not known when
+ * there are values, or in time, or, where a line
  * may turn back on itself, the one nearest to the pointer; undefined if there is none.
  */
 export function pointAt(
@@ -21,7 +22,7 @@ export function pointAt(
   const index = line.ascending ? nearestInX(line.xs, cursor.x) : nearestInPlane(line, cursor, axes);
   if (index === undefined || Number.isNaN(ys.values[index]!)) return undefined;
   const x = line.xs[index]!;
-  if (xName === 'epoch') return Math.abs(x - cursor.x) < 0.5 ? index : undefined;
+  if (xName === 'epoch' && line.isScheduled) return Math.abs(x - cursor.x) < 0.5 ? index : undefined;
   if (!line.ascending) return index;
   return Math.abs(toPixel(axes.x)(x) - cursor.left) <= END_REACH_PX || isBetween(line.xs, cursor.x) ? index : undefined;
 }

@@ -2,8 +2,9 @@
 import { formatDuration, formatLoss, formatCv, formatAccuracy } from '../state/wording.js';
 import { epochTicks, formatLogTicks, formatTicks, formatTimeTicks, linearTicks, logTicks, timeTicks } from './ticks.js';
 
-/** `by epoch`, `by training time`, `by loss`. */
-export function xWords(x: string): string {
+/** `by epoch`, `by training time`, `by loss`. @param stepName what is shown of the axis of epochs */
+export function xWords(x: string, stepName = 'epoch'): string {
+  if (x === 'epoch') return stepName;
   return x === 'seconds' ? 'training time' : x;
 }
 
@@ -21,8 +22,8 @@ export function formatXTicks(x: string, log: boolean, ticks: readonly number[]):
 }
 
 /** One place on the axis, as the tooltip names it: `epoch 21`, `12.4 s`, `loss 0.0312`. */
-export function formatX(x: string, value: number): string {
-  if (x === 'epoch') return `epoch ${Math.round(value)}`;
+export function formatX(x: string, value: number, stepName = 'epoch'): string {
+  if (x === 'epoch') return `${stepName} ${Math.round(value)}`;
   if (x === 'seconds') return value < 60 ? `${value.toFixed(1)} s` : formatDuration(value);
   if (x === 'accuracy') return `accuracy ${formatAccuracy(value)}%`;
   return `${x} ${x === 'loss' ? formatLoss(value) : formatCv(value, 4)}`;

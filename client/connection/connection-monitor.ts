@@ -1,7 +1,9 @@
 /** What the connection is at the moment, as one value, and why there is none. */
+import type { ApiError } from '../../shared/errors.js';
 import type { ServerNotice } from '../../shared/protocol.js';
 import { type Readable, Value } from '../state/value.js';
 import type { PageSocket } from './socket.js';
+import { VersionReload } from './version-reload.js';
 
 export type ConnectionStatus =
   | { kind: 'connecting' }
@@ -29,6 +31,7 @@ export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active' | 'conn
 
 export class ConnectionMonitor {
   readonly #status = new Value<ConnectionStatus>({ kind: 'connecting' });
+  readonly #versionReload: Pick<VersionReload, 'refused' | 'accepted'>;
   readonly #askHttp: () => Promise<HttpAnswer>;
   #lastHeard: number | undefined;
   #wasLive = false;
@@ -36,12 +39,17 @@ export class ConnectionMonitor {
   /** Failures in a row after which the server did answer HTTP. */
   #healthyFailures = 0;
 
-  /** @param askHttp whether the server answers a plain request */
+  /**
+   * @param askHttp whether the server answers a plain request
+   * @param versionReload what a page of another version than the server's does
+   */
   constructor(
     socket: MonitoredSocket,
     askHttp: () => Promise<HttpAnswer> = () => Promise.resolve({ kind: 'busy' }),
     now: () => number = () => performance.now(),
+    versionReload: Pick<VersionReload, 'refused' | 'accepted'> = new VersionReload(),
   ) {
+    this.#versionReload = versionReload;
     this.#askHttp = askHttp;
     // The page came from the server: until then it was there.
     const opened = now();
@@ -53,6 +61,7 @@ export class ConnectionMonitor {
       heard();
       this.#wasLive = true;
       this.#healthyFailures = 0;
+      this.#versionReload.accepted();
       this.#status.set({ kind: 'live' });
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
@@ -65,7 +74,9 @@ export class ConnectionMonitor {
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
       if (!socket.active) {
-        this.#status.set({ kind: 'refused', reason: error.message, version: error.message.includes('version') });
+        const version = isOfVersion(error);
+        this.#status.set({ kind: 'refused', reason: error.message, version });
+        if (version) this.#versionReload.refused();
         setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
         return;
       }
@@ -99,4 +110,9 @@ export class ConnectionMonitor {
     else if (answer.kind === 'unreachable') this.#status.set({ kind: 'reconnecting', since, trouble: 'unreachable' });
     else this.#status.set({ kind: 'reconnecting', since });
   }
+}
+
+/** Whether the handshake was refused for the version that it names; the server's error comes as `data`. */
+function isOfVersion({ message, data }: Error & { data?: Partial<ApiError> }): boolean {
+  return (data?.code ?? 'bad_input') === 'bad_input' && message.includes('version');
 }

@@ -1,7 +1,9 @@
 /** The choices of charts that are made most, wherever charts are shown: y axis, smoothing, and how much of x. */
 import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
+import type { Run } from '../../shared/run.js';
 import type { Range } from '../charts/chart-settings.js';
+import { stepWord } from '../charts/drawn-line.js';
 import type { ChartChoices } from '../state/chart-choices.js';
 import type { ShownRuns } from '../state/shown-runs.js';
 import { icon } from './icon.js';
@@ -91,19 +93,20 @@ export function xExtent(charts: ChartChoices, shownRuns: ShownRuns, name?: strin
 /** Offered while there are epochs to come. */
 export function wholeExtent(
   { whole }: ChartChoices,
-  runs: readonly { epoch: number; epochs: number }[],
+  runs: readonly Pick<Run, 'step' | 'total' | 'stepName'>[],
   x = 'epoch',
 ): unknown {
-  const epochs = Math.max(0, ...runs.map((run) => run.epochs));
-  const isLater = runs.length > 0 && runs.every(({ epoch }) => epoch < epochs);
-  if (x !== 'epoch' || !(isLater || whole.value)) return nothing;
+  const epochs = Math.max(0, ...runs.map(({ total }) => total ?? Infinity));
+  const isLater = runs.length > 0 && runs.every(({ step }) => step < epochs);
+  if (x !== 'epoch' || epochs === Infinity || !(isLater || whole.value)) return nothing;
+  const steps = `${stepWord(runs)}s`;
   return html`<button
     class="plain whole"
-    title=${whole.value ? 'the axis has room for all epochs; press to fit it to those there are' : 'the axis fits the epochs there are; press for room for all'}
+    title=${whole.value ? `the axis has room for all ${steps}; press to fit it to those there are` : `the axis fits the ${steps} there are; press for room for all`}
     aria-pressed=${whole.value ? 'true' : 'false'}
     @click=${() => whole.set(!whole.value)}
   >
-    all ${epochs} epochs
+    all ${epochs} ${steps}
   </button>`;
 }
 

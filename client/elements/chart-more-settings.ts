@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { BAND } from '../../shared/series.js';
 import { xWords } from '../charts/x-axis.js';
+import { longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import type { AddressField } from '../state/page-address.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -68,7 +69,7 @@ export class ChartMoreSettings extends LitElement {
   override render(): unknown {
     const { charts, band, shownRuns } = this.observatory;
     const { x, range, shared } = charts.settings.value;
-    const epochs = Math.max(1, ...shownRuns.shown.value.map(({ run }) => run.epochs));
+    const epochs = longestTotal(shownRuns.shown.value.map(({ run }) => run));
     return html`<h3>x axis, ${xWords(x)}</h3>
       ${
         shared
@@ -77,7 +78,7 @@ export class ChartMoreSettings extends LitElement {
               .low=${range?.[0]}
               .high=${range?.[1]}
               lowHint=${x === 'epoch' ? '0' : ''}
-              highHint=${x === 'epoch' ? epochs : ''}
+              highHint=${x === 'epoch' && Number.isFinite(epochs) ? epochs : ''}
               @range-chosen=${(event: CustomEvent<readonly [number, number] | null>) => charts.range.set(event.detail)}
             ></number-range>`
           : nothing

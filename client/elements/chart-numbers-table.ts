@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { ChartData } from '../charts/chart-data.js';
 import { numberTable } from '../charts/chart-numbers.js';
 import { type ChartSettings, type Range, shownRange } from '../charts/chart-settings.js';
-import type { ChartLine, LinePoint } from '../charts/drawn-line.js';
+import { type ChartLine, type LinePoint, stepWord } from '../charts/drawn-line.js';
 import { formatValue, type Metric } from '../charts/metric.js';
 import type { FrameSource } from '../charts/metric-chart.js';
 import type { Pointing } from '../charts/pointing.js';
@@ -95,11 +95,12 @@ export class ChartNumbersTable extends LitElement {
     const zoom = shownRange(this.settings, this.ownRange);
     const { rows, epochs } = numberTable(this.#data!, MOST_ROWS, this.all ? null : zoom);
     const highlighted = this.pointing.highlighted.value;
+    const stepName = stepWord(this.lines);
     return html`<div class="scroller" tabindex="0" role="group" aria-label="${this.metric.name}, the numbers">
         <table>
           <thead>
             <tr>
-              <th scope="col">epoch</th>
+              <th scope="col">${stepName}</th>
               ${lines.map(
                 (line) =>
                   html`<th scope="col" class=${line.id === highlighted ? 'highlighted' : ''}>
@@ -127,11 +128,14 @@ export class ChartNumbersTable extends LitElement {
                 zoom === null
                   ? nothing
                   : html`<label
-                      ><input type="checkbox" .checked=${this.all} @change=${() => (this.all = !this.all)} />all epochs,
-                      not those in view alone</label
+                      ><input
+                        type="checkbox"
+                        .checked=${this.all}
+                        @change=${() => (this.all = !this.all)}
+                      />${`all ${stepName}s, not those in view alone`}</label
                     >`
               }
-              ${rows.length < epochs ? html`<span>${rows.length} of ${epochs} epochs; the CSV has each</span>` : nothing}
+              ${rows.length < epochs ? html`<span>${rows.length} of ${epochs} ${stepName}s; the CSV has each</span>` : nothing}
             </p>`
       }`;
   }

@@ -6,6 +6,7 @@ import { differenceOf } from '../analysis/differences.js';
 import { judge, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { quantity } from '../analysis/quantity.js';
 import { type ErrorIfKnown, meanError } from '../analysis/standard-error.js';
+import { stepWord } from '../charts/drawn-line.js';
 import { formatValue } from '../charts/metric.js';
 import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import { tooltipPlace } from '../charts/tooltip-place.js';
@@ -145,7 +146,7 @@ export class ChartTooltip extends LitElement {
       ? judge(point.value, this.#error(metric.name, line, point.epoch), this.observatory.band.value)
       : 'out';
     const notes = [
-      ...(epoch === undefined ? [`epoch ${point.epoch}`] : []),
+      ...(epoch === point.epoch ? [] : [`${stepWord(line.runs)} ${point.epoch}`]),
       ...(Number.isNaN(point.smoothed) ? [] : [`smoothed ${write(point.smoothed)}`]),
       ...(Number.isNaN(point.low) ? [] : [`${write(point.low)} – ${write(point.high)}`]),
       ...(full?.se == null ? [] : [`± ${formatCv(full.se, 4)}`]),
@@ -193,7 +194,7 @@ export class ChartTooltip extends LitElement {
   /** What a full measurement of a run says, if there is one of that epoch. */
   #measured(runId: string | undefined, series: string, epoch: number): MeasuredValue | undefined {
     const line = this.observatory.shownRuns.lines.value.find(({ run }) => run.id === runId);
-    if (line === undefined || !fullMeasurementEpochs(line.run.epochs).includes(epoch)) return undefined;
+    if (line?.run.total == null || !fullMeasurementEpochs(line.run.total).includes(epoch)) return undefined;
     const measurements = this.observatory.measurements.of(line.run.id);
     return measurements?.find((each) => each.sample === 'fixed' && each.epoch === epoch)?.values[series];
   }

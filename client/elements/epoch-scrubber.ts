@@ -103,8 +103,7 @@ export class EpochScrubber extends LitElement {
   /** What the furthest of the shown runs has reached. */
   #newest(): number {
     const { shownRuns, trajectories } = this.observatory;
-    const rows = shownRuns.shown.value.map(({ run }) => trajectories.columns(run.id)?.rows ?? 0);
-    return Math.max(0, ...rows.map((count) => count - 1));
+    return Math.max(0, ...shownRuns.shown.value.map(({ run }) => trajectories.columns(run.id)?.lastStep ?? 0));
   }
 
   #choose(epoch: number | null): void {

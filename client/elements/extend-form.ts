@@ -34,18 +34,19 @@ export class ExtendForm extends LitElement {
   show(line: RunLine): void {
     this.line = line;
     this.refusal = '';
-    this.input.value = String(Math.max(1, 2 * line.run.epochs));
+    this.input.value = String(Math.max(1, 2 * (line.run.total ?? line.run.step)));
     this.dialog.showModal();
     this.input.select();
   }
 
   override render(): unknown {
     const { label, run } = this.line ?? {};
+    const stepName = run?.stepName ?? 'epoch';
     return html`<dialog aria-labelledby="title">
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
         <h2 id="title">Extend ${label?.main}</h2>
-        <p class="how">From epoch ${run?.epoch}, where it ended. Its curve goes on.</p>
-        <label>epochs in all<input name="epochs" inputmode="numeric" autocomplete="off" /></label>
+        <p class="how">From ${stepName} ${run?.step}, where it ended. Its curve goes on.</p>
+        <label>${stepName}s in all<input name="total" inputmode="numeric" autocomplete="off" /></label>
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
           <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
@@ -59,13 +60,13 @@ export class ExtendForm extends LitElement {
     event.preventDefault();
     if (this.line === undefined) return;
     const text = this.input.value.trim();
-    const epochs = Number(text);
-    if (text === '' || !Number.isSafeInteger(epochs)) {
-      this.refusal = 'epochs must be a whole number';
+    const total = Number(text);
+    if (text === '' || !Number.isSafeInteger(total)) {
+      this.refusal = `${this.line.run.stepName}s must be a whole number`;
       return;
     }
     this.sending = true;
-    const answer = await this.observatory.extend(this.line.run.id, epochs);
+    const answer = await this.observatory.extend(this.line.run.id, total);
     this.sending = false;
     this.refusal = answer.ok ? '' : answer.error.message;
     if (!answer.ok) return;

@@ -6,7 +6,15 @@ import { type Judgement, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
 import { filterValue, hasTerm } from '../state/filter-terms.js';
 import type { RunColumns } from '../state/run-columns.js';
 import type { RunLine } from '../state/run-lines.js';
-import { formatAccuracy, formatCv, formatLoss, formatShortDuration, keptLine } from '../state/wording.js';
+import {
+  formatAccuracy,
+  formatCv,
+  formatLoss,
+  formatShortDuration,
+  keptLine,
+  shareDone,
+  stepWords,
+} from '../state/wording.js';
 import { icon } from './icon.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
@@ -84,13 +92,13 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           ${row.narrow ? html`<span class="visually-hidden">line of </span>` : nothing}${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}<small class="hd-inline"
-              >hd ${run.config.headDim}</small
-            ></span
+            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
+              run.source === 'local' ? html`<small class="hd-inline">hd ${run.config.headDim}</small>` : nothing
+            }</span
           >
         </button>
       </th>
-      <td class="hd">${run.config.headDim}</td>
+      <td class="hd">${run.source === 'local' ? run.config.headDim : nothing}</td>
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>
@@ -144,13 +152,12 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
   const { line, columns } = row;
   const { run } = line;
   // Frames come many times as often as runs are told of.
-  const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
-  const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
+  const step = Math.max(run.step, columns?.lastStep ?? 0);
   return html`<div class="cell">
-    <div class="state" title="${run.status}, epoch ${epoch} of ${run.epochs}">
+    <div class="state" title="${run.status}, ${stepWords(run, step)}">
       <span class="word">${word(row)}</span>
-      ${progressBar(done)}
-      <span class="epoch">${epoch}</span>
+      ${run.total === null ? nothing : progressBar(shareDone(run, step))}
+      <span class="epoch">${step}</span>
     </div>
     ${row.narrow || !(row.highlighted || row.current) ? nothing : buttons(row, actions)}
   </div>`;

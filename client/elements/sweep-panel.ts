@@ -6,6 +6,7 @@ import { changes, isActive, SWEEP_ACTIONS, type Run, type Sweep } from '../../sh
 import type { Observatory } from '../state/observatory.js';
 import { currentRuns } from '../state/attempts.js';
 import type { ViewName } from '../state/navigation.js';
+import { OWN_RUNS } from '../state/own-runs.js';
 import { runsOfSweep } from '../state/run-list.js';
 import { countsLine, progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../state/sweep-progress.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -258,7 +259,7 @@ export class SweepPanel extends LitElement {
           >
             ${icon('unfold')}runs
           </button>
-          ${sweeps.length === 1 ? this.#bin(first, all) : nothing}
+          ${sweeps.length === 1 && first.id !== OWN_RUNS ? this.#bin(first, all) : nothing}
         </div>
         <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
         <div
@@ -313,6 +314,8 @@ export class SweepPanel extends LitElement {
     if (this.#commanded !== ids) return nothing;
     const meant = this.observatory.targetRuns();
     const whole = meant.length === everything.length;
+    // Runs of their own are told one by one.
+    const isOfSweeps = sweeps.every(({ id }) => id !== OWN_RUNS);
     return html`<div
       class="actions"
       role="group"
@@ -326,7 +329,7 @@ export class SweepPanel extends LitElement {
         return html`<button
           aria-disabled=${idle ? 'true' : nothing}
           title=${whole ? ACTION_TITLES[action] : `${ACTION_TITLES[action]}; those of the ${meant.length} runs shown that can be told to`}
-          @click=${() => idle || void this.observatory.controlTargets(action, whole ? sweeps : [])}
+          @click=${() => idle || void this.observatory.controlTargets(action, whole && isOfSweeps ? sweeps : [])}
         >
           ${icon(action)}${label}${waiting ? ' …' : nothing}
         </button>`;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Run } from '../../shared/run.js';
 import { currentRuns } from '../state/attempts.js';
+import { OWN_RUNS } from '../state/own-runs.js';
 import type { RunGroup } from '../state/run-groups.js';
 import { progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../state/sweep-progress.js';
 import { formatShortDuration } from '../state/wording.js';
@@ -31,7 +32,7 @@ export function sweepRow(
   const left = heard ? sweepsLeft([sweep]) : undefined;
   const done = current.filter(({ status }) => status === 'completed').length;
   const words = left === undefined ? `${done} of ${current.length}` : `${formatShortDuration(left)} left`;
-  const created = new Date(sweep.createdAt).toLocaleString();
+  const created = sweep.id === OWN_RUNS ? '' : `, ${new Date(sweep.createdAt).toLocaleString()}`;
   return html`<tr class=${classMap({ sweep: true, shown })} data-sweep=${sweep.id}>
     <th scope="rowgroup" colspan=${COLUMN_COUNT}>
       <div class="sweep-line">
@@ -49,7 +50,7 @@ export function sweepRow(
         />
         <button
           class="plain sweep-name"
-          title="${sweep.name}, ${created}: show it alone"
+          title="${sweep.name}${created}: show it alone"
           @click=${() => actions.alone(sweep.id)}
         >
           <span>${sweep.name}</span>

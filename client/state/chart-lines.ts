@@ -1,10 +1,12 @@
 /** The shown runs as the lines of a chart. */
+import type { Run } from '../../shared/run.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 import type { RunLine } from './run-lines.js';
 import { fullLabel } from './wording.js';
 
 export function chartLine({ run, label, style, replaced, shared, sweep }: RunLine): ChartLine {
-  const { epochs, config, engineSeams } = run;
+  const { source, total, config, stepName, seams } = run;
+  const isLocal = source === 'local';
   const { seed: _seed, ...others } = config;
   const more = [shared, sweep].filter((part) => part !== '').join(' · ');
   return {
@@ -12,13 +14,20 @@ export function chartLine({ run, label, style, replaced, shared, sweep }: RunLin
     label: fullLabel(label),
     main: label.main,
     style,
-    config: { epochs, every: config.every },
-    // A run that was trained again would count its seed twice.
-    ...(!replaced && {
-      seedReplicates: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
-    }),
-    ...(engineSeams !== undefined && { seams: engineSeams }),
+    config: { epochs: total, every: isLocal ? config.every : null },
+    ...(!isLocal && { stepName }),
+    // A run that was trained again would count its seed twice. What another program calls a seed is not known.
+    ...(isLocal &&
+      !replaced && {
+        seedReplicates: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
+      }),
+    ...(seams !== undefined && { seams }),
   };
+}
+
+/** Where an axis that has room for all that will be trained ends; Infinity where nobody knows. */
+export function longestTotal(runs: readonly Pick<Run, 'total'>[]): number {
+  return Math.max(1, ...runs.map(({ total }) => total ?? Infinity));
 }
 
 /** Whether any of them differ in their seed alone. */

@@ -3,7 +3,8 @@ import { hasEnded, type Run } from '../../shared/run.js';
 import { currentRuns } from './attempts.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
 import { countsLine } from './sweep-progress.js';
-import { fullLabel, keptLine, runLabel } from './wording.js';
+import { groupOf } from './own-runs.js';
+import { fullLabel, keptLine, runLabel, stepWords } from './wording.js';
 
 export interface EndNews {
   /** News of the same tag stand for each other: the latest is enough. */
@@ -23,7 +24,17 @@ export function endNews(before: RunListState, after: RunListState): EndNews[] {
     title: `${nameOf(run, after)} ${run.status}`,
     body: [run.error?.message, keptLine(run)].filter((part) => part !== undefined).join('; '),
   }));
-  return [...news, ...[...new Set(ended.map(({ sweepId }) => sweepId))].flatMap((id) => sweepNews(id, ended, after))];
+  const own = ended.filter((run) => run.sweepId === null && !failed.includes(run));
+  const sweepIds = new Set(ended.flatMap(({ sweepId }) => sweepId ?? []));
+  return [
+    ...news,
+    ...own.map((run) => ({
+      tag: run.id,
+      title: `${nameOf(run, after)} ${run.status}`,
+      body: stepWords(run, run.step),
+    })),
+    ...[...sweepIds].flatMap((id) => sweepNews(id, ended, after)),
+  ];
 }
 
 function sweepNews(sweepId: string, ended: readonly Run[], state: RunListState): EndNews[] {
@@ -38,5 +49,5 @@ function sweepNews(sweepId: string, ended: readonly Run[], state: RunListState):
 }
 
 function nameOf(run: Run, state: RunListState): string {
-  return fullLabel(runLabel(run, state.sweeps.get(run.sweepId)));
+  return fullLabel(runLabel(run, state.sweeps.get(groupOf(run))));
 }

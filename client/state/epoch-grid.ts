@@ -2,7 +2,8 @@
 import type { GridRun } from '../analysis/grid-cells.js';
 import { type Quantity, quantityAt, quantityError, quantityId } from '../analysis/quantity.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { measuredRow } from './epoch-rows.js';
+import { measuredEpoch } from './epoch-rows.js';
+import { groupOf } from './own-runs.js';
 import type { RunColumns } from './run-columns.js';
 import type { RunLine } from './run-lines.js';
 
@@ -21,18 +22,18 @@ export function gridRuns(
   return lines
     .filter(({ replaced }) => !replaced)
     .map((line) => {
-      const { id, config, sweepId } = line.run;
+      const { id, config } = line.run;
       const columns = columnsOf(id);
-      const row = columns === undefined ? undefined : measuredRow(columns, epoch);
-      const held = columns === undefined || row === undefined ? undefined : { columns, row };
-      const value = held === undefined ? NaN : quantityAt(quantity, held.columns, config.heads, held.row);
+      const at = columns === undefined ? undefined : measuredEpoch(columns, epoch);
+      const held = columns === undefined || at === undefined ? undefined : { columns, at };
+      const value = held === undefined ? NaN : quantityAt(quantity, held.columns, config.heads, held.at);
       const error =
         held === undefined || Number.isNaN(value)
           ? null
-          : quantityError(quantity, held.columns, config.heads, held.row, measurementsOf(id));
+          : quantityError(quantity, held.columns, config.heads, held.at, measurementsOf(id));
       const { dim, heads, headDim, lr, seed } = config;
       const variant = [lrs > 1 ? `lr ${lr}` : '', line.sweep].filter((part) => part !== '').join(' · ');
-      return { id, dim, heads, headDim, lr, sweepId, variant, seed, value, error };
+      return { id, dim, heads, headDim, lr, sweepId: groupOf(line.run), variant, seed, value, error };
     });
 }
 
@@ -74,7 +75,7 @@ function extentOf(columns: RunColumns, heads: number, quantity: Quantity): Exten
   own.set(id, extent);
   const stride = Math.max(1, Math.floor(columns.rows / ROWS_LOOKED_AT));
   for (; extent.next < columns.rows; extent.next += stride) {
-    const value = quantityAt(quantity, columns, heads, measuredRow(columns, extent.next) ?? 0);
+    const value = quantityAt(quantity, columns, heads, measuredEpoch(columns, columns.step(extent.next)) ?? 0);
     if (value < extent.min) extent.min = value;
     if (value > extent.max) extent.max = value;
   }

@@ -7,7 +7,7 @@ import {
 } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
 import { type ErrorIfKnown, standardErrorAt } from '../analysis/standard-error.js';
-import { measuredRow } from './epoch-rows.js';
+import { measuredEpoch } from './epoch-rows.js';
 import type { RunColumns } from './run-columns.js';
 
 /** Of a run's full measurements, which draw. */
@@ -40,21 +40,21 @@ export const LOADING = 'loading';
 
 /** What the fixed sample says of `epoch`, null = the newest. */
 export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: number | null): EpochReading {
-  const row = columns === undefined ? undefined : measuredRow(columns, epoch);
-  if (columns === undefined || row === undefined) return nothing(whyNot(run, columns, epoch));
-  const full = find(measurements, 'fixed', row);
+  const at = columns === undefined ? undefined : measuredEpoch(columns, epoch);
+  if (columns === undefined || at === undefined) return nothing(whyNot(run, columns, epoch));
+  const full = find(measurements, 'fixed', at);
   const start = find(measurements, 'fixed', 0);
   const value = (series: string): ReadValue => {
     if (!columns.has(series)) return missing('fewer heads');
     const measured = full?.values[series];
-    if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, row, measured.cv) };
-    const cv = columns.at(series, row);
+    if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, at, measured.cv) };
+    const cv = columns.at(series, at);
     if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
     const before = columns.at(series, 0);
     const movement = Number.isNaN(before) ? null : cv - before;
-    return { cv, valid: null, movement, error: errorAt(measurements, series, row, cv) };
+    return { cv, valid: null, movement, error: errorAt(measurements, series, at, cv) };
   };
-  return { epoch: row, accuracy: columns.at('accuracy', row), full: full !== undefined, value };
+  return { epoch: at, accuracy: columns.at('accuracy', at), full: full !== undefined, value };
 }
 
 /** What the run's own draws said, as the original script prints them: no standard errors, movement of two draws. */
@@ -73,9 +73,10 @@ export function scriptReading({ run, columns, measurements }: RunNumbers, point:
   return { epoch, accuracy: columns?.at('accuracy', epoch) ?? NaN, full: false, value };
 }
 
-export function epochOfPoint({ epochs }: Pick<Run, 'epochs'>, point: FullPoint): number {
+export function epochOfPoint({ step, total }: Pick<Run, 'step' | 'total'>, point: FullPoint): number {
   if (point === 'first') return 0;
-  return point === 'last' ? epochs : (fullMeasurementEpochs(epochs).at(-2) ?? 0);
+  const last = total ?? step;
+  return point === 'last' ? last : (fullMeasurementEpochs(last).at(-2) ?? 0);
 }
 
 function errorAt(
@@ -105,10 +106,10 @@ function missing(reason: string): MeasuredValue {
 
 function whyNot(run: Run, columns: RunColumns | undefined, epoch: number | null): string {
   const wanted = epoch ?? 0;
-  const held = columns?.rows ?? 0;
-  if (held > wanted) return 'not measured in full';
-  if (wanted <= run.epoch && (run.epoch > 0 || run.status === 'running')) return LOADING;
-  if (wanted > run.epochs) return `ends at epoch ${run.epochs}`;
-  if (isActive(run.status) || run.status === 'paused') return run.epoch === 0 ? 'not begun' : 'not there yet';
-  return run.epoch === 0 ? 'nothing trained' : `${run.status} at epoch ${run.epoch}`;
+  const { status, step, total, stepName } = run;
+  if ((columns?.lastStep ?? -1) >= wanted) return 'not measured in full';
+  if (wanted <= step && (step > 0 || status === 'running')) return LOADING;
+  if (total !== null && wanted > total) return `ends at ${stepName} ${total}`;
+  if (isActive(status) || status === 'paused') return step === 0 ? 'not begun' : 'not there yet';
+  return step === 0 ? 'nothing trained' : `${status} at ${stepName} ${step}`;
 }

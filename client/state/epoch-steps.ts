@@ -3,10 +3,12 @@ import { fullMeasurementEpochs } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 
 /** Epochs at which CVs of any of these runs are measured, up to the longest run's last. */
-export function epochSteps(runs: readonly Pick<Run, 'epochs' | 'config'>[]): number[] {
-  const steps = new Set<number>();
+export function epochSteps(runs: readonly Pick<Run, 'source' | 'total' | 'config'>[]): number[] {
+  const steps = new Set<number>(runs.length === 0 ? [] : [0]);
   const done = new Set<string>();
-  for (const { epochs, config } of runs) {
+  for (const { source, total: epochs, config } of runs) {
+    // When another program measures is not known beforehand.
+    if (source !== 'local' || epochs === null) continue;
     const key = `${epochs} ${config.every}`;
     if (done.has(key)) continue;
     done.add(key);

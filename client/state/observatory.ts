@@ -138,8 +138,8 @@ export class Observatory {
     const columns = this.trajectories.columns(run.id);
     const row = columns?.lastRow(NEWEST_CV) ?? -1;
     if (columns === undefined || row < 0) return undefined;
-    const cv = columns.at(NEWEST_CV, row);
-    const error = standardErrorAt(this.measurements.of(run.id), NEWEST_CV, row, cv);
+    const cv = columns.inRow(NEWEST_CV, row);
+    const error = standardErrorAt(this.measurements.of(run.id), NEWEST_CV, columns.step(row), cv);
     return { cv, judgement: judge(cv, error, this.band.value) };
   }
 
@@ -181,10 +181,10 @@ export class Observatory {
     if (!answer.ok) this.notices.add(`${action} ${label}`, answer.error.message);
   }
 
-  /** Trains a run on; a refusal is the caller's to show. @param epochs the new total */
-  extend(runId: string, epochs: number): Promise<Result<Run>> {
-    return this.#once(`extend ${runId} ${epochs}`, (requestId) =>
-      this.#control({ runId, action: 'extend', epochs, requestId }),
+  /** Trains a run on; a refusal is the caller's to show. @param total the steps to train in all */
+  extend(runId: string, total: number): Promise<Result<Run>> {
+    return this.#once(`extend ${runId} ${total}`, (requestId) =>
+      this.#control({ runId, action: 'extend', total, requestId }),
     );
   }
 

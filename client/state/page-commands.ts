@@ -3,6 +3,7 @@ import { changes, RUN_ACTIONS, SWEEP_ACTIONS, type RunAction } from '../../share
 import type { Observatory } from './observatory.js';
 import { facetValues, isChosen } from './run-facets.js';
 import type { RunLine } from './run-lines.js';
+import { OWN_RUNS } from './own-runs.js';
 import { sweepsByAge } from './run-list.js';
 import { THEME_PREFERENCES } from './theme-choice.js';
 import { fullLabel } from './wording.js';
@@ -63,7 +64,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
 function sweepCommands({ runList, selection }: Observatory): PageCommand[] {
   const shown = selection.sweepIds.value;
   return sweepsByAge(runList.state.value).flatMap(({ id, name, createdAt }) => {
-    const title = `${name} · ${new Date(createdAt).toLocaleString()}`;
+    const title = id === OWN_RUNS ? name : `${name} · ${new Date(createdAt).toLocaleString()}`;
     const alone = shown.length === 1 && shown[0] === id;
     return [
       ...(alone ? [] : [{ group: 'sweep', title: `show ${title}`, run: () => selection.chooseSweep(id) }]),

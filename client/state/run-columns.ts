@@ -1,45 +1,76 @@
 /** One run's frames as columns: what charts and table read their numbers from. */
-import { frameColumns } from '../../shared/frames.js';
+import { type Dtype, type FrameValues, makeValues } from '../../shared/frames.js';
 
 /** Frames are held in pages of so many, so that a run with thousands of series grows without copying what it has. */
 const PAGE_ROWS = 64;
 
-export class RunColumns {
-  /** Names in the order of the wire; [epoch, seconds, loss, accuracy, …CV series]. */
-  readonly names: readonly string[];
-  readonly #indexOf: ReadonlyMap<string, number>;
-  /** Each (PAGE_ROWS, names.length). */
-  readonly #pages: Float32Array[] = [];
-  #rows = 0;
+/** Consecutive frames: their steps (rows) and values (rows, columns), row-major; NaN = no value. */
+export interface FrameRows {
+  steps: ArrayLike<number>;
+  values: FrameValues;
+}
 
-  constructor(names: readonly string[]) {
-    this.names = names;
+/** As wide as the columns were when its last row came: columns that were added later have no value in it. */
+interface Page {
+  width: number;
+  /** (PAGE_ROWS, width). */
+  values: FrameValues;
+}
+
+export class RunColumns {
+  readonly dtype: Dtype;
+  #names: readonly string[] = [];
+  #indexOf: ReadonlyMap<string, number> = new Map();
+  readonly #pages: Page[] = [];
+  readonly #steps: number[] = [];
+  /** Whether every row's step is its number, as in runs that train here. */
+  #isDense = true;
+  /** Whether no step is less than the one before; else finding one takes a look at each. */
+  #isAscending = true;
+
+  constructor(names: readonly string[], dtype: Dtype = 'f32') {
+    this.dtype = dtype;
+    this.grow(names);
+  }
+
+  /** In the order of the wire: seconds, what is told of every step, then the series. More may come, at the end. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** How many frames are held: row r is seq r. */
+  get rows(): number {
+    return this.#steps.length;
+  }
+
+  /** Of the newest frame; −1 before the first. */
+  get lastStep(): number {
+    return this.#steps.at(-1) ?? -1;
+  }
+
+  /** @param names all of them: those that are known, then new ones, which rows of before have no values of */
+  grow(names: readonly string[]): void {
+    if (names.length <= this.#names.length) return;
+    this.#names = names;
     this.#indexOf = new Map(names.map((name, index) => [name, index]));
   }
 
-  static forHeads(heads: number): RunColumns {
-    return new RunColumns(frameColumns(heads));
-  }
-
-  /** How many frames are held: row r is seq r and epoch r. */
-  get rows(): number {
-    return this.#rows;
-  }
-
   /**
-   * Appends the rows of `values` (rows, names.length) from `skipRows` on.
-   * @throws RangeError when `values` does not hold whole rows.
+   * Appends the frames from `skipRows` on. Narrower ones lack the last columns.
+   * @throws RangeError when they are not whole rows, or wider than the columns that are known.
    */
-  append(values: Float32Array, skipRows: number): void {
-    const width = this.names.length;
-    if (values.length % width !== 0)
-      throw new RangeError(`frames of ${width} columns cannot hold ${values.length} numbers`);
-    const rows = values.length / width;
-    for (let row = skipRows; row < rows; row++) {
-      const place = this.#rows % PAGE_ROWS;
-      if (place === 0) this.#pages.push(new Float32Array(PAGE_ROWS * width));
-      this.#pages.at(-1)!.set(values.subarray(row * width, (row + 1) * width), place * width);
-      this.#rows++;
+  append({ steps, values }: FrameRows, skipRows = 0): void {
+    const width = values.length / Math.max(1, steps.length);
+    if (!Number.isInteger(width) || width > this.#names.length)
+      throw new RangeError(
+        `${steps.length} frames of ${this.#names.length} columns cannot hold ${values.length} numbers`,
+      );
+    for (let row = skipRows; row < steps.length; row++) {
+      const page = this.#roomForRow();
+      const start = (this.rows % PAGE_ROWS) * page.width;
+      page.values.set(values.subarray(row * width, (row + 1) * width), start);
+      page.values.fill(NaN, start + width, start + page.width);
+      this.#addStep(steps[row]!);
     }
   }
 
@@ -47,27 +78,82 @@ export class RunColumns {
     return this.#indexOf.has(name);
   }
 
-  /** The value of a series at an epoch; NaN if it has none there. */
-  at(name: string, epoch: number): number {
+  /** The step of a row that is held. */
+  step(row: number): number {
+    return this.#steps[row]!;
+  }
+
+  /** The newest row of this very step; −1 if there is none. */
+  rowOf(step: number): number {
+    if (!this.#isDense && !this.#isAscending) return this.#steps.lastIndexOf(step);
+    const row = this.rowUpTo(step);
+    return this.#steps[row] === step ? row : -1;
+  }
+
+  /** The newest row whose step is not beyond `step`; −1 if there is none. */
+  rowUpTo(step: number): number {
+    if (this.#isDense) return Math.max(-1, Math.min(Math.floor(step), this.rows - 1));
+    if (!this.#isAscending) return this.#steps.findLastIndex((each) => each <= step);
+    let [low, high] = [0, this.rows];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#steps[middle]! <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** The value of a series at a step; NaN if it has none there. */
+  at(name: string, step: number): number {
+    return this.inRow(name, this.rowOf(step));
+  }
+
+  /** The value of a series in a row; NaN if it has none there. */
+  inRow(name: string, row: number): number {
     const index = this.#indexOf.get(name);
-    return index === undefined || !(epoch >= 0 && epoch < this.#rows) ? NaN : this.#value(epoch, index);
+    return index === undefined || !(row >= 0 && row < this.rows) ? NaN : this.#value(row, index);
   }
 
   /** The newest value of a series that is a number; NaN before the first. */
   last(name: string): number {
-    return this.at(name, this.lastRow(name));
+    return this.inRow(name, this.lastRow(name));
   }
 
   /** Where that stands; −1 before the first. */
   lastRow(name: string): number {
     const index = this.#indexOf.get(name);
     if (index === undefined) return -1;
-    let row = this.#rows - 1;
+    let row = this.rows - 1;
     while (row >= 0 && Number.isNaN(this.#value(row, index))) row--;
     return row;
   }
 
+  #addStep(step: number): void {
+    if (step !== this.rows) this.#isDense = false;
+    if (step < this.lastStep) this.#isAscending = false;
+    this.#steps.push(step);
+  }
+
+  /** The page that the next row belongs to, as wide as the columns are now. */
+  #roomForRow(): Page {
+    const width = this.#names.length;
+    const held = this.rows % PAGE_ROWS;
+    const last = this.#pages.at(-1);
+    if (held > 0 && last!.width === width) return last!;
+    const page = { width, values: makeValues(this.dtype, PAGE_ROWS * width) };
+    if (held === 0) {
+      this.#pages.push(page);
+      return page;
+    }
+    page.values.fill(NaN, 0, held * width);
+    for (let row = 0; row < held; row++)
+      page.values.set(last!.values.subarray(row * last!.width, (row + 1) * last!.width), row * width);
+    this.#pages[this.#pages.length - 1] = page;
+    return page;
+  }
+
   #value(row: number, index: number): number {
-    return this.#pages[Math.floor(row / PAGE_ROWS)]![(row % PAGE_ROWS) * this.names.length + index]!;
+    const { width, values } = this.#pages[Math.floor(row / PAGE_ROWS)]!;
+    return index < width ? values[(row % PAGE_ROWS) * width + index]! : NaN;
   }
 }

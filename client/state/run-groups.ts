@@ -1,5 +1,6 @@
 /** The table's rows in their order: sweep by sweep, in parts small enough to be left out while they are out of view. */
 import type { Sweep } from '../../shared/run.js';
+import { groupOf } from './own-runs.js';
 import type { RunLine } from './run-lines.js';
 
 /** Rows that come and go together. */
@@ -33,7 +34,7 @@ export function runGroups(
   return sweeps.map((sweep) => {
     const shown = shownIds.includes(sweep.id);
     const folded = foldedIds.includes(sweep.id);
-    const own = shown && !folded ? lines.filter(({ run }) => run.sweepId === sweep.id) : [];
+    const own = shown && !folded ? lines.filter(({ run }) => groupOf(run) === sweep.id) : [];
     const chunks: RunChunk[] = [];
     for (let at = 0; at < own.length; at += CHUNK_ROWS) {
       const part = own.slice(at, at + CHUNK_ROWS);

@@ -2,6 +2,7 @@
 import type { Run, Sweep } from '../../shared/run.js';
 import { lineStyle, type LineStyle, type Theme } from '../charts/line-style.js';
 import { replacedRuns } from './attempts.js';
+import { OWN_RUNS } from './own-runs.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
 import { fullLabel, runLabel } from './wording.js';
 
@@ -21,19 +22,22 @@ export interface RunLine {
   replaced: boolean;
 }
 
-/** Sweep by sweep, each in its grid's order. Of several sweeps, each run's label names its own. */
+/** Sweep by sweep, each in its grid's order; runs of their own each with a hue of its own. Of several sweeps, each run's label names its own. */
 export function runLines(state: RunListState, sweepIds: readonly string[], theme: Theme): RunLine[] {
   const sweeps = sweepIds.flatMap((id) => state.sweeps.get(id) ?? []);
   const { dims, heads, variants } = lineScale(sweeps);
   return sweeps.flatMap((sweep) => {
     const runs = runsOfSweep(state, sweep.id);
     const replacedIds = replacedRuns(runs);
-    return runs.map((run) => {
+    return runs.map((run, index) => {
       const { main, more } = runLabel(run, sweep);
       const named = sweeps.length > 1 ? fullLabel({ main: more, more: sweep.name }) : more;
       const variant = Math.max(0, variants.indexOf(variantOf(sweep, run.config)));
       const replaced = replacedIds.has(run.id);
-      const style = lineStyle({ ...run.config, variant }, dims, heads, theme, replaced);
+      const style =
+        sweep.id === OWN_RUNS
+          ? lineStyle({ dim: index, heads: 0 }, [...runs.keys()], [], theme, replaced)
+          : lineStyle({ ...run.config, variant }, dims, heads, theme, replaced);
       const name = run.name === fullLabel(runLabel({ ...run, attempt: 1 }, sweep)) ? '' : run.name;
       const shared = runLabel(run, sweep, false).more;
       return {

@@ -1,8 +1,10 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
-import { type RunsChanged, type WatchAnswer, withTimes } from '../../shared/protocol.js';
+import { type Delta, deltaOf, withDelta } from '../../shared/delta.js';
+import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { isPlainText, plainText } from '../../shared/plain-text.js';
 import { firstAttempt } from './attempts.js';
+import { groupOf, OWN_GROUP, OWN_RUNS } from './own-runs.js';
 import { type Readable, Value } from './value.js';
 
 export interface RunListState {
@@ -10,7 +12,10 @@ export interface RunListState {
   loaded: boolean;
   /** Whether all there is has been told: what is not here is not there. */
   isComplete: boolean;
-  /** Both in the order in which the server made them: its clock may have been set back meanwhile. */
+  /**
+   * Both in the order in which the server made them: its clock may have been set back meanwhile. Where there are runs
+   * of their own, what stands for their sweep comes first.
+   */
   sweeps: ReadonlyMap<string, Sweep>;
   runs: ReadonlyMap<string, Run>;
   viewers: number;
@@ -30,7 +35,7 @@ class SnapshotOrder {
   /** `known` with a part that was made before what has come: older ones, then those of the snapshot, then new ones. */
   add<T extends { id: string }>(known: ReadonlyMap<string, T>, part: readonly T[], isLast: boolean): Map<string, T> {
     this.#come = [...part.map(({ id }) => id), ...this.#come];
-    const latest = new Map([...known, ...part.map((element) => [element.id, element] as const)]);
+    const latest = new Map([...known, ...part.map((each) => [each.id, renewed(known.get(each.id), each)] as const)]);
     const come = new Set(this.#come);
     const others = [...known.keys()].filter((id) => !come.has(id));
     const old = isLast ? [] : others.filter((id) => !this.#told.has(id));
@@ -69,23 +74,21 @@ export class RunList {
     }
     const state = this.#state.value;
     const isComplete = next === undefined;
-    this.#state.set({
-      ...{ loaded: true, isComplete, viewers, role },
-      sweeps: this.#sweepOrder.add(state.sweeps, answer.sweeps.map(plainSweep), isComplete),
-      runs: this.#runOrder.add(state.runs, answer.runs.map(plainRun), isComplete),
-    });
+    const sweeps = this.#sweepOrder.add(state.sweeps, answer.sweeps.map(plainSweep), isComplete);
+    const runs = this.#runOrder.add(state.runs, answer.runs.map(plainRun), isComplete);
+    this.#state.set({ loaded: true, isComplete, viewers, role, runs, sweeps: withOwnRuns(sweeps, runs) });
   }
 
-  /** What was not there before was made last. */
+  /**
+   * What was not there before was made last. A part of what is not known is passed over: the list that is still to come
+   * has all of it, and is newer.
+   */
   changed(change: RunsChanged): void {
     const runs = new Map(this.#state.value.runs);
     const sweeps = new Map(this.#state.value.sweeps);
-    for (const run of change.runs) runs.set(run.id, plainRun(run));
-    for (const times of change.times ?? []) {
-      const run = runs.get(times.id);
-      if (run !== undefined) runs.set(run.id, withTimes(run, times));
-    }
-    for (const sweep of change.sweeps ?? []) sweeps.set(sweep.id, plainSweep(sweep));
+    for (const delta of meantFor(runs, change.runs)) runs.set(delta.id, plainRun(withDelta(runs.get(delta.id), delta)));
+    for (const delta of meantFor(sweeps, change.sweeps ?? []))
+      sweeps.set(delta.id, plainSweep(withDelta(sweeps.get(delta.id), delta)));
     this.#runOrder.told(change.runs);
     this.#sweepOrder.told(change.sweeps ?? []);
     for (const id of change.removed ?? []) {
@@ -93,12 +96,34 @@ export class RunList {
       if (!sweeps.delete(id)) continue;
       for (const run of runs.values()) if (run.sweepId === id) runs.delete(run.id);
     }
-    this.#state.set({ ...this.#state.value, runs, sweeps });
+    this.#state.set({ ...this.#state.value, runs, sweeps: withOwnRuns(sweeps, runs) });
   }
 
   presence(viewers: number): void {
     this.#state.set({ ...this.#state.value, viewers });
   }
+}
+
+/** Those that change what is known, or bring all of what is not. */
+function meantFor<T extends { id: string; createdAt: string }>(
+  known: ReadonlyMap<string, T>,
+  deltas: readonly Delta<T>[],
+): Delta<T>[] {
+  return deltas.filter((delta) => known.has(delta.id) || delta.createdAt !== undefined);
+}
+
+/** What has come again, in the object that is held where nothing of it has changed: then nobody draws it anew. */
+function renewed<T extends { id: string }>(held: T | undefined, come: T): T {
+  if (held === undefined) return come;
+  const delta = deltaOf(held, come);
+  return delta === null ? held : withDelta(held, delta);
+}
+
+function withOwnRuns(sweeps: Map<string, Sweep>, runs: ReadonlyMap<string, Run>): Map<string, Sweep> {
+  sweeps.delete(OWN_RUNS);
+  return [...runs.values()].some(({ sweepId }) => sweepId === null)
+    ? new Map([[OWN_RUNS, OWN_GROUP], ...sweeps])
+    : sweeps;
 }
 
 /** Names may have been given before they were looked at; whatever shows them need not ask. */
@@ -116,10 +141,10 @@ function plainSweep(sweep: Sweep): Sweep {
 export function runsOfSweep(state: RunListState, sweepId: string): Run[] {
   const order = new Map(state.sweeps.get(sweepId)?.runIds.map((id, index) => [id, index]));
   const rank = (run: Run): number => order.get(firstAttempt(run, state.runs).id) ?? order.size;
-  return [...state.runs.values()].filter((run) => run.sweepId === sweepId).sort((a, b) => rank(a) - rank(b));
+  return [...state.runs.values()].filter((run) => groupOf(run) === sweepId).sort((a, b) => rank(a) - rank(b));
 }
 
-/** Newest first. */
+/** Newest first; what stands for runs of their own last. */
 export function sweepsByAge(state: RunListState): Sweep[] {
   return [...state.sweeps.values()].reverse();
 }

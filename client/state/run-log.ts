@@ -85,7 +85,7 @@ export class RunLog {
   #see(runId: string): unknown {
     const run = this.#runList.state.value.runs.get(runId);
     this.#seen = run;
-    this.#seenKey = run === undefined ? '' : [run.status, run.engine, run.epochs, run.error?.message].join('|');
+    this.#seenKey = run === undefined ? '' : [run.status, run.engine, run.total, run.error?.message].join('|');
     return run;
   }
 }

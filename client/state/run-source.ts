@@ -38,7 +38,7 @@ export class RunSource {
       if (this.#request !== request) return;
       this.#request = undefined;
       if (!answer.ok) return this.#failed(answer.error);
-      this.#columns ??= new RunColumns(answer.data.columns);
+      this.#columns ??= new RunColumns(answer.data.columns, answer.data.dtype);
       this.#take(answer.data);
       if (answer.data.more) this.refetch();
     });
@@ -55,11 +55,12 @@ export class RunSource {
     if (this.#columns) this.#take(block);
   }
 
-  #take(block: Pick<FramesMessage, 'fromSeq' | 'rows' | 'data'>): void {
+  #take(block: Omit<FramesMessage, 'runId'>): void {
     const columns = this.#columns!;
+    if (block.columns !== undefined) columns.grow(block.columns);
     const part = continuity(block, columns.rows);
     if (part.kind === 'append' && block.rows > 0) {
-      columns.append(decodeFrames(block.data), part.skipRows);
+      columns.append(decodeFrames(block, columns.dtype), part.skipRows);
       this.#changed();
     } else if (part.kind === 'gap' && this.#request === undefined) {
       this.refetch();

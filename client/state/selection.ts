@@ -1,5 +1,6 @@
 /** Which sweeps are shown and which of their lines are hidden: what is drawn, and what commands to several runs mean. */
 import { isActive, type Run } from '../../shared/run.js';
+import { groupOf } from './own-runs.js';
 import { type AddressField, list, type PageAddress } from './page-address.js';
 import { type RunList, type RunListState, runsOfSweep, sweepsByAge } from './run-list.js';
 import { type Readable, Value } from './value.js';
@@ -117,7 +118,7 @@ export class Selection {
 /** The newest sweep with a run that trains, else the newest that waits for its turn. */
 function trainingSweep(state: RunListState): string | undefined {
   const newestWith = (isSo: (run: Run) => boolean): string | undefined => {
-    const ids = new Set([...state.runs.values()].filter(isSo).map(({ sweepId }) => sweepId));
+    const ids = new Set([...state.runs.values()].filter(isSo).map(groupOf));
     return sweepsByAge(state).find(({ id }) => ids.has(id))?.id;
   };
   return (

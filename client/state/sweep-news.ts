@@ -1,5 +1,6 @@
 /** What has to be said of sweeps: which are asked for or were shown and are gone, and which came and were not looked at. */
 import type { Selection } from './selection.js';
+import { OWN_RUNS } from './own-runs.js';
 import type { RunList } from './run-list.js';
 import { type Readable, Value } from './value.js';
 
@@ -53,7 +54,7 @@ export class SweepWatch {
     const { isComplete, sweeps } = this.#runList.state.value;
     if (!isComplete) return;
     const shown = this.#selection.sweepIds.value;
-    const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => !this.#names.has(id)) : [];
+    const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => id !== OWN_RUNS && !this.#names.has(id)) : [];
     this.#wasComplete = true;
     for (const { id, name } of sweeps.values()) this.#names.set(id, name);
     const here = [...this.#fresh, ...begun].filter((id) => sweeps.has(id));
@@ -62,7 +63,8 @@ export class SweepWatch {
     const { value: wanted } = this.#selection.wanted;
     this.#lost = [...new Set([...this.#lost, ...this.#shown])].filter((id) => !sweeps.has(id));
     this.#shown = shown;
-    const gone = [...new Set([...wanted.filter((id) => !sweeps.has(id)), ...this.#lost])];
+    const missing = new Set([...wanted.filter((id) => !sweeps.has(id)), ...this.#lost]);
+    const gone = [...missing].filter((id) => id !== OWN_RUNS);
     const before = this.#news.value;
     if (gone.join() === before.gone.map(({ id }) => id).join() && this.#fresh.join() === before.fresh.join()) return;
     this.#news.set({ gone: gone.map((id) => ({ id, name: this.#names.get(id) })), fresh: this.#fresh });

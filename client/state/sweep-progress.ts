@@ -8,7 +8,10 @@ export function sweepEnd(runs: readonly Pick<Run, 'status'>[]): 'completed' | 's
   return runs.some(({ status }) => status === 'stopped') ? 'stopped' : 'completed';
 }
 
-/** Shares of all epochs that were asked for, 0 to 1: what an ended run never reached stays missing. */
+/**
+ * Shares of all epochs that were asked for, 0 to 1: what an ended run never reached stays missing. A run of which nobody
+ * knows how long it will be does not count.
+ */
 export interface SweepProgress {
   /** Of runs that are completed, or may be yet. */
   trained: number;
@@ -18,12 +21,12 @@ export interface SweepProgress {
 }
 
 export function sweepProgress(runs: readonly Run[]): SweepProgress {
-  const total = runs.reduce((sum, run) => sum + run.epochs, 0);
+  const total = runs.reduce((sum, run) => sum + (run.total ?? 0), 0);
   const share = (statuses: readonly RunStatus[]): number => {
     const some = runs.filter(({ status }) => statuses.includes(status));
     // A sweep of no epochs is through as its runs are.
     if (total === 0) return runs.length === 0 ? 0 : some.filter(hasEnded).length / runs.length;
-    return some.reduce((sum, { epoch }) => sum + epoch, 0) / total;
+    return some.reduce((sum, run) => sum + (run.total === null ? 0 : run.step), 0) / total;
   };
   const failed: RunStatus[] = ['failed', 'diverged'];
   return {

@@ -71,11 +71,11 @@ function filterable({ run, label }: RunLine, columnsOf: ColumnsOf): Filterable {
 }
 
 function sortValue(
-  { config, epoch, epochs }: RunLine['run'],
+  { config, step, total }: RunLine['run'],
   columns: RunColumns | undefined,
   column: SortColumn,
 ): number {
   if (column === 'hd') return config.headDim;
-  if (column === 'progress') return Math.max(epoch, (columns?.rows ?? 0) - 1) / Math.max(1, epochs);
+  if (column === 'progress') return total === null ? NaN : Math.max(step, columns?.lastStep ?? 0) / Math.max(1, total);
   return columns?.last(column === 'acc' ? 'accuracy' : column) ?? NaN;
 }

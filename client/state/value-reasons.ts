@@ -16,12 +16,13 @@ export function whyNoValue(
   series: string,
   epoch: number,
 ): string {
-  const trained = columns !== undefined && epoch < columns.rows;
+  const isLocal = run.source === 'local';
+  const trained = columns !== undefined && epoch <= columns.lastStep;
   if (trained) {
-    if (!columns.has(series)) return isCvColumn(series) ? 'fewer heads' : 'no such series';
+    if (!columns.has(series)) return isLocal && isCvColumn(series) ? 'fewer heads' : 'no such series';
     if (!Number.isNaN(columns.at(series, epoch))) return 'value ≤ 0';
-    if (series === 'loss' && epoch === 0) return 'before the first update';
-    if (isCvColumn(series) && !isMeasuredEpoch(epoch, { epochs: run.epochs, every: run.config.every }))
+    if (isLocal && series === 'loss' && epoch === 0) return 'before the first update';
+    if (isLocal && isCvColumn(series) && !isMeasuredEpoch(epoch, { epochs: run.total ?? 0, every: run.config.every }))
       return `measured every ${run.config.every} epochs`;
   }
   const full = trained ? measurements() : undefined;

@@ -2,6 +2,7 @@
 import type { Band } from '../analysis/band-judgement.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
+import { OWN_RUNS } from './own-runs.js';
 
 export const NO_VALUE = '–';
 
@@ -53,13 +54,15 @@ function two(whole: number, unit: number, name: string, small: number, smallName
   return `${Math.floor(whole / unit)} ${name}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
 }
 
-/** `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, learning rate, attempt. */
+/** What a program elsewhere has named, or `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, learning rate, attempt. */
 export function runLabel(run: Run, sweep: Sweep | undefined, seeded = true): { main: string; more: string } {
+  const attempt = run.attempt > 1 ? `attempt ${run.attempt}` : '';
+  if (run.source !== 'local') return { main: run.name, more: attempt };
   const { dim, heads, seed, lr } = run.config;
   const more = [
     seeded && (sweep?.spec.seeds.length ?? 1) > 1 ? `seed ${seed}` : '',
     (sweep?.spec.lrs.length ?? 1) > 1 ? `lr ${lr}` : '',
-    run.attempt > 1 ? `attempt ${run.attempt}` : '',
+    attempt,
   ];
   return { main: `${dim} × ${heads}`, more: more.filter((part) => part !== '').join(' · ') };
 }
@@ -69,34 +72,51 @@ export function fullLabel({ main, more }: { main: string; more: string }): strin
   return [main, more].filter((part) => part !== '').join(' · ');
 }
 
+/** How much of a run is done, 0 to 1; 0 where nobody knows how long it will be. @param step as far as it is known */
+export function shareDone({ status, total }: Pick<Run, 'status' | 'total'>, step: number): number {
+  if (total === null) return 0;
+  return total === 0 ? Number(status === 'completed') : step / total;
+}
+
 /** What is left of a run that ended on its own, and what to do about it. */
-export function keptLine({ status, epoch, error }: Pick<Run, 'status' | 'epoch' | 'error'>): string {
-  const kept = epoch === 0 ? 'no epoch was trained' : `epochs up to ${epoch} are kept`;
+export function keptLine({
+  status,
+  step,
+  stepName,
+  error,
+}: Pick<Run, 'status' | 'step' | 'stepName' | 'error'>): string {
+  const kept = step === 0 ? `no ${stepName} was trained` : `${stepName}s up to ${step} are kept`;
   // Its reason says what helps, which is not to go on: what differs, or another engine, would end it again.
   if (error?.code === 'mismatch' || error?.code === 'conflict') return kept;
   return status === 'failed' ? `${kept}, resume goes on` : kept;
 }
 
-function counted(count: number, word: string): string {
+/** `epoch 12 of 50`, or `step 12` where nobody knows how many there will be. @param step as far as it is known */
+export function stepWords({ stepName, total }: Pick<Run, 'stepName' | 'total'>, step: number): string {
+  return `${stepName} ${step}${total === null ? '' : ` of ${total}`}`;
+}
+
+export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 /** What goes when a run is deleted, as a sentence. */
-export function lossOfRun({ epoch }: Pick<Run, 'epoch'>): string {
+export function lossOfRun({ step, stepName }: Pick<Run, 'step' | 'stepName'>): string {
   const what =
-    epoch === 0 ? 'The run and its log' : `Its curve of ${counted(epoch, 'epoch')}, measurements, checkpoints and log`;
+    step === 0 ? 'The run and its log' : `Its curve of ${counted(step, stepName)}, measurements, checkpoints and log`;
   return `${what} are deleted for everybody, from the disk too.`;
 }
 
 /** What goes when a sweep is deleted, as a sentence. */
-export function lossOfSweep(runs: readonly Pick<Run, 'epoch'>[]): string {
-  const epochs = runs.reduce((sum, { epoch }) => sum + epoch, 0);
+export function lossOfSweep(runs: readonly Pick<Run, 'step'>[]): string {
+  const epochs = runs.reduce((sum, { step }) => sum + step, 0);
   const what = `${counted(runs.length, 'run')} of ${counted(epochs, 'epoch')} in all`;
   return `It goes with its ${what}, their curves, measurements, checkpoints and logs, for everybody, from the disk too.`;
 }
 
 /** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
-export function sweepLine({ spec }: Sweep): string {
+export function sweepLine({ id, spec }: Sweep): string {
+  if (id === OWN_RUNS) return 'not made by a sweep';
   const changed = (['vocab', 'seqLen', 'classes', 'samplesPerClass', 'every', 'samples', 'sampleSeed'] as const).filter(
     (field) => spec[field] !== REFERENCE[field],
   );

@@ -119,22 +119,28 @@ function largest(cells: readonly DifferenceCell[]): number {
   return sizes.length === 0 ? NaN : Math.max(...sizes);
 }
 
-/** Every so many epochs both are measured, whatever else they have in common. */
-export function commonEvery(one: number, other: number): number {
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  return (one / divisor(one, other)) * other;
+/**
+ * Every so many epochs both are measured, whatever else they have in common; null where it is not known when one of
+ * them is.
+ */
+export function commonEvery(one: Run, other: Run): number | null {
+  if (one.source !== 'local' || other.source !== 'local') return null;
+  const [a, b] = [one.config.every, other.config.every];
+  const divisor = (large: number, small: number): number => (small === 0 ? large : divisor(small, large % small));
+  return (a / divisor(a, b)) * b;
 }
 
 /** What limits the comparison, as sentences without their end. @param nameOf what a run is called */
 export function compareNotes(runs: readonly ComparedRun[], nameOf: (run: Run) => string): string[] {
-  const all = runs.map(({ run }) => run);
+  // What another program calls its parameters says nothing of how it was measured.
+  const all = runs.map(({ run }) => run).filter(({ source }) => source === 'local');
   const waiting = runs.filter(({ columns }) => (columns?.rows ?? 0) === 0).map(({ run }) => nameOf(run));
   const distinctOf = (of: (run: Run) => number): number[] => distinct(all.map(of));
   const heads = distinctOf(({ config }) => config.heads);
   const every = distinctOf(({ config }) => config.every);
   const samples = distinctOf(({ config }) => config.samples);
   const seeds = distinctOf(({ config }) => config.sampleSeed);
-  const lengths = distinctOf(({ epochs }) => epochs);
+  const lengths = distinctOf(({ total }) => total ?? Infinity);
   return [
     ...(waiting.length > 0 ? [`nothing trained yet: ${waiting.join(', ')}`] : []),
     ...(heads.length > 1 ? [`heads ${heads.join(', ')}: a head is compared where both runs have it`] : []),

@@ -82,8 +82,12 @@ export function* trajectoriesCsv(
   for (const { run, differences } of others) {
     if (differences === undefined) continue;
     const identities = [...identity('', run).values, ...identity('base ', base).values];
-    for (let epoch = 0; epoch < differences.rows; epoch += 1)
-      yield csvLine([...identities, epoch, ...names.map((name) => written(differences.at(name, epoch)))]);
+    for (let row = 0; row < differences.rows; row += 1)
+      yield csvLine([
+        ...identities,
+        differences.step(row),
+        ...names.map((name) => written(differences.inRow(name, row))),
+      ]);
   }
 }
 

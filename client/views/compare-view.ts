@@ -8,7 +8,9 @@ import { commonStyles } from '../elements/common-styles.js';
 import '../elements/compare-picker.js';
 import { saveCsv } from '../elements/save-file.js';
 import type { Compared } from '../state/compare-choice.js';
+import { longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
+import { groupOf } from '../state/own-runs.js';
 import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import { fullLabel } from '../state/wording.js';
@@ -100,7 +102,7 @@ export class CompareView extends LitElement {
     const { isComplete, runs } = runList.state.value;
     if (!isComplete) return nothing;
     const { elsewhere, gone } = compare.missing(lines, runs);
-    const sweeps = [...new Set(elsewhere.map(({ sweepId }) => sweepId))];
+    const sweeps = [...new Set(elsewhere.map(groupOf))];
     return html`<div role="status">
       ${
         gone.length === 0
@@ -151,7 +153,7 @@ export class CompareView extends LitElement {
 
   #charts({ base, others }: Compared): TemplateResult {
     this.#keep(base, others);
-    const epochs = Math.max(1, ...[base, ...others].map(({ run }) => run.epochs));
+    const epochs = longestTotal([base, ...others].map(({ run }) => run));
     const about = `each run minus ${fullLabel(base.label)}`;
     return html`<h2 class="apart">
         Differences over training <span class="note">${about}</span>
@@ -189,11 +191,12 @@ export class CompareView extends LitElement {
         main: label.main,
         style: { ...style, opacity: 1 },
         // Where both are measured; what only one run has, as its middle epoch, is a point less and no gap.
-        config: { epochs: 0, every: commonEvery(base.run.config.every, run.config.every) },
+        config: { epochs: 0, every: commonEvery(base.run, run) },
       }));
     }
-    const { heads, vocab, classes } = base.run.config;
-    const common = Math.min(heads, Math.max(...others.map(({ run }) => run.config.heads)));
+    const { vocab = 0, classes = 0 } = [base, ...others].find(({ run }) => run.source === 'local')?.run.config ?? {};
+    const headsOf = ({ run }: RunLine): number => (run.source === 'local' ? run.config.heads : 1);
+    const common = Math.min(headsOf(base), Math.max(...others.map(headsOf)));
     const groupsKey = [common, vocab, classes].join();
     if (groupsKey === this.#groupsKey) return;
     this.#groupsKey = groupsKey;

@@ -50,7 +50,7 @@ export class HeadSizeView extends LitElement {
 
   override render(): unknown {
     const { shownRuns, trajectories, measurements, epoch, epochViews, band } = this.observatory;
-    const shown = shownRuns.shown.value;
+    const shown = shownRuns.onGrid;
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
     const of: FindingsOf = {
       shown,
@@ -58,7 +58,7 @@ export class HeadSizeView extends LitElement {
       measurementsOf: (runId) => measurements.of(runId),
       epoch: epoch.value,
       band: band.value,
-      dims: distinct(shownRuns.lines.value.map(({ run }) => run.config.dim)),
+      dims: distinct(shownRuns.lines.value.flatMap(({ run }) => (run.source === 'local' ? run.config.dim : []))),
     };
     const all = allFindings(of);
     const when = epochWords(shown, epoch.value);
@@ -213,7 +213,7 @@ export class HeadSizeView extends LitElement {
   /** Hue = dim; learning rates and sweeps, where there are several, differ as heads do elsewhere. */
   readonly #styleOf = ({ dim, variant, variants }: FigureStroke): LineStyle => {
     const { shownRuns, themes } = this.observatory;
-    const dims = distinct(shownRuns.lines.value.map(({ run }) => run.config.dim));
+    const dims = distinct(shownRuns.lines.value.flatMap(({ run }) => (run.source === 'local' ? run.config.dim : [])));
     const ranks = Array.from({ length: variants }, (_, rank) => rank);
     return lineStyle({ dim, heads: variant }, dims, ranks, themes.theme.value);
   };

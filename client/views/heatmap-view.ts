@@ -47,7 +47,7 @@ export class HeatmapView extends LitElement {
 
   override render(): unknown {
     const { shownRuns, trajectories, measurements, epoch, epochViews } = this.observatory;
-    const shown = shownRuns.shown.value;
+    const shown = shownRuns.onGrid;
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
     const quantity = epochViews.quantity.value;
     const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);

@@ -19,7 +19,7 @@ export function epochWords(shown: readonly RunLine[], epoch: number | null): str
   if (epoch !== null) return epoch === 0 ? 'epoch 0, before training' : `epoch ${epoch}`;
   const current = shown.filter(({ replaced }) => !replaced);
   const ended = current.every(({ run }) => run.status === 'completed');
-  const epochs = new Set(current.map(({ run }) => run.epoch));
+  const epochs = new Set(current.map(({ run }) => run.step));
   const at = epochs.size === 1 ? `epoch ${[...epochs][0]}` : 'each run’s newest epoch';
   return ended && current.length > 0 ? `after training, ${epochs.size === 1 ? at : 'each run’s last epoch'}` : at;
 }

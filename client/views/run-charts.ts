@@ -1,9 +1,9 @@
 /** All series of one run as small charts. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { type MetricGroup, metricGroups } from '../charts/metric.js';
+import { loggedGroup, type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
-import { chartLine } from '../state/chart-lines.js';
+import { chartLine, longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import './small-charts.js';
@@ -33,7 +33,7 @@ export class RunCharts extends LitElement {
       .observatory=${this.observatory}
       .groups=${this.#groups}
       .lines=${this.#lines}
-      .epochs=${Math.max(1, this.line.run.epochs)}
+      .epochs=${longestTotal([this.line.run])}
       .source=${trajectories}
       .folds=${runView.folds}
     ></small-charts>`;
@@ -43,17 +43,19 @@ export class RunCharts extends LitElement {
   #keep(): void {
     const { run, label, style } = this.line;
     const { heads, vocab, classes, every } = run.config;
-    const linesKey = JSON.stringify([run.id, run.epochs, every, label, style, run.engineSeams]);
+    const linesKey = JSON.stringify([run.id, run.total, every, label, style, run.seams]);
     if (linesKey !== this.#linesKey) {
       this.#linesKey = linesKey;
       // Alone it need not step back behind the run that took its place.
       const shown = { ...style, opacity: 1 };
       this.#lines = [{ ...chartLine(this.line), label: label.main, style: shown }];
     }
-    const groupsKey = [heads, vocab, classes].join();
+    const isLocal = run.source === 'local';
+    const groupsKey = (isLocal ? [heads, vocab, classes] : run.series).join();
     if (groupsKey !== this.#groupsKey) {
       this.#groupsKey = groupsKey;
-      this.#groups = metricGroups(heads, { vocab, classes }).map((group) => ({
+      const groups = isLocal ? metricGroups(heads, { vocab, classes }) : [loggedGroup(run.series)];
+      this.#groups = groups.map((group) => ({
         ...group,
         open: group.open || heads <= FEW_HEADS,
       }));

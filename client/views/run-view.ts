@@ -18,11 +18,12 @@ import { buttonKey, offeredActions, restartQuestion } from '../elements/run-acti
 import { repeat } from '../elements/tidy-repeat.js';
 import { attemptsOf } from '../state/attempts.js';
 import type { Observatory } from '../state/observatory.js';
+import { groupOf } from '../state/own-runs.js';
 import type { RunLine } from '../state/run-lines.js';
 import type { RunPart } from '../state/run-view-choice.js';
 import { runFacts, statusLine } from '../state/run-words.js';
 import { WatchController } from '../state/watch-controller.js';
-import { formatAccuracy, formatCv, formatLoss, lossOfRun } from '../state/wording.js';
+import { formatAccuracy, formatCv, formatLoss, lossOfRun, shareDone } from '../state/wording.js';
 import { epochViewStyles } from './epoch-view-styles.js';
 import './run-charts.js';
 import './run-log-part.js';
@@ -122,7 +123,7 @@ export class RunView extends LitElement {
     // Its sweep is shown with it; whoever turns to another sweep then is not brought back.
     if (run === undefined || this.#fetched === run.id) return;
     this.#fetched = run.id;
-    if (this.#line(run) === undefined) selection.chooseSweep(run.sweepId);
+    if (this.#line(run) === undefined) selection.chooseSweep(groupOf(run));
     // On a phone it stands below the table.
     if (matchMedia(ONE_COLUMN).matches) this.scrollIntoView();
   }
@@ -158,10 +159,8 @@ export class RunView extends LitElement {
   #head(run: Run, line: RunLine | undefined): TemplateResult {
     const columns = this.observatory.trajectories.columns(run.id);
     // Frames come many times as often as runs are told of.
-    const epoch = Math.max(run.epoch, (columns?.rows ?? 0) - 1);
-    const done = run.epochs === 0 ? Number(run.status === 'completed') : epoch / run.epochs;
-    const { dim, heads, headDim, seed } = run.config;
-    const sweep = this.observatory.runList.state.value.sweeps.get(run.sweepId)?.name ?? '';
+    const step = Math.max(run.step, columns?.lastStep ?? 0);
+    const sweep = this.observatory.runList.state.value.sweeps.get(groupOf(run))?.name ?? '';
     return html`<section class="card run ${run.status}" aria-labelledby="name">
       <div class="title">
         <h2 id="name" tabindex="-1">
@@ -169,11 +168,11 @@ export class RunView extends LitElement {
         </h2>
         ${this.#actions(run, line)} ${this.#bin(run)}
       </div>
-      <p class="kind">dim ${dim} × heads ${heads}, head size ${headDim} · seed ${seed} · ${sweep}</p>
+      <p class="kind">${[kindOf(run), sweep].filter((part) => part !== '').join(' · ')}</p>
       <div class="bar-line">
-        <div class="progress">${progressBar(done)}</div>
+        ${run.total === null ? nothing : html`<div class="progress">${progressBar(shareDone(run, step))}</div>`}
         <span role="status"><b class="status">${run.status}</b></span>
-        <span class="where">${statusLine(run, epoch, this.observatory.isHeard)}</span>
+        <span class="where">${statusLine(run, step, this.observatory.isHeard)}</span>
       </div>
       ${run.error === undefined ? nothing : html`<p class="reason" role="alert"><b>${run.status}:</b> ${run.error.message}</p>`}
       ${this.#newest(run)}${this.#attempts(run)}
@@ -271,8 +270,8 @@ export class RunView extends LitElement {
     const chain = attemptsOf(run, runList.state.value.runs);
     if (chain.length < 2) return nothing;
     return html`<ul class="attempts" aria-label="attempts">
-      ${chain.map(({ id, attempt, status, epoch }) => {
-        const how = `${status}${status === 'completed' ? '' : ` at epoch ${epoch}`}`;
+      ${chain.map(({ id, attempt, status, step, stepName }) => {
+        const how = `${status}${status === 'completed' ? '' : ` at ${stepName} ${step}`}`;
         return id === run.id
           ? html`<li aria-current="true"><b>attempt ${attempt}</b>, this one</li>`
           : html`<li><a href=${navigation.linkToRun(id)}>attempt ${attempt}</a>, ${how}</li>`;
@@ -283,7 +282,7 @@ export class RunView extends LitElement {
   #elsewhere(run: Run): TemplateResult {
     return html`<p class="hint">
       Its sweep is not among those shown.
-      <button @click=${() => this.observatory.selection.chooseSweep(run.sweepId)}>Show its sweep</button>
+      <button @click=${() => this.observatory.selection.chooseSweep(groupOf(run))}>Show its sweep</button>
     </p>`;
   }
 
@@ -310,6 +309,12 @@ export class RunView extends LitElement {
         return html`<run-log-part .observatory=${observatory}></run-log-part>`;
     }
   }
+}
+
+function kindOf({ source, experiment, config }: Run): string {
+  if (source !== 'local') return experiment;
+  const { dim, heads, headDim, seed } = config;
+  return `dim ${dim} × heads ${heads}, head size ${headDim} · seed ${seed}`;
 }
 
 function facts(run: Run): TemplateResult {

@@ -67,7 +67,7 @@ export class SummaryView extends LitElement {
 
   override render(): unknown {
     const { shownRuns, epochViews, band } = this.observatory;
-    const shown = shownRuns.shown.value;
+    const shown = shownRuns.onGrid;
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
     const rows = shown.map((line) => ({ line, reading: this.#read(line) }));
     const maxHeads = Math.max(...shown.map(({ run }) => run.config.heads));
@@ -116,7 +116,7 @@ export class SummaryView extends LitElement {
 
   #points(): TemplateResult {
     const { point } = this.observatory.epochViews;
-    const runs = this.observatory.shownRuns.shown.value.map(({ run }) => run);
+    const runs = this.observatory.shownRuns.onGrid.map(({ run }) => run);
     const words = (each: FullPoint): string => {
       const epochs = new Set(runs.map((run) => epochOfPoint(run, each)));
       return epochs.size === 1 ? `epoch ${[...epochs][0]}` : each;

@@ -4,7 +4,7 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { arrange, moved } from '../charts/arrangement.js';
 import { shownRange } from '../charts/chart-settings.js';
-import { type Metric, type MetricGroup, metricGroups } from '../charts/metric.js';
+import { loggedGroup, type Metric, type MetricGroup, metricGroups } from '../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom } from '../charts/metric-chart.js';
 import { seriesSearch } from '../charts/series-search.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
@@ -12,7 +12,7 @@ import '../elements/chart-menu.js';
 import '../elements/chart-toolbar.js';
 import '../elements/enlarged-chart.js';
 import { saveChart } from '../elements/save-chart.js';
-import { chartLine, haveSeedReplicates } from '../state/chart-lines.js';
+import { chartLine, haveSeedReplicates, longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
 import type { ChartMove } from './chart-group.js';
@@ -123,20 +123,25 @@ export class TrajectoriesView extends LitElement {
 
   #takeGroups(): void {
     const { shownRuns, charts } = this.observatory;
-    const all = shownRuns.lines.value;
-    const { vocab = 0, classes = 0 } = all[0]?.run.config ?? {};
-    const maxHeads = Math.max(1, ...all.map(({ run }) => run.config.heads));
+    const all = shownRuns.lines.value.map(({ run }) => run);
+    const local = all.filter(({ source }) => source === 'local');
+    const { vocab = 0, classes = 0 } = local[0]?.config ?? {};
+    const maxHeads = Math.max(1, ...local.map(({ config }) => config.heads));
+    const logged = new Set(all.flatMap(({ source, series }) => (source === 'local' ? [] : series)));
     const arrangement = charts.arrangement.value;
-    const key = JSON.stringify([maxHeads, vocab, classes, arrangement]);
+    const key = JSON.stringify([local.length > 0, maxHeads, vocab, classes, [...logged], arrangement]);
     if (key === this.#standardKey) return;
     this.#standardKey = key;
-    const groups = metricGroups(maxHeads, { vocab, classes });
+    const groups = local.length > 0 || logged.size === 0 ? metricGroups(maxHeads, { vocab, classes }) : [];
+    // What both have is drawn together.
+    for (const { name } of groups.flatMap(({ metrics }) => metrics)) logged.delete(name);
+    if (logged.size > 0) groups.push(loggedGroup([...logged]));
     this.#standard = arrange(groups, { pinned: [], order: [], ribbon: arrangement.ribbon, find: '' });
     this.#shownGroups = arrange(groups, arrangement);
   }
 
   get #epochs(): number {
-    return Math.max(1, ...this.observatory.shownRuns.shown.value.map(({ run }) => run.epochs));
+    return longestTotal(this.observatory.shownRuns.shown.value.map(({ run }) => run));
   }
 
   get #metrics(): MetricGroup['metrics'] {

@@ -6,15 +6,15 @@ import { nanoid } from 'nanoid';
 import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
-import { TRAINER_PATH, type TrainerChild } from '../engine/trainer-child.js';
-import { forkTrainer, type TrainerProcess } from '../engine/trainer-process.js';
+import { TRAINER_PATH, type TrainerChild } from '../execution/trainer-child.js';
+import { forkTrainer, type TrainerProcess } from '../execution/trainer-process.js';
 import { type CheckpointStore, createFileCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
 import { CHECKPOINT_FOLDER, startTrouble } from '../store/data-folder.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
-import { createSweepService } from '../sweep/create-sweep-service.js';
-import type { ServiceLog } from '../sweep/service-log.js';
-import type { SweepService } from '../sweep/sweep-service.js';
+import { createSweepService } from '../service/create-sweep-service.js';
+import type { ServiceLog } from '../runs/service-log.js';
+import type { SweepService } from '../service/sweep-service.js';
 
 export interface SweepsOptions {
   engine: EngineChoice;
@@ -59,7 +59,7 @@ async function engineTrouble(engine: EngineChoice, trainer: TrainerProcess): Pro
   if (engine !== 'gpu' && engine !== 'native') return null;
   const readiness = await firstValueFrom(trainer.readiness$);
   if (readiness.ok) return null;
-  const { HOW } = await import('../engine/backend.js');
+  const { HOW } = await import('../experiments/attention-cv/engine/backend.js');
   const { message } = readiness.error;
   return `the engine ${engine} cannot run here: ${message}; it ${HOW[engine]}. "pentachoron doctor" tells which engines can.`;
 }

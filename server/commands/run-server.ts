@@ -7,8 +7,8 @@ import { filter, take } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { referenceSweep } from '../../shared/sweep.js';
 import { type App, createApp } from '../app.js';
-import type { TrainerChild } from '../engine/trainer-child.js';
-import type { SweepService } from '../sweep/sweep-service.js';
+import type { TrainerChild } from '../execution/trainer-child.js';
+import type { SweepService } from '../service/sweep-service.js';
 import { messageOf } from '../message-of.js';
 import { packageVersion } from '../version.js';
 import { listenForInterruption } from './interruption.js';
@@ -65,7 +65,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     say(`Pentachoron is live at ${url}`);
     say(`Runs are kept in ${dataFolder}`);
     announceEngine(service);
-    if (sweep === 'reference' && service.store.sweeps().length === 0) {
+    if (sweep === 'reference' && service.runs.sweeps().length === 0) {
       const created = service.createSweep(referenceSweep);
       if (!created.ok && service.storage() === null) return complain(created.error.message);
       if (!created.ok) whenStorable(service, () => service.createSweep(referenceSweep));

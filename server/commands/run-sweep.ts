@@ -1,10 +1,11 @@
 /** One sweep from its creation to the end of its last run, with progress, and stopped cleanly where it is interrupted. */
 import { filter, firstValueFrom, merge, ReplaySubject, tap } from 'rxjs';
 import { ok, type Result } from '../../shared/errors.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
-import { hasEnded, type Run } from '../../shared/run.js';
+import { widthOf } from '../../shared/frames.js';
+import { hasEnded, LOCAL_COLUMNS, type Run } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
-import type { Committed, SweepService } from '../sweep/sweep-service.js';
+import type { Committed } from '../runs/run-stream.js';
+import type { SweepService } from '../service/sweep-service.js';
 import { createSweepProgress } from './sweep-progress.js';
 
 export interface SweepOutcome {
@@ -13,7 +14,7 @@ export interface SweepOutcome {
   seconds: number;
 }
 
-const LOSS = LEADING_COLUMNS.indexOf('loss');
+const LOSS = LOCAL_COLUMNS.indexOf('loss');
 
 /** Trains the sweep to its end; `stop` stops its runs after the epoch in hand. Fails if the service refuses the request. */
 export async function runSweep(
@@ -26,22 +27,24 @@ export async function runSweep(
   const created = service.createSweep(request);
   if (!created.ok) return created;
   const sweepId = created.data.id;
-  const runs = new Map(service.store.runs({ sweep: sweepId }).map((run) => [run.id, run]));
+  const runs = new Map(service.runs.runs({ sweep: sweepId }).map((run) => [run.id, run]));
   const progress = createSweepProgress([...runs.values()], workers);
 
   const follow = (event: Committed): void => {
     if (event.type === 'changed') {
-      for (const run of event.runs) {
-        if (!runs.has(run.id)) continue;
+      for (const { id } of event.runs) {
+        const run = runs.has(id) ? service.runs.run(id) : undefined;
+        if (run === undefined) continue;
         runs.set(run.id, run);
         progress.changed(run);
       }
-      const sweep = event.sweeps?.find(({ id }) => id === sweepId);
+      const sweep = event.sweeps?.some(({ id }) => id === sweepId) ? service.runs.sweep(sweepId) : undefined;
       if (sweep !== undefined) progress.estimated(sweep);
     } else if (event.type === 'frames') {
-      for (const { runId, fromSeq, rows, values } of event.blocks) {
-        const width = values.length / rows;
-        if (runs.has(runId)) progress.reached(runId, fromSeq + rows - 1, values[(rows - 1) * width + LOSS]!);
+      for (const block of event.blocks) {
+        const { runId, rows, steps, values } = block;
+        const loss = values[(rows - 1) * widthOf(block) + LOSS]!;
+        if (runs.has(runId)) progress.reached(runId, steps[rows - 1]!, loss);
       }
     }
   };
@@ -86,5 +89,5 @@ export async function runSweep(
     storage.unsubscribe();
     progress.close();
   }
-  return ok({ runs: service.store.runs({ sweep: sweepId }), seconds: (performance.now() - startedMs) / 1000 });
+  return ok({ runs: service.runs.runs({ sweep: sweepId }), seconds: (performance.now() - startedMs) / 1000 });
 }

@@ -11,7 +11,7 @@ import {
   wholeNumber,
   workersOption,
 } from '../config.js';
-import { startTrainers } from '../engine/trainer-child.js';
+import { startTrainers } from '../execution/trainer-child.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];

@@ -2,15 +2,15 @@
  * What `pentachoron sweep` prints in the end: the original script's tables, one JSON document, or CSV. In pieces, made
  * as they are written: a long sweep's document is larger than a string can be.
  */
-import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo } from '../../shared/measurement.js';
-import type { Run } from '../../shared/run.js';
-import { renderReport } from '../experiment/report.js';
-import { runReport, shortened, type RunNumbers, type RunReport } from '../experiment/run-report.js';
+import { LOCAL_COLUMNS, type Run } from '../../shared/run.js';
+import { renderReport } from '../experiments/attention-cv/report.js';
+import { runReport, type RunNumbers, type RunReport } from '../experiments/attention-cv/run-report.js';
 import { jsonPieces, LazyList } from '../formats/json-pieces.js';
 import { runsToCsv } from '../formats/run-csv.js';
+import { shortened } from '../formats/shortened.js';
 import { StoredColumns } from '../formats/stored-frames.js';
-import type { RunStore } from '../store/run-store.js';
+import type { RunHistories } from '../store/run-store.js';
 import type { SweepOutcome } from './run-sweep.js';
 
 export type SweepFormat = 'json' | 'csv' | 'tables';
@@ -18,7 +18,7 @@ export type SweepFormat = 'json' | 'csv' | 'tables';
 export function sweepOutput(
   format: SweepFormat,
   { runs, seconds }: Pick<SweepOutcome, 'runs' | 'seconds'>,
-  store: RunStore,
+  store: RunHistories,
   trainers: { engine: EngineInfo | null; workers: number },
 ): Iterable<string> {
   switch (format) {
@@ -43,7 +43,7 @@ function* document(content: object): Generator<string> {
   yield '\n';
 }
 
-function* jsonReports(store: RunStore, runs: readonly Run[]): Generator<RunReport<LazyList>> {
+function* jsonReports(store: RunHistories, runs: readonly Run[]): Generator<RunReport<LazyList>> {
   for (const run of runs) {
     const columns = new StoredColumns(store, run);
     yield runReport(run, (index) => new LazyList(() => shortenedValues(columns.column(index))), numbersOf(store, run));
@@ -51,19 +51,19 @@ function* jsonReports(store: RunStore, runs: readonly Run[]): Generator<RunRepor
 }
 
 /** The tables show no series: those are not read. */
-function* tableReports(store: RunStore, runs: readonly Run[]): Generator<RunReport> {
+function* tableReports(store: RunHistories, runs: readonly Run[]): Generator<RunReport> {
   for (const run of runs) {
     const columns = new StoredColumns(store, run);
     const curve = (index: number): (number | null)[] =>
-      index < LEADING_COLUMNS.length ? [...shortenedValues(columns.column(index))] : [];
+      index < LOCAL_COLUMNS.length ? [...shortenedValues(columns.column(index))] : [];
     yield runReport(run, curve, numbersOf(store, run));
   }
 }
 
-function numbersOf(store: RunStore, { id }: Run): RunNumbers {
+function numbersOf(store: RunHistories, { id }: Run): RunNumbers {
   return { measurements: store.measurements(id), fingerprint: store.fingerprint(id) };
 }
 
-function* shortenedValues(values: Float32Array): Generator<number | null> {
+function* shortenedValues(values: Iterable<number>): Generator<number | null> {
   for (const value of values) yield shortened(value);
 }

@@ -49,7 +49,7 @@ class LineProgress implements SweepProgress {
   changed(run: Run): void {
     if (isActive(run.status) || this.#ended.has(run.id)) return;
     this.#ended.add(run.id);
-    const how = `${run.status} after epoch ${run.epoch} of ${run.epochs}, ${run.seconds.toFixed(1)} s`;
+    const how = `${run.status} after epoch ${run.step} of ${run.total}, ${run.seconds.toFixed(1)} s`;
     const name = label(run.config, this.#runs);
     this.#stream.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
   }
@@ -154,7 +154,7 @@ class BarProgress implements SweepProgress {
     if (!free) return undefined;
     free.runId = run.id;
     free.etaSeconds = run.etaSeconds;
-    free.bar.setTotal(run.epochs);
+    free.bar.setTotal(run.total ?? 0);
     free.bar.update(0, { name: label(run.config, this.#runs).padEnd(this.#nameWidth()), note: '' });
     return free;
   }

@@ -5,7 +5,7 @@ import type { Run } from '../../shared/run.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import { engineOption, folder, maxRssOption, opsOption, switchOption, valueOption, workersOption } from '../config.js';
 import { messageOf } from '../message-of.js';
-import { startTrainers } from '../engine/trainer-child.js';
+import { startTrainers } from '../execution/trainer-child.js';
 import { listenForInterruption } from './interruption.js';
 import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
 import type { SweepFormat } from './sweep-output.js';
@@ -86,11 +86,11 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     const { aborted: interrupted } = interruption.signal;
     // Nothing is left to be ended in order: a signal ends a command that waits for a slow reader.
     interruption.release();
-    const hasNumbers = runs.some((run) => service.store.nextSeq(run.id) > 0);
+    const hasNumbers = runs.some((run) => service.histories.nextSeq(run.id) > 0);
     let written = true;
     if (hasNumbers || interrupted) {
       const trainers = { engine: service.engine(), workers };
-      written = await writeOutput(sweepOutput(format, outcome.data, service.store, trainers));
+      written = await writeOutput(sweepOutput(format, outcome.data, service.histories, trainers));
     }
     const failed = runs.filter(({ status }) => status === 'failed');
     for (const message of troubles(runs)) complain(message);

@@ -1,8 +1,7 @@
 /** Runs as CSV (RFC 4180, with line feeds): one row per run and epoch. */
-import { LEADING_COLUMNS } from '../../shared/frames.js';
-import type { Run } from '../../shared/run.js';
+import { columnsOf, LOCAL_COLUMNS, type Run } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
-import { shortened } from '../experiment/run-report.js';
+import { shortened } from './shortened.js';
 import { frameBlocks, type FrameReader } from './stored-frames.js';
 
 /** What tells one run from another, in front of every row. */
@@ -28,16 +27,16 @@ const IDENTITY = [
 export function* runsToCsv(store: FrameReader, runs: readonly Run[]): Generator<string> {
   // Every run's series are among those of the run with the most, in the same order.
   const series = runs.reduce<string[]>((most, run) => (run.series.length > most.length ? run.series : most), []);
-  const columns = [...LEADING_COLUMNS, ...series];
-  yield `${[...IDENTITY, 'status', ...columns].join(',')}\n`;
+  const columns = [...LOCAL_COLUMNS, ...series];
+  yield `${[...IDENTITY, 'status', 'epoch', ...columns].join(',')}\n`;
   for (const run of runs) {
-    const own = [...LEADING_COLUMNS, ...run.series];
+    const own = columnsOf(run);
     const sources = columns.map((name) => own.indexOf(name));
     const identity = [...IDENTITY.map((name) => run.config[name]), run.status].join(',');
-    for (const { rows, values } of frameBlocks(store, run)) {
+    for (const { rows, steps, values } of frameBlocks(store, run)) {
       for (let row = 0; row < rows; row += 1) {
         const cells = sources.map((column) => (column < 0 ? '' : (shortened(values[row * own.length + column]) ?? '')));
-        yield `${identity},${cells.join(',')}\n`;
+        yield `${identity},${steps[row]},${cells.join(',')}\n`;
       }
     }
   }

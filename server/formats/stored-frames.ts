@@ -1,6 +1,6 @@
 /** Reads a run's stored frames in parts, so that a run of any length can be written without being held in memory. */
-import { LEADING_COLUMNS, type FrameBlock } from '../../shared/frames.js';
-import type { Run } from '../../shared/run.js';
+import { type FrameBlock, widened } from '../../shared/frames.js';
+import { columnsOf, type Run } from '../../shared/run.js';
 
 /** What is needed of a `RunStore`. */
 export interface FrameReader {
@@ -9,16 +9,29 @@ export interface FrameReader {
   frames(runId: string, after: number, limit: number): FrameBlock;
 }
 
-/** float32 values that one read may bring: 1 MB. */
+/** Values that one read may bring: 1 MB of float32. */
 const READ_VALUES = 2 ** 18;
-/** float32 values of the columns that are held at a time: 32 MB. */
+/** Values of the columns that are held at a time: 64 MB. */
 const HELD_VALUES = 2 ** 23;
 
-/** All frames of the run that are stored now, from seq 0 on. */
-export function* frameBlocks(store: FrameReader, run: Run): Generator<FrameBlock> {
-  const rows = store.nextSeq(run.id);
-  const limit = Math.max(1, Math.floor(READ_VALUES / (LEADING_COLUMNS.length + run.series.length)));
-  for (let seq = 0; seq < rows; seq += limit) yield store.frames(run.id, seq - 1, Math.min(limit, rows - seq));
+/**
+ * The frames of the run that are stored now, from `fromSeq` on, each block as wide as the run is.
+ * @param readValues how many values a block has at most; a row is never divided
+ */
+export function* frameBlocks(
+  store: FrameReader,
+  run: Run,
+  part: { fromSeq?: number; rows?: number; readValues?: number } = {},
+): Generator<FrameBlock> {
+  const { fromSeq = 0, readValues = READ_VALUES } = part;
+  const { rows = store.nextSeq(run.id) - fromSeq } = part;
+  const columns = columnsOf(run).length;
+  const limit = Math.max(1, Math.floor(readValues / columns));
+  for (let read = 0; read < rows; read += limit) {
+    const block = store.frames(run.id, fromSeq + read - 1, Math.min(limit, rows - read));
+    if (block.rows === 0) throw new Error(`run ${run.id} was deleted while it was read`);
+    yield { ...block, values: widened(block, columns) };
+  }
 }
 
 /**
@@ -31,7 +44,7 @@ export class StoredColumns {
   readonly #rows: number;
   readonly #width: number;
   #first = 0;
-  #held: Float32Array[] = [];
+  #held: Float64Array[] = [];
 
   constructor(store: FrameReader, run: Run, heldValues = HELD_VALUES) {
     this.#store = store;
@@ -41,16 +54,16 @@ export class StoredColumns {
   }
 
   /** One value a row; NaN = no value. */
-  column(index: number): Float32Array {
+  column(index: number): Float64Array {
     if (this.#held[index - this.#first] === undefined) this.#load(index);
     return this.#held[index - this.#first]!;
   }
 
   #load(first: number): void {
-    const columns = LEADING_COLUMNS.length + this.#run.series.length;
+    const columns = columnsOf(this.#run).length;
     this.#first = first;
     const count = Math.min(this.#width, columns - first);
-    this.#held = Array.from({ length: count }, () => new Float32Array(this.#rows));
+    this.#held = Array.from({ length: count }, () => new Float64Array(this.#rows));
     for (const { fromSeq, rows, values } of frameBlocks(this.#store, this.#run)) {
       this.#held.forEach((column, index) => {
         for (let row = 0; row < rows; row += 1) column[fromSeq + row] = values[row * columns + first + index]!;

@@ -1,13 +1,13 @@
 /**
  * Where the checkpoints of runs lie: `<folder>/<runId>/<epoch>.ckpt`. Trainers write and read them
- * (`experiment/checkpoint-file.ts`); rows name files relative to `folder`, so that it can be moved.
+ * (`experiments/attention-cv/checkpoint-file.ts`); rows name files relative to `folder`, so that it can be moved.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CheckpointFile, CheckpointPlace } from '../engine/messages.js';
-import { removeCheckpoints } from '../experiment/checkpoint-file.js';
-import { fileAt } from '../experiment/file-identity.js';
+import type { CheckpointFile, CheckpointPlace } from '../execution/messages.js';
+import { removeCheckpoints } from '../checkpoints/checkpoint-file.js';
+import { fileAt } from '../checkpoints/file-identity.js';
 import type { RunEngine } from '../../shared/measurement.js';
 import type { CheckpointRow } from './run-store.js';
 

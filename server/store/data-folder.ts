@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { messageOf } from '../message-of.js';
+import { copyDatabase } from './database-copy.js';
 import { DATABASE_FILE, FolderDatabase, openDatabase } from './folder-database.js';
 import { LOCK_FILE, lockFolder, type FolderLock } from './folder-lock.js';
 import { migrate, SCHEMA_VERSION, schemaTrouble, schemaVersion } from './migrations.js';
@@ -54,6 +55,7 @@ export function openDataFolder(path: string): Result<FolderDatabase> {
     const trouble = schemaTrouble(database);
     if (trouble !== null) throw new DamageError(trouble);
     // An older schema cannot be read, nor a new database be made, without writing: then room is needed first.
+    if (version > 0 && version < SCHEMA_VERSION) copyDatabase(join(folder, DATABASE_FILE), database, version);
     migrate(database);
     return ok(new FolderDatabase(folder, lock, database));
   } catch (error) {

@@ -6,7 +6,8 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { nanoid } from 'nanoid';
-import { fileAt } from '../experiment/file-identity.js';
+import { fileAt } from '../checkpoints/file-identity.js';
+import { removeCopies } from './database-copy.js';
 import { LOCK_FILE, lockFolder, type FolderLock } from './folder-lock.js';
 import { FolderAwayError, storageErrorOf } from './storage-error.js';
 
@@ -65,11 +66,11 @@ export class FolderDatabase {
   sql(text: string): Statement {
     let statement = this.#statements.get(text);
     if (statement === undefined) {
-      const prepared = this.#noting(() => this.#database.prepare(text));
+      const prepared = this.noting(() => this.#database.prepare(text));
       statement = {
-        run: (...parameters) => this.#noting(() => void prepared.run(...parameters)),
-        get: (...parameters) => this.#noting(() => prepared.get(...parameters) as unknown),
-        all: (...parameters) => this.#noting(() => prepared.all(...parameters) as unknown[]),
+        run: (...parameters) => this.noting(() => void prepared.run(...parameters)),
+        get: (...parameters) => this.noting(() => prepared.get(...parameters) as unknown),
+        all: (...parameters) => this.noting(() => prepared.all(...parameters) as unknown[]),
       };
       this.#statements.set(text, statement);
     }
@@ -82,7 +83,7 @@ export class FolderDatabase {
     this.#isLogged ||= beginLog(this.#database);
     this.#commits += 1;
     const mark = JSON.stringify(`${this.#opening}:${this.#commits}`);
-    this.#noting(() => {
+    this.noting(() => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
         work();
@@ -107,7 +108,7 @@ export class FolderDatabase {
   check(): void {
     if (this.#damage !== null) throw this.#damage;
     const found = filesIn(this.#folder);
-    if (!areSame(found, this.#files)) this.#noting(() => this.#takeUp(found));
+    if (!areSame(found, this.#files)) this.noting(() => this.#takeUp(found));
   }
 
   #takeUp(found: Files): void {
@@ -200,7 +201,8 @@ export class FolderDatabase {
     this.#damage ??= damage;
   }
 
-  #noting<T>(act: () => T): T {
+  /** Does what reads or writes, and remembers the damage that it meets. */
+  noting<T>(act: () => T): T {
     try {
       return act();
     } catch (error) {
@@ -216,7 +218,10 @@ export class FolderDatabase {
       // Prepared statements keep the file open until they are collected, and closing would leave the log behind:
       // so everything is brought into the database first, which is then one file. SQLite finds the log by its name,
       // which in another folder would be another one's.
-      if (isAtHand) this.#database.exec('PRAGMA journal_mode = DELETE');
+      if (isAtHand) {
+        this.#database.exec('PRAGMA journal_mode = DELETE');
+        removeCopies(join(this.#folder, DATABASE_FILE));
+      }
     } catch {
       // Somebody else is reading: the log stays, and the next one to open the folder takes it in.
     }

@@ -1,8 +1,9 @@
 /** A `RunStore` that lives as long as its process: for sweeps from the command line and for tests. */
-import type { FrameBlock } from '../../shared/frames.js';
+import { noFrames, type FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { countStatuses } from './count-statuses.js';
+import { GrowingFrames } from './growing-frames.js';
 import {
   KEPT_CHECKPOINTS,
   type CheckpointRow,
@@ -18,7 +19,7 @@ import {
 /** Everything kept of one run. */
 interface Entry {
   run: Run;
-  frames: GrowingRows;
+  frames: GrowingFrames;
   measurements: Measurement[];
   fingerprint?: Fingerprint;
   checkpoints: CheckpointRow[];
@@ -44,7 +45,14 @@ class MemoryStore implements RunStore {
     for (const run of copy.runs ?? []) {
       const entry = this.#entries.get(run.id);
       if (entry !== undefined) entry.run = run;
-      else this.#entries.set(run.id, { run, frames: new GrowingRows(), measurements: [], checkpoints: [], log: [] });
+      else
+        this.#entries.set(run.id, {
+          run,
+          frames: new GrowingFrames(run.id),
+          measurements: [],
+          checkpoints: [],
+          log: [],
+        });
     }
     for (const block of copy.frames ?? []) this.#entry(block.runId).frames.append(block);
     for (const { runId, measurement } of copy.measurements ?? []) {
@@ -70,7 +78,7 @@ class MemoryStore implements RunStore {
   #check(commit: Commit): void {
     const sweepIds = new Set(commit.sweeps?.map((sweep) => sweep.id));
     for (const { id, sweepId } of commit.runs ?? []) {
-      if (!sweepIds.has(sweepId) && !this.#sweeps.has(sweepId))
+      if (sweepId !== null && !sweepIds.has(sweepId) && !this.#sweeps.has(sweepId))
         throw new Error(`run ${id} belongs to sweep ${sweepId}, which is not kept`);
     }
     const newRuns = new Set(commit.runs?.map((run) => run.id));
@@ -126,8 +134,7 @@ class MemoryStore implements RunStore {
 
   frames(runId: string, after: number, limit: number): FrameBlock {
     const fromSeq = Math.max(0, after + 1);
-    const values = this.#entries.get(runId)?.frames.slice(fromSeq, limit);
-    return { runId, fromSeq, rows: values?.rows ?? 0, values: values?.values ?? new Float32Array() };
+    return this.#entries.get(runId)?.frames.read(fromSeq, limit) ?? noFrames(runId, fromSeq);
   }
 
   nextSeq(runId: string): number {
@@ -170,31 +177,5 @@ class MemoryStore implements RunStore {
 
   close(): void {
     // Nothing is held open.
-  }
-}
-
-/** Rows of equal width in one array that doubles when it is full, so that a long run is not copied at every frame. */
-class GrowingRows {
-  rows = 0;
-  #width = 0;
-  #values = new Float32Array();
-
-  append({ fromSeq, rows, values }: FrameBlock): void {
-    const skipped = this.rows - fromSeq;
-    if (rows <= skipped) return;
-    this.#width = values.length / rows;
-    const needed = (fromSeq + rows) * this.#width;
-    if (needed > this.#values.length) {
-      const larger = new Float32Array(Math.max(needed, 2 * this.#values.length));
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values.set(values.subarray(skipped * this.#width), this.rows * this.#width);
-    this.rows = fromSeq + rows;
-  }
-
-  slice(fromRow: number, limit: number): { rows: number; values: Float32Array } {
-    const rows = Math.max(0, Math.min(this.rows - fromRow, limit));
-    return { rows, values: this.#values.slice(fromRow * this.#width, (fromRow + rows) * this.#width) };
   }
 }

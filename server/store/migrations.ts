@@ -1,9 +1,10 @@
 /** The database's schema as numbered steps: `user_version` is the number of those taken. Steps are never changed. */
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DamageError } from './storage-error.js';
 
 /**
  * Sweeps and runs are JSON documents beside the columns that are searched; `position` keeps the order of creation.
- * A frame is one row: its Float32 values, little-endian.
+ * Blobs are little-endian, see `frame-blobs.ts`.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -70,6 +71,73 @@ const MIGRATIONS: readonly string[] = [
   )))
   WHERE id IN (SELECT run_id FROM log WHERE json_extract(document, '$.event') = 'engine-changed');
   `,
+  // Frames have steps and times, which any program's runs need, and runs need not be of a sweep. The frames of `frames`
+  // are moved run by run when they are first asked for; later ones go to `tail` and from there, many at once, to
+  // `chunks`: a row for each group of columns, and one of the axes, with first_column -1, without which there is none.
+  // A document that is no run's stays as it is, to be met as the damage that it is.
+  `
+  UPDATE runs SET document = json_patch(document, json_object(
+    'source', 'local', 'experiment', 'attention-cv', 'stepName', 'epoch',
+    'step', json_extract(document, '$.epoch'), 'total', json_extract(document, '$.epochs'),
+    'epoch', NULL, 'epochs', NULL, 'engineSeams', NULL,
+    'seams', json((
+      SELECT CASE WHEN count(*) > 0 THEN json_group_array(json_patch('{}', json_object(
+        'seq', json_extract(seam.value, '$.epoch') + 1, 'step', json_extract(seam.value, '$.epoch'), 'kind', 'engine',
+        'at', (
+          SELECT json_extract(log.document, '$.at') FROM log
+          WHERE log.run_id = runs.id AND json_extract(log.document, '$.event') = 'engine-changed'
+            AND json_extract(log.document, '$.details.epoch') = json_extract(seam.value, '$.epoch')
+            AND json_extract(log.document, '$.details.from') = json_extract(seam.value, '$.from')
+            AND json_extract(log.document, '$.details.to') = json_extract(seam.value, '$.to')
+          ORDER BY log.position LIMIT 1
+        ),
+        'from', json_extract(seam.value, '$.from'), 'to', json_extract(seam.value, '$.to'),
+        'kernels', json_extract(seam.value, '$.kernels')
+      )) ORDER BY seam.key) END
+      FROM json_each(runs.document, '$.engineSeams') AS seam
+    ))
+  ))
+  WHERE CASE WHEN json_valid(document) THEN json_type(document, '$.epoch') = 'integer' END;
+
+  CREATE TABLE new_runs (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    sweep_id TEXT REFERENCES sweeps (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO new_runs SELECT position, id, sweep_id, status, document FROM runs;
+  DELETE FROM sqlite_sequence WHERE name = 'new_runs';
+  INSERT INTO sqlite_sequence SELECT 'new_runs', seq FROM sqlite_sequence WHERE name = 'runs';
+  DROP TABLE runs;
+  ALTER TABLE new_runs RENAME TO runs;
+  CREATE INDEX runs_by_sweep ON runs (sweep_id, position);
+  CREATE INDEX runs_by_status ON runs (status, position);
+
+  CREATE TABLE tail (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    from_seq INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    dtype TEXT NOT NULL,
+    data BLOB NOT NULL,
+    nan BLOB,
+    PRIMARY KEY (run_id, from_seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE chunks (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    from_seq INTEGER NOT NULL,
+    first_column INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    columns INTEGER NOT NULL,
+    dtype TEXT NOT NULL,
+    encoding INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    nan BLOB,
+    PRIMARY KEY (run_id, from_seq, first_column)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this version reads and writes. */
@@ -80,10 +148,26 @@ export function schemaVersion(database: DatabaseSyncInstance): number {
   return row.user_version;
 }
 
-/** Takes the steps that the database lacks, each whole or not at all. */
+/**
+ * Takes the steps that the database lacks, each whole or not at all.
+ * @throws DamageError when rows of it belong to others that are missing
+ */
 export function migrate(database: DatabaseSyncInstance, target = SCHEMA_VERSION): void {
   for (let version = schemaVersion(database); version < target; version += 1) {
-    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[version] ?? ''}; PRAGMA user_version = ${version + 1}; COMMIT`);
+    // A table that others refer to is made anew by dropping it, which would delete their rows. In a transaction the
+    // switch does nothing.
+    database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE');
+    try {
+      database.exec(MIGRATIONS[version] ?? '');
+      const [orphan] = database.prepare('PRAGMA foreign_key_check').all() as { table: string; parent: string }[];
+      if (orphan) throw new DamageError(`its table ${orphan.table} has rows of ${orphan.parent} that are missing`);
+      database.exec(`PRAGMA user_version = ${version + 1}; COMMIT`);
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    } finally {
+      database.exec('PRAGMA foreign_keys = ON');
+    }
   }
 }
 

@@ -74,7 +74,10 @@ export interface RunStore {
   /** In the order in which they were created. */
   runs(filter?: RunFilter): Run[];
   run(id: string): Run | undefined;
-  /** Frames with seq > after, at most `limit` rows. */
+  /**
+   * Frames with seq > after, at most `limit` rows: as wide as the widest of them or wider, and without a value where the
+   * column came later. The caller's own.
+   */
   frames(runId: string, after: number, limit: number): FrameBlock;
   /** The seq that the next new frame will have: the number of rows stored. */
   nextSeq(runId: string): number;
@@ -95,3 +98,9 @@ export interface RunStore {
   deleteSweep(id: string): void;
   close(): void;
 }
+
+/** What is kept of runs besides themselves, for reading. */
+export type RunHistories = Pick<
+  RunStore,
+  'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log'
+>;

@@ -1,12 +1,13 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
 import { ok, type Result } from '../../shared/errors.js';
-import { framesFromBytes, framesToBytes, type FrameBlock } from '../../shared/frames.js';
+import type { FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import { RUN_STATUSES, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
 import { messageOf } from '../message-of.js';
 import { countStatuses } from './count-statuses.js';
 import { openDataFolder } from './data-folder.js';
 import type { FolderDatabase } from './folder-database.js';
+import { FrameTables } from './frame-tables.js';
 import {
   KEPT_CHECKPOINTS,
   type CheckpointRow,
@@ -35,9 +36,11 @@ const ALL: ListPart = { offset: 0, limit: -1 };
 
 class SqliteStore implements RunStore {
   readonly #database: FolderDatabase;
+  readonly #frames: FrameTables;
 
   constructor(database: FolderDatabase) {
     this.#database = database;
+    this.#frames = new FrameTables(database);
   }
 
   #sql(text: string): ReturnType<FolderDatabase['sql']> {
@@ -45,7 +48,12 @@ class SqliteStore implements RunStore {
   }
 
   commit(commit: Commit): void {
-    this.#database.transaction(() => this.#write(commit));
+    try {
+      this.#database.transaction(() => this.#write(commit));
+    } catch (error) {
+      this.#frames.forget({ isRefused: true });
+      throw error;
+    }
   }
 
   check(): void {
@@ -64,7 +72,7 @@ class SqliteStore implements RunStore {
          ON CONFLICT (id) DO UPDATE SET status = excluded.status, document = excluded.document`,
       ).run(run.id, run.sweepId, run.status, JSON.stringify(run));
     }
-    for (const block of commit.frames ?? []) this.#writeFrames(block);
+    this.#frames.write(commit.frames ?? []);
     for (const { runId, measurement } of commit.measurements ?? []) {
       this.#sql('INSERT INTO measurements VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
         runId,
@@ -91,22 +99,11 @@ class SqliteStore implements RunStore {
     }
   }
 
-  #writeFrames({ runId, fromSeq, rows, values }: FrameBlock): void {
-    const nextSeq = this.nextSeq(runId);
-    if (fromSeq > nextSeq)
-      throw new RangeError(`run ${runId}: frame ${fromSeq} would leave a gap, the next is ${nextSeq}`);
-    // INSERT OR IGNORE would also swallow a run that is not kept; a conflict on the key alone is what may be ignored.
-    const insert = this.#sql('INSERT INTO frames VALUES (?, ?, ?) ON CONFLICT (run_id, seq) DO NOTHING');
-    const columns = values.length / rows;
-    for (let row = Math.max(0, nextSeq - fromSeq); row < rows; row += 1) {
-      insert.run(runId, fromSeq + row, framesToBytes(values.subarray(row * columns, (row + 1) * columns)));
-    }
-  }
-
   sweeps(): Sweep[] {
     const runs = new Map<string, { id: string; status: RunStatus }[]>();
     const rows = this.#sql('SELECT id, sweep_id, status FROM runs ORDER BY position').all() as RunRow[];
     for (const { id, sweep_id, status } of rows) {
+      if (sweep_id === null) continue;
       const members = runs.get(sweep_id);
       if (members === undefined) runs.set(sweep_id, [{ id, status }]);
       else members.push({ id, status });
@@ -137,19 +134,11 @@ class SqliteStore implements RunStore {
   }
 
   frames(runId: string, after: number, limit: number): FrameBlock {
-    const fromSeq = Math.max(0, after + 1);
-    const count = Math.max(0, Math.min(limit, this.nextSeq(runId) - fromSeq));
-    const rows = this.#sql('SELECT data FROM frames WHERE run_id = ? AND seq >= ? ORDER BY seq LIMIT ?').all(
-      runId,
-      fromSeq,
-      count,
-    ) as { data: Uint8Array }[];
-    return { runId, fromSeq, rows: rows.length, values: framesFromBytes(Buffer.concat(rows.map((row) => row.data))) };
+    return this.#database.noting(() => this.#frames.read(runId, after, limit));
   }
 
   nextSeq(runId: string): number {
-    const sql = 'SELECT max(seq) + 1 AS next FROM frames WHERE run_id = ?';
-    return (this.#sql(sql).get(runId) as { next: number | null }).next ?? 0;
+    return this.#frames.nextSeq(runId);
   }
 
   measurements(runId: string, { offset, limit }: ListPart = ALL): Measurement[] {
@@ -220,11 +209,19 @@ class SqliteStore implements RunStore {
   }
 
   deleteRun(id: string): void {
-    this.#database.transaction(() => this.#sql('DELETE FROM runs WHERE id = ?').run(id));
+    this.#delete('DELETE FROM runs WHERE id = ?', id);
   }
 
   deleteSweep(id: string): void {
-    this.#database.transaction(() => this.#sql('DELETE FROM sweeps WHERE id = ?').run(id));
+    this.#delete('DELETE FROM sweeps WHERE id = ?', id);
+  }
+
+  #delete(sql: string, id: string): void {
+    try {
+      this.#database.transaction(() => this.#sql(sql).run(id));
+    } finally {
+      this.#frames.forget();
+    }
   }
 
   close(): void {
@@ -234,7 +231,7 @@ class SqliteStore implements RunStore {
 
 interface RunRow {
   id: string;
-  sweep_id: string;
+  sweep_id: string | null;
   status: RunStatus;
 }
 
@@ -242,12 +239,13 @@ function withRuns(sweep: StoredSweep, runs: { id: string; status: RunStatus }[])
   return { ...sweep, runIds: runs.map((run) => run.id), counts: countStatuses(runs) };
 }
 
-function isRun({ id, sweepId, status, config, epoch }: Partial<Run>): boolean {
+function isRun({ id, source, sweepId, status, config, step }: Partial<Run>): boolean {
   return (
     typeof id === 'string' &&
-    typeof sweepId === 'string' &&
+    (source === 'local' || source === 'external') &&
+    (sweepId === null || typeof sweepId === 'string') &&
     RUN_STATUSES.some((one) => one === status) &&
     typeof config === 'object' &&
-    typeof epoch === 'number'
+    typeof step === 'number'
   );
 }

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { ENGINE_NAMES, runEngine } from '../../shared/measurement.js';
 import { REFERENCE, type RunConfig } from '../../shared/sweep.js';
 import { trainerBytes } from '../../shared/trainer-memory.js';
-import { openEngine } from '../../server/engine/backend.js';
+import { openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import { trainerPeak } from '../support/trainer-peak.js';
 
 const MB = 2 ** 20;

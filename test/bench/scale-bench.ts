@@ -1,8 +1,8 @@
 /** What an epoch costs against each size of a config, one at a time: the table of the README. */
 import type { Command } from 'commander';
-import { engineModel, type EngineModel } from '../../server/experiment/engine-model.js';
-import { openEngine, openFirstEngine } from '../../server/engine/backend.js';
-import { Trainer } from '../../server/experiment/trainer.js';
+import { engineModel, type EngineModel } from '../../server/experiments/attention-cv/engine-model.js';
+import { openEngine, openFirstEngine } from '../../server/experiments/attention-cv/engine/backend.js';
+import { Trainer } from '../../server/experiments/attention-cv/trainer.js';
 import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/measurement.js';
 import { REFERENCE, type RunConfig } from '../../shared/sweep.js';
 import { fittedExponent } from './power-law.js';

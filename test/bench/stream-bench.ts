@@ -120,7 +120,7 @@ function runsOver(viewer: Viewer, { dims, heads }: { dims: number[]; heads: numb
     viewer.on('runs:changed', ({ runs }) => {
       for (const { id, status, error } of runs) {
         if (status === 'completed') completed.add(id);
-        if (error !== undefined) reject(new Error(error.message));
+        if (error != null) reject(new Error(error.message));
       }
       if (completed.size === expected) resolve();
     });

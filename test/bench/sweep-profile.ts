@@ -1,12 +1,12 @@
 /** Where a sweep's time goes on the kernels, by phase, and how far the arithmetic is from what this machine can do. */
 import { Session } from 'node:inspector/promises';
 import type { Profiler } from 'node:inspector';
-import { openEngine } from '../../server/engine/backend.js';
-import { engineModel } from '../../server/experiment/engine-model.js';
-import { distinctSamples, makeDataset } from '../../server/experiment/dataset.js';
-import { Generator } from '../../server/experiment/random.js';
-import { Trainer } from '../../server/experiment/trainer.js';
-import { loadKernels } from '../../server/kernels/kernels.js';
+import { openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
+import { engineModel } from '../../server/experiments/attention-cv/engine-model.js';
+import { distinctSamples, makeDataset } from '../../server/experiments/attention-cv/dataset.js';
+import { Generator } from '../../server/experiments/attention-cv/random.js';
+import { Trainer } from '../../server/experiments/attention-cv/trainer.js';
+import { loadKernels } from '../../server/experiments/attention-cv/kernels/kernels.js';
 import { type EngineName, runEngine } from '../../shared/measurement.js';
 import { completeSpec, expandSweep, REFERENCE, type RunConfig, sweepSpecSchema } from '../../shared/sweep.js';
 

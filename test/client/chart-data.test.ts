@@ -7,8 +7,9 @@ import { excursions } from '../../client/charts/clipped-range.js';
 import type { ChartLine } from '../../client/charts/drawn-line.js';
 import type { Metric } from '../../client/charts/metric.js';
 import { RunColumns } from '../../client/state/run-columns.js';
+import { appendRows } from '../support/frame-rows.js';
 
-const NAMES = ['epoch', 'seconds', 'loss', 'accuracy', 'emb', 'Q_h0', 'Q_h1', 'Q_h2'];
+const NAMES = ['seconds', 'loss', 'accuracy', 'emb', 'Q_h0', 'Q_h1', 'Q_h2'];
 const emb: Metric = { name: 'emb', note: '', axis: 'linear', banded: true };
 const loss: Metric = { name: 'loss', note: '', axis: 'log', banded: false };
 const heads: Metric = { name: 'Q', note: '', axis: 'linear', banded: true, ribbon: true };
@@ -26,11 +27,11 @@ function columns(rows: number[][], from = 0): RunColumns {
 }
 
 function grow(held: RunColumns, rows: number[][], from: number): void {
-  const values = rows.flatMap(([a, b, ...own], index) => {
+  const values = rows.map(([a, b, ...own], index) => {
     const [q0 = NaN, q1 = NaN, q2 = NaN] = own;
-    return [from + index, 2 * (from + index), a!, 0.5, b!, q0, q1, q2];
+    return [2 * (from + index), a!, 0.5, b!, q0, q1, q2];
   });
-  held.append(new Float32Array(values), 0);
+  appendRows(held, ...values);
 }
 
 function chart(
@@ -241,5 +242,51 @@ describe('chart data', () => {
     const [plainLow, plainHigh] = chart(emb, runs, { a: columns(plain) }, { clip: true }).data.yRange([0, 100]);
     expect(plainLow).toBeLessThan(0.1);
     expect(plainHigh).toBeGreaterThan(0.2);
+  });
+});
+
+describe('a run that another program trains', () => {
+  const logged: Metric = { name: 'reward', note: '', axis: 'linear', banded: false, sparse: true };
+  const external = (changes: Partial<ChartLine> = {}) =>
+    run('a', { config: { epochs: null, every: null }, stepName: 'step', ...changes });
+
+  /** Of rewards at these steps; NaN where a row has none. */
+  function rewards(...rows: (readonly [step: number, reward: number])[]): RunColumns {
+    const held = new RunColumns(['seconds', 'reward'], 'f64');
+    held.append({
+      steps: rows.map(([step]) => step),
+      values: new Float64Array(rows.flatMap(([, value], row) => [row, value])),
+    });
+    return held;
+  }
+
+  function drawn(held: RunColumns, settings: Partial<ChartSettings> = {}) {
+    const data = new ChartData(logged, [external()], { ...STANDARD_SETTINGS, ...settings }, Infinity);
+    data.update(() => held);
+    return { data, line: data.lines[0]! };
+  }
+
+  it('is drawn at its steps, joined over rows that have no value', () => {
+    const { line } = drawn(rewards([0, 1], [100, NaN], [200, 3]));
+    expect([line.xs, line.epochs, line.ys.values]).toEqual([
+      [0, 200],
+      [0, 200],
+      [1, 3],
+    ]);
+    expect([line.newest, line.complete, line.isScheduled]).toEqual([200, false, false]);
+  });
+
+  it('has an axis that grows with it where nobody knows how long it will be', () => {
+    expect(drawn(rewards()).data.xRange(null)).toEqual([0, 5]);
+    expect(drawn(rewards([0, 1], [1200, 2])).data.xRange(null)).toEqual([0, 2000]);
+    expect(drawn(rewards([0, 1], [1200, 2]), { whole: true }).data.xRange(null)).toEqual([0, 2000]);
+  });
+
+  it('turns back on itself where it began again, and y still has room for all of it', () => {
+    const { data, line } = drawn(rewards([0, 1], [10, 9], [20, 3], [10, 4], [20, 5]));
+    expect(line.ascending).toBe(false);
+    expect(line.xs).toEqual([0, 10, 20, 10, 20]);
+    const [low, high] = data.yRange([5, 15]);
+    expect([low <= 4, high >= 9]).toEqual([true, true]);
   });
 });

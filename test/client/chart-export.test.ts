@@ -12,6 +12,7 @@ import { figureSvg } from '../../client/charts/figure-writers.js';
 import { chartNote, formatYTicks, yAxis, yTicks } from '../../client/charts/y-axis.js';
 import { plainColor } from '../../client/charts/plain-color.js';
 import { RunColumns } from '../../client/state/run-columns.js';
+import { appendRows } from '../support/frame-rows.js';
 
 const emb: Metric = { name: 'emb', note: '256 × dim', axis: 'linear', banded: true };
 const palette = {
@@ -30,9 +31,9 @@ function chart(settings: Partial<ChartSettings> = {}, rows = 3, names = ['a', 'b
   const style = { color: 'oklch(0.67 0.13 257)', dash: [6, 3.5], widthPx: 1.5, opacity: 1 };
   const runs = names.map((id) => ({ id, label: `64 × ${id}, x`, style, config: { epochs: 2, every: 1 }, ...fields }));
   const data = new ChartData(emb, runs, all, 2);
-  const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
+  const columns = new RunColumns(['seconds', 'loss', 'accuracy', 'emb']);
   for (let epoch = 0; epoch < rows; epoch++)
-    columns.append(new Float32Array([epoch, epoch * 2, 1, 1, epoch === 1 ? NaN : 0.1 * (epoch + 1)]), 0);
+    appendRows(columns, [epoch * 2, 1, 1, epoch === 1 ? NaN : 0.1 * (epoch + 1)]);
   data.update((id) => (id === 'a' ? columns : undefined));
   return { data, settings: all };
 }
@@ -135,7 +136,7 @@ describe('picture of a chart', () => {
       const { data, settings } = chart({}, 3, ['a'], { seams });
       return chartFigure({ metric: emb, data, settings, zoom: null, palette, notes: [] }).shapes;
     };
-    const [without, once] = [shapes([]), shapes([{ epoch: 1, from: 'wasm', to: 'native' }])];
+    const [without, once] = [shapes([]), shapes([{ seq: 2, step: 1, kind: 'engine', from: 'wasm', to: 'native' }])];
     expect(once).toHaveLength(without.length + 1);
     // Half of two epochs, from foot to head.
     expect(once.filter(({ kind }) => kind === 'path')).toContainEqual(

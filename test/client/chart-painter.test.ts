@@ -5,6 +5,7 @@ import { ChartPainter, seamPlaces } from '../../client/charts/chart-painter.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
 import type { ChartLine } from '../../client/charts/drawn-line.js';
 import { RunColumns } from '../../client/state/run-columns.js';
+import { appendRows } from '../support/frame-rows.js';
 
 const emb = { name: 'emb', note: '', axis: 'linear', banded: true } as const;
 const area = {
@@ -62,8 +63,8 @@ function canvas() {
 }
 
 function columns(values: number[]): RunColumns {
-  const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
-  values.forEach((value, epoch) => held.append(new Float32Array([epoch, epoch, 1, 1, value]), 0));
+  const held = new RunColumns(['seconds', 'loss', 'accuracy', 'emb']);
+  values.forEach((value, epoch) => appendRows(held, [epoch, 1, 1, value]));
   return held;
 }
 
@@ -103,7 +104,7 @@ describe('chart painter', () => {
     expect(paths).toBe(2);
     painter.paint(canvas().ctx, area, undefined);
     expect(paths).toBe(2);
-    held.red!.append(new Float32Array([3, 3, 1, 1, 0.4]), 0);
+    appendRows(held.red!, [3, 1, 1, 0.4]);
     update();
     painter.paint(canvas().ctx, area, undefined);
     expect(paths).toBe(3);
@@ -139,7 +140,10 @@ describe('chart painter', () => {
   });
 
   it('marks where another engine took over, dashed in the run’s colour, and says so', () => {
-    const seams = [{ epoch: 1, from: 'wasm', to: 'native' } as const, { epoch: 9, from: 'native', to: 'cpu' } as const];
+    const seams = [
+      { seq: 2, step: 1, kind: 'engine', from: 'wasm', to: 'native' },
+      { seq: 10, step: 9, kind: 'engine', from: 'native', to: 'cpu' },
+    ] as const;
     const { data, painter } = chart({}, { red: { seams } });
     const { ctx, done, lines } = canvas();
     painter.paint(ctx, area, undefined);
@@ -149,11 +153,13 @@ describe('chart painter', () => {
       [10, 0],
     ]);
     const kernels = { from: 'aaa', to: 'bbb' };
-    const others = chart({}, { red: { seams: [1, 2].map((epoch) => ({ ...seams[epoch - 1]!, epoch: 1, kernels })) } });
+    const others = chart({}, { red: { seams: seams.map((seam) => ({ ...seam, step: 1, kernels })) } });
     expect(seamPlaces(others.data.lines[0]!).map(({ words }) => words)).toEqual([
       'engine wasm → native, kernels aaa → bbb after epoch 1',
       'engine native → cpu, kernels aaa → bbb after epoch 1',
     ]);
+    const resumed = chart({}, { red: { stepName: 'step', seams: [{ seq: 3, step: 2, kind: 'resume' }] } });
+    expect(seamPlaces(resumed.data.lines[0]!)).toEqual([{ x: 2, epoch: 2, words: 'resumed after step 2' }]);
     // One that is not trained up to yet has no place.
     expect(seamPlaces(data.lines[0]!)).toEqual([{ x: 1, epoch: 1, words: 'engine wasm → native after epoch 1' }]);
   });

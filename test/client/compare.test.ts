@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { frameColumns } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
-import type { Run } from '../../shared/run.js';
+import { LOCAL_COLUMNS, type Run } from '../../shared/run.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { Differences } from '../../client/analysis/differences.js';
 import { commonEpoch } from '../../client/state/common-epoch.js';
 import { CompareChoice } from '../../client/state/compare-choice.js';
 import { PageAddress } from '../../client/state/page-address.js';
-import { RunColumns } from '../../client/state/run-columns.js';
+import type { RunColumns } from '../../client/state/run-columns.js';
 import type { RunLine } from '../../client/state/run-lines.js';
 import {
   commonEvery,
@@ -24,13 +23,14 @@ import {
 } from '../../client/views/compare-text.js';
 import { testConfig } from '../support/test-config.js';
 import { testRun } from '../support/test-run.js';
+import { appendRows, columnsForHeads } from '../support/frame-rows.js';
 
 const runOf = (id: string, config: Partial<RunConfig> = {}, fields: Partial<Run> = {}): Run =>
   testRun(id, 's', { ...fields, config: testConfig(config) });
 
 /** Frames whose every value is `value(epoch, name)`; CVs at every `every`th epoch alone. */
 function columnsOf(rows: number, value: (epoch: number, name: string) => number, heads = 1, every = 1): RunColumns {
-  const columns = RunColumns.forHeads(heads);
+  const columns = columnsForHeads(heads);
   append(columns, rows, value, every);
   return columns;
 }
@@ -40,11 +40,10 @@ function append(columns: RunColumns, rows: number, value: (epoch: number, name: 
   const values = Array.from({ length: rows }, (_, row) =>
     columns.names.map((name, index) => {
       const epoch = from + row;
-      if (name === 'epoch') return epoch;
-      return index >= 4 && epoch % every !== 0 ? NaN : value(epoch, name);
+      return index >= LOCAL_COLUMNS.length && epoch % every !== 0 ? NaN : value(epoch, name);
     }),
   );
-  columns.append(new Float32Array(values.flat()), 0);
+  appendRows(columns, ...values);
 }
 
 describe('differences over training', () => {
@@ -58,7 +57,7 @@ describe('differences over training', () => {
     const held = differences.columns('own')!;
     expect(held.rows).toBe(2);
     expect([held.at('Δ loss', 1), held.at('Δ accuracy', 1), held.at('Δ emb', 1)]).toEqual([3, 300, 3]);
-    expect([held.at('epoch', 1), held.at('seconds', 1)]).toEqual([1, 4]);
+    expect([held.step(1), held.at('seconds', 1)]).toEqual([1, 4]);
     expect(held.has('loss')).toBe(false);
     append(own, 4, () => 7);
     expect(differences.columns('own')).toBe(held);
@@ -72,7 +71,7 @@ describe('differences over training', () => {
     const own = columnsOf(7, () => 1.5, 1, 3);
     const differences = new Differences({ columns: (id) => ({ base, own })[id], onFrames: () => () => {} }, 'base');
     const held = differences.columns('own')!;
-    expect(held.names).toEqual(frameColumns(1).map((name, index) => (index < 2 ? name : `Δ ${name}`)));
+    expect(held.names).toEqual(own.names.map((name) => (name === 'seconds' ? name : `Δ ${name}`)));
     expect([0, 1, 2, 3, 4, 5, 6].filter((epoch) => !Number.isNaN(held.at('Δ emb', epoch)))).toEqual([0, 6]);
     expect([1, 6].map((epoch) => held.at('Δ loss', epoch))).toEqual([0.5, 0.5]);
   });
@@ -114,7 +113,7 @@ describe('the epoch at which runs are compared', () => {
     expect(commonEpoch([everyTwo, everyThree], null)).toBe(12);
     expect(commonEpoch([everyTwo, everyThree], 11)).toBe(6);
     expect(commonEpoch([everyTwo], 11)).toBe(10);
-    expect(commonEpoch([everyTwo, RunColumns.forHeads(1)], null)).toBeUndefined();
+    expect(commonEpoch([everyTwo, columnsForHeads(1)], null)).toBeUndefined();
     expect(commonEpoch([], null)).toBeUndefined();
   });
 });
@@ -248,7 +247,7 @@ describe('parameters side by side', () => {
     const known = (run: Run, columns?: RunColumns) => ({ run, columns, measurements: undefined });
     const some = columnsOf(1, () => 1);
     expect(compareNotes([known(runOf('a'), some), known(runOf('b'), some)], ({ id }) => id)).toEqual([]);
-    const other = runOf('b', { heads: 2, every: 5, samples: 99 }, { epochs: 80 });
+    const other = runOf('b', { heads: 2, every: 5, samples: 99 }, { total: 80 });
     expect(compareNotes([known(runOf('a'), some), known(other)], ({ id }) => id)).toEqual([
       'nothing trained yet: b',
       'heads 1, 2: a head is compared where both runs have it',
@@ -256,7 +255,10 @@ describe('parameters side by side', () => {
       'trained for 10, 80 epochs: differences end with the shorter run',
       'measured on different samples: part of a difference of CVs is the draw',
     ]);
-    expect([commonEvery(1, 10), commonEvery(4, 6), commonEvery(5, 5)]).toEqual([10, 12, 5]);
+    const every = (a: number, b: number) => commonEvery(runOf('a', { every: a }), runOf('b', { every: b }));
+    expect([every(1, 10), every(4, 6), every(5, 5)]).toEqual([10, 12, 5]);
+    const external = runOf('c', {}, { source: 'external' });
+    expect(commonEvery(external, runOf('b'))).toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import {
   type HttpAnswer,
   type MonitoredSocket,
 } from '../../client/connection/connection-monitor.js';
+import { VersionReload } from '../../client/connection/version-reload.js';
 import { PendingCommands } from '../../client/state/pending-commands.js';
 import { RunList } from '../../client/state/run-list.js';
 import type { RunStatus } from '../../shared/run.js';
@@ -32,8 +33,9 @@ function setUp(answers: HttpAnswer[] = []) {
   const socket = new FakeSocket();
   let now = 1000;
   const ask = () => Promise.resolve(answers.shift() ?? ({ kind: 'busy' } as const));
-  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now);
-  return { socket, monitor, at: (time: number) => (now = time) };
+  const versionReload = { refused: vi.fn(), accepted: vi.fn() };
+  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now, versionReload);
+  return { socket, monitor, versionReload, at: (time: number) => (now = time) };
 }
 
 describe('connection monitor', () => {
@@ -87,6 +89,21 @@ describe('connection monitor', () => {
     expect(monitor.status.value).toEqual({ kind: 'live' });
   });
 
+  it('reloads a page that is refused for its version, and none that is refused for something else', () => {
+    const { socket, monitor, versionReload } = setUp();
+    const refuse = (code: string, message: string): void =>
+      socket.emit('connect_error', Object.assign(new Error(message), { data: { code, message } }));
+    socket.active = false;
+    refuse('forbidden', 'the Origin is not one of this version');
+    expect(monitor.status.value).toMatchObject({ kind: 'refused', version: false });
+    expect(versionReload.refused).not.toHaveBeenCalled();
+    refuse('bad_input', 'version must be 3, the protocol that this server speaks; the handshake’s auth says 2');
+    expect(monitor.status.value).toMatchObject({ kind: 'refused', version: true });
+    expect(versionReload.refused).toHaveBeenCalledTimes(1);
+    socket.emit('connect');
+    expect(versionReload.accepted).toHaveBeenCalledTimes(1);
+  });
+
   const trouble = async (answers: HttpAnswer['kind'][], wasLive = false): Promise<unknown> => {
     const { socket, monitor } = setUp(answers.map((kind) => ({ kind, reason: 'not this Host' })));
     if (wasLive) socket.emit('connect');
@@ -110,6 +127,46 @@ describe('connection monitor', () => {
     expect(await trouble(['healthy'], true)).toBeUndefined();
     expect(await trouble(['unreachable', 'healthy'], true)).toBeUndefined();
     expect(await trouble(['healthy', 'healthy'], true)).toBe('blocked');
+  });
+});
+
+describe('a page of another version', () => {
+  function page(version: number, kept: Map<string, string> | null) {
+    const reload = vi.fn();
+    const storage = kept && {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+    return { reload, guard: new VersionReload(storage, reload, version) };
+  }
+
+  it('reloads once, and not again where that brings the same page', () => {
+    const kept = new Map<string, string>();
+    const first = page(2, kept);
+    first.guard.refused();
+    first.guard.refused();
+    expect(first.reload).toHaveBeenCalledTimes(1);
+    const same = page(2, kept);
+    same.guard.refused();
+    expect(same.reload).not.toHaveBeenCalled();
+  });
+
+  it('reloads again for the next version, and once it was let in', () => {
+    const kept = new Map<string, string>();
+    page(2, kept).guard.refused();
+    const newer = page(3, kept);
+    newer.guard.refused();
+    expect(newer.reload).toHaveBeenCalledTimes(1);
+    newer.guard.accepted();
+    newer.guard.refused();
+    expect(newer.reload).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not reload where it could not remember that it has', () => {
+    const forgetful = page(2, null);
+    forgetful.guard.refused();
+    expect(forgetful.reload).not.toHaveBeenCalled();
   });
 });
 

@@ -54,7 +54,7 @@ describe('a notification', () => {
     list.changed({ runs: [run('b', { status: 'running' })] });
     tab.hidden = true;
     list.changed({
-      runs: [run('b', { epoch: 3, status: 'failed', error: { code: 'trainer_failed', message: 'killed' } })],
+      runs: [run('b', { step: 3, status: 'failed', error: { code: 'trainer_failed', message: 'killed' } })],
     });
     expect(told.slice(1)).toEqual([
       { tag: 'b', title: '64 × 2 failed', body: 'killed; epochs up to 3 are kept, resume goes on' },

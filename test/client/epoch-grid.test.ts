@@ -3,37 +3,38 @@
 import { describe, expect, it } from 'vitest';
 import { quantity } from '../../client/analysis/quantity.js';
 import { gridRuns, quantityRange } from '../../client/state/epoch-grid.js';
-import { measuredRow } from '../../client/state/epoch-rows.js';
-import { RunColumns } from '../../client/state/run-columns.js';
+import { measuredEpoch } from '../../client/state/epoch-rows.js';
+import type { RunColumns } from '../../client/state/run-columns.js';
 import { golden } from '../support/golden.js';
 import { referenceLines } from '../support/reference-lines.js';
+import { appendRows, columnsForHeads } from '../support/frame-rows.js';
 
 /** One head; CVs at the given epochs alone, loss at every one. */
 function columnsWith(cvs: Record<number, number>, rows: number): RunColumns {
-  const columns = RunColumns.forHeads(1);
+  const columns = columnsForHeads(1);
   for (let epoch = 0; epoch < rows; epoch++) append(columns, epoch, cvs[epoch]);
   return columns;
 }
 
 function append(columns: RunColumns, epoch: number, cv = NaN): void {
-  const row = columns.names.map((name) => ({ epoch, loss: 1 / (epoch + 1), emb: cv })[name] ?? NaN);
-  columns.append(new Float32Array(row), 0);
+  const row = columns.names.map((name) => ({ loss: 1 / (epoch + 1), emb: cv })[name] ?? NaN);
+  appendRows(columns, row);
 }
 
-describe('the row of an epoch', () => {
+describe('the measured epoch of an epoch', () => {
   it('is the last one up to it that has CVs', () => {
     const columns = columnsWith({ 0: 0.1, 10: 0.2, 12: 0.3 }, 15);
-    expect([0, 3, 9, 10, 11, 12, 14].map((epoch) => measuredRow(columns, epoch))).toEqual([0, 0, 0, 10, 10, 12, 12]);
-    expect(measuredRow(columns, null)).toBe(12);
-    expect(measuredRow(columns, 15)).toBeUndefined();
+    expect([0, 3, 9, 10, 11, 12, 14].map((epoch) => measuredEpoch(columns, epoch))).toEqual([0, 0, 0, 10, 10, 12, 12]);
+    expect(measuredEpoch(columns, null)).toBe(12);
+    expect(measuredEpoch(columns, 15)).toBeUndefined();
     append(columns, 15);
     append(columns, 16, 0.4);
-    expect([15, 16, null].map((epoch) => measuredRow(columns, epoch))).toEqual([12, 16, 16]);
+    expect([15, 16, null].map((epoch) => measuredEpoch(columns, epoch))).toEqual([12, 16, 16]);
   });
 
   it('is that of the epoch itself in a run that is too small for any CV, and none before the first frame', () => {
-    expect(measuredRow(columnsWith({}, 5), 3)).toBe(3);
-    expect(measuredRow(columnsWith({}, 0), null)).toBeUndefined();
+    expect(measuredEpoch(columnsWith({}, 5), 3)).toBe(3);
+    expect(measuredEpoch(columnsWith({}, 0), null)).toBeUndefined();
   });
 });
 

@@ -12,6 +12,7 @@ import { RunColumns } from '../../client/state/run-columns.js';
 import type { Run } from '../../shared/run.js';
 import { golden } from '../support/golden.js';
 import { referenceLines } from '../support/reference-lines.js';
+import { appendRows } from '../support/frame-rows.js';
 
 interface Trajectory {
   acc: number[];
@@ -58,7 +59,7 @@ describe('the fixed sample', () => {
     const unread: RunNumbers = { ...numbers(11), columns: undefined };
     expect(fixedReading(unread, 5).value('emb').reason).toBe(LOADING);
     const before = (status: Run['status']) =>
-      fixedReading({ ...unread, run: { ...unread.run, status, epoch: 0 } }, null).value('emb').reason;
+      fixedReading({ ...unread, run: { ...unread.run, status, step: 0 } }, null).value('emb').reason;
     expect([before('queued'), before('failed')]).toEqual(['not begun', 'nothing trained']);
   });
 
@@ -69,7 +70,7 @@ describe('the fixed sample', () => {
     const columns = new RunColumns(held.columns!.names);
     for (let row = 0; row < 13; row++) {
       const values = columns.names.map((name) => (name === 'cls_head' ? NaN : held.columns!.at(name, row)));
-      columns.append(new Float32Array(values), 0);
+      appendRows(columns, values);
     }
     expect(fixedReading({ ...held, columns, measurements }, 7).value('cls_head')).toEqual(few);
   });
@@ -98,11 +99,13 @@ describe('the script’s draws', () => {
   });
 
   it('have one epoch for all where training has none or one', () => {
-    for (const [epochs, expected] of [
+    for (const [total, expected] of [
       [0, [0, 0, 0]],
       [1, [0, 0, 1]],
       [7, [0, 3, 7]],
     ] as const)
-      expect((['first', 'middle', 'last'] as const).map((point) => epochOfPoint({ epochs }, point))).toEqual(expected);
+      expect((['first', 'middle', 'last'] as const).map((point) => epochOfPoint({ step: 0, total }, point))).toEqual(
+        expected,
+      );
   });
 });

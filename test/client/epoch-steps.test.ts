@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { epochSteps, stepOf, walkPace } from '../../client/state/epoch-steps.js';
 import { testConfig } from '../support/test-config.js';
 
-const run = (epochs: number, every: number) => ({ epochs, config: testConfig({ epochs, every }) });
+const run = (total: number, every: number) => ({
+  source: 'local' as const,
+  total,
+  config: testConfig({ epochs: total, every }),
+});
 
 describe('the scrubber’s steps', () => {
   it('are the epochs at which any shown run is measured, the full measurements among them', () => {
@@ -13,6 +17,11 @@ describe('the scrubber’s steps', () => {
     expect(epochSteps([run(6, 3), run(8, 4)])).toEqual([0, 3, 4, 6, 8]);
     expect(epochSteps([run(0, 1)])).toEqual([0]);
     expect(epochSteps([])).toEqual([]);
+  });
+
+  it('are the first alone of a run of another program, which says nothing of when it measures', () => {
+    const { config } = run(4, 1);
+    expect(epochSteps([{ source: 'external', total: null, config: { ...config, every: 0 } }])).toEqual([0]);
   });
 
   it('are found by the last one up to an epoch', () => {

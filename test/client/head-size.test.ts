@@ -81,7 +81,7 @@ describe('at another moment', () => {
     expect(epochWords(lines, 0)).toBe('epoch 0, before training');
     expect(epochWords(referenceLines(20).lines, null)).toBe('epoch 19');
     const [first, ...rest] = referenceLines(20).lines;
-    const ahead = { ...first!, run: { ...first!.run, epoch: 20 } };
+    const ahead = { ...first!, run: { ...first!.run, step: 20 } };
     expect(epochWords([ahead, ...rest], null)).toBe('each run’s newest epoch');
     expect(epochWords([{ ...ahead, replaced: true }, ...rest], null)).toBe('epoch 19');
   });

@@ -5,6 +5,7 @@ import type { ChartZoom, MetricChart as MetricChartElement } from '../../client/
 import { Pointing } from '../../client/charts/pointing.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import { Trajectories } from '../../client/state/trajectories.js';
+import { appendRows } from '../support/frame-rows.js';
 
 interface Options {
   width: number;
@@ -60,14 +61,14 @@ const lines = ['a', 'b', 'c'].map((id) => ({ id, label: id, style, config }));
 
 async function chart() {
   const trajectories = new Trajectories({ subscribe: () => () => undefined, unsubscribe: () => undefined });
-  const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
-  held.append(new Float32Array([0, 0, NaN, 0.1, 0.2]), 0);
+  const held = new RunColumns(['seconds', 'loss', 'accuracy', 'emb']);
+  appendRows(held, [0, NaN, 0.1, 0.2]);
   const holding = new Set(['a', 'b']);
   vi.spyOn(trajectories, 'columns').mockImplementation((runId) =>
     holding.has(runId) ? (runId === 'c' ? more : held) : undefined,
   );
   const more = new RunColumns(held.names);
-  more.append(new Float32Array([0, 0, NaN, 0.1, 0.9]), 0);
+  appendRows(more, [0, NaN, 0.1, 0.9]);
   const listeners = new Set<(runId: string) => void>();
   vi.spyOn(trajectories, 'onFrames').mockImplementation((listener) => {
     listeners.add(listener);
@@ -88,11 +89,11 @@ async function chart() {
   Object.defineProperty(box, 'clientWidth', { get: () => size.width });
   Object.defineProperty(box, 'clientHeight', { get: () => size.height });
   const framesArrive = (runId: string) => {
-    held.append(new Float32Array([held.rows, 0, NaN, 0.1, 0.2]), 0);
+    appendRows(held, [0, NaN, 0.1, 0.2]);
     listeners.forEach((listener) => listener(runId));
   };
   const grow = (rows: number, emb: number) => {
-    for (let row = 0; row < rows; row++) held.append(new Float32Array([held.rows, 0, NaN, 0.1, emb]), 0);
+    for (let row = 0; row < rows; row++) appendRows(held, [0, NaN, 0.1, emb]);
   };
   return { element, pointing, framesArrive, grow, listeners, hold: (runId: string) => holding.add(runId) };
 }

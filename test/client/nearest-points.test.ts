@@ -6,8 +6,9 @@ import { pointAt } from '../../client/charts/nearest-points.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import { absences, whyNoValue } from '../../client/state/value-reasons.js';
 import { testRun } from '../support/test-run.js';
+import { appendRows } from '../support/frame-rows.js';
 
-const NAMES = ['epoch', 'seconds', 'loss', 'accuracy', 'emb'];
+const NAMES = ['seconds', 'loss', 'accuracy', 'emb'];
 const axes = {
   x: { min: 0, max: 10, log: false, from: 0, to: 100 },
   y: { min: 0, max: 1, log: false, from: 100, to: 0 },
@@ -15,11 +16,11 @@ const axes = {
 
 function columns(rows: [seconds: number, loss: number, emb: number][]): RunColumns {
   const held = new RunColumns(NAMES);
-  rows.forEach(([seconds, loss, emb], epoch) => held.append(new Float32Array([epoch, seconds, loss, 1, emb]), 0));
+  rows.forEach(([seconds, loss, emb]) => appendRows(held, [seconds, loss, 1, emb]));
   return held;
 }
 
-function line(settings: Partial<ChartSettings>, held: RunColumns, every = 1) {
+function line(settings: Partial<ChartSettings>, held: RunColumns, every: number | null = 1) {
   const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
   const run = { id: 'a', label: 'a', style, config: { epochs: 10, every } };
   const metric = { name: 'emb', note: '', axis: 'linear', banded: true } as const;
@@ -73,8 +74,14 @@ describe('the point at the cursor', () => {
   });
 });
 
+it('is the nearest of a run of which it is not known when it has values', () => {
+  const held = new RunColumns(NAMES);
+  held.append({ steps: [0, 4, 8], values: new Float32Array([0, 1, 1, 0.1, 1, 1, 1, 0.2, 2, 1, 1, 0.3]) });
+  expect([0, 10, 30, 80].map((left) => pointAt(line({}, held, null), 'epoch', at(left), axes))).toEqual([0, 0, 1, 2]);
+});
+
 describe('the reason for no value', () => {
-  const run = testRun('a', 's', { epochs: 10, epoch: 2, status: 'running' });
+  const run = testRun('a', 's', { total: 10, step: 2, status: 'running' });
   run.config = { ...run.config, epochs: 10, every: 4 };
   const held = columns([
     [0, NaN, 0.1],
@@ -95,7 +102,7 @@ describe('the reason for no value', () => {
   it('is the full measurement’s own where there is one', () => {
     const values = { Q_h0: { cv: null, valid: null, reason: 'fewer than 5 rows' } };
     const wide = new RunColumns([...NAMES, 'Q_h0']);
-    wide.append(new Float32Array([0, 0, NaN, 1, 0.1, NaN]), 0);
+    appendRows(wide, [0, NaN, 1, 0.1, NaN]);
     const full = () => [{ epoch: 0, sample: 'fixed' as const, values }];
     expect(whyNoValue(run, wide, full, 'Q_h0', 0)).toBe('fewer than 5 rows');
   });
@@ -103,10 +110,10 @@ describe('the reason for no value', () => {
   it('is that of epoch 0 where a later one was measured, but not in full', () => {
     const values = { Q_h0: { cv: null, valid: null, reason: 'fewer than 5 rows' } };
     const wide = new RunColumns([...NAMES, 'Q_h0']);
-    for (let epoch = 0; epoch <= 4; epoch++) wide.append(new Float32Array([epoch, 0, 1, 1, 0.1, NaN]), 0);
+    for (let epoch = 0; epoch <= 4; epoch++) appendRows(wide, [0, 1, 1, 0.1, NaN]);
     const full = () => [{ epoch: 0, sample: 'fixed' as const, values }];
-    expect(whyNoValue({ ...run, epoch: 4 }, wide, full, 'Q_h0', 4)).toBe('fewer than 5 rows');
-    expect(whyNoValue({ ...run, epoch: 4 }, wide, () => undefined, 'Q_h0', 4)).toBe('not measured');
+    expect(whyNoValue({ ...run, step: 4 }, wide, full, 'Q_h0', 4)).toBe('fewer than 5 rows');
+    expect(whyNoValue({ ...run, step: 4 }, wide, () => undefined, 'Q_h0', 4)).toBe('not measured');
   });
 
   it('is told once for all runs that share it', () => {

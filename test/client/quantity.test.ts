@@ -9,10 +9,10 @@ import {
   quantityError,
   quantityId,
 } from '../../client/analysis/quantity.js';
-import { RunColumns } from '../../client/state/run-columns.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import { formatQuantity, titleOf } from '../../client/views/quantity-words.js';
+import { appendRows, columnsForHeads } from '../support/frame-rows.js';
 
 describe('quantities', () => {
   it('are loss, accuracy and every series of a run, heads gathered', () => {
@@ -36,8 +36,11 @@ describe('quantities', () => {
   });
 
   it('have the error of their heads’ mean, which one sample for all does not reduce; null where one is not known', () => {
-    const columns = RunColumns.forHeads(2);
-    columns.append(new Float32Array(columns.names.map((name) => (name.startsWith('act_Q_h') ? 0.25 : NaN))), 0);
+    const columns = columnsForHeads(2);
+    appendRows(
+      columns,
+      columns.names.map((name) => (name.startsWith('act_Q_h') ? 0.25 : NaN)),
+    );
     const measured = (...errors: (number | null)[]): Measurement[] => [
       {
         ...{ epoch: 0, sample: 'fixed' },
@@ -56,9 +59,9 @@ describe('quantities', () => {
   });
 
   it('average the heads that a run has, leaving out those without a value', () => {
-    const columns = RunColumns.forHeads(2);
+    const columns = columnsForHeads(2);
     const row = columns.names.map((name) => ({ act_Q_h0: 0.2, act_Q_h1: 0.4, act_K_h0: 0.3, emb: 0.1 })[name] ?? NaN);
-    columns.append(new Float32Array(row), 0);
+    appendRows(columns, row);
     const at = (id: string): number => quantityAt(quantity(id)!, columns, 2, 0);
     expect(at('act_Q')).toBeCloseTo(0.3, 6);
     expect(at('act_Q_h1')).toBeCloseTo(0.4, 6);

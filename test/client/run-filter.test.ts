@@ -17,7 +17,7 @@ const runs: Filterable[] = [64, 256].flatMap((dim) =>
     const name = NAMES[id] ?? `${dim} × ${heads}`;
     const config = testConfig({ dim, heads, headDim: dim / heads, lr: heads === 1 ? 0.001 : 0.01, seed: 42 });
     const status = heads === 4 ? 'failed' : heads === 2 ? 'running' : 'completed';
-    const run = testRun(id, 's', { name, config, status, tags: TAGS[id] ?? [], epoch: heads, epochs: 50 });
+    const run = testRun(id, 's', { name, config, status, tags: TAGS[id] ?? [], step: heads, total: 50 });
     const values: Record<string, number> = {
       loss: heads / 10,
       accuracy: ACCURACY[id] ?? NaN,

@@ -94,10 +94,10 @@ describe('a log that is open', () => {
     log.open('a');
     await asked[0]!.answer(ok([entry('created')]));
     expect(log.state.value).toEqual({ runId: 'a', entries: [entry('created')], trouble: '' });
-    list.changed({ runs: [run({ status: 'pausing', epoch: 3 })] });
+    list.changed({ runs: [run({ status: 'pausing', step: 3 })] });
     list.presence(4);
     expect(asked).toHaveLength(1);
-    list.changed({ runs: [run({ status: 'paused', epoch: 3 })] });
+    list.changed({ runs: [run({ status: 'paused', step: 3 })] });
     expect(asked).toHaveLength(2);
     log.close();
     list.changed({ runs: [run()] });
@@ -108,11 +108,11 @@ describe('a log that is open', () => {
     const { list, log, asked, at } = setUp();
     log.open('a');
     at(2000);
-    list.changed({ runs: [run({ epoch: 1 })] });
+    list.changed({ runs: [run({ step: 1 })] });
     at(4000);
     list.presence(2);
     expect(asked).toHaveLength(1);
-    list.changed({ runs: [run({ epoch: 2 })] });
+    list.changed({ runs: [run({ step: 2 })] });
     expect(asked).toHaveLength(2);
   });
 
@@ -131,7 +131,7 @@ describe('a log that is open', () => {
 
   it('says that the run is gone when its sweep is deleted', () => {
     const { list, log } = setUp();
-    list.changed({ runs: [], sweeps: [{ id: 's', name: 's' } as never] });
+    list.changed({ runs: [], sweeps: [{ id: 's', name: 's', createdAt: '' }] });
     log.open('a');
     list.changed({ runs: [], removed: ['s'] });
     expect(list.state.value.runs.size).toBe(0);

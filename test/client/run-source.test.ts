@@ -1,23 +1,25 @@
 /** Snapshot, then deltas: no gap, no duplicate, whatever the network does in between. */
 import { describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../shared/errors.js';
-import type { FramesMessage, SubscribeAnswer } from '../../shared/protocol.js';
+import type { FramesMessage, FramesText, SubscribeAnswer } from '../../shared/protocol.js';
 import { RunSource } from '../../client/state/run-source.js';
 import { Trajectories } from '../../client/state/trajectories.js';
+import { framesText } from '../support/frame-rows.js';
 
-const COLUMNS = ['epoch', 'seconds', 'loss', 'accuracy'];
+const COLUMNS = ['seconds', 'loss', 'accuracy'];
 
-function encode(fromSeq: number, rows: number): string {
-  const values = Float32Array.from({ length: rows * 4 }, (_, index) => fromSeq + Math.floor(index / 4));
-  return btoa(String.fromCharCode(...new Uint8Array(values.buffer)));
+/** Every value of a row is its seq, as is its step. */
+function text(fromSeq: number, rows: number, columns = COLUMNS.length): FramesText {
+  const seqs = Array.from({ length: rows }, (_, row) => fromSeq + row);
+  return framesText(fromSeq, seqs, new Float32Array(seqs.flatMap((seq) => Array<number>(columns).fill(seq))));
 }
 
 function block(fromSeq: number, rows: number, runId = 'r'): FramesMessage {
-  return { runId, fromSeq, rows, data: encode(fromSeq, rows) };
+  return { runId, ...text(fromSeq, rows) };
 }
 
 function answer(fromSeq: number, rows: number, more?: true): Result<SubscribeAnswer> {
-  return { ok: true, data: { columns: COLUMNS, ...block(fromSeq, rows), ...(more && { more }) } };
+  return { ok: true, data: { columns: COLUMNS, dtype: 'f32', ...text(fromSeq, rows), ...(more && { more }) } };
 }
 
 function setUp() {
@@ -26,7 +28,7 @@ function setUp() {
   const failed = vi.fn();
   const source = new RunSource((after, done) => asked.push({ after, done }), changed, failed);
   const held = (): number[] =>
-    Array.from({ length: source.columns?.rows ?? 0 }, (_, row) => source.columns!.at('epoch', row));
+    Array.from({ length: source.columns?.rows ?? 0 }, (_, row) => source.columns!.at('loss', row));
   return { source, asked, changed, failed, held };
 }
 
@@ -64,6 +66,20 @@ describe('run source', () => {
     source.receive(block(4, 4));
     expect(changed).toHaveBeenCalledTimes(2);
     expect(held()).toEqual(upTo(8));
+  });
+
+  it('takes columns that come in mid-run, and doubles at steps of their own', () => {
+    const { source, asked, changed } = setUp();
+    source.refetch();
+    const first = framesText(0, [100], new Float64Array([1, 0.1]));
+    asked[0]?.done({ ok: true, data: { columns: ['seconds', 'loss'], dtype: 'f64', ...first } });
+    const columns = ['seconds', 'loss', 'late'];
+    source.receive({ runId: 'r', columns, ...framesText(1, [200], new Float64Array([2, 0.2, 0.7])) });
+    source.receive({ runId: 'r', ...framesText(2, [300], new Float64Array([3, 0.3, NaN])) });
+    expect(changed).toHaveBeenCalledTimes(3);
+    expect(source.columns!.names).toEqual(columns);
+    expect([100, 200, 300].map((step) => source.columns!.at('loss', step))).toEqual([0.1, 0.2, 0.3]);
+    expect([100, 200, 300].map((step) => source.columns!.at('late', step))).toEqual([NaN, 0.7, NaN]);
   });
 
   it('answers a gap with one refetch, not one per block', () => {

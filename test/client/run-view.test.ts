@@ -13,29 +13,36 @@ import { measuredEpochs, measurementRows, measurementsCsv, reasonsOf } from '../
 import { testRun } from '../support/test-run.js';
 
 describe('what a run is said to be', () => {
-  const line = (fields: Partial<Run>, epoch = 12) => statusLine(testRun('r', 's', { epochs: 50, ...fields }), epoch);
+  const line = (fields: Partial<Run>, epoch = 12) => statusLine(testRun('r', 's', { total: 50, ...fields }), epoch);
 
   it('tells where it stands and what comes next, in every status', () => {
     expect(line({ status: 'queued' }, 0)).toBe('waits for a free slot; its curves begin with the first epoch');
     expect(line({ status: 'queued' })).toBe('epoch 12 of 50, waits for a free slot');
-    const waiting = testRun('r', 's', { epochs: 50, place: 3, etaSeconds: 130 });
+    const waiting = testRun('r', 's', { total: 50, place: 3, etaSeconds: 130 });
     expect(statusLine(waiting, 12)).toBe(
       'epoch 12 of 50, waits for a free slot, number 3 in line, done in about 2 min 10 s',
     );
     expect(statusLine(waiting, 12, false)).toBe('epoch 12 of 50, waits for a free slot');
     expect(line({ status: 'running', etaSeconds: 64 })).toBe('epoch 12 of 50, 1 min 4 s left');
     expect(line({ status: 'running' })).toBe('epoch 12 of 50');
-    const running = testRun('r', 's', { epochs: 50, status: 'running', etaSeconds: 64 });
+    const running = testRun('r', 's', { total: 50, status: 'running', etaSeconds: 64 });
     expect(statusLine(running, 12, false)).toBe('epoch 12 of 50');
     expect(line({ status: 'pausing' })).toBe('epoch 12 of 50, pauses when the epoch in hand is done');
     expect(line({ status: 'paused' })).toBe('epoch 12 of 50; resume goes on from there');
     expect(line({ status: 'completed', seconds: 2.1 }, 50)).toBe('50 epochs in 2.1 s');
-    expect(line({ status: 'failed', epoch: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept, resume goes on');
-    expect(line({ status: 'diverged', epoch: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept');
+    expect(line({ status: 'failed', step: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept, resume goes on');
+    expect(line({ status: 'diverged', step: 12 })).toBe('epoch 12 of 50; epochs up to 12 are kept');
+  });
+
+  it('tells the step alone where nobody knows how many there will be, in the run’s own word', () => {
+    const external = { source: 'external', total: null, stepName: 'step', step: 120 } as const;
+    expect(line({ ...external, status: 'running' }, 120)).toBe('step 120');
+    expect(line({ ...external, status: 'completed', seconds: 2.1 }, 120)).toBe('120 steps in 2.1 s');
+    expect(line({ ...external, status: 'failed' }, 120)).toBe('step 120; steps up to 120 are kept, resume goes on');
   });
 
   it('lists every parameter once, an extended total, and only those times that there are', () => {
-    const run = testRun('r1', 's', { epochs: 80, engine: 'wasm', startedAt: '2026-01-02T03:05:05.000Z' });
+    const run = testRun('r1', 's', { total: 80, engine: 'wasm', startedAt: '2026-01-02T03:05:05.000Z' });
     const facts = Object.fromEntries(runFacts(run).map(({ name, value }) => [name, value]));
     expect(facts).toMatchObject({ dim: '8', 'head size': '8', epochs: '80', 'learning rate': '0.001', engine: 'wasm' });
     expect(Object.keys(facts)).toEqual(expect.arrayContaining(['started', 'created', 'id', 'sample seed']));

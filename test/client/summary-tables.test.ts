@@ -11,8 +11,9 @@ import {
   summaryTables,
 } from '../../client/views/summary-tables.js';
 import { toCsv, toMarkdown } from '../../client/views/summary-text.js';
-import { renderMovementTable, renderScriptReport } from '../../server/experiment/report.js';
-import { runReport, shortened } from '../../server/experiment/run-report.js';
+import { renderMovementTable, renderScriptReport } from '../../server/experiments/attention-cv/report.js';
+import { runReport } from '../../server/experiments/attention-cv/run-report.js';
+import { shortened } from '../../server/formats/shortened.js';
 import { BAND } from '../../shared/series.js';
 import { lineOf, referenceLines } from '../support/reference-lines.js';
 

@@ -6,10 +6,10 @@ import type { Run, RunStatus } from '../../shared/run.js';
 import { testConfig } from '../support/test-config.js';
 import { testRun } from '../support/test-run.js';
 
-function run(status: RunStatus, epoch: number, seconds = 0, dim = 64, fields: Partial<Run> = {}): Run {
+function run(status: RunStatus, step: number, seconds = 0, dim = 64, fields: Partial<Run> = {}): Run {
   const config = { ...testConfig(), ...REFERENCE, dim, heads: 1, headDim: dim, seed: 42, lr: 0.001 };
-  const id = `${status}-${epoch}-${dim}-${seconds}`;
-  return { ...testRun(id, 's'), status, epoch, epochs: 50, seconds, config, ...fields };
+  const id = `${status}-${step}-${dim}-${seconds}`;
+  return { ...testRun(id, 's'), status, step, total: 50, seconds, config, ...fields };
 }
 
 describe('sweep progress', () => {
@@ -37,8 +37,8 @@ describe('sweep progress', () => {
   });
 
   it('counts a finished sweep of no epochs as done', () => {
-    expect(sweepProgress([{ ...run('completed', 0), epochs: 0 }]).trained).toBe(1);
-    expect(sweepProgress([{ ...run('queued', 0), epochs: 0 }]).trained).toBe(0);
+    expect(sweepProgress([{ ...run('completed', 0), total: 0 }]).trained).toBe(1);
+    expect(sweepProgress([{ ...run('queued', 0), total: 0 }]).trained).toBe(0);
   });
 });
 

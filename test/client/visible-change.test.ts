@@ -4,6 +4,7 @@ import { type ChartSettings, STANDARD_SETTINGS } from '../../client/charts/chart
 import { DrawnLine } from '../../client/charts/drawn-line.js';
 import { lineMoves, rangeMoves } from '../../client/charts/visible-change.js';
 import { RunColumns } from '../../client/state/run-columns.js';
+import { appendRows } from '../support/frame-rows.js';
 
 const x = { min: 0, max: 3000, log: false, from: 0, to: 300 };
 const y = { min: 0, max: 1, log: false, from: 150, to: 0 };
@@ -11,11 +12,11 @@ const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
 const emb = { name: 'emb', note: '', axis: 'linear', banded: true } as const;
 
 function line(ids: string[] = ['a'], settings: Partial<ChartSettings> = {}) {
-  const held = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
+  const held = new RunColumns(['seconds', 'loss', 'accuracy', 'emb']);
   const runs = ids.map((id) => ({ id, label: id, style, config: { epochs: 3000, every: 1 } }));
   const drawn = new DrawnLine(emb, runs, { ...STANDARD_SETTINGS, ...settings }, false);
   const grow = (...values: number[]): void => {
-    for (const value of values) held.append(new Float32Array([held.rows, 0, 0, 0, value]), 0);
+    for (const value of values) appendRows(held, [0, 0, 0, value]);
     drawn.update(() => held);
   };
   return { drawn, grow };

@@ -6,6 +6,7 @@ import { VisibleChunks } from '../../client/elements/visible-chunks.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import { Value } from '../../client/state/value.js';
 import { WatchController } from '../../client/state/watch-controller.js';
+import { appendRows } from '../support/frame-rows.js';
 
 const epoch = new Value(0);
 
@@ -85,8 +86,8 @@ describe('an element that was put away', () => {
 
   it('has the numbers of frames that came meanwhile', async () => {
     const { ChartNumbersTable } = await import('../../client/elements/chart-numbers-table.js');
-    const columns = new RunColumns(['epoch', 'seconds', 'loss', 'accuracy', 'emb']);
-    const arrive = (): void => columns.append(new Float32Array([columns.rows, 0, NaN, 0.1, 0.2]), 0);
+    const columns = new RunColumns(['seconds', 'loss', 'accuracy', 'emb']);
+    const arrive = (): void => appendRows(columns, [0, NaN, 0.1, 0.2]);
     arrive();
     const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
     const { STANDARD_SETTINGS } = await import('../../client/charts/chart-settings.js');

@@ -12,8 +12,11 @@ import {
   lossOfRun,
   lossOfSweep,
   runLabel,
+  shareDone,
+  stepWords,
   sweepLine,
 } from '../../client/state/wording.js';
+import { OWN_GROUP } from '../../client/state/own-runs.js';
 import { REFERENCE } from '../../shared/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
 
@@ -49,7 +52,8 @@ describe('numbers', () => {
 });
 
 describe('runs and sweeps', () => {
-  const run = (attempt: number) => ({ attempt, config: { dim: 64, heads: 4, seed: 7, lr: 0.01 } }) as Run;
+  const run = (attempt: number) =>
+    ({ source: 'local', attempt, config: { dim: 64, heads: 4, seed: 7, lr: 0.01 } }) as Run;
 
   it('are told apart by what differs, and by nothing else', () => {
     expect(runLabel(run(1), reference)).toEqual({ main: '64 × 4', more: '' });
@@ -57,21 +61,39 @@ describe('runs and sweeps', () => {
     expect(runLabel(run(2), seeded)).toEqual({ main: '64 × 4', more: 'seed 7 · attempt 2' });
   });
 
+  it('are called as another program has called them', () => {
+    const external = { ...run(2), source: 'external', name: 'resnet', config: {} } as unknown as Run;
+    expect(runLabel(external, undefined)).toEqual({ main: 'resnet', more: 'attempt 2' });
+    expect(sweepLine(OWN_GROUP)).toBe('not made by a sweep');
+  });
+
+  it('say how far they are, and only that where nobody knows how far they go', () => {
+    expect(stepWords({ stepName: 'epoch', total: 50 }, 12)).toBe('epoch 12 of 50');
+    expect(stepWords({ stepName: 'step', total: null }, 120)).toBe('step 120');
+    expect(shareDone({ status: 'running', total: null }, 120)).toBe(0);
+    expect(shareDone({ status: 'running', total: 240 }, 120)).toBe(0.5);
+    expect(shareDone({ status: 'completed', total: 0 }, 0)).toBe(1);
+  });
+
   it('say what a run that failed has left, and what to do', () => {
-    expect(keptLine({ status: 'failed', epoch: 13 })).toBe('epochs up to 13 are kept, resume goes on');
+    expect(keptLine({ status: 'failed', step: 13, stepName: 'epoch' })).toBe(
+      'epochs up to 13 are kept, resume goes on',
+    );
     for (const code of ['mismatch', 'conflict'] as const) {
       const error = { code, message: 'came out different, or has another engine' };
-      expect(keptLine({ status: 'failed', epoch: 13, error })).toBe('epochs up to 13 are kept');
+      expect(keptLine({ status: 'failed', step: 13, stepName: 'epoch', error })).toBe('epochs up to 13 are kept');
     }
-    expect(keptLine({ status: 'diverged', epoch: 3 })).toBe('epochs up to 3 are kept');
-    expect(keptLine({ status: 'diverged', epoch: 0 })).toBe('no epoch was trained');
+    expect(keptLine({ status: 'diverged', step: 3, stepName: 'epoch' })).toBe('epochs up to 3 are kept');
+    expect(keptLine({ status: 'diverged', step: 0, stepName: 'epoch' })).toBe('no epoch was trained');
   });
 
   it('say what goes with them when they are deleted', () => {
-    expect(lossOfRun({ epoch: 1 })).toMatch(/^Its curve of 1 epoch, measurements, checkpoints and log are/);
-    expect(lossOfRun({ epoch: 0 })).toMatch(/^The run and its log are/);
-    expect(lossOfSweep([{ epoch: 30 }, { epoch: 12 }])).toMatch(/2 runs of 42 epochs in all/);
-    expect(lossOfSweep([{ epoch: 1 }])).toMatch(/1 run of 1 epoch in all/);
+    expect(lossOfRun({ step: 1, stepName: 'epoch' })).toMatch(
+      /^Its curve of 1 epoch, measurements, checkpoints and log are/,
+    );
+    expect(lossOfRun({ step: 0, stepName: 'epoch' })).toMatch(/^The run and its log are/);
+    expect(lossOfSweep([{ step: 30 }, { step: 12 }])).toMatch(/2 runs of 42 epochs in all/);
+    expect(lossOfSweep([{ step: 1 }])).toMatch(/1 run of 1 epoch in all/);
   });
 
   it('name the grid, and what departs from the original experiment', () => {

@@ -8,7 +8,7 @@ import { describe, expect, it, test } from 'vitest';
 import { startTrouble } from '../../server/store/data-folder.js';
 import { lockFolder } from '../../server/store/folder-lock.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
-import { createSweepService } from '../../server/sweep/create-sweep-service.js';
+import { createSweepService } from '../../server/service/create-sweep-service.js';
 import { testCheckpoints } from '../support/fixture-service.js';
 import { runCommand } from '../support/run-command.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,10 +1,13 @@
 /** What a sweep prints, made in pieces: byte for byte the whole document, from a store that is read in parts. */
 import { describe, expect, it } from 'vitest';
 import { sweepOutput } from '../../server/commands/sweep-output.js';
-import { runReport, shortened } from '../../server/experiment/run-report.js';
+import { runReport } from '../../server/experiments/attention-cv/run-report.js';
+import { shortened } from '../../server/formats/shortened.js';
 import { StoredColumns } from '../../server/formats/stored-frames.js';
 import type { RunStore } from '../../server/store/run-store.js';
-import type { Run } from '../../shared/run.js';
+import type { FrameValues } from '../../shared/frames.js';
+import { columnsOf, type Run } from '../../shared/run.js';
+import { testBlock } from '../support/test-frames.js';
 import { FakeSweepService } from '../support/fake-sweep-service.js';
 
 const service = new FakeSweepService();
@@ -22,7 +25,7 @@ function runOf(heads: number, rows: number): Run {
   return store.run(id)!;
 }
 
-function allFrames(run: Run): Float32Array {
+function allFrames(run: Run): FrameValues {
   return store.frames(run.id, -1, store.nextSeq(run.id)).values;
 }
 
@@ -32,7 +35,7 @@ describe('--json', () => {
   it('is what JSON.stringify makes of the whole document, also of no runs', () => {
     const reports = runs.map((run) => {
       const frames = allFrames(run);
-      const width = run.series.length + 4;
+      const width = columnsOf(run).length;
       const curve = (column: number) =>
         Array.from({ length: frames.length / width }, (_, row) => shortened(frames[row * width + column]));
       return runReport(run, curve, { measurements: store.measurements(run.id), fingerprint: undefined });
@@ -48,7 +51,7 @@ describe('--json', () => {
 
 describe('a run that is longer than memory should hold', () => {
   const endless = { ...runOf(64, 0), series: Array.from({ length: 456 }, (_, index) => `s${index}`) };
-  const width = 460;
+  const width = 459;
   /** As many frames as a run can have, 184 MB of them, made when they are read. */
   class LongStore {
     reads: number[] = [];
@@ -56,7 +59,7 @@ describe('a run that is longer than memory should hold', () => {
     frames = (runId: string, after: number, limit: number) => {
       this.reads.push(limit * width);
       const values = new Float32Array(limit * width);
-      return { runId, fromSeq: after + 1, rows: limit, values };
+      return testBlock(runId, after + 1, limit, values);
     };
     measurements = () => [];
     fingerprint = () => undefined;
@@ -80,7 +83,7 @@ describe('a run that is longer than memory should hold', () => {
     const run = runOf(2, 500);
     const columns = new StoredColumns(store, run, 2 * 500);
     const frames = allFrames(run);
-    const of = (column: number) => frames.filter((_, at) => at % (run.series.length + 4) === column);
-    for (const column of [2, 3, 4, 5, 6, run.series.length + 3]) expect(columns.column(column)).toEqual(of(column));
+    const of = (column: number) => Float64Array.from(frames.filter((_, at) => at % columnsOf(run).length === column));
+    for (const column of [1, 2, 3, 4, 5, run.series.length + 2]) expect(columns.column(column)).toEqual(of(column));
   });
 });

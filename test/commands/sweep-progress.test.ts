@@ -3,26 +3,12 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createSweepProgress } from '../../server/commands/sweep-progress.js';
 import type { Run, RunStatus } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
 import { REFERENCE } from '../../shared/sweep.js';
+import { testRun } from '../support/test-run.js';
 
 function runOf(heads: number, seed = 42): Run {
-  return {
-    id: `${heads}-${seed}`,
-    sweepId: 'sweep',
-    name: '',
-    notes: '',
-    tags: [],
-    config: { ...REFERENCE, dim: 64, heads, headDim: 64 / heads, seed, lr: 0.001 },
-    status: 'queued',
-    epoch: 0,
-    epochs: 50,
-    attempt: 1,
-    series: seriesNames(heads),
-    engine: null,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    seconds: 0,
-  };
+  const config = { ...REFERENCE, dim: 64, heads, headDim: 64 / heads, seed, lr: 0.001 };
+  return testRun(`${heads}-${seed}`, 'sweep', { config, total: 50 });
 }
 
 /** A stream that keeps what is written to it, as a terminal or not. */
@@ -38,7 +24,7 @@ function screen(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => strin
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[a-zA-Z]`, 'g');
 const plain = (text: string): string => text.replaceAll(ESCAPES, '');
 
-const as = (run: Run, status: RunStatus, epoch = 0): Run => ({ ...run, status, epoch, seconds: 1.25 });
+const as = (run: Run, status: RunStatus, step = 0): Run => ({ ...run, status, step, seconds: 1.25 });
 
 describe('on a terminal', () => {
   it('every running config has a bar with epoch, loss and the service’s ETA, and one bar counts the configs', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
-import type { RunReport } from '../../server/experiment/run-report.js';
+import type { RunReport } from '../../server/experiments/attention-cv/run-report.js';
 import type { EngineInfo } from '../../shared/measurement.js';
 import { seriesNames } from '../../shared/series.js';
 import { type CommandEnd, runCommand, startCommand } from '../support/run-command.js';

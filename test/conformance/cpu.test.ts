@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine } from '../../server/engine/backend.js';
+import { openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import {
   checkDegenerate,
   checkLongSequence,

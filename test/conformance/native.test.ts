@@ -2,10 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, NEVER, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { startTrainer } from '../../server/engine/trainer-child.js';
-import { forkTrainer, type TrainerEvent } from '../../server/engine/trainer-process.js';
-import { firstLineOf, openEngine } from '../../server/engine/backend.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { startTrainer } from '../../server/execution/trainer-child.js';
+import { forkTrainer, type TrainerEvent } from '../../server/execution/trainer-process.js';
+import { firstLineOf, openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
+import { LOCAL_COLUMNS } from '../../shared/run.js';
 import {
   checkDegenerate,
   checkLongSequence,
@@ -21,11 +21,11 @@ import { testConfig } from '../support/test-config.js';
 
 const absence = await openEngine('native').then(() => null, firstLineOf);
 
-const SECONDS = LEADING_COLUMNS.indexOf('seconds');
+const SECONDS = LOCAL_COLUMNS.indexOf('seconds');
 
 /** The values of a run's frames but for when they came, its end, and how often it was interrupted. */
 async function told(msBetweenSignals: number): Promise<{ values: number[][]; last: TrainerEvent; signals: number }> {
-  const trainerPath = fileURLToPath(new URL('../../dist/server/engine/trainer-main.js', import.meta.url));
+  const trainerPath = fileURLToPath(new URL('../../dist/server/execution/trainer-main.js', import.meta.url));
   const child = startTrainer({ trainerPath, engine: 'native' });
   const trainer = forkTrainer({ trainerPath, engine: 'native' }, child);
   let signals = 0;

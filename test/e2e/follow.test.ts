@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SweepCreated, WatchAnswer } from '../../shared/protocol.js';
+import { valuesOf } from '../../shared/frames.js';
+import { type Delta, withDelta } from '../../shared/delta.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import { FrameFollower } from '../support/frame-follower.js';
 import { type CommandEnd, runCommand, startCommand } from '../support/run-command.js';
@@ -55,10 +57,14 @@ describe('a sweep over the real server', () => {
       const [one, two] = followers.map((each) => each[index]!.values);
       expect(Buffer.from(two!.buffer).equals(Buffer.from(one!.buffer))).toBe(true);
       const response = await fetch(`${url}/api/runs/${runId}/frames?format=binary`);
-      expect(Buffer.from(await response.arrayBuffer()).equals(Buffer.from(one!.buffer))).toBe(true);
       const rows = LAST + 1;
-      const epochs = Array.from({ length: rows }, (_, row) => one![(row * one!.length) / rows]);
-      expect(epochs).toEqual(Array.from({ length: rows }, (_, epoch) => epoch));
+      const body = Buffer.from(await response.arrayBuffer());
+      // A line of JSON, then steps, times and values.
+      const parts = body.subarray(body.indexOf('\n') + 1);
+      expect([...valuesOf(parts.subarray(0, 8 * rows), 'f64')]).toEqual(
+        Array.from({ length: rows }, (_, epoch) => epoch),
+      );
+      expect(parts.subarray(16 * rows).equals(Buffer.from(one!.buffer))).toBe(true);
       const measurements = (await (await fetch(`${url}/api/runs/${runId}/measurements`)).json()) as { epoch: number }[];
       expect(measurements.map(({ epoch }) => epoch)).toEqual([0, 0, LAST / 2, LAST / 2, LAST, LAST]);
     }
@@ -74,7 +80,7 @@ describe('a sweep over the real server', () => {
     await follower.has(5);
     const paused = statusOf(socket, runId!, 'paused');
     expect(await ask(socket, 'run:control', { runId, action: 'pause' })).toMatchObject({ ok: true });
-    const { epoch } = await paused;
+    const { step: epoch } = await paused;
     expect(follower.nextSeq).toBe(epoch + 1);
     expect(epoch).toBeLessThan(ENDLESS);
     expect((await first.end()).code).toBe(0);
@@ -82,7 +88,7 @@ describe('a sweep over the real server', () => {
     const second = await serve(['--data', folder]);
     const again = await connected(client(second.url));
     const { data } = (await ask(again, 'runs:watch')) as { data: WatchAnswer };
-    expect(data.runs).toMatchObject([{ id: runId, status: 'paused', epoch }]);
+    expect(data.runs).toMatchObject([{ id: runId, status: 'paused', step: epoch }]);
     const rest = new FrameFollower(again, runId!);
     await rest.has(epoch);
     const running = statusOf(again, runId!, 'running');
@@ -92,7 +98,7 @@ describe('a sweep over the real server', () => {
     const stopped = statusOf(again, runId!, 'stopped');
     await ask(again, 'run:control', { runId, action: 'stop' });
     const end = await stopped;
-    expect(rest.nextSeq).toBe(end.epoch + 1);
+    expect(rest.nextSeq).toBe(end.step + 1);
     expect([...follower.faults, ...rest.faults]).toEqual([]);
     const before = follower.values;
     expect(Buffer.from(rest.values.subarray(0, before.length).slice().buffer).equals(Buffer.from(before.buffer))).toBe(
@@ -194,7 +200,7 @@ function dataFolder(): string {
 }
 
 function client(url: string): TestClient {
-  const options = { auth: { version: 1 }, transports: ['websocket'], autoConnect: false, reconnectionDelay: 10 };
+  const options = { auth: { version: 2 }, transports: ['websocket'], autoConnect: false, reconnectionDelay: 10 };
   const socket: TestClient = io(url, { ...options, forceNew: true });
   onTestFinished(() => {
     socket.disconnect();
@@ -210,9 +216,12 @@ async function createSweep(socket: TestClient, spec: object): Promise<string[]> 
 /** Resolves with the run once it has this status, be it now or later. */
 function statusOf(socket: TestClient, runId: string, status: RunStatus): Promise<Run> {
   return new Promise((resolve) => {
-    const look = (runs: readonly Run[]): void => {
-      const run = runs.find((one) => one.id === runId && one.status === status);
-      if (run !== undefined) resolve(run);
+    let run: Run | undefined;
+    const look = (runs: readonly Delta<Run>[]): void => {
+      const news = runs.find(({ id }) => id === runId);
+      if (news === undefined) return;
+      run = withDelta(run, news);
+      if (run.status === status) resolve(run);
     };
     socket.on('runs:changed', ({ runs }) => look(runs));
     void ask(socket, 'runs:watch').then((answer) => look((answer as { data: WatchAnswer }).data.runs));

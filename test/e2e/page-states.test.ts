@@ -74,7 +74,7 @@ describe('the page', () => {
     const second = await open();
     await second.locator('tr.run.running').first().waitFor();
     pages.server.step(17);
-    const numbers = pages.server.find(64, 4).run.epoch;
+    const numbers = pages.server.find(64, 4).run.step;
     for (const page of [first, second]) await expect.poll(() => epochOf(page, '64 × 4'), soon).toBe(String(numbers));
     await expect.poll(async () => isSame(await tableNumbers(second), await tableNumbers(first)), soon).toBe(true);
     await reachAlike(second, first);

@@ -62,7 +62,7 @@ describe('the page over the real server', () => {
     await row(page, '16 × 1').getByRole('button', { name: 'pause' }).click();
     await row(page, '16 × 1').and(page.locator('.paused')).waitFor();
     const { runs } = (await (await fetch(`${server.url}api/runs?status=paused`)).json()) as { runs: Run[] };
-    const paused = runs[0]!.epoch;
+    const paused = runs[0]!.step;
     // The row may say so before it shows the last frame.
     await expect.poll(() => epochOf(page, '16 × 1'), soon).toBe(paused);
     const other = await epochOf(page, '16 × 2');

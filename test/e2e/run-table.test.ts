@@ -234,7 +234,7 @@ describe('several sweeps', () => {
 describe('a row', () => {
   it('keeps long epochs in their column, whatever stands beside them', async () => {
     for (const [index, { run }] of pages.server.runs.entries()) {
-      Object.assign(run, { epochs: 100_000, epoch: [7, 1229, 54_321][index % 3], status: 'stopped' });
+      Object.assign(run, { total: 100_000, step: [7, 1229, 54_321][index % 3], status: 'stopped' });
       run.config.dim *= 4;
     }
     const page = await open();

@@ -214,7 +214,7 @@ describe('the view of one run', () => {
 
   it('marks in its charts where another engine went on', async () => {
     pages.server.step(51);
-    pages.server.find(64, 1).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
+    pages.server.find(64, 1).run.seams = [{ seq: 21, step: 20, kind: 'engine', from: 'wasm', to: 'native' }];
     const page = await open('run-64-1');
     const plot = page.locator('small-charts metric-chart .u-over').first();
     await plot.waitFor();

@@ -85,7 +85,7 @@ describe('a link', () => {
     const [first, second] = pages.server.runs.map(({ run }) => run.id);
     pages.server.createSweep('the other');
     const other = pages.server.runs.at(-1)!.run;
-    const sweep = pages.server.runs[0]!.run.sweepId;
+    const sweep = pages.server.runs[0]!.run.sweepId!;
     const page = await pages.open(`view=compare&sweep=${sweep}&compare=${first},${second},gone,${other.id}`);
     const gone = page.locator('compare-view .missing.gone');
     await gone.getByText('There is no run gone: deleted, or the link belongs to another data folder.').waitFor();
@@ -111,7 +111,7 @@ describe('a link', () => {
 
   it('to what is deleted while it is watched says so', async () => {
     pages.server.createSweep('kept');
-    const sweep = pages.server.runs[0]!.run.sweepId;
+    const sweep = pages.server.runs[0]!.run.sweepId!;
     const page = await pages.open(`sweep=${sweep}`);
     await expect.poll(() => shownSweep(page), soon).toBe('Reference sweep');
     pages.server.deleteSweep(sweep);

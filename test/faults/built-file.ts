@@ -9,7 +9,7 @@ export function projectFile(path: string): string {
   return join(folder, path);
 }
 
-/** The path of a module of `dist`, as in `builtFile('server/engine/trainer-main.js')`. */
+/** The path of a module of `dist`, as in `builtFile('server/execution/trainer-main.js')`. */
 export function builtFile(path: string): string {
   return projectFile(join('dist', path));
 }

@@ -1,6 +1,6 @@
 /** A parent to be killed: two trainers, forked from the module named in argv, with epochs that take seconds. */
 import { NEVER } from 'rxjs';
-import { forkTrainer } from '../../server/engine/trainer-process.js';
+import { forkTrainer } from '../../server/execution/trainer-process.js';
 import { testConfig } from '../support/test-config.js';
 
 const config = testConfig({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
+import { readNewestCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { noFindings } from './campaign.js';
 import { checkpointDamage, damage } from './checkpoint-damage.js';

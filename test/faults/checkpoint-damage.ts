@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckpointFile, TrainerState } from '../../server/engine/messages.js';
-import { readNewestCheckpoint, writeCheckpoint } from '../../server/experiment/checkpoint-file.js';
+import type { CheckpointFile, TrainerState } from '../../server/execution/messages.js';
+import { readNewestCheckpoint, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import { type Campaign, type Findings, noFindings } from './campaign.js';
 
 const RUN_ID = 'damaged';

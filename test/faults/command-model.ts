@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
-import type { SweepService } from '../../server/sweep/sweep-service.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
 
 const STATUSES = ['queued', 'running', 'pausing', 'paused', 'stopping', 'stopped', 'completed', 'failed', 'diverged'];
 
@@ -45,7 +45,11 @@ export class Witness {
   constructor(service: SweepService) {
     this.#service = service;
     service.committed$.subscribe((committed) => {
-      if (committed.type === 'changed') for (const run of committed.runs) this.#see(run);
+      if (committed.type === 'changed')
+        for (const { id } of committed.runs) {
+          const run = this.#service.runs.run(id);
+          if (run !== undefined) this.#see(run);
+        }
     });
   }
 
@@ -64,9 +68,9 @@ export class Witness {
 
   /** Gives the command to the service and judges what it does. */
   control(request: RunControl): Result<Run> {
-    const { store } = this.#service;
-    const before = store.run(request.runId);
-    const countBefore = store.runs().length;
+    const { runs } = this.#service;
+    const before = runs.run(request.runId);
+    const countBefore = runs.runs().length;
     this.#command = request;
     const result = this.#service.control(request);
     this.#command = null;
@@ -75,7 +79,7 @@ export class Witness {
     const fault = this.#judge(request, before, result);
     const isNew = fault === null && result.ok && result.data.id !== before.id && !this.#isRepeated(request);
     if (fault !== null) this.violations.push(`${request.action} of a run that is ${before.status} ${fault}`);
-    if (store.runs().length !== countBefore + (isNew ? 1 : 0)) this.violations.push(`${request.action} made runs`);
+    if (runs.runs().length !== countBefore + (isNew ? 1 : 0)) this.violations.push(`${request.action} made runs`);
     if (result.ok && request.requestId !== undefined) this.#note(request, result.data.id);
     return result;
   }
@@ -90,8 +94,8 @@ export class Witness {
   }
 
   #judge(request: RunControl, before: Run, result: Result<Run>): string | null {
-    const { action, runId, epochs, requestId } = request;
-    const after = this.#service.store.run(runId);
+    const { action, runId, total, requestId } = request;
+    const after = this.#service.runs.run(runId);
     const isUntouched = isDeepStrictEqual(after, before);
     const known = requestId !== undefined && ['restart', 'extend'].includes(action) && this.#requests.get(requestId);
     if (typeof known === 'string') {
@@ -113,13 +117,12 @@ export class Witness {
         return isNext && ['queued', 'running'].includes(status) && isUntouched ? null : 'made no next attempt';
       }
       default: {
-        if (action === 'extend' && before.status === 'completed' && epochs === before.epochs)
+        if (action === 'extend' && before.status === 'completed' && total === before.total)
           return result.ok && isUntouched ? null : 'did not leave a total that is reached';
-        if (action === 'extend' && (epochs === undefined || epochs <= before.epochs))
+        if (action === 'extend' && (total === undefined || total <= before.total!))
           return !result.ok && result.error.code === 'bad_input' && isUntouched ? null : 'took a total that is reached';
         if (!result.ok || after === undefined) return 'was refused';
-        if (action === 'extend' && (after.epochs !== epochs || after.config.epochs !== epochs))
-          return 'set no new total';
+        if (action === 'extend' && (after.total !== total || after.config.epochs !== total)) return 'set no new total';
         // A free trainer takes the run at once.
         const isThere = after.status === effect || (effect === 'queued' && after.status === 'running');
         return isThere ? null : `made it ${after.status}`;

@@ -11,8 +11,8 @@ import { RUN_ACTIONS, type RunAction } from '../../shared/run.js';
 import { createApp } from '../../server/app.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
-import { createSweepService } from '../../server/sweep/create-sweep-service.js';
-import type { SweepService } from '../../server/sweep/sweep-service.js';
+import { createSweepService } from '../../server/service/create-sweep-service.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
 import type { TestClient } from '../support/running-app.js';
 import { projectFile } from './built-file.js';
 import { type Campaign, noFindings } from './campaign.js';
@@ -86,7 +86,7 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
   const checkpoints = createFileCheckpoints(join(clientFolder, 'checkpoints'), { isDurable: false });
   const service = createSweepService({
     ...{ store: createMemoryStore(), checkpoints, engine: 'cpu', workers: 2 },
-    trainerPath: projectFile('test/engine/fixtures/well-behaved.mjs'),
+    trainerPath: projectFile('test/execution/fixtures/well-behaved.mjs'),
   });
   const witness = new Witness(service);
   const watched = new Proxy(service, {
@@ -101,13 +101,13 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
   try {
     const url = `http://127.0.0.1:${await app.listen(0, '127.0.0.1')}`;
     for (let viewer = 0; viewer < 2; viewer += 1)
-      sockets.push(io(url, { auth: { version: 1 }, transports: ['websocket'], forceNew: true }));
+      sockets.push(io(url, { auth: { version: 2 }, transports: ['websocket'], forceNew: true }));
     for (const sweep of SWEEPS) {
       const created = service.createSweep(sweep);
       if (!created.ok) throw new Error(created.error.message);
     }
     await within(PATIENCE_MS, 'the answers to all commands', give(sequence, service, sockets));
-    for (const { id: runId } of service.store.runs()) witness.control({ runId, action: 'pause' });
+    for (const { id: runId } of service.runs.runs()) witness.control({ runId, action: 'pause' });
     await within(PATIENCE_MS, 'rest after the last command', settled(service));
     for (const cell of witness.tried) tried.add(cell);
     return [...witness.violations, ...unsound(service)];
@@ -122,7 +122,7 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
 async function give(sequence: readonly Step[], service: SweepService, sockets: TestClient[]): Promise<void> {
   const acks: Promise<void>[] = [];
   for (const { viewer, run, action, epochs, requestId, isRepeated, gap } of sequence) {
-    const runs = service.store.runs();
+    const runs = service.runs.runs();
     const { id: runId } = runs.at(-1 - (run % runs.length))!;
     const request = {
       ...{ runId, action },
@@ -140,23 +140,22 @@ async function give(sequence: readonly Step[], service: SweepService, sockets: T
 
 async function settled(service: SweepService): Promise<void> {
   const isResting = (): boolean =>
-    service.store.runs().every(({ status }) => ['paused', 'stopped', 'completed', 'failed'].includes(status));
+    service.runs.runs().every(({ status }) => ['paused', 'stopped', 'completed', 'failed'].includes(status));
   await firstValueFrom(service.committed$.pipe(startWith(null), filter(isResting)));
 }
 
 /** What is wrong with runs at rest. */
-function unsound({ store }: SweepService): string[] {
-  return store.runs().flatMap((run) => {
-    const { rows, values } = store.frames(run.id, -1, Infinity);
-    const epochs = Array.from({ length: rows }, (_, row) => values[(row * values.length) / rows]);
+function unsound({ runs, histories: store }: SweepService): string[] {
+  return runs.runs().flatMap((run) => {
+    const { rows, steps } = store.frames(run.id, -1, Infinity);
     const faults: string[] = [];
-    if (epochs.some((epoch, seq) => epoch !== seq)) faults.push('frames out of order');
-    if (run.epoch !== Math.max(0, rows - 1)) faults.push(`epoch ${run.epoch} with ${rows} frames`);
+    if (steps.some((step, seq) => step !== seq)) faults.push('frames out of order');
+    if (run.step !== Math.max(0, rows - 1)) faults.push(`step ${run.step} with ${rows} frames`);
     if (run.status === 'failed') faults.push(run.error?.message ?? 'no reason');
-    if (run.status === 'completed' && rows !== run.epochs + 1) faults.push(`${rows} frames of ${run.epochs} epochs`);
+    if (run.status === 'completed' && rows !== run.total! + 1) faults.push(`${rows} frames of ${run.total} epochs`);
     const checkpoint = store.checkpoints(run.id)[0];
-    if (rows > 0 && checkpoint?.epoch !== run.epoch)
-      faults.push(`at epoch ${run.epoch}, its checkpoint of ${checkpoint?.epoch ?? 'none'}`);
+    if (rows > 0 && checkpoint?.epoch !== run.step)
+      faults.push(`at step ${run.step}, its checkpoint of ${checkpoint?.epoch ?? 'none'}`);
     return faults.map((fault) => `a run at rest, ${run.status}: ${fault}`);
   });
 }

@@ -111,7 +111,7 @@ async function refuseOne(
     const end = await watcher.reached(runId, 'completed', 'failed');
     if (end.status === 'failed')
       findings.failures.push(`refused at write ${nth}, the run failed: ${end.error?.message ?? ''}`);
-    await viewers?.hold(() => end.epoch + 1);
+    await viewers?.hold(() => end.step + 1);
     if (viewers !== null) addFindings(findings, viewers.findings, `write ${nth}`);
     return runId;
   } finally {

@@ -18,7 +18,7 @@ import {
 import { register, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { PARENT_VARIABLE } from '../../server/engine/messages.js';
+import { PARENT_VARIABLE } from '../../server/execution/messages.js';
 
 export type FaultPoint = 'commit' | 'emit' | 'rename' | 'fsync' | 'write';
 

@@ -94,7 +94,7 @@ async function beginSocket(wire: Socket, toPort: number): Promise<void> {
       if (heard.includes('40{"sid"')) resolve();
       else if (!isOpen && heard.includes('0{"sid"')) {
         isOpen = true;
-        wire.write(frame('40{"version":1}'));
+        wire.write(frame('40{"version":2}'));
       }
     });
     wire.once('close', () => reject(new Error('the server closed the connection')));

@@ -7,10 +7,11 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
-import type { Run } from '../../shared/run.js';
+import { columnsOf, type Run } from '../../shared/run.js';
 import { seriesNames } from '../../shared/series.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
-import { newSweep } from '../../server/sweep/new-runs.js';
+import { newSweep } from '../../server/runs/new-runs.js';
+import { testBlock } from '../support/test-frames.js';
 import type { TestClient } from '../support/running-app.js';
 import { builtFile } from './built-file.js';
 import { type Campaign, type Findings, noFindings } from './campaign.js';
@@ -148,7 +149,7 @@ async function waitsDuring(
 }
 
 async function connect(url: string): Promise<TestClient> {
-  const socket: TestClient = io(url, { auth: { version: 1 }, transports: ['websocket'], forceNew: true });
+  const socket: TestClient = io(url, { auth: { version: 2 }, transports: ['websocket'], forceNew: true });
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   return socket;
 }
@@ -178,7 +179,7 @@ function makeRuns(folder: string, count: number): MadeRuns {
       epochs: EPOCHS,
     };
     const { sweep, runs } = newSweep(completeSpec(sweepSpecSchema.parse(request)), undefined, at);
-    const complete = runs.map((run): Run => ({ ...run, status: 'completed', epoch: run.epochs, endedAt: at }));
+    const complete = runs.map((run): Run => ({ ...run, status: 'completed', step: run.total ?? 0, endedAt: at }));
     store.commit({ sweeps: [sweep], runs: complete });
     return complete;
   };
@@ -188,11 +189,8 @@ function makeRuns(folder: string, count: number): MadeRuns {
     { run: big!, rows: EPOCHS + 1 },
     { run: small[0]!, rows: 20 },
   ]) {
-    const columns = 4 + run.series.length;
-    const values = Float32Array.from({ length: rows * columns }, (_, index) =>
-      index % columns === 0 ? index / columns : Math.random(),
-    );
-    store.commit({ frames: [{ runId: run.id, fromSeq: 0, rows, values }] });
+    const values = Float32Array.from({ length: rows * columnsOf(run).length }, () => Math.random());
+    store.commit({ frames: [testBlock(run.id, 0, rows, values)] });
   }
   const values = Object.fromEntries(
     seriesNames(HEADS).map((name) => [name, { cv: Math.random(), valid: 300, se: Math.random() }]),

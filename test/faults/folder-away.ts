@@ -154,7 +154,7 @@ async function lose(
     await watcher.storageIs('well');
     const end = await watcher.reached(runId, 'completed', 'failed');
     if (end.status === 'failed') findings.failures.push(`${name}: the run failed: ${end.error?.message ?? ''}`);
-    await viewers.hold(() => end.epoch + 1);
+    await viewers.hold(() => end.step + 1);
     addFindings(findings, { ...viewers.findings, cases: 0 }, name);
     return runId;
   } finally {

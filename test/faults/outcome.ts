@@ -1,28 +1,26 @@
 /** What a run leaves behind, and how it differs from what it should have left. `seconds` alone may differ. */
 import { createHash } from 'node:crypto';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
-import type { RunStore } from '../../server/store/run-store.js';
-import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
+import { bytesOf, type FrameValues, SECONDS_COLUMN, widthOf } from '../../shared/frames.js';
+import { readNewestCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import type { CheckpointStore } from '../../server/store/checkpoints.js';
+import type { RunHistories } from '../../server/store/run-store.js';
 import { type Findings, noFindings } from './campaign.js';
-
-const SECONDS = LEADING_COLUMNS.indexOf('seconds');
-const EPOCH = LEADING_COLUMNS.indexOf('epoch');
 
 export interface Outcome {
   /** A frame each, `seconds` zeroed. */
-  frames: Float32Array[];
+  frames: FrameValues[];
+  steps: number[];
   measurements: string[];
   /** sha256 of the newest checkpoint's parameters, moments, generator and baseline. */
   state: string;
 }
 
-export async function outcomeOf(store: RunStore, checkpoints: CheckpointStore, runId: string): Promise<Outcome> {
-  const { rows, values } = store.frames(runId, -1, Infinity);
-  const columns = values.length / rows;
-  const frames = Array.from({ length: rows }, (_, row) => {
-    const frame = values.slice(row * columns, (row + 1) * columns);
-    frame[SECONDS] = 0;
+export async function outcomeOf(store: RunHistories, checkpoints: CheckpointStore, runId: string): Promise<Outcome> {
+  const block = store.frames(runId, -1, Infinity);
+  const columns = widthOf(block);
+  const frames = Array.from({ length: block.rows }, (_, row) => {
+    const frame = block.values.slice(row * columns, (row + 1) * columns);
+    frame[SECONDS_COLUMN] = 0;
     return frame;
   });
   const place = checkpoints.place(runId, store.checkpoints(runId));
@@ -34,7 +32,7 @@ export async function outcomeOf(store: RunStore, checkpoints: CheckpointStore, r
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   const measurements = store.measurements(runId).map((measurement) => JSON.stringify(measurement));
-  return { frames, measurements, state: hash.digest('hex') };
+  return { frames, steps: [...block.steps], measurements, state: hash.digest('hex') };
 }
 
 /** One case's findings. */
@@ -44,7 +42,7 @@ export function compareOutcomes(expected: Outcome, actual: Outcome): Findings {
   findings.duplicated = Math.max(0, actual.frames.length - expected.frames.length);
   actual.frames.forEach((frame, seq) => {
     const other = expected.frames[seq];
-    if (frame[EPOCH] !== seq) findings.outOfOrder += 1;
+    if (actual.steps[seq] !== seq) findings.outOfOrder += 1;
     else if (other !== undefined && !sameBits(frame, other)) findings.differing += 1;
   });
   const epochs = Math.max(expected.measurements.length, actual.measurements.length);
@@ -55,7 +53,6 @@ export function compareOutcomes(expected: Outcome, actual: Outcome): Findings {
 }
 
 /** As bytes: NaN equals NaN, and 0 is not −0. */
-export function sameBits(a: Float32Array, b: Float32Array): boolean {
-  const bytes = (values: Float32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  return bytes(a).equals(bytes(b));
+export function sameBits(a: FrameValues, b: FrameValues): boolean {
+  return Buffer.from(bytesOf(a)).equals(Buffer.from(bytesOf(b)));
 }

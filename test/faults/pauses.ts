@@ -45,7 +45,7 @@ async function pauseAlways(bed: TrainingBed, request: SweepRequest): Promise<{ o
     await bed.reached(runId, 'running');
     const paused = bed.service.control({ runId, action: 'pause' });
     if (!paused.ok) throw new Error(paused.error.message);
-    const { status, epoch, error } = await bed.reached(runId, 'paused', 'completed', 'failed');
+    const { status, step: epoch, error } = await bed.reached(runId, 'paused', 'completed', 'failed');
     if (status === 'failed') throw new Error(`the run failed: ${error?.message ?? ''}`);
     if (status === 'completed') return { outcome: await outcomeOf(bed.store, bed.checkpoints, runId), pausedAt };
     pausedAt.push(epoch);

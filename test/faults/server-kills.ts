@@ -37,10 +37,10 @@ export async function killServers(cases: number, viewerCount: number): Promise<F
     watcher = new Watcher(server.url);
     // All of them see the runs go on once more, and their end.
     const held = new Map<string, number>();
-    for (const runId of runIds) held.set(runId, (await server.run(runId)).epoch);
+    for (const runId of runIds) held.set(runId, (await server.run(runId)).step);
     await viewers.hold((runId) => held.get(runId)! + 2);
     await server.control(`/api/sweeps/${id}/stop`);
-    for (const runId of runIds) held.set(runId, (await watcher.reached(runId, 'stopped')).epoch);
+    for (const runId of runIds) held.set(runId, (await watcher.reached(runId, 'stopped')).step);
     await viewers.hold((runId) => held.get(runId)! + 1);
     await server.kill();
     addFindings(findings, viewers.findings, 'viewers');

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { readNewestCheckpoint } from '../../server/experiment/checkpoint-file.js';
+import { readNewestCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
@@ -25,8 +25,8 @@ export async function inspect(
       addFindings(findings, await look(store), 'the store');
       const checkpoints = createFileCheckpoints(join(copy, 'checkpoints'));
       for (const run of store.runs()) {
-        if (store.nextSeq(run.id) > 0 && run.epoch !== store.nextSeq(run.id) - 1)
-          findings.failures.push(`run ${run.id} is at epoch ${run.epoch} with ${store.nextSeq(run.id)} frames`);
+        if (store.nextSeq(run.id) > 0 && run.step !== store.nextSeq(run.id) - 1)
+          findings.failures.push(`run ${run.id} is at epoch ${run.step} with ${store.nextSeq(run.id)} frames`);
         for (const row of store.checkpoints(run.id)) {
           if (row.epoch >= store.nextSeq(run.id))
             findings.failures.push(`the checkpoint of epoch ${row.epoch} is ahead of the frames`);

@@ -5,9 +5,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readNewestCheckpoint, writeCheckpoint } from '../../server/experiment/checkpoint-file.js';
-import { Generator } from '../../server/experiment/random.js';
-import type { TrainerCommand } from '../../server/engine/messages.js';
+import { readNewestCheckpoint, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
+import { Generator } from '../../server/experiments/attention-cv/random.js';
+import type { TrainerCommand } from '../../server/execution/messages.js';
 
 type TrainCommand = Extract<TrainerCommand, { type: 'train' }>;
 
@@ -45,4 +45,4 @@ function emitLater(...parameters: unknown[]): boolean {
 }
 
 Object.assign(process, { emit: emitLater });
-await import('../../server/engine/trainer-main.js');
+await import('../../server/execution/trainer-main.js');

@@ -88,7 +88,7 @@ async function killOnce(
     await bed.reached(runId, 'completed');
     return null;
   }
-  const epoch = bed.run(runId).epoch;
+  const epoch = bed.run(runId).step;
   for (const pid of bed.trainers()) process.kill(pid, 'SIGKILL');
   const end = await bed.reached(runId, 'completed', 'failed', 'diverged', 'stopped', 'paused');
   const findings = compareOutcomes(outcome, await outcomeOf(bed.store, bed.checkpoints, runId));

@@ -9,8 +9,8 @@ import type { SweepRequest } from '../../shared/sweep.js';
 import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
-import { createSweepService } from '../../server/sweep/create-sweep-service.js';
-import type { SweepService } from '../../server/sweep/sweep-service.js';
+import { createSweepService } from '../../server/service/create-sweep-service.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
 import { within } from './deadline.js';
 import { TracedTrainers, type TrainerHabits } from './traced-trainers.js';
 

@@ -1,10 +1,11 @@
 /** Many viewers of the same runs, who lose their connections and come back, and what they have seen. */
 import { randomInt } from 'node:crypto';
 import { io } from 'socket.io-client';
-import { framesFromBytes } from '../../shared/frames.js';
-import type { FramesMessage } from '../../shared/protocol.js';
+import type { FrameValues } from '../../shared/frames.js';
+import type { FramesText } from '../../shared/protocol.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import type { TestClient } from '../support/running-app.js';
+import { rowsOf } from '../support/test-frames.js';
 import { type Findings, noFindings } from './campaign.js';
 import { within } from './deadline.js';
 import { sameBits } from './outcome.js';
@@ -15,7 +16,7 @@ const PATIENCE_MS = 60_000;
 class Held {
   readonly runId: string;
   nextSeq = 0;
-  values: Float32Array[] = [];
+  values: FrameValues[] = [];
   columns = 0;
   readonly #findings: Findings;
   readonly #news: () => void;
@@ -26,15 +27,16 @@ class Held {
     this.#news = news;
   }
 
-  take({ fromSeq, rows, data }: Omit<FramesMessage, 'runId'>): void {
+  take(message: FramesText): void {
+    const { fromSeq, rows } = message;
     this.#findings.lost += Math.max(0, fromSeq - this.nextSeq);
     this.#findings.duplicated += Math.max(0, Math.min(rows, this.nextSeq - fromSeq));
-    const matrix = framesFromBytes(Buffer.from(data, 'base64'));
+    const { steps, values: matrix } = rowsOf(message);
     if (matrix.length !== rows * this.columns)
       this.#findings.failures.push(`${rows} rows have ${matrix.length} values`);
     for (let row = 0; row < rows; row += 1) {
-      // Column 0 is the epoch, and a row's seq is its epoch.
-      if (matrix[row * this.columns] !== fromSeq + row) this.#findings.outOfOrder += 1;
+      // A row's seq is its epoch.
+      if (steps[row] !== fromSeq + row) this.#findings.outOfOrder += 1;
     }
     this.values.push(matrix);
     this.nextSeq = fromSeq + rows;
@@ -52,7 +54,7 @@ export class Viewers {
   constructor(url: string, runIds: readonly string[], count: number) {
     for (let index = 0; index < count; index += 1) {
       const socket: TestClient = io(url, {
-        ...{ auth: { version: 1 }, transports: ['websocket'], forceNew: true },
+        ...{ auth: { version: 2 }, transports: ['websocket'], forceNew: true },
         ...{ reconnectionDelay: 20, reconnectionDelayMax: 100 },
       });
       this.#sockets.push(socket);

@@ -1,5 +1,6 @@
 /** One who watches a server under test: how its runs stand, and what it says of its disk. */
 import { io } from 'socket.io-client';
+import { type Delta, withDelta } from '../../shared/delta.js';
 import type { ServerNotice } from '../../shared/protocol.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import { messageOf } from '../../server/message-of.js';
@@ -16,7 +17,7 @@ export class Watcher {
 
   constructor(url: string) {
     this.#socket = io(url, {
-      ...{ auth: { version: 1 }, transports: ['websocket'], forceNew: true },
+      ...{ auth: { version: 2 }, transports: ['websocket'], forceNew: true },
       ...{ reconnectionDelay: 20, reconnectionDelayMax: 100 },
     });
     this.#socket.on('connect', () => {
@@ -28,8 +29,8 @@ export class Watcher {
     this.#socket.on('server:notice', (notice) => this.#hear([], notice));
   }
 
-  #hear(runs: readonly Run[], notice: ServerNotice | undefined): void {
-    for (const run of runs) this.#runs.set(run.id, run);
+  #hear(runs: readonly Delta<Run>[], notice: ServerNotice | undefined): void {
+    for (const run of runs) this.#runs.set(run.id, withDelta(this.#runs.get(run.id), run));
     this.#notice = notice;
     for (const look of this.#waiting.splice(0)) look();
   }
@@ -44,7 +45,7 @@ export class Watcher {
     try {
       await this.#until(`run ${runId} being ${statuses.join(' or ')}`, isReached);
     } catch (error) {
-      throw new Error(`${messageOf(error)}; it is ${run?.status ?? 'unknown'}, at epoch ${run?.epoch}`, {
+      throw new Error(`${messageOf(error)}; it is ${run?.status ?? 'unknown'}, at epoch ${run?.step}`, {
         cause: error,
       });
     }

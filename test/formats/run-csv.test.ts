@@ -1,10 +1,10 @@
 /** Runs as CSV, read back field by field. */
 import { describe, expect, it } from 'vitest';
-import { frameColumns } from '../../shared/frames.js';
 import type { Run } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
 import { REFERENCE } from '../../shared/sweep.js';
 import { runsToCsv } from '../../server/formats/run-csv.js';
+import { columnsFor, testBlock } from '../support/test-frames.js';
+import { testRun } from '../support/test-run.js';
 
 interface RunWithFrames {
   run: Run;
@@ -13,23 +13,9 @@ interface RunWithFrames {
 
 /** A run whose value in row r and column c is r + c / 64, so that a field in the wrong place shows. */
 function runOf(heads: number, rows: number): RunWithFrames {
-  const run: Run = {
-    id: `run-${heads}`,
-    sweepId: 'sweep',
-    name: '',
-    notes: '',
-    tags: [],
-    config: { ...REFERENCE, dim: 8, heads, headDim: 8 / heads, seed: -7, lr: 0.001, epochs: 5 },
-    status: 'stopped',
-    epoch: rows - 1,
-    epochs: 5,
-    attempt: 1,
-    series: seriesNames(heads),
-    engine: 'cpu',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    seconds: 1,
-  };
-  const width = frameColumns(heads).length;
+  const config = { ...REFERENCE, dim: 8, heads, headDim: 8 / heads, seed: -7, lr: 0.001, epochs: 5 };
+  const run = testRun(`run-${heads}`, 'sweep', { config, status: 'stopped', step: rows - 1, total: 5 });
+  const width = columnsFor(heads).length;
   const frames = Float32Array.from({ length: rows * width }, (_, at) => Math.floor(at / width) + (at % width) / 64);
   return { run, frames };
 }
@@ -37,12 +23,12 @@ function runOf(heads: number, rows: number): RunWithFrames {
 /** As they are written from a store that holds these frames. */
 function csvOf(runs: readonly RunWithFrames[]): string {
   const one = (runId: string): RunWithFrames => runs.find(({ run }) => run.id === runId)!;
-  const width = (runId: string): number => frameColumns(one(runId).run.config.heads).length;
+  const width = (runId: string): number => columnsFor(one(runId).run.config.heads).length;
   const store = {
     nextSeq: (runId: string) => one(runId).frames.length / width(runId),
     frames: (runId: string, after: number, limit: number) => {
       const values = one(runId).frames.slice((after + 1) * width(runId), (after + 1 + limit) * width(runId));
-      return { runId, fromSeq: after + 1, rows: values.length / width(runId), values };
+      return testBlock(runId, after + 1, values.length / width(runId), values);
     },
   };
   const runList = runs.map(({ run }) => run);
@@ -63,12 +49,12 @@ describe('runs as CSV', () => {
   it('have one row per run and epoch, with the run and its numbers in every row', () => {
     const rows = parse(csvOf([runOf(1, 2), runOf(2, 3)]));
     expect(rows).toHaveLength(5);
-    expect(rows.map(({ heads, seconds }) => [heads, seconds])).toEqual([
-      ['1', '0.015625'],
-      ['1', '1.015625'],
-      ['2', '0.015625'],
-      ['2', '1.015625'],
-      ['2', '2.015625'],
+    expect(rows.map(({ heads, epoch, seconds }) => [heads, epoch, seconds])).toEqual([
+      ['1', '0', '0'],
+      ['1', '1', '1'],
+      ['2', '0', '0'],
+      ['2', '1', '1'],
+      ['2', '2', '2'],
     ]);
     expect(rows[1]).toMatchObject({ dim: '8', headDim: '8', seed: '-7', lr: '0.001', status: 'stopped' });
   });
@@ -77,15 +63,15 @@ describe('runs as CSV', () => {
     const runs = [runOf(1, 1), runOf(2, 1)];
     const rows = parse(csvOf(runs));
     runs.forEach(({ run, frames }, at) => {
-      frameColumns(run.config.heads).forEach((name, column) => expect(rows[at]![name]).toBe(String(frames[column])));
+      columnsFor(run.config.heads).forEach((name, column) => expect(rows[at]![name]).toBe(String(frames[column])));
     });
     expect(rows[0]).toMatchObject({ Q_h1: '', act_post_h1: '' });
   });
 
   it('leave a field empty where there is no value', () => {
     const one = runOf(1, 1);
-    one.frames[2] = Number.NaN;
-    expect(parse(csvOf([one]))[0]).toMatchObject({ loss: '', accuracy: '0.046875' });
+    one.frames[1] = Number.NaN;
+    expect(parse(csvOf([one]))[0]).toMatchObject({ loss: '', accuracy: '0.03125' });
   });
 
   it('are a header alone when there is no run', () => {

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { TrainerState } from '../../server/engine/messages.js';
-import { removeCheckpoints, writeCheckpoint } from '../../server/experiment/checkpoint-file.js';
-import { fileAt } from '../../server/experiment/file-identity.js';
+import type { TrainerState } from '../../server/execution/messages.js';
+import { removeCheckpoints, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
+import { fileAt } from '../../server/checkpoints/file-identity.js';
 import { createFileCheckpoints, type CheckpointStore } from '../../server/store/checkpoints.js';
 import type { CheckpointRow } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -8,7 +8,7 @@ import type { RunStore } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testRun, testSweep } from '../support/test-run.js';
 import { builtFile } from '../faults/built-file.js';
-import { describeRunStore } from './run-store-contract.js';
+import { describeRunStore, madeFrames } from './run-store-contract.js';
 
 const root = temporaryFolder();
 let folders = 0;
@@ -29,13 +29,13 @@ describeRunStore('sqlite store', () => opened(newFolder()));
 test('what was committed is there after reopening', () => {
   const folder = newFolder();
   const first = opened(folder);
-  const values = Float32Array.from([0, NaN, 1.5]);
+  const frames = madeFrames('r', 0, 2, { nan: [[1, 1]] });
   first.commit({ sweeps: [testSweep('s')], runs: [testRun('r', 's')] });
-  first.commit({ frames: [{ runId: 'r', fromSeq: 0, rows: 1, values }], requests: [{ requestId: 'q', answer: 1 }] });
+  first.commit({ frames: [frames], requests: [{ requestId: 'q', answer: 1 }] });
   first.close();
   const second = opened(folder);
   expect(second.run('r')).toEqual(testRun('r', 's'));
-  expect(second.frames('r', -1, 10).values).toEqual(values);
+  expect(second.frames('r', -1, 10)).toEqual(frames);
   expect(second.requestAnswer('q')).toBe(1);
   second.close();
 });

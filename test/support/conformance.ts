@@ -4,10 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
-import { engineModel } from '../../server/experiment/engine-model.js';
-import { Generator } from '../../server/experiment/random.js';
-import { Trainer, type TrainedEpoch } from '../../server/experiment/trainer.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
+import { engineModel } from '../../server/experiments/attention-cv/engine-model.js';
+import { Generator } from '../../server/experiments/attention-cv/random.js';
+import { Trainer, type TrainedEpoch } from '../../server/experiments/attention-cv/trainer.js';
+import { LOCAL_COLUMNS } from '../../shared/run.js';
 import type { RunEngine, Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { golden, goldenTruth } from './golden.js';
@@ -159,11 +159,11 @@ export async function checkScriptRun(name: string, engine: RunEngine): Promise<v
   expect([...Generator.restore(afterPost).permutation(512, 5)]).toEqual(expected.rng.after_post_randperm512_first5);
 
   expect(frames.map((frame) => frame.epoch)).toEqual(Array.from({ length: config.epochs + 1 }, (_, e) => e));
-  expect(frames[0]!.values[2]).toBeNaN();
-  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
+  expect(frames[0]!.values[1]).toBeNaN();
+  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[1], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
   const mid = Math.floor(config.epochs / 2);
-  expectClose(frames[mid]!.values[3], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
-  expectClose(frames[config.epochs]!.values[3], expected.acc, ACCURACY_TOLERANCE, 'accuracy');
+  expectClose(frames[mid]!.values[2], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
+  expectClose(frames[config.epochs]!.values[2], expected.acc, ACCURACY_TOLERANCE, 'accuracy');
 
   const reference = REFERENCE_RUNS.includes(name);
   for (const [phase, epoch] of [
@@ -243,13 +243,13 @@ export async function checkTrajectory(name: string, engine: RunEngine): Promise<
 /** Loss, accuracy and every CV at every epoch; a row per epoch, of the columns of a frame, null where there is no value. */
 export function expectTrajectory(expected: GoldenTrajectory, rows: readonly (readonly (number | null)[])[]): void {
   expect(rows.length).toBe(expected.acc.length);
-  expected.losses.forEach((loss, i) => expectClose(rows[i + 1]![2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
+  expected.losses.forEach((loss, i) => expectClose(rows[i + 1]![1], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
   expected.acc.forEach((accuracy, epoch) =>
-    expectClose(rows[epoch]![3], accuracy, ACCURACY_TOLERANCE, `accuracy ${epoch}`),
+    expectClose(rows[epoch]![2], accuracy, ACCURACY_TOLERANCE, `accuracy ${epoch}`),
   );
   expected.metric_order.forEach((series, i) => {
     rows.forEach((row, epoch) => {
-      const cv = row[LEADING_COLUMNS.length + i];
+      const cv = row[LOCAL_COLUMNS.length + i];
       expectClose(cv, expected.cv[series]![epoch], cvTolerance(epoch), `${series} at epoch ${epoch}`);
     });
   });
@@ -286,10 +286,10 @@ export async function checkLongSequence(engine: RunEngine): Promise<void> {
   const config = configOf(expected.config);
   expect(config.seqLen).toBe(512);
   const { frames } = await train(config, engine);
-  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[2], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
+  expected.losses.forEach((loss, i) => expectClose(frames[i + 1]!.values[1], loss, LOSS_TOLERANCE, `loss ${i + 1}`));
   const epochs = { pre: 0, mid: Math.floor(config.epochs / 2), post: config.epochs } as const;
-  expectClose(frames[epochs.mid]!.values[3], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
-  expectClose(frames[epochs.post]!.values[3], expected.acc, ACCURACY_TOLERANCE, 'accuracy');
+  expectClose(frames[epochs.mid]!.values[2], expected.mid_acc, ACCURACY_TOLERANCE, 'mid accuracy');
+  expectClose(frames[epochs.post]!.values[2], expected.acc, ACCURACY_TOLERANCE, 'accuracy');
   for (const [phase, epoch] of Object.entries(epochs) as [Phase, number][]) {
     const { values } = measurementOf(frames, 'script', epoch);
     for (const [series, cv] of Object.entries(expected.cv_script[phase])) {
@@ -314,7 +314,7 @@ export async function checkTruth(name: string, engine: RunEngine): Promise<void>
   const farthest = (figure: 'loss' | 'cv' | 'cv_rms'): number =>
     Math.max(...Object.entries(expected.pytorch_float32).map(([run, far]) => (run === 'default' ? 0 : far[figure])));
 
-  const losses = expected.losses.map((loss, i) => Math.abs(frames[i + 1]!.values[2]! - loss));
+  const losses = expected.losses.map((loss, i) => Math.abs(frames[i + 1]!.values[1]! - loss));
   expect(Math.max(...losses), 'losses').toBeLessThanOrEqual(farthest('loss'));
   const epochs = { pre: 0, mid: Math.floor(config.epochs / 2), post: config.epochs } as const;
   const distances = Object.entries(epochs).flatMap(([phase, epoch]) => {

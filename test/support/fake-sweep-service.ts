@@ -1,19 +1,35 @@
 /** A `SweepService` without trainers: the test says which frames are committed, and when. */
 import { BehaviorSubject, Subject } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import { LEADING_COLUMNS } from '../../shared/frames.js';
 import type { EngineInfo, Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
-import { effectOf, isActive, type Run, type RunStatus, type Sweep, type SweepAction } from '../../shared/run.js';
+import {
+  columnsOf,
+  effectOf,
+  isActive,
+  type Run,
+  type RunStatus,
+  type Sweep,
+  type SweepAction,
+} from '../../shared/run.js';
 import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
-import { newSweep, restarted } from '../../server/sweep/new-runs.js';
-import type { Committed, CommandSource, SweepService } from '../../server/sweep/sweep-service.js';
+import type { Commit } from '../../server/store/run-store.js';
+import { newSweep, restarted } from '../../server/runs/new-runs.js';
+import { type Changed, RunRegistry } from '../../server/runs/run-registry.js';
+import type { Committed } from '../../server/runs/run-stream.js';
+import type { CommandSource } from '../../server/runs/run-changes.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
+import { testBlock } from './test-frames.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
 export class FakeSweepService implements SweepService {
   readonly store = createMemoryStore();
+  readonly histories = this.store;
+  readonly #registry = new RunRegistry(this.store);
+  readonly runs = this.#registry;
+  readonly lists = this.#registry;
   readonly workers = 2;
   readonly #committed$ = new Subject<Committed>();
   readonly committed$ = this.#committed$.asObservable();
@@ -49,56 +65,60 @@ export class FakeSweepService implements SweepService {
     const before = this.#requests.get(requestId ?? '');
     if (before !== undefined) return ok(before);
     const { sweep, runs } = newSweep(completeSpec(parsed.data), name, AT);
-    this.store.commit({ sweeps: [sweep], runs, log: runs.map(({ id }) => ({ runId: id, at: AT, event: 'created' })) });
+    const log = runs.map(({ id }) => ({ runId: id, at: AT, event: 'created' }));
+    this.#commit({ sweeps: [sweep], runs, log });
     const created = { id: sweep.id, runIds: runs.map(({ id }) => id) };
     if (requestId !== undefined) this.#requests.set(requestId, created);
-    this.#committed$.next({ type: 'changed', runs, sweeps: this.store.sweeps() });
+    this.#tell({ runs, sweeps: this.runs.sweeps() });
     return ok(created);
   }
 
-  control({ runId, action, epochs }: RunControl, by?: CommandSource): Result<Run> {
+  control({ runId, action, total }: RunControl, by?: CommandSource): Result<Run> {
     this.sources.push(by);
-    const run = this.store.run(runId);
+    const run = this.runs.run(runId);
     if (run === undefined) return fail('not_found', `there is no run ${runId}`);
     const effect = effectOf(action, run.status);
     if (effect.kind === 'refused')
       return fail('conflict', `a run that is ${run.status} cannot be this`, { status: run.status });
     if (effect.kind === 'same') return ok(run);
-    if (effect.kind === 'new-run') return ok(this.#change(restarted(run, AT)));
+    if (effect.kind === 'new-run') return ok(this.change(restarted(run, AT)));
     const status = effect.kind === 'withdraw' ? 'running' : effect.status;
-    return ok(this.#change({ ...run, status, ...(epochs === undefined ? {} : { epochs }) }));
+    return ok(this.change({ ...run, status, ...(total === undefined ? {} : { total }) }));
   }
 
   controlSweep(sweepId: string, action: SweepAction, by?: CommandSource): Result<Sweep> {
-    const sweep = this.store.sweep(sweepId);
+    const sweep = this.runs.sweep(sweepId);
     if (sweep === undefined) return fail('not_found', `there is no sweep ${sweepId}`);
     for (const runId of sweep.runIds) this.control({ runId, action }, by);
-    return ok(this.store.sweep(sweepId)!);
+    return ok(this.runs.sweep(sweepId)!);
   }
 
   patchRun(runId: string, patch: Parameters<SweepService['patchRun']>[1]): Result<Run> {
-    const run = this.store.run(runId);
+    const run = this.runs.run(runId);
     if (run === undefined) return fail('not_found', `there is no run ${runId}`);
     const { name = run.name, notes = run.notes, tags = run.tags } = patch;
-    return ok(this.#change({ ...run, name, notes, tags }));
+    return ok(this.change({ ...run, name, notes, tags }));
   }
 
   deleteRun(runId: string): Result<null> {
-    const run = this.store.run(runId);
+    const run = this.runs.run(runId);
     if (run === undefined) return fail('not_found', `there is no run ${runId}`);
     if (isActive(run.status)) return fail('conflict', `the run is ${run.status}`, { status: run.status });
     this.store.deleteRun(runId);
-    this.#committed$.next({ type: 'changed', runs: [], removed: [runId] });
+    this.#registry.remove([runId]);
+    this.#tell({ runs: [], removed: [runId] });
     return ok(null);
   }
 
   deleteSweep(sweepId: string): Result<null> {
-    const sweep = this.store.sweep(sweepId);
+    const sweep = this.runs.sweep(sweepId);
     if (sweep === undefined) return fail('not_found', `there is no sweep ${sweepId}`);
-    if (this.store.runs({ sweep: sweepId }).some((run) => isActive(run.status)))
+    if (this.runs.runs({ sweep: sweepId }).some((run) => isActive(run.status)))
       return fail('conflict', 'a run of the sweep is active', { counts: sweep.counts });
     this.store.deleteSweep(sweepId);
-    this.#committed$.next({ type: 'changed', runs: [], removed: [...sweep.runIds, sweepId] });
+    const removed = [...sweep.runIds, sweepId];
+    this.#registry.remove(removed);
+    this.#tell({ runs: [], removed });
     return ok(null);
   }
 
@@ -112,19 +132,19 @@ export class FakeSweepService implements SweepService {
   addRun(heads = 1): Run {
     const created = this.createSweep({ dims: [8 * heads], heads: [heads], epochs: 100_000 });
     if (!created.ok) throw new Error(created.error.message);
-    return this.store.run(created.data.runIds[0]!)!;
+    return this.runs.run(created.data.runIds[0]!)!;
   }
 
   /** Commits and publishes the run's next `rows` frames. */
   addFrames(runId: string, rows: number): void {
-    const run = this.store.run(runId)!;
-    const columns = LEADING_COLUMNS.length + run.series.length;
+    const run = this.runs.run(runId)!;
+    const columns = columnsOf(run).length;
     const fromSeq = this.store.nextSeq(runId);
     const values = Float32Array.from({ length: rows * columns }, (_, index) =>
       valueAt(fromSeq + Math.floor(index / columns), index % columns),
     );
-    const block = { runId, fromSeq, rows, values };
-    this.store.commit({ frames: [block], runs: [{ ...run, epoch: fromSeq + rows - 1 }] });
+    const block = testBlock(runId, fromSeq, rows, values);
+    this.#commit({ frames: [block], runs: [{ ...run, step: fromSeq + rows - 1 }] });
     this.#committed$.next({ type: 'frames', blocks: [block] });
   }
 
@@ -134,18 +154,26 @@ export class FakeSweepService implements SweepService {
   }
 
   setStatus(runId: string, status: RunStatus): Run {
-    return this.#change({ ...this.store.run(runId)!, status });
+    return this.change({ ...this.runs.run(runId)!, status });
   }
 
-  #change(run: Run): Run {
-    this.store.commit({ runs: [run] });
-    this.#committed$.next({ type: 'changed', runs: [run] });
+  change(run: Run): Run {
+    this.#commit({ runs: [run] });
+    this.#tell({ runs: [run] });
     return run;
+  }
+
+  #commit(commit: Commit): void {
+    this.store.commit(commit);
+    this.#registry.commit(commit);
+  }
+
+  #tell(change: Changed): void {
+    this.#committed$.next({ type: 'changed', ...this.#registry.tell(change) });
   }
 }
 
-/** What a fake frame holds: its epoch, then values that tell rows and columns apart; the loss of epoch 0 is missing. */
+/** What a fake frame holds: values that tell rows and columns apart; the loss of epoch 0 is missing. */
 export function valueAt(seq: number, column: number): number {
-  if (column === 0) return seq;
-  return column === 2 && seq === 0 ? Number.NaN : Math.fround(seq + column / 64);
+  return column === 1 && seq === 0 ? Number.NaN : Math.fround(seq + column / 64);
 }

@@ -1,17 +1,18 @@
-/** The sweep service with real child processes that only play trainer, those of test/engine/fixtures; closed after each test. */
+/** The sweep service with real child processes that only play trainer, those of test/execution/fixtures; closed after each test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom, merge, startWith } from 'rxjs';
 import { onTestFinished } from 'vitest';
+import { widthOf } from '../../shared/frames.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/sweep.js';
 import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { RunStore } from '../../server/store/run-store.js';
-import { createSweepService, type SweepServiceOptions } from '../../server/sweep/create-sweep-service.js';
-import type { SweepService } from '../../server/sweep/sweep-service.js';
+import { createSweepService, type SweepServiceOptions } from '../../server/service/create-sweep-service.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
 
 /** Checkpoints in a folder of their own, gone after the test. */
 export function testCheckpoints(): CheckpointStore {
@@ -23,7 +24,7 @@ export function testCheckpoints(): CheckpointStore {
 /** In memory, on the engine cpu, unless told otherwise. */
 export function start(options: Partial<SweepServiceOptions> & { fixture?: string } = {}): SweepService {
   const { fixture = 'well-behaved', ...rest } = options;
-  const trainerPath = fileURLToPath(new URL(`../engine/fixtures/${fixture}.mjs`, import.meta.url));
+  const trainerPath = fileURLToPath(new URL(`../execution/fixtures/${fixture}.mjs`, import.meta.url));
   const service = createSweepService({
     ...{ store: createMemoryStore(), trainerPath, engine: 'cpu', workers: 2 },
     ...{ checkpoints: rest.checkpoints ?? testCheckpoints() },
@@ -49,7 +50,7 @@ export async function until(service: SweepService, isSo: () => boolean): Promise
 }
 
 export function runOf(service: SweepService, runId: string): Run {
-  const run = service.store.run(runId);
+  const run = service.runs.run(runId);
   if (run === undefined) throw new Error(`no run ${runId}`);
   return run;
 }
@@ -58,14 +59,14 @@ export const reached = (service: SweepService, runId: string, status: RunStatus)
   until(service, () => runOf(service, runId).status === status);
 
 export const trained = (service: SweepService, runId: string, epoch: number): Promise<void> =>
-  until(service, () => service.store.nextSeq(runId) > epoch && runOf(service, runId).status === 'running');
+  until(service, () => service.histories.nextSeq(runId) > epoch && runOf(service, runId).status === 'running');
 
 /** The fixture's frames say their epoch in every column but `seconds`. */
-export function epochsStored(store: RunStore, runId: string): number[] {
-  const { rows, values } = store.frames(runId, -1, Infinity);
-  return Array.from({ length: rows }, (_, row) => values[(row * values.length) / rows] ?? NaN);
+export function epochsStored(store: Pick<RunStore, 'frames'>, runId: string): number[] {
+  const block = store.frames(runId, -1, Infinity);
+  return Array.from({ length: block.rows }, (_, row) => block.values[row * widthOf(block) + 2] ?? NaN);
 }
 
 export const upTo = (epoch: number): number[] => Array.from({ length: epoch + 1 }, (_, index) => index);
 export const events = (service: SweepService, runId: string): string[] =>
-  service.store.log(runId).map((row) => row.event);
+  service.histories.log(runId).map((row) => row.event);

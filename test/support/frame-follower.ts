@@ -2,9 +2,9 @@
  * A viewer as PROTOCOL.md describes it, strict where a page is forgiving: it notes every packet that leaves a gap or
  * brings a frame twice.
  */
-import { framesFromBytes } from '../../shared/frames.js';
-import type { FramesMessage } from '../../shared/protocol.js';
+import type { FramesMessage, FramesText } from '../../shared/protocol.js';
 import { valueAt } from './fake-sweep-service.js';
+import { rowsOf, timeAt } from './test-frames.js';
 import type { TestClient } from './running-app.js';
 
 export class FrameFollower {
@@ -17,6 +17,7 @@ export class FrameFollower {
   messages = 0;
   readonly #socket: TestClient;
   readonly #values: number[] = [];
+  readonly #times: number[] = [];
   #columns = 0;
   #isLive = false;
   #waiting: { seq: number; resolve: () => void }[] = [];
@@ -50,9 +51,13 @@ export class FrameFollower {
     this.#take(message);
   }
 
-  #take({ fromSeq, rows, data }: Omit<FramesMessage, 'runId'>): void {
+  #take(message: FramesText): void {
+    const { fromSeq, rows } = message;
     if (fromSeq !== this.nextSeq) this.faults.push(`frame ${fromSeq} came where ${this.nextSeq} was expected`);
-    const values = framesFromBytes(Buffer.from(data, 'base64'));
+    const { steps, times, values } = rowsOf(message);
+    for (let row = 0; row < rows; row += 1)
+      if (steps[row] !== fromSeq + row) this.faults.push(`frame ${fromSeq + row} has the step ${steps[row]}`);
+    this.#times.push(...times);
     if (values.length !== rows * this.#columns)
       this.faults.push(`${rows} rows of ${this.#columns} came as ${values.length}`);
     for (const value of values) this.#values.push(value);
@@ -74,10 +79,12 @@ export class FrameFollower {
     return Float32Array.from(this.#values);
   }
 
-  /** Places at which the values are not those that `FakeSweepService` commits. */
+  /** Places at which values or times are not those that `FakeSweepService` commits. */
   wrongValues(): number[] {
-    return this.#values.flatMap((value, index) =>
+    const wrongTimes = this.#times.flatMap((time, seq) => (time === timeAt(seq) ? [] : [-1 - seq]));
+    const wrongValues = this.#values.flatMap((value, index) =>
       Object.is(value, valueAt(Math.floor(index / this.#columns), index % this.#columns)) ? [] : [index],
     );
+    return [...wrongTimes, ...wrongValues];
   }
 }

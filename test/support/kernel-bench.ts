@@ -1,6 +1,6 @@
 /** A kernel module with room to place matrices in, for tests of single kernels. */
-import { loadKernels, type Kernels, type Region } from '../../server/kernels/kernels.js';
-import { Generator } from '../../server/experiment/random.js';
+import { loadKernels, type Kernels, type Region } from '../../server/experiments/attention-cv/kernels/kernels.js';
+import { Generator } from '../../server/experiments/attention-cv/random.js';
 
 export interface Placed {
   region: Region;

@@ -1,5 +1,6 @@
 /** The twelve reference runs as the page holds them after some epochs: lines, columns, full measurements. */
 import { lineStyle } from '../../client/charts/line-style.js';
+import { decodeFrames } from '../../client/connection/decode-frames.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import type { RunLine } from '../../client/state/run-lines.js';
 import type { Measurement } from '../../shared/measurement.js';
@@ -44,7 +45,6 @@ export function lineOf(run: Run, more = ''): RunLine {
 
 function columnsOf(run: ReplayRun): RunColumns {
   const columns = new RunColumns(run.columns);
-  const bytes = Buffer.from(run.data(0, run.rows), 'base64');
-  columns.append(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4), 0);
+  columns.append(decodeFrames(run.frames(0, run.rows), 'f32'));
   return columns;
 }

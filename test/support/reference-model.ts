@@ -2,8 +2,8 @@
  * The model's loss in plain float64 loops, from the formulas and nothing else: what the fast implementation's
  * gradients are held against by central differences.
  */
-import type { Dataset } from '../../server/experiment/dataset.js';
-import type { ParameterName } from '../../server/experiment/parameters.js';
+import type { Dataset } from '../../server/experiments/attention-cv/dataset.js';
+import type { ParameterName } from '../../server/experiments/attention-cv/parameters.js';
 import type { RunConfig } from '../../shared/sweep.js';
 
 export type ReferenceParameters = Record<ParameterName, Float64Array>;

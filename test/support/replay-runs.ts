@@ -1,8 +1,9 @@
 /** Runs that "train" by replaying what the original script computed, one epoch at a time, at a chosen pace. */
-import { frameColumns } from '../../shared/frames.js';
+import type { FramesText } from '../../shared/protocol.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
+import { columnsOf, effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
 import { seriesNames } from '../../shared/series.js';
+import { framesText } from './frame-rows.js';
 import { golden } from './golden.js';
 import { replayMeasurements } from './replay-measurements.js';
 
@@ -38,6 +39,8 @@ export class ReplayRun {
     this.#measurements = replayMeasurements(dim, heads, config.epochs);
     this.run = {
       id,
+      source: 'local',
+      experiment: 'attention-cv',
       sweepId,
       name: `${dim} × ${heads}`,
       notes: '',
@@ -58,8 +61,9 @@ export class ReplayRun {
         sampleSeed: 0,
       },
       status: 'queued',
-      epoch: 0,
-      epochs: config.epochs,
+      step: 0,
+      total: config.epochs,
+      stepName: 'epoch',
       attempt: 1,
       series: seriesNames(heads),
       engine: null,
@@ -69,19 +73,31 @@ export class ReplayRun {
   }
 
   get columns(): string[] {
-    return frameColumns(this.run.config.heads);
+    return columnsOf(this.run);
   }
 
   /** The rows [from, to) in the wire's form. */
-  data(from: number, to: number): string {
+  frames(from: number, to: number): FramesText {
+    const epochs = Array.from({ length: to - from }, (_, index) => from + index);
+    const values = epochs.flatMap((epoch) => this.columns.map((name) => this.#value(name, epoch)));
+    return framesText(
+      from,
+      epochs.map((epoch) => epoch * this.#stride),
+      new Float32Array(values),
+    );
+  }
+
+  #value(name: string, epoch: number): number {
     const { losses, acc, cv } = this.#trajectory;
-    const rows = Array.from({ length: to - from }, (_, index) => {
-      const epoch = from + index;
-      const series = this.run.series.map((name) => cv[name]?.[epoch] ?? NaN);
-      return [epoch, epoch * this.#secondsPerEpoch(), losses[epoch - 1] ?? NaN, acc[epoch] ?? NaN, ...series];
-    });
-    const values = new Float32Array(rows.flat());
-    return Buffer.from(values.buffer).toString('base64');
+    if (name === 'seconds') return epoch * this.#secondsPerEpoch();
+    if (name === 'loss') return losses[epoch - 1] ?? NaN;
+    return (name === 'accuracy' ? acc : cv[name])?.[epoch] ?? NaN;
+  }
+
+  /** Turns it into a run of another program, which has neither a sweep nor an end, before it has begun. */
+  makeExternal(name: string, series: string[], config: object): void {
+    Object.assign(this.run, { source: 'external', experiment: '', sweepId: null, total: null, stepName: 'step' });
+    Object.assign(this.run, { name, series, config });
   }
 
   /** Those of the epochs [from, to), as far as they are trained. */
@@ -98,23 +114,23 @@ export class ReplayRun {
       run.engine = 'wasm';
       run.startedAt ??= new Date().toISOString();
     }
-    if (this.rows <= run.epochs) this.rows++;
-    run.epoch = this.rows - 1;
-    run.seconds = run.epoch * this.#secondsPerEpoch();
-    run.etaSeconds = this.secondsLeft();
+    if (this.rows <= this.#total) this.rows++;
+    run.step = (this.rows - 1) * this.#stride;
+    run.seconds = (this.rows - 1) * this.#secondsPerEpoch();
+    if (run.total !== null) run.etaSeconds = this.secondsLeft();
     if (run.status === 'pausing') run.status = 'paused';
     else if (run.status === 'stopping') run.status = 'stopped';
-    else if (run.epoch === run.epochs) run.status = 'completed';
+    else if (run.step === run.total) run.status = 'completed';
     return run.status !== before;
   }
 
   /** The command's effect, or undefined if it is refused. */
-  command(action: RunAction, epochs?: number): Run | undefined {
+  command(action: RunAction, total?: number): Run | undefined {
     const effect = effectOf(action, this.run.status);
     if (effect.kind === 'refused' || effect.kind === 'new-run') return undefined;
     if (action === 'extend') {
-      if (epochs === undefined || epochs <= this.run.epochs) return undefined;
-      this.run.epochs = epochs;
+      if (total === undefined || total <= this.#total) return undefined;
+      this.run.total = total;
     }
     if (effect.kind === 'to') this.run.status = effect.status;
     if (effect.kind === 'withdraw') this.run.status = 'running';
@@ -128,10 +144,19 @@ export class ReplayRun {
 
   /** Of training. */
   secondsLeft(): number {
-    return (this.run.epochs - this.run.epoch) * this.#secondsPerEpoch();
+    return (this.#total - this.run.step) * this.#secondsPerEpoch();
+  }
+
+  get #total(): number {
+    return this.run.total ?? Infinity;
+  }
+
+  /** Steps from frame to frame: another program logs every tenth of its steps. */
+  get #stride(): number {
+    return this.run.source === 'local' ? 1 : 10;
   }
 
   #secondsPerEpoch(): number {
-    return this.run.config.dim / 1500;
+    return this.#trajectory.config.dim / 1500;
   }
 }

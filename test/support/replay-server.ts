@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
 import { Server, type Socket } from 'socket.io';
+import { type Delta, deltaOf } from '../../shared/delta.js';
 import { fail, ok } from '../../shared/errors.js';
 import type {
   ClientToServerEvents,
@@ -16,11 +17,11 @@ import type {
   ServerToClientEvents,
 } from '../../shared/protocol.js';
 import { badInput } from '../../shared/bad-input.js';
-import { type RunAhead, secondsLeft } from '../../server/sweep/time-left.js';
-import { runPatchSchema } from '../../server/sweep/run-patch.js';
+import { type RunAhead, secondsLeft } from '../../server/scheduling/time-left.js';
+import { runPatchSchema } from '../../server/runs/run-patch.js';
 import { referenceSweep } from '../../shared/reference.js';
 import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
-import { effectOf, isActive, type RunAction, type RunStatus, type Sweep } from '../../shared/run.js';
+import { effectOf, isActive, type Run, type RunAction, type RunStatus, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
 export interface ReplayOptions {
@@ -51,6 +52,7 @@ export interface ReplayLogEntry {
 
 export class ReplayServer {
   readonly runs: ReplayRun[] = [];
+  readonly #told = new Map<string, Run | Sweep>();
   /** By run id; a run without any has an empty one. */
   readonly logs = new Map<string, ReplayLogEntry[]>();
   /** Commands as they came. */
@@ -226,8 +228,8 @@ export class ReplayServer {
     for (const each of training) {
       const from = each.rows;
       const changed = each.advance();
-      const block: FramesMessage = { runId: each.run.id, fromSeq: from, rows: each.rows - from, data: '' };
-      if (block.rows > 0) this.#io.to(each.run.id).emit('run:frames', [{ ...block, data: each.data(from, each.rows) }]);
+      const block: FramesMessage = { runId: each.run.id, ...each.frames(from, each.rows) };
+      if (block.rows > 0) this.#io.to(each.run.id).emit('run:frames', [block]);
       for (const measurement of each.measurements(from))
         this.#io.to(each.run.id).emit('run:measured', { runId: each.run.id, measurement });
       if (changed || each.rows % 4 === 0) this.#announce([each]);
@@ -237,14 +239,20 @@ export class ReplayServer {
   #announce(changed: readonly ReplayRun[]): void {
     if (this.#held) return;
     this.#time();
-    const waiting = this.runs.filter(({ run }) => run.status === 'queued').map(({ run }) => run);
-    const times = waiting.map(({ id, place, etaSeconds }) => ({
-      id,
-      ...(place !== undefined && { place }),
-      ...(etaSeconds !== undefined && { etaSeconds }),
-    }));
-    const runs = changed.map(({ run }) => ({ ...run }));
-    this.#io.to('watching').emit('runs:changed', { runs, sweeps: this.#sweeps.map((sweep) => ({ ...sweep })), times });
+    const waiting = this.runs.filter(({ run }) => run.status === 'queued');
+    const runs = [...new Set([...changed, ...waiting])].map(({ run }) => run);
+    this.#io.to('watching').emit('runs:changed', {
+      runs: runs.flatMap((run) => this.#delta(run) ?? []),
+      sweeps: this.#sweeps.flatMap((sweep) => this.#delta(sweep) ?? []),
+    });
+  }
+
+  /** Since it was told of last. */
+  #delta<T extends Run | Sweep>(now: T): Delta<T> | null {
+    const before = this.#told.get(now.id) as T | undefined;
+    const copy = structuredClone(now);
+    this.#told.set(now.id, copy);
+    return deltaOf(before, copy);
   }
 
   #ahead(status: RunStatus): RunAhead[] {
@@ -256,7 +264,7 @@ export class ReplayServer {
   #time(): void {
     const left = secondsLeft(this.#ahead('running'), this.#ahead('queued'), this.#slots);
     const waiting = this.runs.filter(({ run }) => run.status === 'queued');
-    const isKnown = this.runs.some(({ run }) => run.epoch > 0);
+    const isKnown = this.runs.some(({ run }) => run.step > 0);
     for (const { run } of this.runs) {
       delete run.place;
       if (run.status !== 'running') delete run.etaSeconds;
@@ -321,7 +329,7 @@ export class ReplayServer {
   }
 
   #restart({ run }: ReplayRun): ReplayRun {
-    const again = new ReplayRun(`${run.id}-again`, run.sweepId, run.config.dim, run.config.heads);
+    const again = new ReplayRun(`${run.id}-again`, run.sweepId!, run.config.dim, run.config.heads);
     Object.assign(again.run, { attempt: run.attempt + 1, previousRunId: run.id });
     this.runs.push(again);
     this.#announce([again]);
@@ -359,17 +367,17 @@ export class ReplayServer {
       const own = each.map((seconds, index) => ({ id: String(index), seconds }));
       const left = secondsLeft(this.#ahead('running'), [...this.#ahead('queued'), ...own], this.#slots);
       const told = { before: this.runs.filter(({ run }) => isActive(run.status)).length, workers: this.#slots };
-      const isKnown = this.runs.some(({ run }) => run.epoch > 0);
+      const isKnown = this.runs.some(({ run }) => run.step > 0);
       ack(ok(isKnown ? { ...told, each, etaSeconds: Math.max(...own.map(({ id }) => left.get(id)!)) } : told));
     });
     socket.on('run:control', (control, ack) => {
-      const { runId, action, epochs } = control;
+      const { runId, action, total } = control;
       this.controls.push(control);
       const each = this.runs.find(({ run }) => run.id === runId);
       if (this.refusal !== undefined) return ack(fail('unavailable', this.refusal));
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
       if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
-      const run = each.command(action, epochs);
+      const run = each.command(action, total);
       if (run === undefined)
         return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
       ack(ok({ ...run }));
@@ -380,7 +388,7 @@ export class ReplayServer {
       if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
       const from = after + 1;
       const to = Math.min(each.rows, from + CHUNK_ROWS);
-      const answer = { columns: each.columns, fromSeq: from, rows: to - from, data: each.data(from, to) };
+      const answer = { columns: each.columns, dtype: 'f32' as const, ...each.frames(from, to) };
       if (to < each.rows) return ack(ok({ ...answer, more: true }));
       ack(ok(answer));
       void socket.join(runId);

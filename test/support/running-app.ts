@@ -39,7 +39,7 @@ export async function startApp(parts: Partial<AppParts> = {}): Promise<RunningAp
   });
   const client = (options: Partial<ManagerOptions & SocketOptions> = {}): TestClient => {
     const socket: TestClient = io(url, {
-      auth: { version: 1 },
+      auth: { version: 2 },
       transports: ['websocket'],
       autoConnect: false,
       forceNew: true,

@@ -11,11 +11,12 @@ export function testSweep(id: string): StoredSweep {
   return { id, name: id, spec: { dims: [dim], heads: [heads], seeds: [seed], lrs: [lr], ...rest }, createdAt: AT };
 }
 
-export function testRun(id: string, sweepId: string, fields: Partial<Run> = {}): Run {
+export function testRun(id: string, sweepId: string | null, fields: Partial<Run> = {}): Run {
   const config = testConfig(fields.config);
   return {
-    ...{ id, sweepId, name: id, notes: '', tags: [], config, status: 'queued', epoch: 0, epochs: config.epochs },
-    ...{ attempt: 1, series: seriesNames(config.heads), engine: null, createdAt: AT, seconds: 0 },
+    ...{ id, source: 'local', experiment: 'attention-cv', sweepId, name: id, notes: '', tags: [], config },
+    ...{ status: 'queued', step: 0, total: config.epochs, stepName: 'epoch', attempt: 1 },
+    ...{ series: seriesNames(config.heads), engine: null, createdAt: AT, seconds: 0 },
     ...fields,
   };
 }

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckpointFile, TrainerReport } from '../../server/engine/messages.js';
-import { startTrainer } from '../../server/engine/trainer-child.js';
+import type { CheckpointFile, TrainerReport } from '../../server/execution/messages.js';
+import { startTrainer } from '../../server/execution/trainer-child.js';
 import type { EngineChoice } from '../../shared/measurement.js';
 import type { RunConfig } from '../../shared/sweep.js';
 import { builtFile } from '../faults/built-file.js';
@@ -27,7 +27,7 @@ export async function trainerPeak(
   files: CheckpointFile[] = [],
 ): Promise<TrainedOnce> {
   // Without its low priority, so that a busy machine does not keep it waiting.
-  const child = startTrainer({ trainerPath: builtFile('server/engine/trainer-loop.js'), engine });
+  const child = startTrainer({ trainerPath: builtFile('server/execution/trainer-loop.js'), engine });
   const exited = once(child.process, 'exit');
   try {
     return await new Promise((resolve, reject) => {

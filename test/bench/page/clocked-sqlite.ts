@@ -12,11 +12,12 @@ export class DatabaseSync extends RealDatabase {
 
   override prepare(sql: string): StatementSyncInstance {
     const statement = super.prepare(sql);
-    if (!sql.startsWith('INSERT INTO frames')) return statement;
+    if (!sql.startsWith('INSERT INTO tail')) return statement;
     const run = statement.run.bind(statement);
-    const noted = (runId: string, seq: number, row: Uint8Array): ReturnType<typeof run> => {
-      this.#written.push([runId, seq]);
-      return run(runId, seq, row);
+    const noted = (...values: Parameters<typeof run>): ReturnType<typeof run> => {
+      const [runId, fromSeq, rows] = values as [string, number, number, ...unknown[]];
+      for (let row = 0; row < rows; row += 1) this.#written.push([runId, fromSeq + row]);
+      return run(...values);
     };
     return Object.defineProperty(statement, 'run', { value: noted });
   }

@@ -1,8 +1,9 @@
 /** A run of any size and length whose curves are stretched from the reference runs': believable data at any pace. */
-import { frameColumns } from '../../../shared/frames.js';
-import type { Run } from '../../../shared/run.js';
+import type { FramesText } from '../../../shared/protocol.js';
+import { LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
 import { seriesNames } from '../../../shared/series.js';
 import type { RunConfig } from '../../../shared/sweep.js';
+import { framesText } from '../../support/frame-rows.js';
 import { golden } from '../../support/golden.js';
 
 interface Trajectory {
@@ -28,15 +29,32 @@ export class MadeRun {
     const likeness = (name: string): string => name.replace(/_h(\d+)$/, (_, head) => `_h${Number(head) % heads}`);
     // Seeds differ by a few percent.
     const factor = 1 + ((config.seed * 37) % 41) / 400;
-    this.columns = frameColumns(config.heads);
+    this.columns = [...LOCAL_COLUMNS, ...seriesNames(config.heads)];
     this.#curves = this.columns.map((name) => {
       if (name === 'loss') return [NaN, ...losses].map((loss) => loss * factor);
       if (name === 'accuracy') return acc;
       return (cv[likeness(name)] ?? []).map((value) => (value ?? NaN) * factor);
     });
     this.run = {
-      ...{ id, sweepId, name: `${config.dim} × ${config.heads}`, notes: '', tags: [], config, status: 'queued' },
-      ...{ epoch: 0, epochs: config.epochs, attempt: 1, series: seriesNames(config.heads), engine: 'wasm' },
+      ...{
+        id,
+        source: 'local',
+        experiment: 'attention-cv',
+        sweepId,
+        name: `${config.dim} × ${config.heads}`,
+        notes: '',
+        tags: [],
+        config,
+        status: 'queued',
+      },
+      ...{
+        step: 0,
+        total: config.epochs,
+        stepName: 'epoch',
+        attempt: 1,
+        series: seriesNames(config.heads),
+        engine: 'wasm',
+      },
       ...{ createdAt: new Date().toISOString(), seconds: 0 },
     };
   }
@@ -48,27 +66,28 @@ export class MadeRun {
   /** So many epochs more, up to the last. */
   advance(epochs: number): void {
     const { run } = this;
-    this.rows = Math.min(run.epochs + 1, this.rows + epochs);
-    run.status = this.rows > run.epochs ? 'completed' : 'running';
-    run.epoch = Math.max(0, this.rows - 1);
-    run.seconds = run.epoch / 50;
-    run.etaSeconds = (run.epochs - run.epoch) / 50;
+    const total = run.config.epochs;
+    this.rows = Math.min(total + 1, this.rows + epochs);
+    run.status = this.rows > total ? 'completed' : 'running';
+    run.step = Math.max(0, this.rows - 1);
+    run.seconds = run.step / 50;
+    run.etaSeconds = (total - run.step) / 50;
   }
 
   /** The rows [from, to) in the wire's form. */
-  data(from: number, to: number): string {
+  frames(from: number, to: number): FramesText {
     const width = this.columns.length;
     const values = new Float32Array((to - from) * width);
     for (let row = from; row < to; row++)
       for (let column = 0; column < width; column++) values[(row - from) * width + column] = this.#at(column, row);
-    return Buffer.from(values.buffer).toString('base64');
+    const epochs = Array.from({ length: to - from }, (_, index) => from + index);
+    return framesText(from, epochs, values);
   }
 
   #at(column: number, epoch: number): number {
-    if (column === 0) return epoch;
-    if (column === 1) return epoch / 50;
+    if (column === 0) return epoch / 50;
     const curve = this.#curves[column]!;
-    const place = (epoch / Math.max(1, this.run.epochs)) * (curve.length - 1);
+    const place = (epoch / Math.max(1, this.run.config.epochs)) * (curve.length - 1);
     const before = curve[Math.floor(place)] ?? NaN;
     const after = curve[Math.ceil(place)] ?? NaN;
     return Number.isNaN(before) ? after : before + (after - before) * (place % 1);

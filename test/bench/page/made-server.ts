@@ -55,7 +55,7 @@ export class MadeServer {
         if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
         const from = after + 1;
         const to = Math.max(from, Math.min(each.rows, from + CHUNK_ROWS));
-        const answer = { columns: each.columns, fromSeq: from, rows: to - from, data: each.data(from, to) };
+        const answer = { columns: each.columns, dtype: 'f32' as const, ...each.frames(from, to) };
         if (to < each.rows) return ack(ok({ ...answer, more: true }));
         ack(ok(answer));
         void socket.join(runId);
@@ -130,8 +130,7 @@ export class MadeServer {
     for (const each of training) {
       const from = each.rows;
       each.advance(epochs);
-      const block = { runId: each.run.id, fromSeq: from, rows: each.rows - from, data: each.data(from, each.rows) };
-      this.#io.to(each.run.id).emit('run:frames', [block]);
+      this.#io.to(each.run.id).emit('run:frames', [{ runId: each.run.id, ...each.frames(from, each.rows) }]);
     }
     const now = performance.now();
     if (now - this.#announcedAt < ANNOUNCE_MS && !training.some(({ ended }) => ended)) return;

@@ -96,7 +96,7 @@ export const SCENES: readonly Scene[] = [
     at: 'view=run&run=run-64-4',
     before: (server) => {
       server.step(360);
-      server.find(64, 4).run.engineSeams = [{ epoch: 20, from: 'wasm', to: 'native' }];
+      server.find(64, 4).run.seams = [{ seq: 21, step: 20, kind: 'engine', from: 'wasm', to: 'native' }];
     },
   },
   { name: 'palette', then: (page) => page.keyboard.press('Control+k') },

@@ -1,0 +1,9 @@
+/** Child side of `probeEngines`: opens the engine named in argv and says how that went. */
+import type { EngineName } from '../../../../shared/measurement.js';
+import { firstLineOf, openEngine } from './backend.js';
+
+const answer = await openEngine(process.argv[2] as EngineName).then(
+  (engine) => ({ engine }),
+  (error: unknown) => ({ reason: firstLineOf(error) }),
+);
+process.send?.(answer, () => process.exit(0));

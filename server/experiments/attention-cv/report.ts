@@ -1,0 +1,245 @@
+/**
+ * The text that the original script prints, number for number in the same places, and below it a table of our own:
+ * the movement on the fixed sample with its standard error.
+ */
+import { isSignificant, type MeasuredValue, type SampleKind } from '../../../shared/measurement.js';
+import { BAND, inBand } from '../../../shared/series.js';
+import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunReport } from './run-report.js';
+import { percent, signed, unsigned } from './number-format.js';
+
+const NO_VALUE = '  N/A   ';
+const HEADING = '='.repeat(70);
+const TITLE = ['MHA CV Relational Test — Prototype', `Band: ${BAND.low.toFixed(2)} < CV < ${BAND.high.toFixed(2)}`];
+
+const WEIGHTS = { emb: 'emb', Q_full: 'Q_full', K_full: 'K_full', V_full: 'V_full', out: 'out_proj' };
+const ACTIVATIONS = {
+  act_emb: 'act_emb',
+  aQ_h0: 'act_Q_h0',
+  aK_h0: 'act_K_h0',
+  aV_h0: 'act_V_h0',
+  aPost0: 'act_post_h0',
+  act_full: 'act_post_full',
+};
+
+/** Widths of the columns that a grid over seeds or learning rates needs to tell its rows apart; 0 = not shown. */
+interface Identity {
+  seed: number;
+  lr: number;
+}
+
+/** A table below the configs' blocks, a row a run. */
+interface Table {
+  /** Up to the rule above the first row. */
+  head: string[];
+  row: (run: RunReport) => string;
+}
+
+/**
+ * The whole output, the script's part and then the movement table, in pieces that end with a line feed. A run's report
+ * is asked for once, in the order of `configs`, and not held.
+ */
+export function* renderReport(
+  configs: readonly Pick<RunConfig, 'seed' | 'lr'>[],
+  reports: Iterable<RunReport>,
+): Generator<string> {
+  const identity = identityOf(configs);
+  yield* renderParts(reports, identity, [...scriptTables(identity), movementTable(identity)], true);
+}
+
+/** What the script prints for these runs, from their script measurements. */
+export function renderScriptReport(runs: readonly RunReport[]): string {
+  const identity = identityOf(runs);
+  return [...renderParts(runs, identity, scriptTables(identity), true)].join('');
+}
+
+/** The movement from before to after training on one and the same sample; `*` = beyond two standard errors. */
+export function renderMovementTable(runs: readonly RunReport[]): string {
+  const identity = identityOf(runs);
+  return [...renderParts(runs, identity, [movementTable(identity)], false)].join('');
+}
+
+function* renderParts(
+  reports: Iterable<RunReport>,
+  identity: Identity,
+  tables: readonly Table[],
+  withBlocks: boolean,
+): Generator<string> {
+  const rows = tables.map((): string[] => []);
+  if (withBlocks) yield text(TITLE);
+  for (const run of reports) {
+    if (withBlocks) yield text(configLines(run, identity));
+    tables.forEach((table, index) => rows[index]!.push(table.row(run)));
+  }
+  for (const [index, { head }] of tables.entries()) yield text([...head, ...rows[index]!]);
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function scriptTables(identity: Identity): Table[] {
+  return [
+    summaryTable('SUMMARY: Post-training WEIGHT CV by head_dim', identity, 80, WEIGHTS, cvCells, true),
+    summaryTable(
+      'SUMMARY: Post-training ACTIVATION CV by head_dim\n(These measure the space where attention actually operates)',
+      identity,
+      90,
+      ACTIVATIONS,
+      cvCells,
+      true,
+    ),
+    summaryTable('SUMMARY: ACTIVATION CV movement (post - pre)', identity, 80, ACTIVATIONS, movementCells, false),
+  ];
+}
+
+function movementTable(identity: Identity): Table {
+  const width = 17;
+  const cells = (run: RunReport): string[] => {
+    const post = valuesAt(run, 'fixed', run.epochs);
+    return Object.values(ACTIVATIONS).map((name) => movementWithError(post?.[name]).padStart(width));
+  };
+  return {
+    head: [
+      ...tableHead(
+        'FIXED SAMPLE: ACTIVATION CV movement (post - pre) ± standard error\n' +
+          '(* beyond two standard errors: the geometry moved, not the sampling)',
+      ),
+      `${identityTitles(identity)} |${titles(ACTIVATIONS, width)}`,
+      '-'.repeat(identityTitles(identity).length + 2 + Object.keys(ACTIVATIONS).length * (width + 1)),
+    ],
+    row: (run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd(),
+  };
+}
+
+function configLines(run: RunReport, identity: Identity): string[] {
+  const more = `${identity.seed > 0 ? ` seed=${run.seed}` : ''}${identity.lr > 0 ? ` lr=${run.lr}` : ''}`;
+  const pre = valuesAt(run, 'script', 0);
+  const middle = Math.floor(run.epochs / 2);
+  const mid = run.epochs < 2 ? undefined : valuesAt(run, 'script', middle);
+  const post = run.epochs < 1 ? undefined : valuesAt(run, 'script', run.epochs);
+  const lines = ['', HEADING, `D=${run.dim} heads=${run.heads} head_dim=${run.headDim}${more}`, HEADING];
+  if (pre) lines.push('', '  [pre-train]', ...seriesLines(pre));
+  if (mid) lines.push('', `  [epoch ${middle}] ${state(run, middle)}`, ...seriesLines(mid));
+  if (post) lines.push('', `  [post-train] ${state(run, run.epochs)}`, ...seriesLines(post, pre));
+  if (run.status !== 'completed') lines.push('', `  [${ending(run)}]`);
+  return lines;
+}
+
+function seriesLines(values: Record<string, MeasuredValue>, since?: Record<string, MeasuredValue>): string[] {
+  return Object.entries(values).map(([name, { cv }]) => {
+    const before = since?.[name]?.cv ?? null;
+    const delta = cv === null || before === null ? '' : ` Δ=${signed(cv - before, 4)}`;
+    return `    ${name.padEnd(16)}: ${bandCell(cv)}${delta}`;
+  });
+}
+
+function state(run: RunReport, epoch: number): string {
+  return `loss=${unsigned(run.loss[epoch], 4)} acc=${percent(run.accuracy[epoch])}`;
+}
+
+function ending(run: RunReport): string {
+  const epoch = Math.max(0, run.accuracy.length - 1);
+  return `${run.status} after epoch ${epoch} of ${run.epochs}${run.error === undefined ? '' : `: ${run.error}`}`;
+}
+
+function summaryTable(
+  title: string,
+  identity: Identity,
+  ruleWidth: number,
+  columns: Record<string, string>,
+  cells: (run: RunReport, names: string[]) => string[],
+  withAccuracy: boolean,
+): Table {
+  const extraWidth = identityTitles(identity).length - identityTitles({ seed: 0, lr: 0 }).length;
+  return {
+    head: [
+      ...tableHead(title),
+      `${identityTitles(identity)} |${titles(columns, 8)}${withAccuracy ? ' | acc' : ''}`,
+      '-'.repeat(ruleWidth + extraWidth),
+    ],
+    row: (run) => {
+      const row = `${identityCells(run, identity)} | ${cells(run, Object.values(columns)).join(' ')}`;
+      return withAccuracy ? `${row} | ${percent(run.accuracy[run.epochs])}` : row;
+    },
+  };
+}
+
+function tableHead(title: string): string[] {
+  return ['', '', HEADING, title, HEADING];
+}
+
+function titles(columns: Record<string, string>, width: number): string {
+  return Object.keys(columns)
+    .map((title) => ` ${title.padStart(width)}`)
+    .join('');
+}
+
+function cvCells(run: RunReport, names: string[]): string[] {
+  const post = valuesAt(run, 'script', run.epochs);
+  return names.map((name) => bandCell(post?.[name]?.cv ?? null));
+}
+
+function movementCells(run: RunReport, names: string[]): string[] {
+  const pre = valuesAt(run, 'script', 0);
+  const post = valuesAt(run, 'script', run.epochs);
+  return names.map((name) => {
+    const before = pre?.[name]?.cv ?? null;
+    const after = post?.[name]?.cv ?? null;
+    return (before === null || after === null ? '  N/A  ' : signed(after - before, 4)).padStart(8);
+  });
+}
+
+function movementWithError(value: MeasuredValue | undefined): string {
+  const movement = value?.movement ?? null;
+  const standardError = value?.movementSe ?? null;
+  if (movement === null) return 'N/A ';
+  if (standardError === null) return `${signed(movement, 4)} ±   N/A `;
+  const mark = isSignificant(movement, standardError) ? '*' : ' ';
+  return `${mark}${signed(movement, 4)} ±${unsigned(standardError, 4)}${mark}`;
+}
+
+function bandCell(cv: number | null): string {
+  if (cv === null) return NO_VALUE;
+  const mark = inBand(cv) ? '*' : ' ';
+  return `${mark}${unsigned(cv, 4)}${mark}`;
+}
+
+function valuesAt(run: RunReport, sample: SampleKind, epoch: number): Record<string, MeasuredValue> | undefined {
+  return run.measurements.find((measurement) => measurement.sample === sample && measurement.epoch === epoch)?.values;
+}
+
+function identityOf(runs: readonly Pick<RunConfig, 'seed' | 'lr'>[]): Identity {
+  const width = (title: string, values: number[]): number =>
+    new Set(values).size > 1 ? Math.max(title.length, ...values.map((value) => String(value).length)) : 0;
+  return {
+    seed: width(
+      'seed',
+      runs.map((run) => run.seed),
+    ),
+    lr: width(
+      'lr',
+      runs.map((run) => run.lr),
+    ),
+  };
+}
+
+function identityTitles(identity: Identity): string {
+  return identityRow(['D', 'heads', 'hdim'], 'seed', 'lr', identity);
+}
+
+function identityCells(run: RunReport, identity: Identity): string {
+  return identityRow([run.dim, run.heads, run.headDim], run.seed, run.lr, identity);
+}
+
+function identityRow(
+  always: (string | number)[],
+  seed: string | number,
+  lr: string | number,
+  widths: Identity,
+): string {
+  const cells = always.map((value) => String(value).padStart(5));
+  if (widths.seed > 0) cells.push(String(seed).padStart(widths.seed));
+  if (widths.lr > 0) cells.push(String(lr).padStart(widths.lr));
+  return cells.join(' ');
+}

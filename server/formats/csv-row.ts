@@ -1,0 +1,12 @@
+/** CSV (RFC 4180, with line feeds). */
+
+/** One line with its end; null is an empty field, and text that would be read otherwise is quoted. */
+export function csvRow(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(field).join()}\n`;
+}
+
+function field(cell: string | number | null): string {
+  if (cell === null) return '';
+  const text = String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,90 @@
+/**
+ * What is trained again must come out as it did before: the comparison of frames and measurements with those that are
+ * kept. Pure.
+ */
+import { SECONDS_COLUMN, widthOf, type FrameBlock } from '../../shared/frames.js';
+import type { Measurement } from '../../shared/measurement.js';
+import { LOCAL_COLUMNS, type Run } from '../../shared/run.js';
+import type { LogRow } from '../store/run-store.js';
+
+/** Where epochs that are trained again depart from what is stored. */
+export interface Mismatch {
+  epoch: number;
+  /** A frame's column, or a series of a measurement. */
+  column: string;
+  /** Null: no value. */
+  stored: number | null;
+  trained: number | null;
+}
+
+/** What of a run can be expected to come out as it did before. */
+export interface Comparable {
+  /** Frames before this one were trained on another engine. */
+  fromSeq: number;
+  /** Whether the draws of the script's measurements are the same: they depend on the total of epochs. */
+  scriptSample: boolean;
+}
+
+/** @param log of the run, oldest first. */
+export function comparableOf({ seams = [] }: Pick<Run, 'seams'>, log: readonly LogRow[]): Comparable {
+  return {
+    fromSeq: seams.findLast(({ kind }) => kind === 'engine')?.seq ?? 0,
+    scriptSample: !log.some(({ event }) => event === 'extended'),
+  };
+}
+
+/**
+ * The first value of `again` that is not, bit for bit, what `kept` has in the same row; null when there is none. Both
+ * begin with the same frame. `seconds` may differ. So may, at epochs that are not a multiple of `every`, whether CVs
+ * were measured at all: the middle and the last epoch move when a run is extended.
+ */
+export function frameMismatch(
+  kept: FrameBlock,
+  again: FrameBlock,
+  { columns, every }: { columns: readonly string[]; every: number },
+): Mismatch | null {
+  const [keptWidth, width] = [widthOf(kept), widthOf(again)];
+  for (let row = 0; row < Math.min(kept.rows, again.rows); row += 1) {
+    const epoch = again.steps[row]!;
+    for (let column = 0; column < width; column += 1) {
+      const stored = column < keptWidth ? kept.values[row * keptWidth + column]! : NaN;
+      const trained = again.values[row * width + column]!;
+      // What is not a number has many bit patterns and one meaning; the two zeros differ.
+      if (column === SECONDS_COLUMN || Object.is(stored, trained)) continue;
+      const isSometimesMeasured = column >= LOCAL_COLUMNS.length && epoch % every !== 0;
+      if (isSometimesMeasured && (Number.isNaN(stored) || Number.isNaN(trained))) continue;
+      const name = columns[column] ?? String(column);
+      return { epoch, column: name, stored: valueOrNull(stored), trained: valueOrNull(trained) };
+    }
+  }
+  return null;
+}
+
+/** The first series whose CV differs; both are of the same epoch and sample. */
+export function measurementMismatch(kept: Measurement, again: Measurement): Mismatch | null {
+  for (const [series, { cv: trained }] of Object.entries(again.values)) {
+    const stored = kept.values[series]?.cv ?? null;
+    if (stored !== trained)
+      return { epoch: again.epoch, column: `${series} (${again.sample} sample)`, stored, trained };
+  }
+  return null;
+}
+
+/**
+ * What helps. Resuming is not refused: a fault of the machine may pass, and the comparison is made again, so that
+ * nothing can be mixed.
+ */
+export const MISMATCH_ADVICE =
+  'restart trains the config anew as another run; resume tries these epochs once more and fails again if they differ';
+
+export function mismatchMessage({ epoch, column, stored, trained }: Mismatch): string {
+  const say = (value: number | null): string => (value === null ? 'no value' : String(value));
+  return (
+    `epoch ${epoch} was trained again and came out different: ${column} is ${say(trained)}, ` +
+    `and ${say(stored)} is stored; the stored value stays`
+  );
+}
+
+function valueOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

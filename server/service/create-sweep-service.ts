@@ -1,0 +1,163 @@
+/** Puts the heart together from its parts, and takes up what the last server left. */
+import { interval, last, takeUntil } from 'rxjs';
+import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
+import { isActive, type Run } from '../../shared/run.js';
+import { createTrainerPool } from '../execution/trainer-pool.js';
+import type { TrainerProcess } from '../execution/trainer-process.js';
+import type { CheckpointStore } from '../store/checkpoints.js';
+import type { RunStore } from '../store/run-store.js';
+import { afterRecovery } from '../runs/run-changes.js';
+import { RunStream } from '../runs/run-stream.js';
+import { silentLog, type ServiceLog } from '../runs/service-log.js';
+import { RunRegistry } from '../runs/run-registry.js';
+import { ToldTimes } from '../scheduling/told-times.js';
+import { isPassing, StorageHealth } from '../runs/storage-health.js';
+import { StoredSweepService } from './stored-sweep-service.js';
+import type { SweepService } from './sweep-service.js';
+import { Training } from '../scheduling/training.js';
+
+export interface SweepServiceOptions {
+  /** Stays open: whoever opened it closes it, after `close()`. */
+  store: RunStore;
+  checkpoints: CheckpointStore;
+  /** The trainers' module, trainer-main. */
+  trainerPath: string;
+  engine: EngineChoice;
+  /** Whose ops train on it; those that suit it unless given. */
+  ops?: OpsChoice;
+  /** Runs trained at a time. */
+  workers: number;
+  /** Those that were started before, of this path, engine and ops; the service's from now on. */
+  trainers?: readonly TrainerProcess[];
+  /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
+  checkpointSeconds?: number;
+  /** Let a run go on on another engine than it was begun on; else that is refused. */
+  allowEngineChange?: boolean;
+  /** Most memory of a trainer, MB; one that holds more is replaced. As much as there is unless given. */
+  maxRssMb?: number;
+  /** Longest silence of a trainer, milliseconds, while its epochs are fast; then it is replaced. */
+  silenceMs?: number;
+  /** Between two tries to write what the disk refuses, milliseconds. */
+  retryMs?: number;
+  log?: ServiceLog;
+  now?: () => Date;
+}
+
+const CHECKPOINT_SECONDS = 5;
+const RETRY_MS = 1000;
+/** Between two looks whether the data folder is still there, when nothing is committed. */
+const LOOK_MS = 1000;
+
+/** Takes up what the last server left in `store` and begins at once. */
+export function createSweepService(options: SweepServiceOptions): SweepService {
+  const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots, trainers = [] } = options;
+  const { checkpointSeconds = CHECKPOINT_SECONDS, allowEngineChange = false, retryMs = RETRY_MS } = options;
+  const { maxRssMb, silenceMs, log = silentLog, now = () => new Date() } = options;
+  const health = new StorageHealth(now);
+  const registry = new RunRegistry(store);
+  let queued: Run[] | null = null;
+  const stream = new RunStream({
+    store,
+    registry,
+    retryMs,
+    refused: (error) => {
+      // A start that fails says why by itself.
+      if (health.refused('runs', error) && queued !== null)
+        log.error({ err: error }, 'the store refuses what is to be stored');
+    },
+    accepted: () => health.accepted('runs'),
+    told: (change) => times.tell(change),
+  });
+  const times = new ToldTimes({
+    registry,
+    slots,
+    changed: () => stream.publishTimes(),
+  });
+  const pool = createTrainerPool({
+    trainerPath,
+    engine,
+    ops,
+    slots,
+    trainers,
+    ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
+    ...(silenceMs !== undefined && { silenceMs }),
+  });
+  const training = new Training({
+    store,
+    registry,
+    checkpoints,
+    stream,
+    health,
+    pool,
+    slots,
+    arranged: (queue) => times.arrange(queue),
+    checkpointSeconds,
+    allowEngineChange,
+    retryMs,
+    log,
+    now,
+  });
+  try {
+    queued = recover({ store, registry, stream, log, now });
+  } catch (error) {
+    // It would be tried again for ever.
+    stream.close();
+    throw error;
+  }
+  // What nobody writes into may go away all the same.
+  interval(LOOK_MS)
+    .pipe(takeUntil(stream.committed$.pipe(last(null, null))))
+    .subscribe(() => stream.look());
+  health.notice$.subscribe((notice) => {
+    if (notice === null) training.release();
+    else training.hold(notice.message);
+  });
+  for (const resumed of [true, false]) {
+    const waiting = queued.filter((run) => (run.startedAt !== undefined) === resumed);
+    training.enqueue(waiting, { resumed });
+  }
+  // The first trainer tells which engine it is, and a first sweep begins at once.
+  pool.warm(1);
+  return new StoredSweepService({
+    store,
+    registry,
+    checkpoints,
+    stream,
+    times,
+    training,
+    pool,
+    health,
+    slots,
+    log,
+    now,
+  });
+}
+
+interface RecoveryParts {
+  store: RunStore;
+  registry: RunRegistry;
+  stream: RunStream;
+  log: ServiceLog;
+  now: () => Date;
+}
+
+/** Takes up what the last server left, and answers the runs that are to be trained. A full disk does not hinder it. */
+function recover({ store, registry, stream, log, now }: RecoveryParts): Run[] {
+  const at = now().toISOString();
+  const runs = registry.runs().filter((run) => isActive(run.status));
+  const recovered = runs.map((run) => afterRecovery(run, at)).filter((change) => change !== null);
+  if (recovered.length === 0) {
+    stream.probe();
+    // What is damaged is no state to begin in.
+    store.check();
+  } else {
+    try {
+      stream.commitNow({ runs: recovered.map(({ run }) => run), log: recovered.flatMap(({ log: rows }) => rows) });
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      for (const change of recovered) stream.stage(change);
+    }
+    log.info({ runs: recovered.length }, 'runs of the last server are taken up');
+  }
+  return runs.map((run) => stream.run(run.id) ?? run).filter((run) => run.status === 'queued');
+}
