@@ -38,6 +38,16 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'experiment-by-the-registry-alone',
+      comment: 'What only one experiment knows, nothing else asks for.',
+      severity: 'error',
+      from: {
+        path: '^(server|shared)/',
+        pathNot: ['/experiments/attention-cv/', '^server/experiments/registry\\.ts$'],
+      },
+      to: { path: '^(server|shared)/experiments/attention-cv/' },
+    },
+    {
       name: 'execution-and-store-apart',
       comment: 'Trainers know no runs but their own and the store trains nothing; the sweep joins them.',
       severity: 'error',
@@ -50,6 +60,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^shared/' },
       to: { pathNot: ['^shared/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'page-without-experiments',
+      comment: 'The page asks for what an experiment tells of itself; the registry alone knows one by name.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: ['^client/experiments/attention-cv/', '^client/experiments/registry\\.ts$'] },
+      to: { path: '^(client|shared)/experiments/attention-cv/' },
     },
     {
       name: 'client-without-server',

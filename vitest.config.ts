@@ -23,7 +23,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'page', environment: 'happy-dom', include: ['test/client/**/*.test.ts'] },
+        test: {
+          name: 'page',
+          environment: 'happy-dom',
+          include: ['test/client/**/*.test.ts'],
+          setupFiles: ['test/support/page-experiments.ts'],
+        },
       },
     ],
   },

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { ENGINE_NAMES, OPS_NAMES, type EngineChoice, type OpsChoice } from '../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, type EngineChoice, type OpsChoice } from '../shared/engine.js';
 
 export const ENGINE_CHOICES: readonly EngineChoice[] = ['auto', ...ENGINE_NAMES];
 export const OPS_CHOICES: readonly OpsChoice[] = ['auto', ...OPS_NAMES];

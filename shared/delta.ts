@@ -19,7 +19,7 @@ export function deltaOf<T extends { id: string }>(before: T | undefined, after: 
 
 /** `before` with what has changed. @throws nothing: of one that is not known, `delta` must be all of it */
 export function withDelta<T extends { id: string }>(before: T | undefined, delta: Delta<T>): T {
-  const fields = Object.entries({ ...before, ...delta });
+  const fields: [field: string, value: unknown][] = Object.entries({ ...before, ...delta });
   return Object.fromEntries(fields.filter(([field, value]) => value !== null || NULLABLE.includes(field))) as T;
 }
 

@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.js';
 import type { Dtype } from './frames.js';
 import type { Delta } from './delta.js';
 import type { Run, RunAction, Sweep } from './run.js';
-import type { SweepRequest } from './sweep.js';
+import type { SweepRequest } from './experiment.js';
 
 export const PROTOCOL_VERSION = 2;
 export const DEFAULT_PORT = 4317;

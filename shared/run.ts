@@ -1,8 +1,8 @@
 /** A run as users see it, its statuses, and what each command does in each of them. */
 import type { ApiError } from './errors.js';
 import { type Dtype, SECONDS } from './frames.js';
-import type { RunEngine } from './measurement.js';
-import type { RunConfig, SweepSpec } from './sweep.js';
+import type { RunEngine } from './engine.js';
+import type { JsonObject } from './experiment.js';
 
 export const RUN_STATUSES = [
   'queued',
@@ -57,7 +57,8 @@ export interface Run {
   name: string;
   notes: string;
   tags: string[];
-  config: RunConfig;
+  /** What its experiment, or its program, says that it is. */
+  config: JsonObject;
   status: RunStatus;
   /** Of the last frame that is committed; 0 also before the first. Of a local run the epoch. */
   step: number;
@@ -104,7 +105,8 @@ export const LOCAL_COLUMNS = [SECONDS, 'loss', 'accuracy'] as const;
 export interface Sweep {
   id: string;
   name: string;
-  spec: SweepSpec;
+  /** As its experiment has it. */
+  spec: JsonObject;
   runIds: string[];
   createdAt: string;
   counts: Partial<Record<RunStatus, number>>;

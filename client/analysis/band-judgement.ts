@@ -1,5 +1,5 @@
 /** Whether a CV is in the band, and when its sampling error leaves that open: the one rule, wherever a CV is shown. */
-import type { ErrorIfKnown, StandardError } from './standard-error.js';
+import type { StandardError } from './standard-error.js';
 
 export interface Band {
   readonly low: number;
@@ -37,31 +37,4 @@ export function judge(
   if (error === undefined) return undefined;
   if (error !== null && Math.min(Math.abs(cv - low), Math.abs(cv - high)) < error.value) return 'undecided';
   return cv > low && cv < high ? 'in' : 'out';
-}
-
-export interface BandCount {
-  headDim: number;
-  inside: number;
-  undecided: number;
-  /** Whose errors are not here yet. */
-  unjudged: number;
-  of: number;
-}
-
-/** How many of the values of each head size are in the band, smallest head first. */
-export function bandCounts(
-  values: readonly { headDim: number; value: number; error: ErrorIfKnown }[],
-  band: Band,
-): BandCount[] {
-  const counts = new Map<number, BandCount>();
-  for (const { headDim, value, error } of values) {
-    const count = counts.get(headDim) ?? { headDim, inside: 0, undecided: 0, unjudged: 0, of: 0 };
-    count.of += 1;
-    const judgement = judge(value, error, band);
-    if (judgement === 'in') count.inside += 1;
-    if (judgement === 'undecided') count.undecided += 1;
-    if (judgement === undefined) count.unjudged += 1;
-    counts.set(headDim, count);
-  }
-  return [...counts.values()].sort((a, b) => a.headDim - b.headDim);
 }

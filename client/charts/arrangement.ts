@@ -12,9 +12,7 @@ export interface Arrangement {
 }
 
 export function arrange(standard: readonly MetricGroup[], arrangement: Arrangement): MetricGroup[] {
-  const groups = standard.map((group) =>
-    arrangement.ribbon && group.id.endsWith('-heads') ? ribbonGroup(group) : group,
-  );
+  const groups = standard.map((group) => (arrangement.ribbon && group.perHead === true ? ribbonGroup(group) : group));
   const { matches } = seriesSearch(arrangement.find);
   const finding = arrangement.find.trim() !== '';
   const all = new Map(groups.flatMap(({ metrics }) => metrics).map((metric) => [metric.name, metric]));

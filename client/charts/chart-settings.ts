@@ -1,7 +1,6 @@
 /** How all charts of a view draw what they hold: one value, which the page keeps in its address. */
 import type { Band } from '../analysis/band-judgement.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
-import { BAND } from '../../shared/series.js';
 
 /** From and to, in the x axis' own unit. */
 export type Range = readonly [number, number];
@@ -27,6 +26,9 @@ export interface ChartSettings {
   readonly band: Band;
 }
 
+/** Has nothing in it. */
+export const NO_BAND: Band = { low: 0, high: 0 };
+
 export const STANDARD_SETTINGS: ChartSettings = {
   x: 'epoch',
   xLog: false,
@@ -37,7 +39,7 @@ export const STANDARD_SETTINGS: ChartSettings = {
   range: null,
   whole: false,
   shared: false,
-  band: BAND,
+  band: NO_BAND,
 };
 
 /** What a viewer wants to see of x; null = all there is. @param own the chart's, where charts do not share one */

@@ -3,7 +3,7 @@
  * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
  */
 import { spreadOf } from '../analysis/spread.js';
-import { isMeasuredEpoch } from '../../shared/measurement.js';
+import { isMeasuredStep } from '../../shared/experiment.js';
 import type { Seam } from '../../shared/run.js';
 import type { RunColumns } from '../state/run-columns.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
@@ -19,8 +19,8 @@ export interface ChartLine {
   style: LineStyle;
   /** What its label begins with: dim × heads. */
   main?: string;
-  /** Null: nobody knows how long it will be; nobody knows when it has values. */
-  config: { epochs: number | null; every: number | null };
+  /** Null: nobody knows how long it will be; nobody knows when it has values. @see MeasuredSteps */
+  config: { epochs: number | null; every: number | null; full?: readonly number[] };
   /** What a step is called, where not an epoch. */
   stepName?: string;
   /** Shared by runs that differ in their seed alone, and what they are called together. */
@@ -221,9 +221,9 @@ export class DrawnLine {
   #expected(epoch: number): boolean {
     const { banded, sparse = banded } = this.#metric;
     const everyEpoch = !sparse && !isCvColumn(this.#settings.x);
-    return this.runs.some(({ config: { epochs, every } }) => {
+    return this.runs.some(({ config: { every, full = [] } }) => {
       if (every === null) return false;
-      return everyEpoch || isMeasuredEpoch(epoch, { epochs: epochs ?? 0, every });
+      return everyEpoch || isMeasuredStep(epoch, { every, full });
     });
   }
 }

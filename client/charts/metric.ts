@@ -1,6 +1,5 @@
 /** What can be drawn: every metric's name, the short description beside it, and the kind of axis it wants. */
 import { formatAccuracy, formatCv, formatLoss } from '../state/wording.js';
-import { SERIES_GROUPS, seriesGroup, seriesNames, type SeriesGroup } from '../../shared/series.js';
 
 export interface Metric {
   /** The column's name on the wire. */
@@ -16,31 +15,16 @@ export interface Metric {
 }
 
 export interface MetricGroup {
-  id: 'pinned' | 'training' | 'logged' | SeriesGroup;
+  /** `pinned`, `training`, `logged`, or as its experiment calls it. */
+  id: string;
   title: string;
   note: string;
   metrics: Metric[];
   /** Groups of many charts are opened by whoever wants them. */
   open: boolean;
+  /** Whether each chart is of one head, so that those of a run can be drawn together. */
+  perHead?: boolean;
 }
-
-const TRAINING: MetricGroup = {
-  id: 'training',
-  title: 'Training',
-  note: 'loss before, accuracy after each update',
-  open: true,
-  metrics: [
-    { name: 'loss', note: 'cross-entropy', axis: 'log', banded: false },
-    { name: 'accuracy', note: 'training set', axis: 'percent', banded: false },
-  ],
-};
-
-const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'open'>> = {
-  weights: { title: 'Weights', note: 'coefficient of variation of pentachoron volumes', open: true },
-  'weight-heads': { title: 'Weight heads', note: 'each head’s rows of Q, K and V', open: false },
-  activations: { title: 'Activations', note: 'first 512 rows', open: true },
-  'activation-heads': { title: 'Activation heads', note: 'each head’s columns', open: false },
-};
 
 /** A group of heads with one chart for each family of them: the heads of each run as a ribbon. */
 export function ribbonGroup(group: MetricGroup): MetricGroup {
@@ -62,31 +46,6 @@ export function ribbonGroup(group: MetricGroup): MetricGroup {
 export function loggedGroup(names: readonly string[]): MetricGroup {
   const metrics = names.map((name): Metric => ({ name, note: '', axis: 'linear', banded: false, sparse: true }));
   return { id: 'logged', title: 'Series', note: 'as they were logged', metrics, open: true };
-}
-
-/** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */
-export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: number }): MetricGroup[] {
-  const names = seriesNames(maxHeads);
-  return [
-    TRAINING,
-    ...SERIES_GROUPS.map((id) => ({
-      id,
-      ...GROUP_WORDS[id],
-      metrics: names
-        .filter((name) => seriesGroup(name) === id)
-        .map((name): Metric => ({ name, note: seriesNote(name, sizes), axis: 'linear', banded: true })),
-    })),
-  ];
-}
-
-function seriesNote(name: string, sizes: { vocab: number; classes: number }): string {
-  const head = /_h(\d+)$/.exec(name)?.[1];
-  if (name === 'emb') return `${sizes.vocab} × dim`;
-  if (name === 'cls_head') return `${sizes.classes} × dim`;
-  if (name === 'act_emb') return 'embedding + position';
-  if (name === 'act_post_full') return 'after attention';
-  if (head === undefined) return 'dim × dim';
-  return name.startsWith('act_') ? `head ${head}` : `head ${head}, head size × dim`;
 }
 
 /** One of its values, as the tooltip and the tables write it. */

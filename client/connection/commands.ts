@@ -4,7 +4,7 @@ import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiment.js';
 import type { LogEntry } from '../state/log-wording.js';
 import type { Checkpoint } from '../state/run-checkpoints.js';
 import type { RunPatch } from '../state/run-edit.js';

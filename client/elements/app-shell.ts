@@ -17,7 +17,6 @@ import './command-palette.js';
 import { commonStyles } from './common-styles.js';
 import './connection-badge.js';
 import { connectionBanner } from './connection-banner.js';
-import './empty-state.js';
 import type { HelpSheet } from './help-sheet.js';
 import './help-sheet.js';
 import { icon } from './icon.js';
@@ -27,8 +26,7 @@ import './toast-list.js';
 import './page-skeleton.js';
 import { pentachoronMark } from './pentachoron-mark.js';
 import './storage-banner.js';
-import type { SweepForm } from './sweep-form.js';
-import './sweep-form.js';
+import type { SweepForm } from '../experiments/registry.js';
 import type { SweepPanel } from './sweep-panel.js';
 import './sweep-panel.js';
 

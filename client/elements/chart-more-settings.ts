@@ -2,7 +2,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { BAND } from '../../shared/series.js';
 import { xWords } from '../charts/x-axis.js';
 import { longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
@@ -67,7 +66,7 @@ export class ChartMoreSettings extends LitElement {
   }
 
   override render(): unknown {
-    const { charts, band, shownRuns } = this.observatory;
+    const { charts, band, standardBand, shownRuns } = this.observatory;
     const { x, range, shared } = charts.settings.value;
     const epochs = longestTotal(shownRuns.shown.value.map(({ run }) => run));
     return html`<h3>x axis, ${xWords(x)}</h3>
@@ -92,19 +91,19 @@ export class ChartMoreSettings extends LitElement {
         label="band"
         .low=${band.value.low}
         .high=${band.value.high}
-        lowHint=${BAND.low}
-        highHint=${BAND.high}
+        lowHint=${standardBand.low}
+        highHint=${standardBand.high}
         .least=${0}
         @range-chosen=${(event: CustomEvent<readonly [number, number] | null>) => {
-          const [low, high] = event.detail ?? [BAND.low, BAND.high];
+          const [low, high] = event.detail ?? [standardBand.low, standardBand.high];
           band.set({ low, high });
         }}
       >
         <button
-          ?disabled=${band.value.low === BAND.low && band.value.high === BAND.high}
-          @click=${() => band.set(BAND)}
+          ?disabled=${band.value.low === standardBand.low && band.value.high === standardBand.high}
+          @click=${() => band.set(standardBand)}
         >
-          ${formatBand(BAND)}
+          ${formatBand(standardBand)}
         </button>
       </number-range>
       <h3>together</h3>

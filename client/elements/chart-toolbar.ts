@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { FAMILIES } from '../analysis/quantity.js';
+import { experiments } from '../experiments/experiments.js';
 import { xWords } from '../charts/x-axis.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
@@ -148,7 +148,7 @@ export class ChartToolbar extends LitElement {
     const chosen = charts.x.value;
     const option = (name: string): unknown =>
       html`<option value=${name} .selected=${name === chosen}>${xWords(name)}</option>`;
-    const named = FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group }));
+    const named = experiments().flatMap(({ xSeries }) => xSeries);
     const groups = [...new Set(named.map(({ group }) => group))];
     const known = named.some(({ name }) => name === chosen) || ['epoch', 'seconds'].includes(chosen);
     return html`<label title="x axis"

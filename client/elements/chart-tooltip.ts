@@ -1,10 +1,10 @@
 /** The values at the pointed place, beside the cursor's line: one tooltip for all charts. */
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { fullMeasurementEpochs, type MeasuredValue } from '../../shared/measurement.js';
+import type { MeasuredValue } from '../../shared/measurement.js';
 import { differenceOf } from '../analysis/differences.js';
 import { judge, JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
-import { quantity } from '../analysis/quantity.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { type ErrorIfKnown, meanError } from '../analysis/standard-error.js';
 import { stepWord } from '../charts/drawn-line.js';
 import { formatValue } from '../charts/metric.js';
@@ -184,17 +184,16 @@ export class ChartTooltip extends LitElement {
 
   /** Of a line's value: of several runs, that of their mean. */
   #error(series: string, { runs }: PointedRow['line'], epoch: number): ErrorIfKnown {
-    const shown = quantity(series);
-    if (shown === undefined) return null;
     const { shownRuns } = this.observatory;
     const lines = shownRuns.lines.value.filter(({ run }) => runs.some(({ id }) => id === run.id));
-    return meanError(lines.map(({ run }) => this.observatory.errorOf(run, shown, epoch)));
+    return meanError(lines.map(({ run }) => this.observatory.errorOf(run, series, epoch)));
   }
 
   /** What a full measurement of a run says, if there is one of that epoch. */
   #measured(runId: string | undefined, series: string, epoch: number): MeasuredValue | undefined {
     const line = this.observatory.shownRuns.lines.value.find(({ run }) => run.id === runId);
-    if (line?.run.total == null || !fullMeasurementEpochs(line.run.total).includes(epoch)) return undefined;
+    if (line?.run.total == null || experimentOf(line.run).measured(line.run)?.full.includes(epoch) !== true)
+      return undefined;
     const measurements = this.observatory.measurements.of(line.run.id);
     return measurements?.find((each) => each.sample === 'fixed' && each.epoch === epoch)?.values[series];
   }

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Observatory } from '../state/observatory.js';
-import { type Facet, type FacetChoice, facetValues, isChosen, toggled } from '../state/run-facets.js';
+import { type FacetChoice, facetValues, isChosen, toggled } from '../state/run-facets.js';
 import { WatchController } from '../state/watch-controller.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
@@ -133,7 +133,7 @@ export class RunChooser extends LitElement {
       </div>`;
   }
 
-  #press(pressed: FacetChoice, facet: Facet, value: string): void {
+  #press(pressed: FacetChoice, facet: string, value: string): void {
     const { shownRuns, selection } = this.observatory;
     this.wanted = toggled(pressed, facet, value);
     const chosen = shownRuns.lines.value.filter(({ run }) => isChosen(run, this.wanted));

@@ -16,6 +16,7 @@ import {
   stepWords,
 } from '../state/wording.js';
 import { icon } from './icon.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { lineSwatch } from './line-swatch.js';
 import { progressBar } from './progress-bar.js';
 import { buttonKey, IN_ROW, offeredActions } from './run-actions.js';
@@ -64,6 +65,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
   const cv = last('act_emb');
+  const headSize = experimentOf(run).number(run, 'hd');
   const { judgement } = row;
   const title = judgement === 'undecided' ? UNDECIDED : nothing;
   const words =
@@ -93,12 +95,12 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           <span class="words"
             ><span class="main">${label.main}</span
             >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
-              run.source === 'local' ? html`<small class="hd-inline">hd ${run.config.headDim}</small>` : nothing
+              Number.isNaN(headSize) ? nothing : html`<small class="hd-inline">hd ${headSize}</small>`
             }</span
           >
         </button>
       </th>
-      <td class="hd">${run.source === 'local' ? run.config.headDim : nothing}</td>
+      <td class="hd">${Number.isNaN(headSize) ? nothing : headSize}</td>
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>

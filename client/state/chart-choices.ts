@@ -1,5 +1,5 @@
 /** What is chosen for the charts: how they draw, and which stand where. All of it is in the page's address. */
-import { quantity } from '../analysis/quantity.js';
+import { experiments } from '../experiments/experiments.js';
 import type { Band } from '../analysis/band-judgement.js';
 import type { Arrangement } from '../charts/arrangement.js';
 import type { ChartSettings, Range } from '../charts/chart-settings.js';
@@ -21,10 +21,8 @@ const rangeCodec: Codec<Range | null> = {
 /** `epoch`, `seconds`, or a column of the frames. */
 const xCodec: Codec<string> = {
   read: (written) => {
-    const known = written === 'seconds' ? null : quantity(written ?? '');
-    if (written === null || known === undefined) return 'epoch';
-    // A family of heads has no one value that x could be.
-    return known === null || !known.family.perHead || known.head !== null ? written : 'epoch';
+    if (written === null) return 'epoch';
+    return written === 'seconds' || experiments().some((each) => each.isX(written)) ? written : 'epoch';
   },
   write: (x) => (x === 'epoch' ? null : x),
   standard: 'epoch',

@@ -1,26 +1,25 @@
 /** The shown runs as the lines of a chart. */
 import type { Run } from '../../shared/run.js';
+import { experimentOf } from '../experiments/experiments.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 import type { RunLine } from './run-lines.js';
 import { fullLabel } from './wording.js';
 
 export function chartLine({ run, label, style, replaced, shared, sweep }: RunLine): ChartLine {
-  const { source, total, config, stepName, seams } = run;
-  const isLocal = source === 'local';
-  const { seed: _seed, ...others } = config;
+  const { total, stepName, seams } = run;
+  const experiment = experimentOf(run);
+  const measured = experiment.measured(run);
+  const key = experiment.seedReplicates(run);
   const more = [shared, sweep].filter((part) => part !== '').join(' · ');
   return {
     id: run.id,
     label: fullLabel(label),
     main: label.main,
     style,
-    config: { epochs: total, every: isLocal ? config.every : null },
-    ...(!isLocal && { stepName }),
-    // A run that was trained again would count its seed twice. What another program calls a seed is not known.
-    ...(isLocal &&
-      !replaced && {
-        seedReplicates: { key: JSON.stringify([run.sweepId, others]), label: fullLabel({ main: label.main, more }) },
-      }),
+    config: { epochs: total, every: null, ...measured },
+    ...(stepName !== 'epoch' && { stepName }),
+    // A run that was trained again would count its seed twice.
+    ...(key !== undefined && !replaced && { seedReplicates: { key, label: fullLabel({ main: label.main, more }) } }),
     ...(seams !== undefined && { seams }),
   };
 }

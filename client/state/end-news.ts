@@ -4,7 +4,8 @@ import { currentRuns } from './attempts.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
 import { countsLine } from './sweep-progress.js';
 import { groupOf } from './own-runs.js';
-import { fullLabel, keptLine, runLabel, stepWords } from './wording.js';
+import { runLabel } from './run-label.js';
+import { fullLabel, keptLine, stepWords } from './wording.js';
 
 export interface EndNews {
   /** News of the same tag stand for each other: the latest is enough. */

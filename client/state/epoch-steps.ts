@@ -1,19 +1,22 @@
 /** The epochs that the scrubber stops at, and the pace at which it walks through them. */
-import { fullMeasurementEpochs } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
+import { experimentOf } from '../experiments/experiments.js';
 
 /** Epochs at which CVs of any of these runs are measured, up to the longest run's last. */
-export function epochSteps(runs: readonly Pick<Run, 'source' | 'total' | 'config'>[]): number[] {
+export function epochSteps(runs: readonly Run[]): number[] {
   const steps = new Set<number>(runs.length === 0 ? [] : [0]);
   const done = new Set<string>();
-  for (const { source, total: epochs, config } of runs) {
+  for (const run of runs) {
+    const epochs = run.total;
+    const measured = experimentOf(run).measured(run);
     // When another program measures is not known beforehand.
-    if (source !== 'local' || epochs === null) continue;
-    const key = `${epochs} ${config.every}`;
+    if (measured === null || epochs === null) continue;
+    const { every, full } = measured;
+    const key = `${epochs} ${every}`;
     if (done.has(key)) continue;
     done.add(key);
-    for (let epoch = 0; epoch <= epochs; epoch += config.every) steps.add(epoch);
-    for (const epoch of fullMeasurementEpochs(epochs)) steps.add(epoch);
+    for (let epoch = 0; epoch <= epochs; epoch += every) steps.add(epoch);
+    for (const epoch of full) steps.add(epoch);
   }
   return [...steps].sort((a, b) => a - b);
 }

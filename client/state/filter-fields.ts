@@ -1,6 +1,6 @@
 /** What the filter of the table can compare of a run. */
 import { isActive, type Run, RUN_STATUSES } from '../../shared/run.js';
-import { columnsOf, FAMILIES, quantity } from '../analysis/quantity.js';
+import { experimentOf, experiments } from '../experiments/experiments.js';
 
 /** What a filter looks at. */
 export interface Filterable {
@@ -53,19 +53,10 @@ const FIELDS: Record<string, FilterField> = {
     'active',
   ]),
   engine: words(({ run }) => [run.engine ?? 'none'], 'beginning'),
-  dim: given(({ run }) => run.config.dim),
-  heads: given(({ run }) => run.config.heads),
-  hd: given(({ run }) => run.config.headDim),
-  seed: given(({ run }) => run.config.seed),
-  lr: given(({ run }) => run.config.lr),
   epoch: given(({ run }) => run.step),
   epochs: given(({ run }) => run.total ?? NaN),
   attempt: given(({ run }) => run.attempt),
   seconds: given(({ run }) => run.seconds),
-  vocab: given(({ run }) => run.config.vocab),
-  length: given(({ run }) => run.config.seqLen),
-  classes: given(({ run }) => run.config.classes),
-  samples: given(({ run }) => run.config.samples),
   loss: measured(({ last }) => last('loss')),
   acc: measured(({ last }) => last('accuracy'), true),
 };
@@ -86,19 +77,31 @@ const ALIASES: Record<string, string> = {
 export const FIELD_NAMES =
   'dim, heads, hd, seed, lr, epoch, epochs, loss, acc, name, tag, status or a series like act_Q';
 
-const SERIES = new Map(FAMILIES.map(({ id }) => [id.toLowerCase(), id]));
-
 /** Its field and the name that it goes by; undefined if there is none. @param written in any case */
 export function filterField(written: string): { name: string; field: FilterField } | undefined {
   const name = written.toLowerCase();
-  const known = FIELDS[name] === undefined ? (ALIASES[name.replace(/[ _]/g, '')] ?? name) : name;
+  const known = isField(name) ? name : (ALIASES[name.replace(/[ _]/g, '')] ?? name);
   const field = FIELDS[known];
   if (field !== undefined) return { name: known, field };
-  const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(name)!;
-  const id = `${SERIES.get(family) ?? family}${head}`;
-  const series = quantity(id);
-  if (series === undefined) return undefined;
-  return { name: id, field: measured(({ run, last }) => mean(columnsOf(series, run.config.heads).map(last))) };
+  if (isNumber(known)) return { name: known, field: given(({ run }) => experimentOf(run).number(run, known)) };
+  return seriesField(name);
+}
+
+/** Of the runs of whichever experiment has such a series. */
+function seriesField(written: string): { name: string; field: FilterField } | undefined {
+  const [known] = experiments().flatMap((each) => each.filterSeries(written) ?? []);
+  if (known === undefined) return undefined;
+  const columns = (run: Run): readonly string[] => experimentOf(run).filterSeries(written)?.columns(run) ?? [];
+  return { name: known.name, field: measured(({ run, last }) => mean(columns(run).map(last))) };
+}
+
+function isField(name: string): boolean {
+  return FIELDS[name] !== undefined || isNumber(name);
+}
+
+/** Whether it is a number of the configs of any experiment. */
+function isNumber(name: string): boolean {
+  return experiments().some(({ numberNames }) => numberNames.includes(name));
 }
 
 function mean(values: readonly number[]): number {

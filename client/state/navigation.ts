@@ -2,17 +2,20 @@
 import { type AddressField, oneOf, type PageAddress, text } from './page-address.js';
 import type { Readable } from './value.js';
 
-export const VIEW_NAMES = ['trajectories', 'summary', 'head-size', 'heatmap', 'compare', 'run'] as const;
-export type ViewName = (typeof VIEW_NAMES)[number];
+/** `trajectories`, `compare`, `run`, or one that an experiment adds. */
+export type ViewName = string;
 
 export class Navigation {
   readonly #address: PageAddress;
   readonly #view: AddressField<ViewName>;
   readonly #runId: AddressField<string>;
 
-  constructor(address: PageAddress) {
+  /** @param added the views that experiments add */
+  constructor(address: PageAddress, added: readonly ViewName[]) {
     this.#address = address;
-    this.#view = address.field('view', oneOf(VIEW_NAMES, 'trajectories'), { push: true });
+    this.#view = address.field('view', oneOf(['trajectories', ...added, 'compare', 'run'], 'trajectories'), {
+      push: true,
+    });
     this.#runId = address.field('run', text(), { push: true });
   }
 
@@ -25,7 +28,8 @@ export class Navigation {
     return this.#runId;
   }
 
-  show(view: Exclude<ViewName, 'run'>): void {
+  /** @param view any but that of one run */
+  show(view: ViewName): void {
     this.#runId.set('');
     this.#view.set(view);
   }
@@ -36,7 +40,7 @@ export class Navigation {
   }
 
   /** Where a view is, for a link that can be opened in another tab. */
-  linkTo(view: Exclude<ViewName, 'run'>): string {
+  linkTo(view: ViewName): string {
     return this.#address.link({ view: view === 'trajectories' ? null : view, run: null });
   }
 

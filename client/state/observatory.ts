@@ -1,11 +1,13 @@
 /** Everything the page knows and may ask, in one place: the elements read its values and call its methods. */
-import { judge, type Judgement } from '../analysis/band-judgement.js';
-import { type Quantity, quantityError } from '../analysis/quantity.js';
-import { type ErrorIfKnown, standardErrorAt } from '../analysis/standard-error.js';
+import { type Band, judge, type Judgement } from '../analysis/band-judgement.js';
+import type { ErrorIfKnown } from '../analysis/standard-error.js';
+import type { PageExperiment } from '../experiments/experiment.js';
+import { experimentOf, experiments } from '../experiments/experiments.js';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, ServerNotice, SweepEstimate } from '../../shared/protocol.js';
 import { changes, type Run, type RunAction, type Sweep, type SweepAction } from '../../shared/run.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiment.js';
+import { NO_BAND } from '../charts/chart-settings.js';
 import { Pointing } from '../charts/pointing.js';
 import {
   askHealth,
@@ -29,7 +31,6 @@ import { ChartChoices } from './chart-choices.js';
 import { Selection } from './selection.js';
 import { CompareChoice } from './compare-choice.js';
 import { EndNotifications } from './end-notifications.js';
-import { EpochViews } from './epoch-views.js';
 import { Measurements } from './measurements.js';
 import { Navigation } from './navigation.js';
 import { Toasts } from './toasts.js';
@@ -41,6 +42,7 @@ import { RunCheckpoints } from './run-checkpoints.js';
 import type { RunPatch } from './run-edit.js';
 import { RunList, runsOfSweep } from './run-list.js';
 import type { RunLine } from './run-lines.js';
+import type { RunColumns } from './run-columns.js';
 import { RunLog } from './run-log.js';
 import { RunViewChoice } from './run-view-choice.js';
 import { ShownRuns } from './shown-runs.js';
@@ -52,8 +54,6 @@ import { type Readable, Value } from './value.js';
 import { fullLabel } from './wording.js';
 
 const WATCH_RETRY_MS = 2000;
-/** The series whose newest value stands in the table of runs. */
-const NEWEST_CV = 'act_emb';
 
 export interface NewestCv {
   cv: number;
@@ -64,7 +64,10 @@ export interface NewestCv {
 export class Observatory {
   readonly connection: ConnectionMonitor;
   readonly address = new PageAddress();
-  readonly navigation = new Navigation(this.address);
+  readonly navigation = new Navigation(
+    this.address,
+    experiments().flatMap(({ viewNames }) => viewNames),
+  );
   readonly runList = new RunList();
   readonly trajectories: Trajectories;
   readonly measurements = new Measurements(readMeasurements);
@@ -74,9 +77,11 @@ export class Observatory {
   readonly table = new TableChoice(this.address);
   /** The epoch that the views of one epoch show; null = the newest of each run. */
   readonly epoch = this.address.field('epoch', number(null, { min: 0 }));
-  readonly epochViews = new EpochViews(this.address);
-  /** Which CVs are called valid, in every view. */
-  readonly band = this.address.field('band', bandCodec);
+  readonly #experiments = opened(this.address);
+  /** Which CVs are called valid where nobody says otherwise. */
+  readonly standardBand: Band = this.#experiments.find(({ band }) => band !== undefined)?.band ?? NO_BAND;
+  /** And in every view. */
+  readonly band = this.address.field('band', bandCodec(this.standardBand));
   readonly charts = new ChartChoices(this.address, this.band);
   readonly pending: PendingCommands;
   readonly notices = new Toasts();
@@ -126,20 +131,25 @@ export class Observatory {
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
   }
 
-  /** Of a run's value of `quantity` at an epoch. */
-  errorOf(run: Run, quantity: Quantity, epoch: number): ErrorIfKnown {
+  /** Of a run's value of a series at an epoch. */
+  errorOf(run: Run, series: string, epoch: number): ErrorIfKnown {
     const columns = this.trajectories.columns(run.id);
-    if (columns === undefined || !quantity.family.banded) return null;
-    return quantityError(quantity, columns, run.config.heads, epoch, this.measurements.of(run.id));
+    return columns === undefined ? null : this.#errorOf(run, columns, series, epoch);
   }
 
-  /** The newest CV of the whole model's input, with its standard error and how it stands to the band. */
+  #errorOf(run: Run, columns: RunColumns, series: string, epoch: number): ErrorIfKnown {
+    return experimentOf(run).errorOf(run, columns, () => this.measurements.of(run.id), series, epoch);
+  }
+
+  /** The newest CV of the series that stands for all, with how it stands to the band. */
   newestCv(run: Run): NewestCv | undefined {
     const columns = this.trajectories.columns(run.id);
-    const row = columns?.lastRow(NEWEST_CV) ?? -1;
-    if (columns === undefined || row < 0) return undefined;
-    const cv = columns.inRow(NEWEST_CV, row);
-    const error = standardErrorAt(this.measurements.of(run.id), NEWEST_CV, columns.step(row), cv);
+    const { newest } = experimentOf(run);
+    if (columns === undefined || newest === undefined) return undefined;
+    const row = columns.lastRow(newest);
+    if (row < 0) return undefined;
+    const cv = columns.inRow(newest, row);
+    const error = this.#errorOf(run, columns, newest, columns.step(row));
     return { cv, judgement: judge(cv, error, this.band.value) };
   }
 
@@ -302,4 +312,10 @@ export class Observatory {
       });
     ask();
   }
+}
+
+/** Lets each experiment ask for its own fields of the address. */
+function opened(address: PageAddress): readonly PageExperiment[] {
+  for (const experiment of experiments()) experiment.openAddress(address);
+  return experiments();
 }

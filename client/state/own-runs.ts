@@ -8,10 +8,7 @@ export const OWN_RUNS = 'own';
 export const OWN_GROUP: Sweep = {
   id: OWN_RUNS,
   name: 'runs of their own',
-  spec: {
-    ...{ dims: [], heads: [], seeds: [], lrs: [], epochs: 0, vocab: 0, seqLen: 0, classes: 0, samplesPerClass: 0 },
-    ...{ every: 0, samples: 0, sampleSeed: 0 },
-  },
+  spec: {},
   runIds: [],
   createdAt: '',
   counts: {},

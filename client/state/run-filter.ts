@@ -3,6 +3,7 @@
  * `dim=64|128 tag=good acc>0.99`. All terms must hold; one that cannot be understood narrows nothing and is told.
  */
 import { distinct } from '../analysis/distinct.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { FIELD_NAMES, type Filterable, filterField, type NumberField, type TextField } from './filter-fields.js';
 import { type FilterTerm, filterTerms, type FilterValue, type Operator } from './filter-terms.js';
 import { formatLoss } from './wording.js';
@@ -71,8 +72,11 @@ function textTerm({ text, values }: FilterTerm): Compiled {
   const tests = values.map((value): Test => {
     const [, dim, heads] = (!value.quoted && GRID.exec(value.text)) || [];
     if (dim !== undefined && heads !== undefined && dim + heads !== '')
-      return ({ run: { config } }) =>
-        (dim === '' || config.dim === Number(dim)) && (heads === '' || config.heads === Number(heads));
+      return ({ run }) => {
+        const grid = experimentOf(run).grid(run);
+        if (grid === undefined) return false;
+        return (dim === '' || grid[0] === Number(dim)) && (heads === '' || grid[1] === Number(heads));
+      };
     const wanted = plain(value.text);
     return ({ run, label }) =>
       [label, run.name, run.notes, run.status, ...run.tags].some((each) => plain(each).includes(wanted));

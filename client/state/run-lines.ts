@@ -1,10 +1,14 @@
 /** The runs of the shown sweeps with their looks: what the table and every chart draw the same run with. */
-import type { Run, Sweep } from '../../shared/run.js';
-import { lineStyle, type LineStyle, type Theme } from '../charts/line-style.js';
+import type { Run } from '../../shared/run.js';
+import type { LineStyle, Theme } from '../charts/line-style.js';
+import type { PageExperiment, StyleOf } from '../experiments/experiment.js';
+import { experimentOf } from '../experiments/experiments.js';
+import { plainExperiment } from '../experiments/plain.js';
 import { replacedRuns } from './attempts.js';
 import { OWN_RUNS } from './own-runs.js';
 import { type RunListState, runsOfSweep } from './run-list.js';
-import { fullLabel, runLabel } from './wording.js';
+import { runLabel } from './run-label.js';
+import { fullLabel } from './wording.js';
 
 export interface RunLine {
   run: Run;
@@ -25,19 +29,24 @@ export interface RunLine {
 /** Sweep by sweep, each in its grid's order; runs of their own each with a hue of its own. Of several sweeps, each run's label names its own. */
 export function runLines(state: RunListState, sweepIds: readonly string[], theme: Theme): RunLine[] {
   const sweeps = sweepIds.flatMap((id) => state.sweeps.get(id) ?? []);
-  const { dims, heads, variants } = lineScale(sweeps);
+  const styles = new Map<PageExperiment, StyleOf>();
+  const stylesOf = (experiment: PageExperiment): StyleOf => {
+    const known = styles.get(experiment) ?? experiment.styles(sweeps);
+    styles.set(experiment, known);
+    return known;
+  };
+  let plain = 0;
   return sweeps.flatMap((sweep) => {
     const runs = runsOfSweep(state, sweep.id);
     const replacedIds = replacedRuns(runs);
     return runs.map((run, index) => {
       const { main, more } = runLabel(run, sweep);
       const named = sweeps.length > 1 ? fullLabel({ main: more, more: sweep.name }) : more;
-      const variant = Math.max(0, variants.indexOf(variantOf(sweep, run.config)));
       const replaced = replacedIds.has(run.id);
-      const style =
-        sweep.id === OWN_RUNS
-          ? lineStyle({ dim: index, heads: 0 }, [...runs.keys()], [], theme, replaced)
-          : lineStyle({ ...run.config, variant }, dims, heads, theme, replaced);
+      // Runs of their own were not asked for as a grid: nothing ranks them but their order.
+      const experiment = sweep.id === OWN_RUNS ? plainExperiment : experimentOf(run);
+      const order = sweep.id === OWN_RUNS ? index : experiment === plainExperiment ? plain++ : 0;
+      const style = stylesOf(experiment)(run, { sweep, order, theme, replaced });
       const name = run.name === fullLabel(runLabel({ ...run, attempt: 1 }, sweep)) ? '' : run.name;
       const shared = runLabel(run, sweep, false).more;
       return {
@@ -46,30 +55,4 @@ export function runLines(state: RunListState, sweepIds: readonly string[], theme
       };
     });
   });
-}
-
-interface LineScale {
-  dims: number[];
-  heads: number[];
-  variants: string[];
-}
-
-/**
- * From what the sweeps were asked to be, so that a run keeps its looks when others are hidden or deleted; and sweep
- * after sweep, so that one that is added changes nobody's hue.
- */
-function lineScale(sweeps: readonly Sweep[]): LineScale {
-  const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-  const distinct = (values: number[]): number[] => [...new Set(values)];
-  return {
-    dims: distinct(sweeps.flatMap(({ spec }) => ascending(spec.dims))),
-    heads: ascending(distinct(sweeps.flatMap(({ spec }) => spec.heads))),
-    variants: sweeps.flatMap((sweep) =>
-      sweep.spec.seeds.flatMap((seed) => sweep.spec.lrs.map((lr) => variantOf(sweep, { seed, lr }))),
-    ),
-  };
-}
-
-function variantOf({ id }: Sweep, { seed, lr }: { seed: number; lr: number }): string {
-  return `${id} ${seed} ${lr}`;
 }

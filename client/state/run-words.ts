@@ -1,29 +1,9 @@
 /** One run in words: how it stands, and what it is made of. */
 import { hasEnded, type Run } from '../../shared/run.js';
+import type { Fact } from '../experiments/experiment.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { formatTime } from './log-wording.js';
 import { counted, formatDuration, formatTaken, keptLine, stepWords } from './wording.js';
-
-export interface Fact {
-  name: string;
-  value: string;
-}
-
-/** What decides a run's numbers, in the order and the words of the form of a new sweep. */
-export const PARAMETERS: readonly { name: string; of: (run: Run) => number | null }[] = [
-  { name: 'dim', of: ({ config }) => config.dim },
-  { name: 'heads', of: ({ config }) => config.heads },
-  { name: 'head size', of: ({ config }) => config.headDim },
-  { name: 'epochs', of: ({ total }) => total },
-  { name: 'seed', of: ({ config }) => config.seed },
-  { name: 'learning rate', of: ({ config }) => config.lr },
-  { name: 'vocab', of: ({ config }) => config.vocab },
-  { name: 'length', of: ({ config }) => config.seqLen },
-  { name: 'classes', of: ({ config }) => config.classes },
-  { name: 'per class', of: ({ config }) => config.samplesPerClass },
-  { name: 'measure every', of: ({ config }) => config.every },
-  { name: 'samples', of: ({ config }) => config.samples },
-  { name: 'sample seed', of: ({ config }) => config.sampleSeed },
-];
 
 /** Why no checkpoint of a run is kept, and whether one will be. */
 export function noCheckpoints(run: Run | undefined): string {
@@ -45,20 +25,9 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
     ['id', run.id],
   ];
   return [
-    ...(run.source === 'local'
-      ? PARAMETERS.map(({ name, of }) => ({ name, value: String(of(run)) }))
-      : givenFacts(run)),
+    ...experimentOf(run).parameters(run),
     ...rest.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
   ];
-}
-
-/** The config of another program's run: whatever it was given. */
-function givenFacts({ config, stepName, total }: Run): Fact[] {
-  const given = Object.entries(config).map(([name, value]: [string, unknown]) => ({
-    name,
-    value: typeof value === 'string' ? value : JSON.stringify(value),
-  }));
-  return [...(total === null ? [] : [{ name: `${stepName}s`, value: String(total) }]), ...given];
 }
 
 /**

@@ -37,11 +37,6 @@ export class ShownRuns {
   get shown(): Readable<readonly RunLine[]> {
     return this.#shown;
   }
-
-  /** Those of them that have a place on the grid of dims and heads, as the views of one epoch need it. */
-  get onGrid(): readonly RunLine[] {
-    return this.#shown.value.filter(({ run }) => run.source === 'local');
-  }
 }
 
 /** A run that did not change keeps its line, so that whoever draws it sees at a glance that nothing is to be done. */

@@ -1,5 +1,6 @@
 /** How the table lists runs: filter, status, order, folded sweeps, in the page's address; and which runs that leaves. */
 import { RUN_STATUSES, type RunStatus } from '../../shared/run.js';
+import { experimentOf } from '../experiments/experiments.js';
 import type { RunColumns } from './run-columns.js';
 import type { Filterable } from './filter-fields.js';
 import { type RunFilter, runFilter } from './run-filter.js';
@@ -70,12 +71,9 @@ function filterable({ run, label }: RunLine, columnsOf: ColumnsOf): Filterable {
   return { run, label: fullLabel(label), last: (name) => columnsOf(run.id)?.last(name) ?? NaN };
 }
 
-function sortValue(
-  { config, step, total }: RunLine['run'],
-  columns: RunColumns | undefined,
-  column: SortColumn,
-): number {
-  if (column === 'hd') return config.headDim;
+function sortValue(run: RunLine['run'], columns: RunColumns | undefined, column: SortColumn): number {
+  const { step, total } = run;
+  if (column === 'hd') return experimentOf(run).number(run, 'hd');
   if (column === 'progress') return total === null ? NaN : Math.max(step, columns?.lastStep ?? 0) / Math.max(1, total);
   return columns?.last(column === 'acc' ? 'accuracy' : column) ?? NaN;
 }

@@ -1,7 +1,7 @@
 /** Why a shown run has no value of a series at an epoch. */
-import { isMeasuredEpoch, type Measurement } from '../../shared/measurement.js';
+import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import { isCvColumn } from '../charts/chart-settings.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { fixedReading } from './epoch-reading.js';
 import type { RunColumns } from './run-columns.js';
 
@@ -16,14 +16,12 @@ export function whyNoValue(
   series: string,
   epoch: number,
 ): string {
-  const isLocal = run.source === 'local';
   const trained = columns !== undefined && epoch <= columns.lastStep;
   if (trained) {
-    if (!columns.has(series)) return isLocal && isCvColumn(series) ? 'fewer heads' : 'no such series';
     if (!Number.isNaN(columns.at(series, epoch))) return 'value ≤ 0';
-    if (isLocal && series === 'loss' && epoch === 0) return 'before the first update';
-    if (isLocal && isCvColumn(series) && !isMeasuredEpoch(epoch, { epochs: run.total ?? 0, every: run.config.every }))
-      return `measured every ${run.config.every} epochs`;
+    const reason = experimentOf(run).whyNoValue(run, columns, series, epoch);
+    if (reason !== undefined) return reason;
+    if (!columns.has(series)) return 'no such series';
   }
   const full = trained ? measurements() : undefined;
   return fixedReading({ run, columns, measurements: full }, epoch).value(series).reason ?? 'not measured';

@@ -1,8 +1,6 @@
-/** How the page writes numbers, times, runs and grids: each at a fixed width, so that nothing dances. */
+/** How the page writes numbers, times and how runs stand: each at a fixed width, so that nothing dances. */
 import type { Band } from '../analysis/band-judgement.js';
-import { REFERENCE } from '../../shared/reference.js';
-import type { Run, Sweep } from '../../shared/run.js';
-import { OWN_RUNS } from './own-runs.js';
+import type { Run } from '../../shared/run.js';
 
 export const NO_VALUE = '–';
 
@@ -54,19 +52,6 @@ function two(whole: number, unit: number, name: string, small: number, smallName
   return `${Math.floor(whole / unit)} ${name}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
 }
 
-/** What a program elsewhere has named, or `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, learning rate, attempt. */
-export function runLabel(run: Run, sweep: Sweep | undefined, seeded = true): { main: string; more: string } {
-  const attempt = run.attempt > 1 ? `attempt ${run.attempt}` : '';
-  if (run.source !== 'local') return { main: run.name, more: attempt };
-  const { dim, heads, seed, lr } = run.config;
-  const more = [
-    seeded && (sweep?.spec.seeds.length ?? 1) > 1 ? `seed ${seed}` : '',
-    (sweep?.spec.lrs.length ?? 1) > 1 ? `lr ${lr}` : '',
-    attempt,
-  ];
-  return { main: `${dim} × ${heads}`, more: more.filter((part) => part !== '').join(' · ') };
-}
-
 /** `64 × 4 · seed 7`, where a run's label stands alone. */
 export function fullLabel({ main, more }: { main: string; more: string }): string {
   return [main, more].filter((part) => part !== '').join(' · ');
@@ -112,29 +97,4 @@ export function lossOfSweep(runs: readonly Pick<Run, 'step'>[]): string {
   const epochs = runs.reduce((sum, { step }) => sum + step, 0);
   const what = `${counted(runs.length, 'run')} of ${counted(epochs, 'epoch')} in all`;
   return `It goes with its ${what}, their curves, measurements, checkpoints and logs, for everybody, from the disk too.`;
-}
-
-/** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
-export function sweepLine({ id, spec }: Sweep): string {
-  if (id === OWN_RUNS) return 'not made by a sweep';
-  const changed = (['vocab', 'seqLen', 'classes', 'samplesPerClass', 'every', 'samples', 'sampleSeed'] as const).filter(
-    (field) => spec[field] !== REFERENCE[field],
-  );
-  const words = {
-    vocab: 'vocab',
-    seqLen: 'length',
-    classes: 'classes',
-    samplesPerClass: 'per class',
-    every: 'measured every',
-    samples: 'samples',
-    sampleSeed: 'sample seed',
-  };
-  const usualRate = spec.lrs.length === 1 && spec.lrs[0] === REFERENCE.lrs[0];
-  return [
-    `dim ${spec.dims.join(', ')} × heads ${spec.heads.join(', ')}`,
-    `${spec.epochs} ${spec.epochs === 1 ? 'epoch' : 'epochs'}`,
-    `${spec.seeds.length > 1 ? 'seeds' : 'seed'} ${spec.seeds.join(', ')}`,
-    ...(usualRate ? [] : [`lr ${spec.lrs.join(', ')}`]),
-    ...changed.map((field) => `${words[field]} ${spec[field]}`),
-  ].join(' · ');
 }

@@ -1,10 +1,8 @@
 /** Several runs side by side as what is shown: which parameters differ, each series' values and differences at an epoch. */
-import { distinct } from '../analysis/distinct.js';
 import { isSignificant, type Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
-import { seriesGroup, type SeriesGroup } from '../../shared/series.js';
+import { byExperiment, experimentOf } from '../experiments/experiments.js';
 import type { RunColumns } from '../state/run-columns.js';
-import { PARAMETERS } from '../state/run-words.js';
 import { NO_VALUE } from '../state/wording.js';
 
 export interface ParameterRow {
@@ -15,14 +13,20 @@ export interface ParameterRow {
 }
 
 export function parameterRows(runs: readonly Run[]): ParameterRow[] {
-  const all: { name: string; of: (run: Run) => string }[] = [
-    ...PARAMETERS.map(({ name, of }) => ({ name, of: (run: Run) => String(of(run)) })),
-    { name: 'engine', of: ({ engine }) => engine ?? NO_VALUE },
-  ];
-  return all.map(({ name, of }) => {
-    const values = runs.map(of);
-    return { name, values, differs: new Set(values).size > 1 };
-  });
+  const known = runs.map(
+    (run) =>
+      new Map(
+        experimentOf(run)
+          .parameters(run)
+          .map(({ name, value }) => [name, value] as const),
+      ),
+  );
+  const rows = [...new Set(known.flatMap((each) => [...each.keys()]))].map((name) => ({
+    name,
+    values: known.map((each) => each.get(name) ?? NO_VALUE),
+  }));
+  const engines = { name: 'engine', values: runs.map(({ engine }) => engine ?? NO_VALUE) };
+  return [...rows, engines].map((row) => ({ ...row, differs: new Set(row.values).size > 1 }));
 }
 
 /** One run as far as it is known. */
@@ -44,7 +48,8 @@ export interface DifferenceCell {
 
 export interface DifferenceRow {
   series: string;
-  group: 'training' | SeriesGroup;
+  /** `training`, or as its experiment groups it. */
+  group: string;
   base: number;
   /** A cell a run, without the base. */
   cells: DifferenceCell[];
@@ -52,9 +57,10 @@ export interface DifferenceRow {
 
 /** Loss, accuracy and every series that the base has, in measuring order, at an epoch that all have. */
 export function differenceRows(base: ComparedRun, others: readonly ComparedRun[], epoch: number): DifferenceRow[] {
-  const series = ['loss', 'accuracy', ...base.run.series];
-  return series.map((name) => {
-    const group = name === 'loss' || name === 'accuracy' ? 'training' : seriesGroup(name);
+  const groups = experimentOf(base.run).groups([base.run]);
+  const groupOf = new Map(groups.flatMap(({ id, metrics }) => metrics.map(({ name }) => [name, id] as const)));
+  return comparedSeries(base.run).map((name) => {
+    const group = name === 'loss' || name === 'accuracy' ? 'training' : (groupOf.get(name) ?? '');
     const baseValue = base.columns?.at(name, epoch) ?? NaN;
     const baseError = errorOf(base, name, epoch);
     const cells = others.map((other) => {
@@ -67,6 +73,11 @@ export function differenceRows(base: ComparedRun, others: readonly ComparedRun[]
     });
     return { series: name, group, base: baseValue, cells };
   });
+}
+
+/** Loss, accuracy and every series of a run, each once: other programs may have called a series of theirs so. */
+export function comparedSeries({ series }: Run): string[] {
+  return [...new Set(['loss', 'accuracy', ...series])];
 }
 
 function errorOf({ measurements }: ComparedRun, series: string, epoch: number): number | null {
@@ -124,32 +135,18 @@ function largest(cells: readonly DifferenceCell[]): number {
  * them is.
  */
 export function commonEvery(one: Run, other: Run): number | null {
-  if (one.source !== 'local' || other.source !== 'local') return null;
-  const [a, b] = [one.config.every, other.config.every];
+  const a = experimentOf(one).measured(one)?.every;
+  const b = experimentOf(other).measured(other)?.every;
+  if (a === undefined || b === undefined) return null;
   const divisor = (large: number, small: number): number => (small === 0 ? large : divisor(small, large % small));
   return (a / divisor(a, b)) * b;
 }
 
 /** What limits the comparison, as sentences without their end. @param nameOf what a run is called */
 export function compareNotes(runs: readonly ComparedRun[], nameOf: (run: Run) => string): string[] {
-  // What another program calls its parameters says nothing of how it was measured.
-  const all = runs.map(({ run }) => run).filter(({ source }) => source === 'local');
   const waiting = runs.filter(({ columns }) => (columns?.rows ?? 0) === 0).map(({ run }) => nameOf(run));
-  const distinctOf = (of: (run: Run) => number): number[] => distinct(all.map(of));
-  const heads = distinctOf(({ config }) => config.heads);
-  const every = distinctOf(({ config }) => config.every);
-  const samples = distinctOf(({ config }) => config.samples);
-  const seeds = distinctOf(({ config }) => config.sampleSeed);
-  const lengths = distinctOf(({ total }) => total ?? Infinity);
   return [
     ...(waiting.length > 0 ? [`nothing trained yet: ${waiting.join(', ')}`] : []),
-    ...(heads.length > 1 ? [`heads ${heads.join(', ')}: a head is compared where both runs have it`] : []),
-    ...(every.length > 1
-      ? [`measured every ${every.join(', ')} epochs: CVs are compared at the epochs that both have`]
-      : []),
-    ...(lengths.length > 1 ? [`trained for ${lengths.join(', ')} epochs: differences end with the shorter run`] : []),
-    ...(samples.length > 1 || seeds.length > 1
-      ? ['measured on different samples: part of a difference of CVs is the draw']
-      : []),
+    ...[...byExperiment(runs.map(({ run }) => run))].flatMap(([experiment, own]) => experiment.compareNotes(own)),
   ];
 }

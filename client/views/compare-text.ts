@@ -1,5 +1,6 @@
 /** What is compared as text to take along, and how its values are written. */
 import type { Run } from '../../shared/run.js';
+import { experimentOf } from '../experiments/experiments.js';
 import type { RunColumns } from '../state/run-columns.js';
 import { formatAccuracy, formatCv, formatLoss, NO_VALUE } from '../state/wording.js';
 import type { DifferenceCell, DifferenceRow, ParameterRow } from './compare-rows.js';
@@ -59,13 +60,14 @@ export function differencesCsv(
   epoch: number,
   rows: readonly DifferenceRow[],
 ): string {
-  const header = ['series', 'epoch', ...identity('', base).names, ...identity('base ', base).names];
+  const { names, values } = identities([base, ...others]);
+  const header = ['series', 'epoch', ...names(''), ...names('base ')];
   const lines = rows.flatMap(({ series, base: baseValue, cells }) =>
     cells.map(({ value, difference, standardError }, index) => [
       series,
       epoch,
-      ...identity('', others[index]!).values,
-      ...identity('base ', base).values,
+      ...values(others[index]!),
+      ...values(base),
       ...[value, baseValue, difference, standardError ?? NaN].map(written),
     ]),
   );
@@ -78,25 +80,32 @@ export function* trajectoriesCsv(
   others: readonly { run: Run; differences: RunColumns | undefined }[],
   names: readonly string[],
 ): Generator<string> {
-  yield csvLine([...identity('', base).names, ...identity('base ', base).names, 'epoch', ...names]);
+  const { names: columns, values } = identities([base, ...others.map(({ run }) => run)]);
+  yield csvLine([...columns(''), ...columns('base '), 'epoch', ...names]);
   for (const { run, differences } of others) {
     if (differences === undefined) continue;
-    const identities = [...identity('', run).values, ...identity('base ', base).values];
+    const identity = [...values(run), ...values(base)];
     for (let row = 0; row < differences.rows; row += 1)
       yield csvLine([
-        ...identities,
+        ...identity,
         differences.step(row),
         ...names.map((name) => written(differences.inRow(name, row))),
       ]);
   }
 }
 
-const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;
-
-function identity(prefix: string, { id, config }: Run): { names: string[]; values: (string | number)[] } {
+/** What tells runs apart, as columns: of all of them, empty where a run has no such thing. */
+function identities(runs: readonly Run[]): {
+  names: (prefix: string) => string[];
+  values: (run: Run) => (string | number)[];
+} {
+  const keys = [...new Set(runs.flatMap((run) => Object.keys(experimentOf(run).identity(run))))];
   return {
-    names: ['run', ...IDENTITY].map((name) => `${prefix}${name}`),
-    values: [id, ...IDENTITY.map((name) => config[name])],
+    names: (prefix) => ['run', ...keys].map((name) => `${prefix}${name}`),
+    values: (run) => {
+      const own = experimentOf(run).identity(run);
+      return [run.id, ...keys.map((key) => own[key] ?? '')];
+    },
   };
 }
 

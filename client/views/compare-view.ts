@@ -2,10 +2,12 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { Differences, differenceName } from '../analysis/differences.js';
-import { type MetricGroup, metricGroups } from '../charts/metric.js';
+import type { MetricGroup } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
 import { commonStyles } from '../elements/common-styles.js';
 import '../elements/compare-picker.js';
+import { experimentOf } from '../experiments/experiments.js';
+import { commonGroups, seriesGroupsKey } from '../experiments/series-groups.js';
 import { saveCsv } from '../elements/save-file.js';
 import type { Compared } from '../state/compare-choice.js';
 import { longestTotal } from '../state/chart-lines.js';
@@ -15,7 +17,7 @@ import type { RunLine } from '../state/run-lines.js';
 import { WatchController } from '../state/watch-controller.js';
 import { fullLabel } from '../state/wording.js';
 import './compare-parameters.js';
-import { commonEvery, type ComparedRun, compareNotes } from './compare-rows.js';
+import { commonEvery, comparedSeries, type ComparedRun, compareNotes } from './compare-rows.js';
 import { trajectoriesCsv } from './compare-text.js';
 import './compare-values.js';
 import { epochViewStyles } from './epoch-view-styles.js';
@@ -181,7 +183,7 @@ export class CompareView extends LitElement {
     if (this.#differences?.baseId !== base.run.id)
       this.#differences = new Differences(this.observatory.trajectories, base.run.id);
     const linesKey = JSON.stringify(
-      [base, ...others].map(({ run, label, style }) => [run.id, run.config.every, label, style]),
+      [base, ...others].map(({ run, label, style }) => [run.id, experimentOf(run).measured(run)?.every, label, style]),
     );
     if (linesKey !== this.#linesKey) {
       this.#linesKey = linesKey;
@@ -194,13 +196,11 @@ export class CompareView extends LitElement {
         config: { epochs: 0, every: commonEvery(base.run, run) },
       }));
     }
-    const { vocab = 0, classes = 0 } = [base, ...others].find(({ run }) => run.source === 'local')?.run.config ?? {};
-    const headsOf = ({ run }: RunLine): number => (run.source === 'local' ? run.config.heads : 1);
-    const common = Math.min(headsOf(base), Math.max(...others.map(headsOf)));
-    const groupsKey = [common, vocab, classes].join();
+    const rest = others.map(({ run }) => run);
+    const groupsKey = JSON.stringify([seriesGroupsKey([base.run]), seriesGroupsKey(rest)]);
     if (groupsKey === this.#groupsKey) return;
     this.#groupsKey = groupsKey;
-    this.#groups = metricGroups(common, { vocab, classes }).map((group) => ({
+    this.#groups = commonGroups(base.run, rest).map((group) => ({
       ...group,
       note: group.id === 'training' ? 'accuracy in percentage points' : group.note,
       metrics: group.metrics.map(({ name, note }) => ({
@@ -214,7 +214,7 @@ export class CompareView extends LitElement {
   }
 
   #saveCharts(base: RunLine, others: readonly RunLine[]): void {
-    const names = ['loss', 'accuracy', ...base.run.series].map(differenceName);
+    const names = comparedSeries(base.run).map(differenceName);
     const all = others.map(({ run }) => ({ run, differences: this.#differences?.columns(run.id) }));
     saveCsv('compare-differences.csv', trajectoriesCsv(base.run, all, names));
   }

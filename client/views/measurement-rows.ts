@@ -2,7 +2,6 @@
 import { type Band, judge, type Judgement } from '../analysis/band-judgement.js';
 import { distinct } from '../analysis/distinct.js';
 import { isSignificant, type MeasuredValue, type Measurement, type SampleKind } from '../../shared/measurement.js';
-import { seriesGroup, type SeriesGroup } from '../../shared/series.js';
 import { csvTable } from './table-text.js';
 
 export interface MeasurementCell {
@@ -25,7 +24,6 @@ export interface EpochCells {
 
 export interface MeasurementRow {
   series: string;
-  group: SeriesGroup;
   /** As many as there are epochs. */
   epochs: EpochCells[];
 }
@@ -46,7 +44,6 @@ export function measurementRows(
     measurements.find((each) => each.epoch === epoch && each.sample === sample)?.values[name];
   return series.map((name) => ({
     series: name,
-    group: seriesGroup(name),
     epochs: epochs.map((epoch) => {
       const fixed = find(epoch, 'fixed', name);
       return {

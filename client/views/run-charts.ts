@@ -1,15 +1,16 @@
 /** All series of one run as small charts. */
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { loggedGroup, type MetricGroup, metricGroups } from '../charts/metric.js';
+import type { MetricGroup } from '../charts/metric.js';
 import type { ChartLine } from '../charts/metric-chart.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { chartLine, longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
 import './small-charts.js';
 
-/** So many heads have few enough charts to stand open at first. */
-const FEW_HEADS = 4;
+/** Groups of no more charts all stand open at first. */
+const FEW_CHARTS = 16;
 
 @customElement('run-charts')
 export class RunCharts extends LitElement {
@@ -42,23 +43,20 @@ export class RunCharts extends LitElement {
   /** The run changes many times a second; what charts are built from does not, and must then stay the same. */
   #keep(): void {
     const { run, label, style } = this.line;
-    const { heads, vocab, classes, every } = run.config;
-    const linesKey = JSON.stringify([run.id, run.total, every, label, style, run.seams]);
+    const experiment = experimentOf(run);
+    const linesKey = JSON.stringify([run.id, run.total, experiment.measured(run)?.every, label, style, run.seams]);
     if (linesKey !== this.#linesKey) {
       this.#linesKey = linesKey;
       // Alone it need not step back behind the run that took its place.
       const shown = { ...style, opacity: 1 };
       this.#lines = [{ ...chartLine(this.line), label: label.main, style: shown }];
     }
-    const isLocal = run.source === 'local';
-    const groupsKey = (isLocal ? [heads, vocab, classes] : run.series).join();
+    const groupsKey = experiment.groupsKey([run]);
     if (groupsKey !== this.#groupsKey) {
       this.#groupsKey = groupsKey;
-      const groups = isLocal ? metricGroups(heads, { vocab, classes }) : [loggedGroup(run.series)];
-      this.#groups = groups.map((group) => ({
-        ...group,
-        open: group.open || heads <= FEW_HEADS,
-      }));
+      const groups = experiment.groups([run]);
+      const areFew = groups.every(({ metrics }) => metrics.length <= FEW_CHARTS);
+      this.#groups = groups.map((group) => ({ ...group, open: group.open || areFew }));
     }
   }
 }

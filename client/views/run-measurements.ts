@@ -2,8 +2,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { SERIES_GROUPS, type SeriesGroup } from '../../shared/series.js';
 import { commonStyles } from '../elements/common-styles.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { saveCsv } from '../elements/save-file.js';
 import type { Observatory } from '../state/observatory.js';
 import type { RunLine } from '../state/run-lines.js';
@@ -21,12 +21,6 @@ import {
 } from './measurement-rows.js';
 
 const DECIMALS = 4;
-const TITLES: Record<SeriesGroup, string> = {
-  weights: 'weights',
-  'weight-heads': 'weight heads',
-  activations: 'activations',
-  'activation-heads': 'activation heads',
-};
 const MARK_WORDS = { in: 'in the band', undecided: 'undecided', out: '', moved: 'moved', still: 'not significant' };
 
 @customElement('run-measurements')
@@ -99,11 +93,16 @@ export class RunMeasurements extends LitElement {
     const rows = measurementRows(run.series, measurements, this.observatory.band.value);
     const epochs = measuredEpochs(measurements);
     const reasons = reasonsOf(rows);
+    const experiment = experimentOf(run);
+    const measuredGroups = experiment
+      .groups([run])
+      .filter(({ id }) => id !== 'training')
+      .map(({ title, metrics }) => ({ title, names: new Set(metrics.map(({ name }) => name)) }));
     return html`${this.#legend()}
       <section class="card" aria-labelledby="title">
         <header>
           <h2 id="title">Full measurements</h2>
-          <span class="note">${run.config.samples} five-point sets a CV · ± one standard error</span>
+          <span class="note">${experiment.measuredOn(run)} · ± one standard error</span>
           <div class="tools">
             <button class="plain" title="download as CSV" @click=${() => this.#save(measurements)}>CSV</button>
           </div>
@@ -111,10 +110,10 @@ export class RunMeasurements extends LitElement {
         <div class="scroller" tabindex="0" role="group" aria-label="full measurements, the table">
           <table aria-labelledby="title">
             ${header(epochs)}
-            ${SERIES_GROUPS.map((group) =>
+            ${measuredGroups.map(({ title, names }) =>
               body(
-                group,
-                rows.filter((row) => row.group === group),
+                title.toLowerCase(),
+                rows.filter(({ series }) => names.has(series)),
                 epochs,
                 reasons,
               ),
@@ -161,7 +160,7 @@ function header(epochs: readonly number[]): TemplateResult {
 }
 
 function body(
-  group: SeriesGroup,
+  title: string,
   rows: readonly MeasurementRow[],
   epochs: readonly number[],
   reasons: readonly string[],
@@ -169,7 +168,7 @@ function body(
   const columns = 1 + epochs.reduce((sum, epoch) => sum + (epoch === 0 ? 3 : 4), 0);
   return html`<tbody>
     <tr class="group">
-      <th scope="rowgroup" colspan=${columns}>${TITLES[group]}</th>
+      <th scope="rowgroup" colspan=${columns}>${title}</th>
     </tr>
     ${rows.map(
       ({ series, epochs: cells }) =>

@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type Run, type RunAction } from '../../shared/run.js';
 import { JUDGEMENT_WORDS } from '../analysis/band-judgement.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { commonStyles } from '../elements/common-styles.js';
 import type { ConfirmPopover } from '../elements/confirm-popover.js';
 import '../elements/confirm-popover.js';
@@ -168,7 +169,7 @@ export class RunView extends LitElement {
         </h2>
         ${this.#actions(run, line)} ${this.#bin(run)}
       </div>
-      <p class="kind">${[kindOf(run), sweep].filter((part) => part !== '').join(' · ')}</p>
+      <p class="kind">${[experimentOf(run).kind(run), sweep].filter((part) => part !== '').join(' · ')}</p>
       <div class="bar-line">
         ${run.total === null ? nothing : html`<div class="progress">${progressBar(shareDone(run, step))}</div>`}
         <span role="status"><b class="status">${run.status}</b></span>
@@ -309,12 +310,6 @@ export class RunView extends LitElement {
         return html`<run-log-part .observatory=${observatory}></run-log-part>`;
     }
   }
-}
-
-function kindOf({ source, experiment, config }: Run): string {
-  if (source !== 'local') return experiment;
-  const { dim, heads, headDim, seed } = config;
-  return `dim ${dim} × heads ${heads}, head size ${headDim} · seed ${seed}`;
 }
 
 function facts(run: Run): TemplateResult {

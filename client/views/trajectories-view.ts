@@ -4,13 +4,14 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../elements/tidy-repeat.js';
 import { arrange, moved } from '../charts/arrangement.js';
 import { shownRange } from '../charts/chart-settings.js';
-import { loggedGroup, type Metric, type MetricGroup, metricGroups } from '../charts/metric.js';
+import type { Metric, MetricGroup } from '../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom } from '../charts/metric-chart.js';
 import { seriesSearch } from '../charts/series-search.js';
 import type { ChartMenu, ChartMenuChoice } from '../elements/chart-menu.js';
 import '../elements/chart-menu.js';
 import '../elements/chart-toolbar.js';
 import '../elements/enlarged-chart.js';
+import { seriesGroups, seriesGroupsKey } from '../experiments/series-groups.js';
 import { saveChart } from '../elements/save-chart.js';
 import { chartLine, haveSeedReplicates, longestTotal } from '../state/chart-lines.js';
 import type { Observatory } from '../state/observatory.js';
@@ -124,18 +125,11 @@ export class TrajectoriesView extends LitElement {
   #takeGroups(): void {
     const { shownRuns, charts } = this.observatory;
     const all = shownRuns.lines.value.map(({ run }) => run);
-    const local = all.filter(({ source }) => source === 'local');
-    const { vocab = 0, classes = 0 } = local[0]?.config ?? {};
-    const maxHeads = Math.max(1, ...local.map(({ config }) => config.heads));
-    const logged = new Set(all.flatMap(({ source, series }) => (source === 'local' ? [] : series)));
     const arrangement = charts.arrangement.value;
-    const key = JSON.stringify([local.length > 0, maxHeads, vocab, classes, [...logged], arrangement]);
+    const key = JSON.stringify([seriesGroupsKey(all), arrangement]);
     if (key === this.#standardKey) return;
     this.#standardKey = key;
-    const groups = local.length > 0 || logged.size === 0 ? metricGroups(maxHeads, { vocab, classes }) : [];
-    // What both have is drawn together.
-    for (const { name } of groups.flatMap(({ metrics }) => metrics)) logged.delete(name);
-    if (logged.size > 0) groups.push(loggedGroup([...logged]));
+    const groups = seriesGroups(all);
     this.#standard = arrange(groups, { pinned: [], order: [], ribbon: arrangement.ribbon, find: '' });
     this.#shownGroups = arrange(groups, arrangement);
   }

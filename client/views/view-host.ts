@@ -5,7 +5,8 @@ import { cache } from 'lit/directives/cache.js';
 import type { ViewName } from '../state/navigation.js';
 import type { Observatory } from '../state/observatory.js';
 import { WatchController } from '../state/watch-controller.js';
-import { type View, VIEWS } from './views.js';
+import type { View } from './view.js';
+import { VIEWS } from './views.js';
 
 @customElement('view-host')
 export class ViewHost extends LitElement {

@@ -1,15 +1,7 @@
 /** Every view: its name in the header, how it is drawn, and where its code comes from, loaded when first shown. */
-import { html, type TemplateResult } from 'lit';
-import type { Observatory } from '../state/observatory.js';
-import type { ViewName } from '../state/navigation.js';
-
-export interface View {
-  name: ViewName;
-  /** Undefined: not among the tabs. */
-  tab?: string;
-  load: () => Promise<unknown>;
-  render: (observatory: Observatory) => TemplateResult;
-}
+import { html } from 'lit';
+import { EXPERIMENT_VIEWS } from '../experiments/registry.js';
+import type { View } from './view.js';
 
 export const VIEWS: readonly View[] = [
   {
@@ -18,24 +10,7 @@ export const VIEWS: readonly View[] = [
     load: () => import('./trajectories-view.js'),
     render: (observatory) => html`<trajectories-view .observatory=${observatory}></trajectories-view>`,
   },
-  {
-    name: 'summary',
-    tab: 'Summary',
-    load: () => import('./summary-view.js'),
-    render: (observatory) => html`<summary-view .observatory=${observatory}></summary-view>`,
-  },
-  {
-    name: 'head-size',
-    tab: 'Head size',
-    load: () => import('./head-size-view.js'),
-    render: (observatory) => html`<head-size-view .observatory=${observatory}></head-size-view>`,
-  },
-  {
-    name: 'heatmap',
-    tab: 'Heatmap',
-    load: () => import('./heatmap-view.js'),
-    render: (observatory) => html`<heatmap-view .observatory=${observatory}></heatmap-view>`,
-  },
+  ...EXPERIMENT_VIEWS,
   {
     name: 'compare',
     tab: 'Compare',

@@ -6,9 +6,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CheckpointFile, CheckpointPlace, TrainerState } from '../execution/messages.js';
+import { ARRAY_TYPES, type ArrayType, type StateArray, type TrainerState } from '../experiments/trainable.js';
 import { messageOf } from '../message-of.js';
-import { fileAt } from './file-identity.js';
+import { fileAt } from '../checkpoints/file-identity.js';
 
 const MAGIC = Buffer.from('PENTACK1', 'latin1');
 const LENGTH_BYTES = 4;
@@ -18,20 +18,42 @@ const MAX_HEADER_BYTES = 65_536;
 /** Written and read in parts of this size: a call takes 2 GB at most, and what is hashed stands still meanwhile. */
 const PART_BYTES = 32 * 2 ** 20;
 
-const ARRAYS = {
-  parameters: Float32Array,
-  firstMoment: Float32Array,
-  secondMoment: Float32Array,
-  generator: Uint32Array,
-  baseline: Float64Array,
-} as const;
-type ArrayName = keyof typeof ARRAYS;
-const ARRAY_NAMES = Object.keys(ARRAYS) as ArrayName[];
+/** A checkpoint in a run's folder, as it was when it was written. */
+export interface CheckpointFile {
+  /** Its name in the folder. */
+  file: string;
+  /** Of the last frame that it covers. */
+  seq: number;
+  /** The step of that frame, which of runs that train here was always the epoch. */
+  epoch: number;
+  bytes: number;
+  /** sha256 of all before the last 32 bytes, which are the same, hex; absent in rows of versions that did not note it. */
+  checksum?: string;
+}
 
-interface Header extends Omit<TrainerState, ArrayName> {
+/** Where a run's checkpoints are kept. */
+export interface CheckpointPlace {
+  /** The run's own folder; made if it is missing, but never the one that it is in. */
+  folder: string;
+  /** Those that count, newest first; other checkpoints there are left over from a server that died. */
+  files: CheckpointFile[];
+  /** Whether they must outlast a power failure. */
+  isDurable: boolean;
+  /** Which folder the run's own is in, as of `fileAt`; another one at its path is not written into. */
+  home?: string;
+}
+
+/** By name, in the order in which they follow. */
+export type ArrayTypes = Readonly<Record<string, ArrayType>>;
+
+/** The state's small facts stand in it by their own names. */
+interface Header {
   runId: string;
-  /** In the order in which they follow. */
-  arrays: { name: ArrayName; length: number }[];
+  epoch: number;
+  /** Absent in files of versions in which it was always the epoch. */
+  seq?: number;
+  seconds: number;
+  arrays: { name: string; length: number }[];
 }
 
 /**
@@ -43,7 +65,7 @@ export async function writeCheckpoint(
   runId: string,
   state: TrainerState,
 ): Promise<CheckpointFile> {
-  const file = `${state.epoch}.ckpt`;
+  const file = `${state.seq}.ckpt`;
   const path = join(folder, file);
   // Renamed only when it is on the disk, so that the name never stands for half a file.
   const temporary = `${path}.tmp`;
@@ -62,7 +84,7 @@ export async function writeCheckpoint(
   }
   await rename(temporary, path);
   if (isDurable) await syncFolder(folder);
-  return { file, epoch: state.epoch, ...written };
+  return { file, seq: state.seq, epoch: state.step, ...written };
 }
 
 function expectHome(folder: string, home?: string): void {
@@ -95,10 +117,11 @@ async function writeState(
   runId: string,
   state: TrainerState,
 ): Promise<{ bytes: number; checksum: string }> {
-  const { configHash, engine, kernels, epoch, seconds } = state;
-  const arrays = ARRAY_NAMES.map((name) => ({ name, length: state[name].length }));
-  const facts = { runId, configHash, engine, ...(kernels !== undefined && { kernels }), epoch, seconds, arrays };
-  const header = Buffer.from(JSON.stringify(facts satisfies Header));
+  const { seq, step, seconds, facts } = state;
+  const arrays = Object.entries(state.arrays);
+  const lengths = arrays.map(([name, { length }]) => ({ name, length }));
+  const head: Header = { runId, epoch: step, seq, seconds, arrays: lengths };
+  const header = Buffer.from(JSON.stringify({ ...facts, ...head }));
   const headerLength = Buffer.alloc(LENGTH_BYTES);
   headerLength.writeUInt32LE(header.length);
 
@@ -114,7 +137,7 @@ async function writeState(
     bytes += all.length;
   };
   await write(Buffer.concat([MAGIC, headerLength, header]));
-  for (const name of ARRAY_NAMES) await write(bytesOf(state[name]));
+  for (const [, array] of arrays) await write(bytesOf(array));
   const digest = hash.copy().digest();
   await write(digest);
   return { bytes, checksum: digest.toString('hex') };
@@ -133,16 +156,18 @@ async function syncFolder(folder: string): Promise<void> {
 
 /**
  * The newest state that is whole; null when there is none.
+ * @param types Of the arrays that a state of the run's experiment has.
  * @param damaged Hears of each one that had to be passed over.
  */
 export async function readNewestCheckpoint(
   { folder, files }: CheckpointPlace,
   runId: string,
+  types: ArrayTypes,
   damaged: (checkpoint: CheckpointFile, reason: string) => void,
 ): Promise<TrainerState | null> {
   for (const checkpoint of files) {
     try {
-      return await readCheckpoint(folder, runId, checkpoint);
+      return await readCheckpoint(folder, runId, types, checkpoint);
     } catch (error) {
       damaged(checkpoint, messageOf(error));
     }
@@ -151,44 +176,54 @@ export async function readNewestCheckpoint(
 }
 
 /** @throws with the reason when there is no whole checkpoint of `runId`. */
-async function readCheckpoint(folder: string, runId: string, expected: CheckpointFile): Promise<TrainerState> {
+async function readCheckpoint(
+  folder: string,
+  runId: string,
+  types: ArrayTypes,
+  expected: CheckpointFile,
+): Promise<TrainerState> {
   // Without O_NONBLOCK, opening a FIFO waits for its writer, and no process ends that waits so.
   const handle = await open(join(folder, expected.file), constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw new Error('it is not a file');
     if (status.size !== expected.bytes) throw new Error(`it has ${status.size} bytes of ${expected.bytes}`);
-    return await readState(handle, runId, expected);
+    return await readState(handle, runId, types, expected);
   } finally {
     await handle.close();
   }
 }
 
-async function readState(handle: FileHandle, runId: string, expected: CheckpointFile): Promise<TrainerState> {
+async function readState(
+  handle: FileHandle,
+  runId: string,
+  types: ArrayTypes,
+  expected: CheckpointFile,
+): Promise<TrainerState> {
   const hash = createHash('sha256');
   const start = await read(handle, Buffer.alloc(MAGIC.length + LENGTH_BYTES), hash);
   const headerBytes = start.readUInt32LE(MAGIC.length);
   if (!start.subarray(0, MAGIC.length).equals(MAGIC) || headerBytes > MAX_HEADER_BYTES)
     throw new Error('it is not a checkpoint');
   const text = (await read(handle, Buffer.alloc(headerBytes), hash)).toString();
-  const header = headerOf(text, expected.bytes - start.length - headerBytes - HASH_BYTES);
-  const arrays = {} as Pick<TrainerState, ArrayName>;
+  const header = headerOf(text, types, expected.bytes - start.length - headerBytes - HASH_BYTES);
+  const arrays: Record<string, StateArray> = {};
   for (const { name, length } of header.arrays) {
-    const array = new ARRAYS[name](length);
+    const array = new ARRAY_TYPES[types[name]!](length);
     await read(handle, bytesOf(array), hash);
-    Object.assign(arrays, { [name]: array });
+    arrays[name] = array;
   }
   const digest = hash.digest();
   const stored = await read(handle, Buffer.alloc(HASH_BYTES));
   if (!stored.equals(digest) || (expected.checksum ?? digest.toString('hex')) !== digest.toString('hex'))
     throw new Error('its checksum is wrong');
   if (header.runId !== runId) throw new Error(`it belongs to run ${header.runId}`);
-  const { configHash, engine, kernels, epoch, seconds } = header;
-  return { configHash, engine, ...(kernels !== undefined && { kernels }), epoch, seconds, ...arrays };
+  const { runId: _runId, arrays: _arrays, epoch: step, seq = step, seconds, ...facts } = header;
+  return { seq, step, seconds, facts, arrays };
 }
 
 /** Believed no further than that its arrays have `arrayBytes` together: its checksum is known only when all is read. */
-function headerOf(text: string, arrayBytes: number): Header {
+function headerOf(text: string, types: ArrayTypes, arrayBytes: number): Header {
   let header: Header;
   try {
     header = JSON.parse(text) as Header;
@@ -196,8 +231,9 @@ function headerOf(text: string, arrayBytes: number): Header {
     throw new Error('its header cannot be read');
   }
   const { arrays } = header as Partial<Header>;
-  const bytesIn = ({ name, length }: Header['arrays'][number]): number => length * ARRAYS[name].BYTES_PER_ELEMENT;
-  const isExpected = Array.isArray(arrays) && arrays.map(({ name }) => name).join() === ARRAY_NAMES.join();
+  const bytesIn = ({ name, length }: Header['arrays'][number]): number =>
+    length * ARRAY_TYPES[types[name]!].BYTES_PER_ELEMENT;
+  const isExpected = Array.isArray(arrays) && arrays.map(({ name }) => name).join() === Object.keys(types).join();
   if (!isExpected || arrays.reduce((sum, array) => sum + bytesIn(array), 0) !== arrayBytes)
     throw new Error('its header does not fit its size');
   return header;
@@ -222,7 +258,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
  * Removes what no row points to, of servers that died between a rename and the commit of its row, or while they wrote.
  * Their number would not do: such a file would take the place of one that counts.
  * @param kept Names.
- * @param before Only those of epochs before this one: others may be being written.
+ * @param before Only those of seqs before this one: others may be being written.
  */
 export async function removeCheckpoints(folder: string, kept: readonly string[], before = Infinity): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
@@ -230,8 +266,8 @@ export async function removeCheckpoints(folder: string, kept: readonly string[],
     throw error;
   });
   const isLeftOver = (name: string): boolean => {
-    const epoch = /^(\d+)\.ckpt(\.tmp)?$/.exec(name)?.[1];
-    return epoch !== undefined && Number(epoch) < before && !kept.includes(name);
+    const seq = /^(\d+)\.ckpt(\.tmp)?$/.exec(name)?.[1];
+    return seq !== undefined && Number(seq) < before && !kept.includes(name);
   };
   await Promise.all(names.filter(isLeftOver).map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { switchOption } from '../config.js';
-import type { EngineProbe } from '../experiments/attention-cv/engine/backend.js';
+import { type EngineProbe, engines as loadEngines } from '../experiments/registry.js';
 import { colorsFor } from './terminal.js';
 import { isStdoutClosed, writeOutput } from './write-output.js';
 
@@ -19,7 +19,7 @@ export function registerDoctor(program: Command): void {
         return;
       }
       // Loaded when asked for: help and other commands need none of it.
-      const { AUTO_ORDER, probeEngines } = await import('../experiments/attention-cv/engine/backend.js');
+      const { AUTO_ORDER, probeEngines } = await loadEngines();
       const engines = await probeEngines();
       const auto =
         AUTO_ORDER.find((name) => engines.some((engine) => engine.name === name && engine.available)) ?? null;

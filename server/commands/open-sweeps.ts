@@ -5,8 +5,11 @@ import { join, resolve } from 'node:path';
 import { nanoid } from 'nanoid';
 import { firstValueFrom } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/engine.js';
+import { engines } from '../experiments/registry.js';
 import { TRAINER_PATH, type TrainerChild } from '../execution/trainer-child.js';
+import type { Executor } from '../execution/executor.js';
+import { createTrainerPool } from '../execution/trainer-pool.js';
 import { forkTrainer, type TrainerProcess } from '../execution/trainer-process.js';
 import { type CheckpointStore, createFileCheckpoints } from '../store/checkpoints.js';
 import { createMemoryStore } from '../store/memory-store.js';
@@ -48,9 +51,10 @@ export async function openSweeps({ children = [], ...options }: SweepsOptions): 
   };
   const startedBefore = children.length > 0 ? children : [undefined];
   const trainers = startedBefore.map((child) => forkTrainer(trainerOptions, child));
+  const executor = createTrainerPool({ ...trainerOptions, slots: options.workers, trainers });
   const trouble = await engineTrouble(engine, trainers[0]!);
-  const opened = trouble === null ? openStored(options, trainers) : fail('unavailable', trouble);
-  if (!opened.ok) await Promise.all(trainers.map((trainer) => trainer.end()));
+  const opened = trouble === null ? openStored(options, executor) : fail('unavailable', trouble);
+  if (!opened.ok) await executor.close();
   return opened;
 }
 
@@ -59,14 +63,14 @@ async function engineTrouble(engine: EngineChoice, trainer: TrainerProcess): Pro
   if (engine !== 'gpu' && engine !== 'native') return null;
   const readiness = await firstValueFrom(trainer.readiness$);
   if (readiness.ok) return null;
-  const { HOW } = await import('../experiments/attention-cv/engine/backend.js');
+  const { HOW } = await engines();
   const { message } = readiness.error;
   return `the engine ${engine} cannot run here: ${message}; it ${HOW[engine]}. "pentachoron doctor" tells which engines can.`;
 }
 
 function openStored(
-  { dataFolder, ...options }: Omit<SweepsOptions, 'children'>,
-  trainers: readonly TrainerProcess[],
+  { dataFolder, checkpointSeconds, allowEngineChange, log }: Omit<SweepsOptions, 'children'>,
+  executor: Executor,
 ): Result<OpenedSweeps> {
   const folder = dataFolder === undefined ? null : resolve(dataFolder);
   const opened = folder === null ? ok(createMemoryStore()) : openSqliteStore(folder);
@@ -75,7 +79,12 @@ function openStored(
   const { checkpoints, removeTemporary } = openCheckpoints(folder);
   let service: SweepService;
   try {
-    service = createSweepService({ store, checkpoints, trainerPath: TRAINER_PATH, trainers, ...options });
+    service = createSweepService({
+      ...{ store, checkpoints, executor },
+      ...(checkpointSeconds !== undefined && { checkpointSeconds }),
+      ...(allowEngineChange !== undefined && { allowEngineChange }),
+      ...(log !== undefined && { log }),
+    });
   } catch (error) {
     store.close();
     removeTemporary();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { destination, pino } from 'pino';
 import { filter, take } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import { referenceSweep } from '../../shared/sweep.js';
+import { referenceSweep } from '../experiments/registry.js';
 import { type App, createApp } from '../app.js';
 import type { TrainerChild } from '../execution/trainer-child.js';
 import type { SweepService } from '../service/sweep-service.js';

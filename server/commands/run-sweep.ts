@@ -3,7 +3,7 @@ import { filter, firstValueFrom, merge, ReplaySubject, tap } from 'rxjs';
 import { ok, type Result } from '../../shared/errors.js';
 import { widthOf } from '../../shared/frames.js';
 import { hasEnded, LOCAL_COLUMNS, type Run } from '../../shared/run.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiment.js';
 import type { Committed } from '../runs/run-stream.js';
 import type { SweepService } from '../service/sweep-service.js';
 import { createSweepProgress } from './sweep-progress.js';

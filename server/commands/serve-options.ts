@@ -1,5 +1,5 @@
 /** The flags of `pentachoron serve`, parsed. */
-import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/engine.js';
 
 export const FIRST_SWEEPS = ['reference', 'none'] as const;
 

@@ -1,7 +1,7 @@
 /** How far a sweep is, on stderr: a bar per running config and one for all where it is a terminal, else a line an end. */
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { isActive, type Run, type Sweep } from '../../shared/run.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import { runLabel } from '../experiments/registry.js';
 import { colorsFor } from './terminal.js';
 
 const BAR_WIDTH = 24;
@@ -28,13 +28,6 @@ export function createSweepProgress(
   return stream.isTTY ? new BarProgress(runs, Math.min(slots, runs.length), stream) : new LineProgress(runs, stream);
 }
 
-/** `64/4`, with what else the grid varies. */
-function label({ dim, heads, seed, lr }: RunConfig, runs: readonly Run[]): string {
-  const varies = (value: (config: RunConfig) => number): boolean =>
-    new Set(runs.map((run) => value(run.config))).size > 1;
-  return `${dim}/${heads}${varies((one) => one.seed) ? ` seed ${seed}` : ''}${varies((one) => one.lr) ? ` lr ${lr}` : ''}`;
-}
-
 /** One line when a run has ended, for logs. */
 class LineProgress implements SweepProgress {
   readonly #runs: readonly Run[];
@@ -50,7 +43,7 @@ class LineProgress implements SweepProgress {
     if (isActive(run.status) || this.#ended.has(run.id)) return;
     this.#ended.add(run.id);
     const how = `${run.status} after epoch ${run.step} of ${run.total}, ${run.seconds.toFixed(1)} s`;
-    const name = label(run.config, this.#runs);
+    const name = runLabel(run, this.#runs);
     this.#stream.write(`[${this.#ended.size}/${this.#runs.length}] ${name}: ${how}\n`);
   }
 
@@ -155,12 +148,12 @@ class BarProgress implements SweepProgress {
     free.runId = run.id;
     free.etaSeconds = run.etaSeconds;
     free.bar.setTotal(run.total ?? 0);
-    free.bar.update(0, { name: label(run.config, this.#runs).padEnd(this.#nameWidth()), note: '' });
+    free.bar.update(0, { name: runLabel(run, this.#runs).padEnd(this.#nameWidth()), note: '' });
     return free;
   }
 
   #nameWidth(): number {
-    return Math.max('configs'.length, ...this.#runs.map((run) => label(run.config, this.#runs).length));
+    return Math.max('configs'.length, ...this.#runs.map((run) => runLabel(run, this.#runs).length));
   }
 }
 

@@ -1,14 +1,20 @@
 /** `pentachoron sweep`: trains without a server and prints what the original script prints, or JSON, or CSV. */
 import type { Command } from 'commander';
-import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/engine.js';
 import type { Run } from '../../shared/run.js';
-import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
 import { engineOption, folder, maxRssOption, opsOption, switchOption, valueOption, workersOption } from '../config.js';
 import { messageOf } from '../message-of.js';
 import { startTrainers } from '../execution/trainer-child.js';
 import { listenForInterruption } from './interruption.js';
-import { addSweepOptions, type SweepOptions, sweepRequest } from './sweep-options.js';
-import type { SweepFormat } from './sweep-output.js';
+import {
+  addSweepOptions,
+  DEFAULT_EXPERIMENT,
+  runLabel,
+  type SweepFormat,
+  type SweepOptions,
+  sweepOutput,
+  sweepRequest,
+} from '../experiments/registry.js';
 import { isStdoutClosed, writeOutput } from './write-output.js';
 
 interface Options extends SweepOptions {
@@ -60,13 +66,15 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
   }
   const interruption = listenForInterruption();
   // The trainers first: they load their engine while this loads what it needs.
-  const configs = expandSweep(completeSpec(sweepSpecSchema.parse(request)));
+  const parsed = DEFAULT_EXPERIMENT.parse(request);
+  if (!parsed.ok) return complain(parsed.error.message);
+  const configs = DEFAULT_EXPERIMENT.configs(parsed.data.spec);
   const children = startTrainers(Math.min(workers, configs.length), { engine, ops });
-  const [{ openSweeps }, { runSweep }, { sweepOutput }] = await Promise.all([
+  const [{ openSweeps }, { runSweep }, output] = await Promise.all([
     // Loaded when asked for: help, bad usage and other commands need none of it.
     import('./open-sweeps.js'),
     import('./run-sweep.js'),
-    import('./sweep-output.js'),
+    sweepOutput(),
   ]);
   const opened = await openSweeps({
     engine,
@@ -90,7 +98,7 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
     let written = true;
     if (hasNumbers || interrupted) {
       const trainers = { engine: service.engine(), workers };
-      written = await writeOutput(sweepOutput(format, outcome.data, service.histories, trainers));
+      written = await writeOutput(output(format, outcome.data, service.histories, trainers));
     }
     const failed = runs.filter(({ status }) => status === 'failed');
     for (const message of troubles(runs)) complain(message);
@@ -110,10 +118,11 @@ async function sweep(request: ReturnType<typeof sweepRequest>, options: Options,
 /** What went wrong, each said once with the configs that it met. */
 function troubles(runs: readonly Run[]): string[] {
   const met = new Map<string, string[]>();
-  for (const { config, status, error } of runs) {
+  for (const run of runs) {
+    const { status, error } = run;
     if (error === undefined) continue;
     const message = `${status}: ${error.message}`;
-    met.set(message, [...(met.get(message) ?? []), `${config.dim}/${config.heads}`]);
+    met.set(message, [...(met.get(message) ?? []), runLabel(run, [])]);
   }
   return [...met].map(([message, names]) => `${names.join(', ')} ${message}`);
 }

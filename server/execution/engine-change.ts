@@ -1,5 +1,5 @@
 /** Why a run is not taken on by another engine, or another build of the kernels, than trained it so far. Pure. */
-import { haveSameKernels, partsOf, type EngineBuild, type RunEngine } from '../../shared/measurement.js';
+import { haveSameKernels, partsOf, type EngineBuild, type RunEngine } from '../../shared/engine.js';
 
 /** Null when `present` computes the same bits as far as is known. */
 export function refusalOf(soFar: EngineBuild, present: EngineBuild): string | null {

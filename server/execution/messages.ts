@@ -1,61 +1,21 @@
 /** What the server and a trainer process say to each other: two closed unions, sent with `serialization: 'advanced'`. */
 import type { FrameBlock } from '../../shared/frames.js';
-import type { EngineInfo, Fingerprint, Measurement, RunEngine } from '../../shared/measurement.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { EngineInfo } from '../../shared/engine.js';
+import type { Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { JsonObject } from '../../shared/experiment.js';
+import type { CheckpointFile, CheckpointPlace } from '../checkpoints/checkpoint-file.js';
 
 /** In a trainer's environment, who forked it: when it first asks the system, another may have inherited it. */
 export const PARENT_VARIABLE = 'PENTACHORON_TRAINER_PARENT';
 
-/**
- * Everything that a run's future depends on, taken after the frame of `epoch`. It stays with the trainer, which writes
- * it to a file and reads it from there: the server is told of the file alone.
- */
-export interface TrainerState {
-  configHash: string;
-  engine: RunEngine;
-  /** Build of the kernels; absent in states of versions that did not note it. */
-  kernels?: string;
-  epoch: number;
-  /** Active training seconds up to `epoch`. */
-  seconds: number;
-  /** Flat parameters and Adam's two moments, in the order of `parameterLayout`. */
-  parameters: Float32Array;
-  firstMoment: Float32Array;
-  secondMoment: Float32Array;
-  /** The run's random generator: 624 words, then the index of the next one. */
-  generator: Uint32Array;
-  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are held against. */
-  baseline: Float64Array;
-}
-
-/** A checkpoint in a run's folder, as it was when it was written. */
-export interface CheckpointFile {
-  /** Its name in the folder. */
-  file: string;
-  epoch: number;
-  bytes: number;
-  /** sha256 of all before the last 32 bytes, which are the same, hex; absent in rows of versions that did not note it. */
-  checksum?: string;
-}
-
-/** Where a run's checkpoints are kept. */
-export interface CheckpointPlace {
-  /** The run's own folder; made if it is missing, but never the one that it is in. */
-  folder: string;
-  /** Those that count, newest first; other checkpoints there are left over from a server that died. */
-  files: CheckpointFile[];
-  /** Whether they must outlast a power failure. */
-  isDurable: boolean;
-  /** Which folder the run's own is in, as of `fileAt`; another one at its path is not written into. */
-  home?: string;
-}
-
 export type TrainerCommand =
-  /** Train to `config.epochs`, from the newest checkpoint that is whole or from the beginning. One run at a time. */
+  /** Train from the newest checkpoint that is whole or from the beginning. One run at a time. */
   | {
       type: 'train';
       runId: string;
-      config: RunConfig;
+      /** Whose the config is. */
+      experiment: string;
+      config: JsonObject;
       /** Null: none are kept. */
       checkpoints: CheckpointPlace | null;
       /** Write a checkpoint after this much training; 0 or absent: only at the run's end. */
@@ -70,6 +30,9 @@ export type TrainerCommand =
   | { type: 'save' }
   | { type: 'skip' };
 
+/** The state that a trainer begins with; null: at the run's beginning. */
+export type TrainerStart = { seq: number; step: number; seconds: number } | null;
+
 export type TrainerReport =
   /** Sent once, when the engine is loaded and a first product is right. */
   | { type: 'ready'; engine: EngineInfo }
@@ -77,10 +40,11 @@ export type TrainerReport =
   | { type: 'unavailable'; message: string }
   /** A checkpoint cannot be used, and why; the one before is tried. */
   | { type: 'damaged'; runId: string; epoch: number; reason: string }
-  /** From which checkpoint it goes on; null: at epoch 0. */
-  | { type: 'begun'; runId: string; from: { epoch: number; seconds: number } | null }
+  /** From which checkpoint it goes on. */
+  | { type: 'begun'; runId: string; from: TrainerStart }
   | { type: 'started'; runId: string; fingerprint: Fingerprint }
-  | ({ type: 'frames' } & FrameBlock)
+  /** Consecutive frames; `series`: all of the run's, where they have become more than those of the frames before. */
+  | ({ type: 'frames'; series?: string[] } & FrameBlock)
   | { type: 'measured'; runId: string; measurement: Measurement }
   /** At an epoch's end, at most once a second: that it is alive, and what the run costs it. */
   | {
@@ -92,7 +56,7 @@ export type TrainerReport =
       rssBytes: number;
     }
   /** A checkpoint is on the disk, after the frame of its epoch; always before a `paused`, `stopped` or `completed` end. */
-  | { type: 'saved'; runId: string; checkpoint: CheckpointFile; engine: RunEngine }
+  | { type: 'saved'; runId: string; checkpoint: CheckpointFile }
   /** It could not be written; the trainer waits for `save` or `skip`. `code`: the system's, if it has one. */
   | { type: 'unsaved'; runId: string; message: string; code?: string }
   | {

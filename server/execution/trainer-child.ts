@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
+import type { EngineChoice, OpsChoice } from '../../shared/engine.js';
 import { PARENT_VARIABLE, type TrainerReport } from './messages.js';
 
 /** The module that a trainer runs. */

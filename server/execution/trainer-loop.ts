@@ -3,12 +3,12 @@
  * its parent sends, one at a time. Speaks `messages.ts`. It obeys between two epochs and ends with its parent.
  */
 import { setImmediate } from 'node:timers/promises';
-import { ENGINE_NAMES, OPS_NAMES, runEngine } from '../../shared/measurement.js';
-import { engineModel, type EngineModel } from '../experiments/attention-cv/engine-model.js';
+import { ENGINE_NAMES, type EngineInfo, OPS_NAMES } from '../../shared/engine.js';
+import { dtypeOf, makeValues } from '../../shared/frames.js';
 import { readNewestCheckpoint, removeCheckpoints, writeCheckpoint } from '../checkpoints/checkpoint-file.js';
-import { Trainer, type TrainedEpoch } from '../experiments/attention-cv/trainer.js';
-import { messageOf } from '../message-of.js';
-import { firstLineOf, openEngine, openFirstEngine } from '../experiments/attention-cv/engine/backend.js';
+import { firstLineOf, messageOf } from '../message-of.js';
+import { experimentOf, openEngine } from '../experiments/registry.js';
+import type { RunTrainer, TrainedFrame } from '../experiments/trainable.js';
 import type { TrainerCommand, TrainerReport } from './messages.js';
 
 /** Frames of fast runs share a message: two of them reach the server in one of its ticks. */
@@ -28,14 +28,19 @@ function report(message: TrainerReport): Promise<void> {
 /** Collects consecutive frames and sends them as one block. */
 class FrameBatch {
   readonly #runId: string;
-  #frames: { frame: TrainedEpoch; at: number }[] = [];
+  #nextSeq: number;
+  #frames: { frame: TrainedFrame; at: number }[] = [];
   #sentAt = 0;
 
-  constructor(runId: string) {
+  /** @param nextSeq of the first frame that is added */
+  constructor(runId: string, nextSeq: number) {
     this.#runId = runId;
+    this.#nextSeq = nextSeq;
   }
 
-  add(frame: TrainedEpoch): void {
+  add(frame: TrainedFrame): void {
+    // All frames of a block are as wide.
+    if (frame.series !== undefined) this.flush();
     this.#frames.push({ frame, at: Date.now() });
     if (performance.now() - this.#sentAt >= BATCH_MS) this.flush();
   }
@@ -44,15 +49,16 @@ class FrameBatch {
     const [first] = this.#frames;
     if (first === undefined) return;
     const rows = this.#frames.length;
-    const columns = first.frame.values.length;
-    const steps = Float64Array.from(this.#frames, ({ frame }) => frame.epoch);
+    const { series, values: row } = first.frame;
+    const steps = Float64Array.from(this.#frames, ({ frame }) => frame.step);
     const times = Float64Array.from(this.#frames, ({ at }) => at);
-    const values = new Float32Array(rows * columns);
-    this.#frames.forEach(({ frame }, row) => values.set(frame.values, row * columns));
+    const values = makeValues(dtypeOf(row), rows * row.length);
+    this.#frames.forEach(({ frame }, index) => values.set(frame.values, index * row.length));
+    const block = { runId: this.#runId, fromSeq: this.#nextSeq, rows, steps, times, values };
     this.#frames = [];
+    this.#nextSeq += rows;
     this.#sentAt = performance.now();
-    // seq 0 is epoch 0.
-    void report({ type: 'frames', runId: this.#runId, fromSeq: first.frame.epoch, rows, steps, times, values });
+    void report({ type: 'frames', ...block, ...(series !== undefined && { series }) });
   }
 }
 
@@ -104,22 +110,28 @@ let heardOfUnsaved: (answer: 'save' | 'skip') => void = () => undefined;
 
 type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
-async function train(model: EngineModel, command: TrainCommand): Promise<Ended> {
+async function train(engine: EngineInfo, command: TrainCommand): Promise<Ended> {
   const heartbeat = new Heartbeat(command.runId);
-  const trainer = await begin(model, command, heartbeat);
+  const { trainer, nextSeq } = await begin(engine, command, heartbeat);
   try {
-    return await trainEpochs(trainer, command, heartbeat);
+    return await trainFrames(trainer, nextSeq, command, heartbeat);
   } finally {
     trainer.dispose();
   }
 }
 
 /** At the newest checkpoint that is whole. By itself, so that the state is let go of once the trainer has it. */
-async function begin(model: EngineModel, command: TrainCommand, heartbeat: Heartbeat): Promise<Trainer> {
+async function begin(
+  engine: EngineInfo,
+  command: TrainCommand,
+  heartbeat: Heartbeat,
+): Promise<{ trainer: RunTrainer; nextSeq: number }> {
   const { runId, config, checkpoints } = command;
+  const experiment = experimentOf(command);
+  await experiment.load(engine);
   const state =
     checkpoints &&
-    (await readNewestCheckpoint(checkpoints, runId, ({ epoch }, reason) => {
+    (await readNewestCheckpoint(checkpoints, runId, experiment.stateArrays, ({ epoch }, reason) => {
       void report({ type: 'damaged', runId, epoch, reason });
     }));
   if (checkpoints !== null) {
@@ -127,17 +139,23 @@ async function begin(model: EngineModel, command: TrainCommand, heartbeat: Heart
     // Only room is lost where that fails.
     await removeCheckpoints(checkpoints.folder, kept).catch(() => undefined);
   }
-  void report({ type: 'begun', runId, from: state && { epoch: state.epoch, seconds: state.seconds } });
-  // A run that may not go on here was not sent; and what it trained after this state may have been allowed before.
-  const trainer = new Trainer(config, model, state, { allowEngineChange: true, beat: () => heartbeat.beat() });
-  if (state === null) void report({ type: 'started', runId, fingerprint: trainer.fingerprint() });
-  return trainer;
+  const from = state && { seq: state.seq, step: state.step, seconds: state.seconds };
+  void report({ type: 'begun', runId, from });
+  const trainer = experiment.begin(config, state, { engine, beat: () => heartbeat.beat() });
+  const fingerprint = state === null ? trainer.fingerprint() : null;
+  if (fingerprint !== null) void report({ type: 'started', runId, fingerprint });
+  return { trainer, nextSeq: (from?.seq ?? -1) + 1 };
 }
 
 /** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
-async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: Heartbeat): Promise<Ended> {
-  const { runId, config, checkpointSeconds } = command;
-  const batch = new FrameBatch(runId);
+async function trainFrames(
+  trainer: RunTrainer,
+  nextSeq: number,
+  command: TrainCommand,
+  heartbeat: Heartbeat,
+): Promise<Ended> {
+  const { runId, checkpointSeconds } = command;
+  const batch = new FrameBatch(runId, nextSeq);
   let checkpointAt = performance.now();
   const save = async (): Promise<void> => {
     batch.flush();
@@ -149,18 +167,17 @@ async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: H
     return { type: 'ended', runId, status };
   };
 
-  for (const frame of trainer.epochs()) {
+  for (const frame of trainer.frames()) {
     batch.add(frame);
     heartbeat.epochEnded();
     if (frame.measurements.length > 0) batch.flush();
     for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
-    if (!frame.finite) {
+    if (frame.diverged !== undefined) {
       batch.flush();
-      const message = `the loss of epoch ${frame.epoch} is not a finite number`;
-      return { type: 'ended', runId, status: 'diverged', message };
+      return { type: 'ended', runId, status: 'diverged', message: frame.diverged };
     }
     await setImmediate();
-    if (frame.epoch === config.epochs) break;
+    if (frame.isLast) break;
     if (wish !== 'go on') return end(wish === 'pause' ? 'paused' : 'stopped');
     const isDue = performance.now() - checkpointAt >= (checkpointSeconds ?? 0) * 1000;
     if (checkpointSeconds !== undefined && checkpointSeconds > 0 && isDue) await save();
@@ -169,14 +186,13 @@ async function trainEpochs(trainer: Trainer, command: TrainCommand, heartbeat: H
 }
 
 /** Until it is on the disk, or the parent will not wait for that any longer. */
-async function saveState(trainer: Trainer, { runId, checkpoints }: TrainCommand): Promise<void> {
+async function saveState(trainer: RunTrainer, { runId, checkpoints }: TrainCommand): Promise<void> {
   if (checkpoints === null) return;
   let answer: 'save' | 'skip' = 'save';
   while (answer === 'save') {
     try {
-      const state = trainer.state();
-      const checkpoint = await writeCheckpoint(checkpoints, runId, state);
-      void report({ type: 'saved', runId, checkpoint, engine: state.engine });
+      const checkpoint = await writeCheckpoint(checkpoints, runId, trainer.state());
+      void report({ type: 'saved', runId, checkpoint });
       return;
     } catch (error) {
       const answered = new Promise<'save' | 'skip'>((resolve) => (heardOfUnsaved = resolve));
@@ -193,9 +209,7 @@ const ops = OPS_NAMES.find((name) => name === process.argv[3]) ?? 'auto';
 process.on('disconnect', () => process.exit(0));
 
 try {
-  const named = ENGINE_NAMES.find((name) => name === wanted);
-  const engine = await (named === undefined ? openFirstEngine(ops) : openEngine(named, ops));
-  const model = await engineModel(runEngine(engine));
+  const engine = await openEngine(ENGINE_NAMES.find((name) => name === wanted) ?? 'auto', ops);
   let busy = false;
   process.on('message', (command: TrainerCommand) => {
     switch (command.type) {
@@ -218,7 +232,7 @@ try {
         }
         busy = true;
         wish = 'go on';
-        void train(model, command)
+        void train(engine, command)
           .catch((error: unknown): Ended => ({ type: 'ended', runId, status: 'failed', message: firstLineOf(error) }))
           .then((ended) => {
             // Free before the parent hears of it: its answer may be the next run.

@@ -1,25 +1,8 @@
 /** The trainer processes of a server: warm before they are needed, used again for the next run, ended when idle. */
-import { defer, finalize, tap, type Observable } from 'rxjs';
-import type { EngineInfo } from '../../shared/measurement.js';
-import {
-  forkTrainer,
-  type TrainerControl,
-  type TrainerEvent,
-  type TrainerJob,
-  type TrainerOptions,
-  type TrainerProcess,
-} from './trainer-process.js';
-
-export interface TrainerPool {
-  /** Of the last trainer that became ready; null before the first. */
-  engine(): EngineInfo | null;
-  /** Sees to it that `count` trainers are free, at most one per slot; fewer are wanted later: they end when idle. */
-  warm(count: number): void;
-  /** As `TrainerProcess.train`, in a free trainer or a new one. */
-  train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent>;
-  /** Ends all trainers, those with a run in hand too. */
-  close(): Promise<void>;
-}
+import { defer, finalize, of, tap } from 'rxjs';
+import type { EngineInfo } from '../../shared/engine.js';
+import type { Executor } from './executor.js';
+import { forkTrainer, type TrainerOptions, type TrainerProcess } from './trainer-process.js';
 
 export interface TrainerPoolOptions extends TrainerOptions {
   slots: number;
@@ -41,7 +24,7 @@ interface Member {
   idleTimer?: NodeJS.Timeout;
 }
 
-export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
+export function createTrainerPool(options: TrainerPoolOptions): Executor {
   const { slots, trainers = [], idleMs = IDLE_MS, fork = forkTrainer, ...trainerOptions } = options;
   const members = new Set<Member>();
   let engine: EngineInfo | null = null;
@@ -82,6 +65,8 @@ export function createTrainerPool(options: TrainerPoolOptions): TrainerPool {
   for (const trainer of trainers) rest(add(trainer));
 
   return {
+    capacity$: of(slots),
+
     engine: () => engine,
 
     warm(count) {

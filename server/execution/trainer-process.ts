@@ -7,25 +7,21 @@ import { getSystemErrorName } from 'node:util';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
-import {
-  engineBuild,
-  type EngineBuild,
-  type EngineInfo,
-  type Fingerprint,
-  type Measurement,
-  type RunEngine,
-} from '../../shared/measurement.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import { engineBuild, type EngineBuild, type EngineInfo } from '../../shared/engine.js';
+import type { Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { JsonObject } from '../../shared/experiment.js';
+import type { CheckpointFile, CheckpointPlace } from '../checkpoints/checkpoint-file.js';
 import { refusalOf } from './engine-change.js';
 import { awakeMs } from './awake-clock.js';
-import type { CheckpointFile, CheckpointPlace, TrainerCommand, TrainerReport } from './messages.js';
+import type { TrainerCommand, TrainerReport, TrainerStart } from './messages.js';
 import { residentBytes } from './process-memory.js';
 import { startTrainer, type TrainerChild, type TrainerChildOptions } from './trainer-child.js';
 import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
 export interface TrainerJob {
   runId: string;
-  config: RunConfig;
+  experiment: string;
+  config: JsonObject;
   /** Where its checkpoints are; it goes on from the newest that is whole. Null: none are kept. */
   checkpoints: CheckpointPlace | null;
   /** Write a checkpoint after this much training; absent: only at the run's end. */
@@ -44,13 +40,14 @@ export type TrainerEvent =
   | { type: 'taken'; engine: EngineInfo }
   /** A checkpoint cannot be used; the one before is tried. */
   | { type: 'damaged'; epoch: number; reason: string }
-  /** From which checkpoint it goes on; null: at epoch 0. */
-  | { type: 'begun'; from: { epoch: number; seconds: number } | null }
+  /** From which checkpoint it goes on. */
+  | { type: 'begun'; from: TrainerStart }
   | { type: 'started'; fingerprint: Fingerprint }
-  | ({ type: 'frames' } & Omit<FrameBlock, 'runId'>)
+  /** Consecutive frames; `series`: all of the run's, where they have become more. */
+  | ({ type: 'frames'; series?: string[] } & Omit<FrameBlock, 'runId'>)
   | { type: 'measured'; measurement: Measurement }
   /** A checkpoint is on the disk, after the frame of its epoch. */
-  | { type: 'saved'; checkpoint: CheckpointFile; engine: RunEngine }
+  | { type: 'saved'; checkpoint: CheckpointFile }
   /** It could not be written, and the trainer waits to be told whether to try again. */
   | { type: 'unsaved'; error: Error; answer: (answer: 'save' | 'skip') => void }
   /**
@@ -170,9 +167,17 @@ class ForkedTrainer implements TrainerProcess {
   }
 
   train(job: TrainerJob, control$: Observable<TrainerControl>): Observable<TrainerEvent> {
-    const { runId, config, checkpoints, checkpointSeconds, build: soFar = null, allowEngineChange = false } = job;
+    const {
+      runId,
+      experiment,
+      config,
+      checkpoints,
+      checkpointSeconds,
+      build: soFar = null,
+      allowEngineChange = false,
+    } = job;
     const timing = checkpointSeconds && { checkpointSeconds };
-    const command = { type: 'train', runId, config, checkpoints, ...timing } as const;
+    const command = { type: 'train', runId, experiment, config, checkpoints, ...timing } as const;
     return new Observable<TrainerEvent>((subscriber) => {
       let hasBegun = false;
       let hasEnded = false;

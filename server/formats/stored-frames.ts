@@ -1,5 +1,6 @@
 /** Reads a run's stored frames in parts, so that a run of any length can be written without being held in memory. */
 import { type FrameBlock, widened } from '../../shared/frames.js';
+import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import { columnsOf, type Run } from '../../shared/run.js';
 
 /** What is needed of a `RunStore`. */
@@ -7,6 +8,12 @@ export interface FrameReader {
   nextSeq(runId: string): number;
   /** Frames with seq > after, at most `limit` rows. */
   frames(runId: string, after: number, limit: number): FrameBlock;
+}
+
+/** What a report of runs is made from. */
+export interface ReportSource extends FrameReader {
+  measurements(runId: string): Measurement[];
+  fingerprint(runId: string): Fingerprint | undefined;
 }
 
 /** Values that one read may bring: 1 MB of float32. */

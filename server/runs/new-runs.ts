@@ -1,8 +1,7 @@
-/** Runs as they begin: from a sweep's spec, or from a run that is trained once more. Names and ids are given here. */
+/** Runs as they begin: from a sweep's spec, or from a run that is trained once more. Ids are given here. */
 import { customAlphabet } from 'nanoid';
+import type { Experiment, JsonObject } from '../../shared/experiment.js';
 import type { Run } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
-import { expandSweep, type RunConfig, type SweepSpec } from '../../shared/sweep.js';
 import type { StoredSweep } from '../store/run-store.js';
 
 /** Short enough to be read out, URL-safe; 36^10 of them. */
@@ -10,24 +9,32 @@ export const newId: () => string = customAlphabet('0123456789abcdefghijklmnopqrs
 
 const MAX_NAME = 200;
 
-export function newSweep(spec: SweepSpec, name: string | undefined, at: string): { sweep: StoredSweep; runs: Run[] } {
+export function newSweep<Spec extends JsonObject>(
+  experiment: Experiment<Spec>,
+  spec: Spec,
+  name: string | undefined,
+  at: string,
+): { sweep: StoredSweep; runs: Run[] } {
   const id = newId();
-  const sweep = { id, name: (name?.trim() || nameOfSweep(spec)).slice(0, MAX_NAME), spec, createdAt: at };
-  const runs = expandSweep(spec).map((config) => newRun(id, config, nameOfRun(config, spec), at));
+  const given = name?.trim() || experiment.sweepName(spec);
+  const sweep = { id, name: given.slice(0, MAX_NAME), spec, createdAt: at };
+  const runs = experiment
+    .configs(spec)
+    .map((config) => newRun(experiment, id, config, experiment.runName(config, spec), at));
   return { sweep, runs };
 }
 
 /** Another run of the same config; `run` and its curve stay. */
-export function restarted(run: Run, at: string): Run {
+export function restarted(experiment: Experiment, run: Run, at: string): Run {
   const { sweepId, config, name, tags, attempt } = run;
-  return { ...newRun(sweepId, config, name, at), tags, attempt: attempt + 1, previousRunId: run.id };
+  return { ...newRun(experiment, sweepId, config, name, at), tags, attempt: attempt + 1, previousRunId: run.id };
 }
 
-function newRun(sweepId: string | null, config: RunConfig, name: string, at: string): Run {
+function newRun(experiment: Experiment, sweepId: string | null, config: JsonObject, name: string, at: string): Run {
   return {
     id: newId(),
     source: 'local',
-    experiment: 'attention-cv',
+    experiment: experiment.name,
     sweepId,
     name,
     notes: '',
@@ -35,27 +42,12 @@ function newRun(sweepId: string | null, config: RunConfig, name: string, at: str
     config,
     status: 'queued',
     step: 0,
-    total: config.epochs,
-    stepName: 'epoch',
+    total: experiment.total(config),
+    stepName: experiment.stepName,
     attempt: 1,
-    series: seriesNames(config.heads),
+    series: experiment.series(config),
     engine: null,
     createdAt: at,
     seconds: 0,
   };
-}
-
-function nameOfSweep({ dims, heads, seeds, lrs }: SweepSpec): string {
-  const parts = [`dim ${dims.join(', ')}`, `heads ${heads.join(', ')}`];
-  if (seeds.length > 1) parts.push(`${seeds.length} seeds`);
-  if (lrs.length > 1) parts.push(`${lrs.length} learning rates`);
-  return parts.join(' · ');
-}
-
-/** `64 × 4` (dim × heads), with the seed and the learning rate where the sweep has several. */
-function nameOfRun({ dim, heads, seed, lr }: RunConfig, { seeds, lrs }: SweepSpec): string {
-  const parts = [`${dim} × ${heads}`];
-  if (seeds.length > 1) parts.push(`seed ${seed}`);
-  if (lrs.length > 1) parts.push(`lr ${lr}`);
-  return parts.join(' · ');
 }

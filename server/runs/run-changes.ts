@@ -1,6 +1,6 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
 import { SECONDS_COLUMN, widthOf, type FrameBlock } from '../../shared/frames.js';
-import { haveSameKernels, type EngineBuild } from '../../shared/measurement.js';
+import { haveSameKernels, type EngineBuild } from '../../shared/engine.js';
 import type { Run, RunStatus, Seam } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import { nextStatus, type RunEvent } from './run-machine.js';

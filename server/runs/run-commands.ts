@@ -1,7 +1,7 @@
 /** What a command makes of a run: the run as it is then, its log row, and what training has to hear of it. Pure. */
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
-import { MAX_EPOCHS } from '../../shared/sweep.js';
+import { experimentOf } from '../experiments/registry.js';
 import type { LogRow } from '../store/run-store.js';
 import { restarted } from './new-runs.js';
 import { type CommandSource, withStatus } from './run-changes.js';
@@ -44,7 +44,7 @@ export function changeOf(
     case 'withdraw':
       return ok({ run: withStatus(run, 'running', at), log: [], consequence: 'continue' });
     case 'new-run': {
-      const next = restarted(run, at);
+      const next = restarted(experimentOf(run), run, at);
       const log = { runId: next.id, at, event: 'created', by, cause: `restart of ${run.id}` };
       return ok({ run: next, log: [log], consequence: 'enqueue' });
     }
@@ -61,13 +61,14 @@ export function changeOf(
 
 function extended(run: Run, total: number | undefined, at: string, by: CommandSource): Result<Change | null> {
   const { status, total: present } = run;
+  const experiment = experimentOf(run);
   if (present === null) return fail('conflict', 'a run whose total is not known cannot be extended', { status });
   if (status === 'completed' && total === present) return ok(null);
-  if (total === undefined || !Number.isSafeInteger(total) || total <= present || total > MAX_EPOCHS) {
-    const message = `total must be a whole number above the present one, ${present}, and at most ${MAX_EPOCHS}`;
+  if (total === undefined || !Number.isSafeInteger(total) || total <= present || total > experiment.maxTotal) {
+    const message = `total must be a whole number above the present one, ${present}, and at most ${experiment.maxTotal}`;
     return fail('bad_input', message);
   }
-  const longer = { ...withStatus(run, 'queued', at), total, config: { ...run.config, epochs: total } };
+  const longer = { ...withStatus(run, 'queued', at), total, config: experiment.withTotal(run.config, total) };
   const log = { ...logRow(run, 'extended', at, by), details: { from: present, to: total } };
   return ok({ run: longer, log: [log], consequence: 'requeue' });
 }

@@ -1,6 +1,6 @@
 /** How long a run will still take, from the active seconds of its latest epochs. */
 import { type FrameBlock, SECONDS_COLUMN, widthOf } from '../../shared/frames.js';
-import { fullMeasurementEpochs } from '../../shared/measurement.js';
+import type { MeasuredSteps } from '../../shared/experiment.js';
 
 /** Fewest epochs that say anything about the next one. */
 const FEWEST_EPOCHS = 2;
@@ -30,16 +30,16 @@ export class EtaEstimator {
   /** Epochs and active seconds of the latest frames, oldest first. */
   readonly #marks: { epoch: number; seconds: number }[] = [];
   readonly #window: number;
-  readonly #every: number;
+  readonly #measured: MeasuredSteps;
   /** What epoch 0 took; unknown if a resumed run has left it far behind. */
   #start = 0;
   /** As it was counted last. */
   #eta: { epochs: number; marks: number; atSeconds: number; seconds: number } | undefined;
 
-  /** @param every CVs are measured every this many epochs: cheap and dear epochs are counted apart. */
-  constructor(every: number) {
-    this.#every = every;
-    this.#window = Math.min(MOST_WINDOW, Math.max(RECENT_EPOCHS, 2 * every));
+  /** @param measured cheap and dear epochs are counted apart */
+  constructor(measured: MeasuredSteps) {
+    this.#measured = measured;
+    this.#window = Math.min(MOST_WINDOW, Math.max(RECENT_EPOCHS, 2 * measured.every));
   }
 
   /** How many frames from before are of use to a new `EtaEstimator`. */
@@ -76,7 +76,7 @@ export class EtaEstimator {
 
   /** The epochs left, each kind at its recent mean: trained only, measured, measured in full. */
   #count(from: number, epochs: number): number {
-    const full = fullMeasurementEpochs(epochs);
+    const { full } = this.#measured;
     const { plain, measured, complete } = this.#costs(full);
     const trained = typical(plain.length > 0 ? plain : measured.length > 0 ? measured : complete);
     const start = Math.max(0, this.#start - trained);
@@ -101,7 +101,7 @@ export class EtaEstimator {
     for (const [index, { epoch, seconds }] of this.#marks.entries()) {
       const before = this.#marks[index - 1];
       if (before === undefined || (warm && epoch === 1)) continue;
-      const kind = full.includes(epoch) ? 'complete' : epoch % this.#every === 0 ? 'measured' : 'plain';
+      const kind = full.includes(epoch) ? 'complete' : epoch % this.#measured.every === 0 ? 'measured' : 'plain';
       costs[kind].push((seconds - before.seconds) / Math.max(1, epoch - before.epoch));
     }
     return costs;
@@ -109,7 +109,7 @@ export class EtaEstimator {
 
   /** How many epochs after `from` are measured, but not in full. */
   #measuredBetween(from: number, epochs: number, full: readonly number[]): number {
-    const every = this.#every;
+    const { every } = this.#measured;
     const all = Math.max(0, Math.floor(epochs / every) - Math.floor(from / every));
     return all - full.filter((epoch) => epoch > from && epoch % every === 0).length;
   }

@@ -1,10 +1,11 @@
 /** The time in which a run has a slot: one trainer after another, as long as they die and the run goes on. */
 import { concat, concatMap, defer, EMPTY, of, ReplaySubject, switchMap, take, type Observable } from 'rxjs';
 import type { Run } from '../../shared/run.js';
-import type { TrainerPool } from '../execution/trainer-pool.js';
+import type { Executor } from '../execution/executor.js';
 import type { TrainerControl, TrainerEvent } from '../execution/trainer-process.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { RunStore } from '../store/run-store.js';
+import { experimentOf } from '../experiments/registry.js';
 import { CrashCount } from './crash-count.js';
 import { EtaEstimator } from './eta-estimator.js';
 import { comparableOf, type Comparable } from '../runs/replay-check.js';
@@ -17,7 +18,7 @@ export interface ExecutionOptions {
   store: RunStore;
   checkpoints: CheckpointStore;
   stream: RunStream;
-  pool: TrainerPool;
+  executor: Executor;
   checkpointSeconds: number;
   /** Let a run go on on another engine than it was begun on. */
   allowEngineChange: boolean;
@@ -63,15 +64,15 @@ export function newExecution(run: Run, options: Pick<ExecutionOptions, 'store' |
 }
 
 /** With the frames of before, so that a resumed run has an ETA from its first one on. */
-function estimatorOf({ id, config }: Run, { store, stream }: Pick<ExecutionOptions, 'store' | 'stream'>): EtaEstimator {
-  const estimator = new EtaEstimator(config.every);
-  estimator.addFrames(store.frames(id, stream.nextSeq(id) - 2 - estimator.window, estimator.window + 1));
+function estimatorOf(run: Run, { store, stream }: Pick<ExecutionOptions, 'store' | 'stream'>): EtaEstimator {
+  const estimator = new EtaEstimator(experimentOf(run).measured(run.config));
+  estimator.addFrames(store.frames(run.id, stream.nextSeq(run.id) - 2 - estimator.window, estimator.window + 1));
   return estimator;
 }
 
 /** Trains from the newest checkpoint that is whole, or from the beginning. The last event is `ended`. */
 export function execute(runId: string, execution: Execution, options: ExecutionOptions): Observable<ExecutionEvent> {
-  const { store, checkpoints, stream, pool, checkpointSeconds, allowEngineChange } = options;
+  const { store, checkpoints, stream, executor, checkpointSeconds, allowEngineChange } = options;
   return defer(() => {
     const run = stream.run(runId);
     if (run === undefined) return EMPTY;
@@ -80,8 +81,9 @@ export function execute(runId: string, execution: Execution, options: ExecutionO
     store.check();
     const place = checkpoints.place(runId, stream.checkpoints(runId));
     execution.home = place.home;
-    const job = { runId, config: run.config, checkpoints: place, checkpointSeconds, build, allowEngineChange };
-    return pool.train(job, execution.control$).pipe(
+    const { experiment, config } = run;
+    const job = { runId, experiment, config, checkpoints: place, checkpointSeconds, build, allowEngineChange };
+    return executor.train(job, execution.control$).pipe(
       concatMap((event): Observable<ExecutionEvent> => {
         if (event.type !== 'ended') return of(event);
         const { status, ...end } = event;

@@ -37,19 +37,21 @@ export interface QueueState {
   waiting: readonly string[];
   /** Nobody gets a turn for the time being. */
   isHeld: boolean;
+  /** How many may train at a time. */
+  slots: number;
 }
 
 export type Scheduled<Event> = { runId: string; event: Event };
 
 /**
- * Runs `train(runId)` for each run in the queue, at most `slots` at a time, and passes on what they emit. Completes after
+ * Runs `train(runId)` for each run in the queue, at most as many at a time as `capacity$` said last, and passes on what they emit. Completes after
  * `close` (or the end of `changes$`) when the last slot is free. A stream that errors counts as ended; runs' streams
  * are expected to say how they ended in an event.
  * @param arranged hears of the queue and the slots whenever they have changed
  */
 export function schedule<Event>(
   changes$: Observable<QueueChange>,
-  slots: number,
+  capacity$: Observable<number>,
   train: (runId: string) => Observable<Event>,
   arranged: (queue: QueueState) => void = () => undefined,
 ): Observable<Scheduled<Event>> {
@@ -57,6 +59,7 @@ export function schedule<Event>(
     let queue: Waiting[] = [];
     let isClosed = false;
     let isHeld = false;
+    let slots = 0;
     const training = new Map<string, Subscription>();
 
     const fill = (): void => {
@@ -65,7 +68,7 @@ export function schedule<Event>(
         if (next === undefined) break;
         begin(next.runId);
       }
-      arranged({ training: [...training.keys()], waiting: queue.map(({ runId }) => runId), isHeld });
+      arranged({ training: [...training.keys()], waiting: queue.map(({ runId }) => runId), isHeld, slots });
       if (isClosed && training.size === 0) subscriber.complete();
     };
 
@@ -86,6 +89,13 @@ export function schedule<Event>(
       );
     };
 
+    // With fewer slots than train, those that train go on until they end.
+    subscriber.add(
+      capacity$.subscribe((capacity) => {
+        slots = capacity;
+        fill();
+      }),
+    );
     subscriber.add(
       changes$.subscribe({
         next: (change) => {

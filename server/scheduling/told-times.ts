@@ -2,12 +2,12 @@
  * Places in the queue and times left, of all runs and sweeps: worked out here, from the scheduler's own queue and the speed
  * measured so far, and told with every run and sweep that leaves the service.
  */
-import { configCost } from '../../shared/config-cost.js';
+import type { Experiment, JsonObject } from '../../shared/experiment.js';
 import type { SweepEstimate } from '../../shared/protocol.js';
 import { isActive, type Run, type Sweep } from '../../shared/run.js';
-import type { RunConfig } from '../../shared/sweep.js';
 import type { Changed, RunReader } from '../runs/run-registry.js';
 import type { QueueState } from './scheduler.js';
+import { experimentOf } from '../experiments/registry.js';
 import { Speed } from './speed.js';
 import { roundedUp, secondsLeft, type RunAhead } from './time-left.js';
 
@@ -16,14 +16,13 @@ const FEWEST_EPOCHS = 2;
 /** So many of its own sweep tell more than all others: the machine may have had less to do when they were trained. */
 const SWEEP_EPOCHS = 10;
 
-const NOTHING_WAITS: QueueState = { training: [], waiting: [], isHeld: false };
+const NOTHING_WAITS: QueueState = { training: [], waiting: [], isHeld: false, slots: 1 };
 
 /** Both as they are now, absent where there is none. */
 type RunTimes = Pick<Run, 'place' | 'etaSeconds'>;
 
 export interface ToldTimesParts {
   registry: RunReader;
-  slots: number;
   /** Hears that the queue has changed, and with it the times: what `tell` has to say then is to be published. */
   changed: () => void;
 }
@@ -50,6 +49,11 @@ export class ToldTimes {
       this.#measured(run, run.step, run.seconds);
       if (isActive(run.status)) this.#active.set(run.id, run);
     }
+  }
+
+  /** Runs trained at a time. */
+  get slots(): number {
+    return this.#queue.slots;
   }
 
   /** What waits and trains now. */
@@ -98,15 +102,26 @@ export class ToldTimes {
   }
 
   /** What a sweep of these configs would take, begun now. */
-  estimate(configs: readonly RunConfig[]): SweepEstimate {
-    const { slots } = this.#parts;
+  estimate(experiment: Experiment, configs: readonly JsonObject[]): SweepEstimate {
+    const { slots } = this.#queue;
     const { training, waiting } = this.#ahead();
     const before = training.length + waiting.length;
-    const each = configs.map((config) => this.#speed()?.secondsPerEpoch(configCost(config)));
-    if (this.#queue.isHeld || training.includes(null) || waiting.includes(null) || each.includes(undefined))
+    const each = configs.map((config) => this.#speed()?.secondsPerEpoch(experiment.cost(config)));
+    const totals = configs.map((config) => experiment.total(config));
+    if (
+      this.#queue.isHeld ||
+      training.includes(null) ||
+      waiting.includes(null) ||
+      each.includes(undefined) ||
+      totals.includes(null)
+    )
       return { before, workers: slots };
     const own = configs
-      .map((config, index) => ({ id: String(index), cost: configCost(config), seconds: config.epochs * each[index]! }))
+      .map((config, index) => ({
+        id: String(index),
+        cost: experiment.cost(config),
+        seconds: totals[index]! * each[index]!,
+      }))
       // As the scheduler has it.
       .sort((a, b) => b.cost - a.cost);
     const queue = [...(waiting as RunAhead[]), ...own];
@@ -115,7 +130,7 @@ export class ToldTimes {
       before,
       workers: slots,
       etaSeconds: Math.max(0, ...own.map(({ id }) => left.get(id)!)),
-      each: configs.map(({ epochs }, index) => epochs * each[index]!),
+      each: totals.map((total, index) => total! * each[index]!),
     };
   }
 
@@ -127,9 +142,10 @@ export class ToldTimes {
     else this.#active.delete(run.id);
   }
 
-  #measured({ config, engine, sweepId }: Run, epochs: number, seconds: number): void {
+  #measured(run: Run, epochs: number, seconds: number): void {
     if (epochs <= 0 || seconds <= 0) return;
-    const cost = configCost(config);
+    const { engine, sweepId } = run;
+    const cost = costOf(run);
     this.#engine = engine;
     for (const [speeds, key] of [
       [this.#speeds, engine],
@@ -150,8 +166,9 @@ export class ToldTimes {
   /** Those that hold a slot, and those that wait, in the order in which they begin; null where nothing is known. */
   #ahead(): { training: (RunAhead | null)[]; waiting: (RunAhead | null)[] } {
     const known = new Map<string, number | undefined>();
-    const perEpoch = ({ config, sweepId }: Run): number | undefined => {
-      const cost = configCost(config);
+    const perEpoch = (run: Run): number | undefined => {
+      const { sweepId } = run;
+      const cost = costOf(run);
       const key = `${sweepId} ${cost}`;
       if (!known.has(key)) known.set(key, this.#speed(sweepId)?.secondsPerEpoch(cost));
       return known.get(key);
@@ -175,7 +192,7 @@ export class ToldTimes {
     const { training, waiting, isHeld } = this.#queue;
     const ahead = this.#ahead();
     const isKnown = (run: RunAhead | null): run is RunAhead => run !== null;
-    const left = secondsLeft(ahead.training.filter(isKnown), ahead.waiting.filter(isKnown), this.#parts.slots);
+    const left = secondsLeft(ahead.training.filter(isKnown), ahead.waiting.filter(isKnown), this.#queue.slots);
     this.#times = new Map();
     this.#sweepTimes = new Map();
     let place = 0;
@@ -199,6 +216,10 @@ export class ToldTimes {
       .filter((id) => !named.has(id) && this.#sweepTimes.get(id) !== this.#toldSweeps.get(id))
       .flatMap((id) => this.#parts.registry.sweep(id) ?? []);
   }
+}
+
+function costOf(run: Run): number {
+  return experimentOf(run).cost(run.config);
 }
 
 /** One that is asked to pause or stop gives up its slot when its epoch is done. */

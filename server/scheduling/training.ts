@@ -17,11 +17,12 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { configCost } from '../../shared/config-cost.js';
 import { cut, type FrameBlock } from '../../shared/frames.js';
-import { engineBuild, type EngineBuild, type Measurement } from '../../shared/measurement.js';
+import { engineBuild, type EngineBuild } from '../../shared/engine.js';
+import type { Measurement } from '../../shared/measurement.js';
 import { columnsOf, type Run } from '../../shared/run.js';
 import type { TrainerControl } from '../execution/trainer-process.js';
+import { experimentOf } from '../experiments/registry.js';
 import { messageOf } from '../message-of.js';
 import type { LogRow } from '../store/run-store.js';
 import { shiftBetween, shifted, shiftOfState } from '../runs/training-clock.js';
@@ -43,7 +44,6 @@ import type { CommandSource } from '../runs/run-changes.js';
 export interface TrainingOptions extends ExecutionOptions {
   registry: RunReader;
   health: StorageHealth;
-  slots: number;
   /** Hears of the queue and the slots whenever they have changed. */
   arranged?: (queue: QueueState) => void;
   /** Between two tries to write a checkpoint to a disk that refuses it, milliseconds. */
@@ -75,7 +75,7 @@ export class Training {
     this.#options = options;
     this.#sweepPositions = new Map(options.registry.sweeps().map((sweep, position) => [sweep.id, position]));
     const train = (runId: string) => this.#train(runId);
-    const news$ = schedule(this.#queue$, options.slots, train, options.arranged).pipe(
+    const news$ = schedule(this.#queue$, options.executor.capacity$, train, options.arranged).pipe(
       // Run by run in order; one that waits for the disk does not hold up the others.
       groupBy(({ runId }) => runId, {
         duration: (ofRun$) => ofRun$.pipe(filter(({ event }) => event.type === 'ended')),
@@ -91,13 +91,14 @@ export class Training {
   enqueue(runs: readonly Run[], { resumed }: { resumed: boolean }): void {
     if (this.#isClosing || runs.length === 0) return;
     const turn = resumed ? (this.#resumes += 1) : null;
-    const waiting = runs.map(({ id, sweepId, config }) => {
+    const waiting = runs.map((run) => {
+      const { id, sweepId, config } = run;
       const sweepPosition = this.#sweepPositions.get(sweepId) ?? this.#sweepPositions.size;
       this.#sweepPositions.set(sweepId, sweepPosition);
-      return { runId: id, resumed: turn, sweepPosition, cost: configCost(config) };
+      return { runId: id, resumed: turn, sweepPosition, cost: experimentOf(run).cost(config) };
     });
     this.#queue$.next({ type: 'enqueue', runs: waiting });
-    this.#options.pool.warm(this.#options.registry.runs({ status: 'queued' }).length);
+    this.#options.executor.warm(this.#options.registry.runs({ status: 'queued' }).length);
   }
 
   /** Takes runs out of the queue that no trainer has begun. */
@@ -238,10 +239,10 @@ export class Training {
       case 'measured':
         return this.#measured(run, execution, event.measurement, at);
       case 'saved':
-        return this.#saved(runId, event, at);
+        return this.#saved(run, event, at);
       case 'frames': {
-        const { type: _type, ...block } = event;
-        return this.#framed(run, execution, { runId, ...block }, at);
+        const { type: _type, series, ...block } = event;
+        return this.#framed(withSeries(run, series), execution, { runId, ...block }, at);
       }
       case 'crashed':
         return this.#crashed(run, execution, event, at);
@@ -273,10 +274,10 @@ export class Training {
 
   #begun({ id: runId }: Run, execution: Execution, from: Extract<News, { type: 'begun' }>['from'], at: string): void {
     const { stream } = this.#options;
-    execution.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.epoch, 1), from.seconds);
-    const row = { runId, at, by: 'server', details: { epoch: from?.epoch ?? 0 } };
+    execution.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.seq, 1), from.seconds);
+    const row = { runId, at, by: 'server', details: { epoch: from?.step ?? 0 } };
     if (execution.trainer === 'replaced') {
-      const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.epoch}`;
+      const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.step}`;
       stream.stage({ log: [{ ...row, event: 'recovered', cause: `another trainer ${where}` }] });
     } else if (from === null && stream.nextSeq(runId) > 0) {
       const cause = 'there is no checkpoint that can be used';
@@ -285,10 +286,10 @@ export class Training {
     execution.trainer = 'has it';
   }
 
-  #saved(runId: string, { checkpoint, engine }: Extract<News, { type: 'saved' }>, at: string): void {
+  #saved({ id: runId, engine }: Run, { checkpoint }: Extract<News, { type: 'saved' }>, at: string): void {
     const { checkpoints, stream, health, log } = this.#options;
     health.accepted(writerOf(runId));
-    const row = checkpoints.row(runId, checkpoint, at, engine);
+    const row = checkpoints.row(runId, checkpoint, at, engine!);
     const rows = stream.checkpoints(runId);
     const details = { epoch: row.epoch, bytes: row.bytes };
     stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
@@ -323,7 +324,7 @@ export class Training {
     const repeated = Math.min(stream.nextSeq(run.id) - again.fromSeq, again.rows);
     if (repeated <= 0) return null;
     const kept = stream.kept(run.id, again.fromSeq, repeated);
-    return frameMismatch(kept, again, { columns: columnsOf(run), every: run.config.every });
+    return frameMismatch(kept, again, { columns: columnsOf(run), every: experimentOf(run).measured(run.config).every });
   }
 
   #measured(run: Run, execution: Execution, measurement: Measurement, at: string): void {
@@ -375,7 +376,7 @@ export class Training {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#closing$.next();
-    const { stream, pool, now } = this.#options;
+    const { stream, executor, now } = this.#options;
     // Those that wait for a trainer have nothing to hand over.
     const waiting = [...this.#executions]
       .filter(([, execution]) => execution.trainer !== 'has it')
@@ -388,9 +389,14 @@ export class Training {
       if (stream.run(runId)?.status === 'running') this.tell(runId, 'pause');
     }
     await Promise.race([this.#done, setTimeout(CLOSE_MS, undefined, { ref: false })]);
-    await pool.close();
+    await executor.close();
     await this.#done;
   }
+}
+
+/** Names are only ever appended; a trainer that repeats frames tells of them once more. */
+function withSeries(run: Run, series: string[] = run.series): Run {
+  return series.length > run.series.length ? { ...run, series } : run;
 }
 
 /** Who tries to write a run's checkpoints, as `StorageHealth` knows it. */

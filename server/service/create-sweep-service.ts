@@ -1,9 +1,7 @@
 /** Puts the heart together from its parts, and takes up what the last server left. */
 import { interval, last, takeUntil } from 'rxjs';
-import type { EngineChoice, OpsChoice } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
-import { createTrainerPool } from '../execution/trainer-pool.js';
-import type { TrainerProcess } from '../execution/trainer-process.js';
+import type { Executor } from '../execution/executor.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { RunStore } from '../store/run-store.js';
 import { afterRecovery } from '../runs/run-changes.js';
@@ -20,23 +18,12 @@ export interface SweepServiceOptions {
   /** Stays open: whoever opened it closes it, after `close()`. */
   store: RunStore;
   checkpoints: CheckpointStore;
-  /** The trainers' module, trainer-main. */
-  trainerPath: string;
-  engine: EngineChoice;
-  /** Whose ops train on it; those that suit it unless given. */
-  ops?: OpsChoice;
-  /** Runs trained at a time. */
-  workers: number;
-  /** Those that were started before, of this path, engine and ops; the service's from now on. */
-  trainers?: readonly TrainerProcess[];
+  /** Who trains; closed with the service. */
+  executor: Executor;
   /** Training seconds between two checkpoints of a run; 0: only when it ends or pauses. */
   checkpointSeconds?: number;
   /** Let a run go on on another engine than it was begun on; else that is refused. */
   allowEngineChange?: boolean;
-  /** Most memory of a trainer, MB; one that holds more is replaced. As much as there is unless given. */
-  maxRssMb?: number;
-  /** Longest silence of a trainer, milliseconds, while its epochs are fast; then it is replaced. */
-  silenceMs?: number;
   /** Between two tries to write what the disk refuses, milliseconds. */
   retryMs?: number;
   log?: ServiceLog;
@@ -50,9 +37,9 @@ const LOOK_MS = 1000;
 
 /** Takes up what the last server left in `store` and begins at once. */
 export function createSweepService(options: SweepServiceOptions): SweepService {
-  const { store, checkpoints, trainerPath, engine, ops = 'auto', workers: slots, trainers = [] } = options;
+  const { store, checkpoints, executor } = options;
   const { checkpointSeconds = CHECKPOINT_SECONDS, allowEngineChange = false, retryMs = RETRY_MS } = options;
-  const { maxRssMb, silenceMs, log = silentLog, now = () => new Date() } = options;
+  const { log = silentLog, now = () => new Date() } = options;
   const health = new StorageHealth(now);
   const registry = new RunRegistry(store);
   let queued: Run[] | null = null;
@@ -70,17 +57,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   });
   const times = new ToldTimes({
     registry,
-    slots,
     changed: () => stream.publishTimes(),
-  });
-  const pool = createTrainerPool({
-    trainerPath,
-    engine,
-    ops,
-    slots,
-    trainers,
-    ...(maxRssMb !== undefined && { maxRssBytes: maxRssMb * 2 ** 20 }),
-    ...(silenceMs !== undefined && { silenceMs }),
   });
   const training = new Training({
     store,
@@ -88,8 +65,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     checkpoints,
     stream,
     health,
-    pool,
-    slots,
+    executor,
     arranged: (queue) => times.arrange(queue),
     checkpointSeconds,
     allowEngineChange,
@@ -117,7 +93,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     training.enqueue(waiting, { resumed });
   }
   // The first trainer tells which engine it is, and a first sweep begins at once.
-  pool.warm(1);
+  executor.warm(1);
   return new StoredSweepService({
     store,
     registry,
@@ -125,9 +101,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     stream,
     times,
     training,
-    pool,
+    executor,
     health,
-    slots,
     log,
     now,
   });

@@ -1,11 +1,11 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
 import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo } from '../../shared/measurement.js';
+import type { EngineInfo } from '../../shared/engine.js';
 import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
-import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
-import type { TrainerPool } from '../execution/trainer-pool.js';
+import { requested } from '../experiments/registry.js';
+import type { Executor } from '../execution/executor.js';
 import { internalError } from '../internal-error.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import { noSuchRun, noSuchSweep } from '../store/not-found.js';
@@ -31,9 +31,8 @@ interface ServiceParts {
   stream: RunStream;
   times: ToldTimes;
   training: Training;
-  pool: TrainerPool;
+  executor: Executor;
   health: StorageHealth;
-  slots: number;
   log: ServiceLog;
   now: () => Date;
 }
@@ -45,7 +44,6 @@ export class StoredSweepService implements SweepService {
   readonly runs: RunReader;
   readonly lists: RunLists;
   readonly histories: RunHistories;
-  readonly workers: number;
   readonly committed$: SweepService['committed$'];
   readonly storage$: SweepService['storage$'];
   readonly #store: RunStore;
@@ -53,18 +51,17 @@ export class StoredSweepService implements SweepService {
   readonly #stream: RunStream;
   readonly #times: ToldTimes;
   readonly #training: Training;
-  readonly #pool: TrainerPool;
+  readonly #executor: Executor;
   readonly #health: StorageHealth;
   readonly #checkpoints: CheckpointStore;
   readonly #log: ServiceLog;
   readonly #now: () => Date;
   #closing: Promise<void> | undefined;
 
-  constructor({ store, registry, checkpoints, stream, times, training, pool, health, slots, log, now }: ServiceParts) {
+  constructor({ store, registry, checkpoints, stream, times, training, executor, health, log, now }: ServiceParts) {
     this.runs = timedReader(registry, times);
     this.lists = registry;
     this.histories = store;
-    this.workers = slots;
     this.#store = store;
     this.#registry = registry;
     this.#times = times;
@@ -72,15 +69,19 @@ export class StoredSweepService implements SweepService {
     this.storage$ = health.notice$;
     this.#stream = stream;
     this.#training = training;
-    this.#pool = pool;
+    this.#executor = executor;
     this.#health = health;
     this.#checkpoints = checkpoints;
     this.#log = log;
     this.#now = now;
   }
 
+  get workers(): number {
+    return this.#times.slots;
+  }
+
   engine(): EngineInfo | null {
-    return this.#pool.engine();
+    return this.#executor.engine();
   }
 
   storage(): StorageNotice | null {
@@ -88,9 +89,11 @@ export class StoredSweepService implements SweepService {
   }
 
   estimate(request: unknown): Result<SweepEstimate> {
-    const parsed = sweepSpecSchema.safeParse(request);
-    if (!parsed.success) return badInput(parsed.error);
-    return ok(this.#times.estimate(expandSweep(completeSpec(parsed.data))));
+    const asked = requested(request);
+    if (!asked.ok) return asked;
+    const { experiment } = asked.data;
+    const parsed = experiment.parse(asked.data.request);
+    return parsed.ok ? ok(this.#times.estimate(experiment, experiment.configs(parsed.data.spec))) : parsed;
   }
 
   unstored(): Unstored | null {
@@ -100,14 +103,17 @@ export class StoredSweepService implements SweepService {
   }
 
   createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {
-    const parsed = sweepSpecSchema.safeParse(request);
-    if (!parsed.success) return badInput(parsed.error);
-    const { name, requestId } = parsed.data;
+    const asked = requested(request);
+    if (!asked.ok) return asked;
+    const { experiment } = asked.data;
+    const parsed = experiment.parse(asked.data.request);
+    if (!parsed.ok) return parsed;
+    const { spec, name, requestId } = parsed.data;
     return this.#once(requestId, 'sweep', {
       again: ({ sweepId, runIds }) => ok({ id: sweepId, runIds }),
       first: () => {
         const at = this.#at();
-        const { sweep, runs } = newSweep(completeSpec(parsed.data), name, at);
+        const { sweep, runs } = newSweep(experiment, spec, name, at);
         const runIds = runs.map((run) => run.id);
         const log = runs.map((run) => ({ runId: run.id, at, event: 'created', by }));
         const requests = requestsOf(requestId, { kind: 'sweep', sweepId: sweep.id, runIds });

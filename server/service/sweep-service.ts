@@ -1,7 +1,7 @@
 /** What the outside may ask of the sweeps, and what it hears of them: the seam between the heart and its edges. */
 import type { Observable } from 'rxjs';
 import type { Result } from '../../shared/errors.js';
-import type { EngineInfo } from '../../shared/measurement.js';
+import type { EngineInfo } from '../../shared/engine.js';
 import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { CommandSource } from '../runs/run-changes.js';

@@ -1,14 +1,13 @@
 /**
- * Where the checkpoints of runs lie: `<folder>/<runId>/<epoch>.ckpt`. Trainers write and read them
- * (`experiments/attention-cv/checkpoint-file.ts`); rows name files relative to `folder`, so that it can be moved.
+ * Where the checkpoints of runs lie: `<folder>/<runId>/<seq>.ckpt`. Trainers write and read them
+ * (`checkpoints/checkpoint-file.ts`); rows name files relative to `folder`, so that it can be moved.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CheckpointFile, CheckpointPlace } from '../execution/messages.js';
-import { removeCheckpoints } from '../checkpoints/checkpoint-file.js';
+import { type CheckpointFile, type CheckpointPlace, removeCheckpoints } from '../checkpoints/checkpoint-file.js';
 import { fileAt } from '../checkpoints/file-identity.js';
-import type { RunEngine } from '../../shared/measurement.js';
+import type { RunEngine } from '../../shared/engine.js';
 import type { CheckpointRow } from './run-store.js';
 
 export interface CheckpointStore {
@@ -49,21 +48,20 @@ export function createFileCheckpoints(folder: string, { isDurable = true } = {})
     place(runId, rows) {
       make();
       const files = [...rows]
-        .sort((one, other) => other.epoch - one.epoch)
-        .map(({ file, epoch, bytes, checksum }) => ({
-          ...{ file: basename(file), epoch, bytes },
+        .sort((one, other) => other.seq - one.seq)
+        .map(({ file, seq, epoch, bytes, checksum }) => ({
+          ...{ file: basename(file), seq, epoch, bytes },
           ...(checksum !== undefined && { checksum }),
         }));
       const home = fileAt(folder);
       return { folder: join(folder, runId), files, isDurable, ...(home !== null && { home }) };
     },
     row(runId, { file, ...checkpoint }, at, engine) {
-      // seq 0 is epoch 0.
-      return { runId, seq: checkpoint.epoch, at, engine, ...checkpoint, file: `${runId}/${file}` };
+      return { runId, at, engine, ...checkpoint, file: `${runId}/${file}` };
     },
     prune(newest, rows) {
       const kept = [newest, ...rows].map(({ file }) => basename(file));
-      return removeCheckpoints(join(folder, newest.runId), kept, newest.epoch);
+      return removeCheckpoints(join(folder, newest.runId), kept, newest.seq);
     },
     async delete(runId) {
       await rm(join(folder, runId), { recursive: true, force: true });

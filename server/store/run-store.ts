@@ -1,6 +1,7 @@
 /** Where sweeps, runs and their frames are kept. Synchronous: a call that returned is durable. */
 import type { FrameBlock } from '../../shared/frames.js';
-import type { Fingerprint, Measurement, RunEngine } from '../../shared/measurement.js';
+import type { Fingerprint, Measurement } from '../../shared/measurement.js';
+import type { RunEngine } from '../../shared/engine.js';
 import type { Run, RunStatus, Sweep } from '../../shared/run.js';
 
 /** Checkpoints kept of each run: the newest, and one to fall back on when it is damaged. */

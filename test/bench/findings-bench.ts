@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import type { MeasuredValue } from '../../shared/measurement.js';
-import { REFERENCE } from '../../shared/sweep.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/sweep.js';
 import { golden } from '../support/golden.js';
 import { median } from './timed-process.js';
 

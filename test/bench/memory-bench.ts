@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { ENGINE_NAMES, runEngine } from '../../shared/measurement.js';
-import { REFERENCE, type RunConfig } from '../../shared/sweep.js';
-import { trainerBytes } from '../../shared/trainer-memory.js';
+import { ENGINE_NAMES, runEngine } from '../../shared/engine.js';
+import { REFERENCE, type RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { trainerBytes } from '../../shared/experiments/attention-cv/memory.js';
 import { openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import { trainerPeak } from '../support/trainer-peak.js';
 

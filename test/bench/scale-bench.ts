@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { engineModel, type EngineModel } from '../../server/experiments/attention-cv/engine-model.js';
 import { openEngine, openFirstEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import { Trainer } from '../../server/experiments/attention-cv/trainer.js';
-import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/measurement.js';
-import { REFERENCE, type RunConfig } from '../../shared/sweep.js';
+import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/engine.js';
+import { REFERENCE, type RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { fittedExponent } from './power-law.js';
 import { median } from './timed-process.js';
 

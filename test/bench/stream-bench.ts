@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { io, type Socket } from 'socket.io-client';
 import { PROTOCOL_VERSION, type ClientToServerEvents, type ServerToClientEvents } from '../../shared/protocol.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import { RealServer } from '../support/real-server.js';
 import { median, timeProcess } from './timed-process.js';
 

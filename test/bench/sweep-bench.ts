@@ -1,7 +1,7 @@
 /** The whole reference sweep, measured after every epoch, against the original PyTorch script or another checkout. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { ENGINE_NAMES } from '../../shared/measurement.js';
+import { ENGINE_NAMES } from '../../shared/engine.js';
 import { compareWithBase } from './base-comparison.js';
 import { everyEpoch } from './every-epoch.js';
 import { printProfile } from './sweep-profile.js';

@@ -7,8 +7,14 @@ import { distinctSamples, makeDataset } from '../../server/experiments/attention
 import { Generator } from '../../server/experiments/attention-cv/random.js';
 import { Trainer } from '../../server/experiments/attention-cv/trainer.js';
 import { loadKernels } from '../../server/experiments/attention-cv/kernels/kernels.js';
-import { type EngineName, runEngine } from '../../shared/measurement.js';
-import { completeSpec, expandSweep, REFERENCE, type RunConfig, sweepSpecSchema } from '../../shared/sweep.js';
+import { type EngineName, runEngine } from '../../shared/engine.js';
+import {
+  completeSpec,
+  expandSweep,
+  REFERENCE,
+  type RunConfig,
+  sweepSpecSchema,
+} from '../../shared/experiments/attention-cv/sweep.js';
 
 /** As in the sweep, so that the set-up of a run has the share that it has there. */
 const { epochs: EPOCHS } = REFERENCE;

@@ -11,22 +11,30 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { CheckpointPlace, TrainerState } from '../../server/execution/messages.js';
-import { readNewestCheckpoint, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
+import { attentionCv } from '../../server/experiments/attention-cv/trainable.js';
+import type { TrainerState } from '../../server/experiments/trainable.js';
+import {
+  type CheckpointPlace,
+  readNewestCheckpoint,
+  writeCheckpoint,
+} from '../../server/checkpoints/checkpoint-file.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const folder = temporaryFolder();
 
 function state(epoch: number): TrainerState {
-  return {
-    ...{ configHash: 'abc', engine: 'wasm', epoch, seconds: epoch / 3 },
+  const arrays = {
     parameters: Float32Array.from({ length: 5 }, (_, i) => i / 7),
     firstMoment: Float32Array.from([1e-30, -0]),
     secondMoment: Float32Array.from([3]),
     generator: Uint32Array.from([4_294_967_295, 0]),
     baseline: Float64Array.from([NaN, 1 / 3]),
   };
+  const facts = { configHash: 'abc', engine: 'wasm' };
+  return { seq: epoch, step: epoch, seconds: epoch / 3, facts, arrays };
 }
+
+const types = attentionCv.stateArrays;
 
 /** With checkpoints of these epochs, the last one newest. */
 async function placeWith(name: string, ...states: TrainerState[]): Promise<CheckpointPlace> {
@@ -40,9 +48,9 @@ const unharmed = (): never => {
 };
 
 test('a state comes back bit for bit', async () => {
-  const named = { ...state(8), kernels: 'abc' };
-  expect(await readNewestCheckpoint(await placeWith('whole', state(7)), 'run', unharmed)).toEqual(state(7));
-  expect(await readNewestCheckpoint(await placeWith('named', named), 'run', unharmed)).toEqual(named);
+  const named = { ...state(8), step: 80, facts: { ...state(8).facts, kernels: 'abc' } };
+  expect(await readNewestCheckpoint(await placeWith('whole', state(7)), 'run', types, unharmed)).toEqual(state(7));
+  expect(await readNewestCheckpoint(await placeWith('named', named), 'run', types, unharmed)).toEqual(named);
 });
 
 describe.skipIf(process.platform === 'win32')('a damaged checkpoint is passed over for the one before', () => {
@@ -64,15 +72,15 @@ describe.skipIf(process.platform === 'win32')('a damaged checkpoint is passed ov
   test.each(harms)('%s', async (name, expected, harm) => {
     const place = await placeWith(name, state(3), { ...state(6), seconds: 1 }, state(6));
     const files = [place.files[0]!, place.files[2]!];
-    const other = await placeWith(`${name}, another`, { ...state(6), configHash: 'abd' });
+    const other = await placeWith(`${name}, another`, { ...state(6), facts: { configHash: 'abd', engine: 'wasm' } });
     copyFileSync(join(other.folder, '6.ckpt'), join(place.folder, 'other'));
     harm(join(place.folder, '6.ckpt'));
     const damaged: [number, string][] = [];
     const hear = ({ epoch }: { epoch: number }, reason: string) => damaged.push([epoch, reason]);
-    expect(await readNewestCheckpoint({ ...place, files }, 'run', hear)).toEqual(state(3));
+    expect(await readNewestCheckpoint({ ...place, files }, 'run', types, hear)).toEqual(state(3));
     expect(damaged).toEqual([[6, expect.stringMatching(expected)]]);
     rmSync(join(place.folder, '3.ckpt'));
-    expect(await readNewestCheckpoint({ ...place, files }, 'run', () => undefined)).toBeNull();
+    expect(await readNewestCheckpoint({ ...place, files }, 'run', types, () => undefined)).toBeNull();
   });
 });
 
@@ -83,13 +91,13 @@ test.skipIf(process.platform === 'win32')(
     mkdirSync(place.folder);
     for (const name of ['4.ckpt.tmp', '5.ckpt']) execFileSync('mkfifo', [join(place.folder, name)]);
     for (const epoch of [4, 5]) place.files.unshift(await writeCheckpoint(place, 'run', state(epoch)));
-    expect(await readNewestCheckpoint(place, 'run', unharmed)).toEqual(state(5));
+    expect(await readNewestCheckpoint(place, 'run', types, unharmed)).toEqual(state(5));
     expect(readdirSync(place.folder).sort()).toEqual(['4.ckpt', '5.ckpt']);
   },
 );
 
 test('a checkpoint of another run is not taken for this one’s', async () => {
-  expect(await readNewestCheckpoint(await placeWith('foreign', state(3)), 'two', () => undefined)).toBeNull();
+  expect(await readNewestCheckpoint(await placeWith('foreign', state(3)), 'two', types, () => undefined)).toBeNull();
 });
 
 function flipBit(file: string, at: (length: number) => number): void {

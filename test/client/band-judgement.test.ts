@@ -1,18 +1,24 @@
 /** What is in the band, what its sampling error leaves open, and how the band stands in the address. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { bandCounts, judge } from '../../client/analysis/band-judgement.js';
+import { judge } from '../../client/analysis/band-judgement.js';
+import { bandCounts } from '../../client/experiments/attention-cv/band-counts.js';
 import { bandCodec } from '../../client/state/band-codec.js';
-import { gridCells } from '../../client/analysis/grid-cells.js';
-import { quantity } from '../../client/analysis/quantity.js';
+import { gridCells } from '../../client/experiments/attention-cv/grid-cells.js';
+import { quantity } from '../../client/experiments/attention-cv/quantity.js';
 import { meanError, standardErrorAt } from '../../client/analysis/standard-error.js';
 import { fixedReading } from '../../client/state/epoch-reading.js';
-import { gridRuns } from '../../client/state/epoch-grid.js';
-import { finding, standings } from '../../client/views/head-size-findings.js';
-import { byHeadSizes, cellsCsv, cellWords, judgementOf } from '../../client/views/head-size-words.js';
-import { standingSentence, standingWords } from '../../client/views/standing-words.js';
-import { summaryTables } from '../../client/views/summary-tables.js';
-import { BAND, inBand } from '../../shared/series.js';
+import { gridRuns } from '../../client/experiments/attention-cv/epoch-grid.js';
+import { finding, standings } from '../../client/experiments/attention-cv/head-size-findings.js';
+import {
+  byHeadSizes,
+  cellsCsv,
+  cellWords,
+  judgementOf,
+} from '../../client/experiments/attention-cv/head-size-words.js';
+import { standingSentence, standingWords } from '../../client/experiments/attention-cv/standing-words.js';
+import { summaryTables } from '../../client/experiments/attention-cv/summary-tables.js';
+import { BAND, inBand } from '../../shared/experiments/attention-cv/series.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { DIMS, referenceLines } from '../support/reference-lines.js';
 
@@ -157,18 +163,20 @@ describe('the head sizes in the band', () => {
 });
 
 describe('the band in the address', () => {
+  const codec = bandCodec(BAND);
+
   it('is read as it was written, and left out where it is the usual', () => {
     for (const band of [
       { low: 0, high: 1 },
       { low: 0.1, high: 0.25 },
     ])
-      expect(bandCodec.read(bandCodec.write(band))).toEqual(band);
-    expect(bandCodec.write({ low: 0.1, high: 0.25 })).toBe('0.1-0.25');
-    expect(bandCodec.write({ ...BAND })).toBeNull();
+      expect(codec.read(codec.write(band))).toEqual(band);
+    expect(codec.write({ low: 0.1, high: 0.25 })).toBe('0.1-0.25');
+    expect(codec.write({ ...BAND })).toBeNull();
   });
 
   it('is the usual where what stands there is no band', () => {
     for (const text of [null, '', '0.3', '0.3-0.1', '0.2-0.2', 'a-b', '-1-2', '0.1-0.2-0.3'])
-      expect(bandCodec.read(text)).toEqual(BAND);
+      expect(codec.read(text)).toEqual(BAND);
   });
 });

@@ -1,12 +1,12 @@
 /** Which charts stand where, what is found, and how the address keeps it. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Arrangement, arrange, moved } from '../../client/charts/arrangement.js';
-import { metricGroups } from '../../client/charts/metric.js';
+import { metricGroups } from '../../client/experiments/attention-cv/metric-groups.js';
 import { seriesSearch } from '../../client/charts/series-search.js';
 import { ChartChoices } from '../../client/state/chart-choices.js';
 import { type AddressBar, PageAddress } from '../../client/state/page-address.js';
 import { Value } from '../../client/state/value.js';
-import { BAND } from '../../shared/series.js';
+import { BAND } from '../../shared/experiments/attention-cv/series.js';
 
 const groups = metricGroups(2, { vocab: 256, classes: 10 });
 const none: Arrangement = { pinned: [], order: [], ribbon: false, find: '' };

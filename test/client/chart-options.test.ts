@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type ChartInputs, chartOptions } from '../../client/charts/chart-options.js';
 import { backgroundHook } from '../../client/charts/chart-background.js';
 import { STANDARD_SETTINGS } from '../../client/charts/chart-settings.js';
-import { BAND } from '../../shared/series.js';
+import { BAND } from '../../shared/experiments/attention-cv/series.js';
 
 const palette = {
   panel: '#000',

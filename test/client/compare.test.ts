@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Measurement } from '../../shared/measurement.js';
 import { LOCAL_COLUMNS, type Run } from '../../shared/run.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { Differences } from '../../client/analysis/differences.js';
 import { commonEpoch } from '../../client/state/common-epoch.js';
 import { CompareChoice } from '../../client/state/compare-choice.js';

@@ -1,13 +1,8 @@
 /** What a run says of an epoch on either sample, with the golden numbers, and why it says nothing. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import {
-  epochOfPoint,
-  fixedReading,
-  LOADING,
-  type RunNumbers,
-  scriptReading,
-} from '../../client/state/epoch-reading.js';
+import { epochOfPoint, scriptReading } from '../../client/experiments/attention-cv/script-reading.js';
+import { fixedReading, LOADING, type RunNumbers } from '../../client/state/epoch-reading.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import type { Run } from '../../shared/run.js';
 import { golden } from '../support/golden.js';

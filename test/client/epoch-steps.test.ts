@@ -3,12 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { epochSteps, stepOf, walkPace } from '../../client/state/epoch-steps.js';
 import { testConfig } from '../support/test-config.js';
+import { testRun } from '../support/test-run.js';
 
-const run = (total: number, every: number) => ({
-  source: 'local' as const,
-  total,
-  config: testConfig({ epochs: total, every }),
-});
+const run = (total: number, every: number) =>
+  testRun('a', 's', { total, config: testConfig({ epochs: total, every }) });
 
 describe('the scrubber’s steps', () => {
   it('are the epochs at which any shown run is measured, the full measurements among them', () => {
@@ -20,8 +18,8 @@ describe('the scrubber’s steps', () => {
   });
 
   it('are the first alone of a run of another program, which says nothing of when it measures', () => {
-    const { config } = run(4, 1);
-    expect(epochSteps([{ source: 'external', total: null, config: { ...config, every: 0 } }])).toEqual([0]);
+    const external = { ...run(4, 1), source: 'external' as const, total: null };
+    expect(epochSteps([{ ...external, config: { every: 0 } }])).toEqual([0]);
   });
 
   it('are found by the last one up to an epoch', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import { BAND } from '../../shared/series.js';
+import { BAND } from '../../shared/experiments/attention-cv/series.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { attemptsOf } from '../../client/state/attempts.js';
@@ -130,7 +130,6 @@ describe('the full measurements of a run', () => {
       movement: { value: -0.065, mark: 'moved' },
       script: { value: undefined, reason: 'not measured' },
     });
-    expect([emb!.group, head!.group]).toEqual(['weights', 'weight-heads']);
     expect(reasonsOf([head!])).toEqual(['not measured', 'fewer than 5 rows, "too few"']);
   });
 

@@ -1,7 +1,7 @@
 /** What the panel says about a sweep as a whole. */
 import { describe, expect, it } from 'vitest';
 import { countsLine, sweepEnd, sweepProgress, sweepsLeft } from '../../client/state/sweep-progress.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import type { Run, RunStatus } from '../../shared/run.js';
 import { testConfig } from '../support/test-config.js';
 import { testRun } from '../support/test-run.js';

@@ -18,7 +18,7 @@ function texts(folder: string): string[] {
 }
 
 describe('the words of page, README and API', () => {
-  const files = [...texts('client'), 'README.md', 'CHANGELOG.md', ...texts('server/http')];
+  const files = [...texts('client'), 'README.md', 'CHANGELOG.md', ...texts('server/api/http')];
 
   it.each(OTHERS)('say “$used” and nothing else for it', ({ pattern }) => {
     const found = files.flatMap((file) =>

@@ -11,14 +11,15 @@ import {
   keptLine,
   lossOfRun,
   lossOfSweep,
-  runLabel,
   shareDone,
   stepWords,
-  sweepLine,
 } from '../../client/state/wording.js';
+import { runLabel, sweepLine } from '../../client/state/run-label.js';
 import { OWN_GROUP } from '../../client/state/own-runs.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import type { Run, Sweep } from '../../shared/run.js';
+import { testConfig } from '../support/test-config.js';
+import { testRun } from '../support/test-run.js';
 
 const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
 const reference = {
@@ -53,11 +54,11 @@ describe('numbers', () => {
 
 describe('runs and sweeps', () => {
   const run = (attempt: number) =>
-    ({ source: 'local', attempt, config: { dim: 64, heads: 4, seed: 7, lr: 0.01 } }) as Run;
+    testRun('a', 's', { attempt, config: testConfig({ dim: 64, heads: 4, seed: 7, lr: 0.01 }) });
 
   it('are told apart by what differs, and by nothing else', () => {
     expect(runLabel(run(1), reference)).toEqual({ main: '64 × 4', more: '' });
-    const seeded = { spec: { ...reference.spec, seeds: [1, 7] } } as Sweep;
+    const seeded = { ...reference, spec: { ...reference.spec, seeds: [1, 7] } };
     expect(runLabel(run(2), seeded)).toEqual({ main: '64 × 4', more: 'seed 7 · attempt 2' });
   });
 
@@ -98,7 +99,7 @@ describe('runs and sweeps', () => {
 
   it('name the grid, and what departs from the original experiment', () => {
     expect(sweepLine(reference)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 50 epochs · seed 42');
-    const other = { spec: { ...reference.spec, lrs: [0.01, 0.1], vocab: 99, epochs: 1 } } as Sweep;
+    const other = { ...reference, spec: { ...reference.spec, lrs: [0.01, 0.1], vocab: 99, epochs: 1 } };
     expect(sweepLine(other)).toBe('dim 64, 128, 256 × heads 1, 2, 4, 8 · 1 epoch · seed 42 · lr 0.01, 0.1 · vocab 99');
   });
 });

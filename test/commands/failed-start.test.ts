@@ -1,4 +1,5 @@
 /** A start that fails ends: with 1, in true words, with the folder free for the next one. */
+import { createTrainerPool } from '../../server/execution/trainer-pool.js';
 import { closeSync, cpSync, existsSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -57,8 +58,8 @@ function troubleOf(folder: string): string {
   const opened = openSqliteStore(folder);
   if (!opened.ok) return opened.error.message;
   try {
-    const parts = { store: opened.data, checkpoints: testCheckpoints(), trainerPath: '', workers: 1 };
-    void createSweepService({ ...parts, engine: 'cpu' }).close();
+    const executor = createTrainerPool({ trainerPath: '', engine: 'cpu', slots: 1 });
+    void createSweepService({ store: opened.data, checkpoints: testCheckpoints(), executor }).close();
     return 'it begins';
   } catch (error) {
     return startTrouble(folder, error);

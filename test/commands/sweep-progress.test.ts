@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createSweepProgress } from '../../server/commands/sweep-progress.js';
 import type { Run, RunStatus } from '../../shared/run.js';
-import { REFERENCE } from '../../shared/sweep.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/sweep.js';
 import { testRun } from '../support/test-run.js';
 
 function runOf(heads: number, seed = 42): Run {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import type { RunReport } from '../../server/experiments/attention-cv/run-report.js';
-import type { EngineInfo } from '../../shared/measurement.js';
-import { seriesNames } from '../../shared/series.js';
+import type { EngineInfo } from '../../shared/engine.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import { type CommandEnd, runCommand, startCommand } from '../support/run-command.js';
 import { signalled } from '../support/signalled.js';
 

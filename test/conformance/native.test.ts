@@ -4,7 +4,8 @@ import { lastValueFrom, NEVER, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { startTrainer } from '../../server/execution/trainer-child.js';
 import { forkTrainer, type TrainerEvent } from '../../server/execution/trainer-process.js';
-import { firstLineOf, openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
+import { firstLineOf } from '../../server/message-of.js';
+import { openEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
 import {
   checkDegenerate,
@@ -31,7 +32,7 @@ async function told(msBetweenSignals: number): Promise<{ values: number[][]; las
   let signals = 0;
   let timer: NodeJS.Timeout | undefined;
   const config = testConfig({ dim: 256, heads: 4, headDim: 64, vocab: 256, epochs: 20 });
-  const told$ = trainer.train({ runId: 'a', config, checkpoints: null }, NEVER).pipe(
+  const told$ = trainer.train({ runId: 'a', experiment: 'attention-cv', config, checkpoints: null }, NEVER).pipe(
     tap(({ type }) => {
       if (type === 'taken')
         timer = setInterval(() => (signals += Number(child.process.kill('SIGINT'))), msBetweenSignals);

@@ -165,7 +165,8 @@ describe('runs side by side', () => {
     await view(page).getByText('no epoch yet at which two of these runs were measured').waitFor();
     await page.evaluate(() => (location.hash = '#view=compare&compare=run-64-2'));
     await view(page).getByText('Comparing takes two runs: choose another.').waitFor();
-    pages.server.find(64, 2).run.config.every = 10;
+    const other = pages.server.find(64, 2).run;
+    other.config = { ...other.config, every: 10 };
     pages.server.announce();
     await page.evaluate(() => (location.hash = '#view=compare'));
     await view(page).getByText('measured every 1, 10 epochs: CVs are compared at the epochs that both have').waitFor();

@@ -1,6 +1,7 @@
 /** The table of runs in a real Chromium: order, filter, groups, choosers, commands to several runs, 500 rows. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { golden } from '../support/golden.js';
 import { runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
@@ -235,7 +236,7 @@ describe('a row', () => {
   it('keeps long epochs in their column, whatever stands beside them', async () => {
     for (const [index, { run }] of pages.server.runs.entries()) {
       Object.assign(run, { total: 100_000, step: [7, 1229, 54_321][index % 3], status: 'stopped' });
-      run.config.dim *= 4;
+      run.config = { ...run.config, dim: attentionConfig(run).dim * 4 };
     }
     const page = await open();
     for (const width of [1440, 1000, 390]) {

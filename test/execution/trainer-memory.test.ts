@@ -1,7 +1,7 @@
 /** What a real trainer holds at most, as the system tells it, against what it is estimated to take. */
 import { expect, test } from 'vitest';
-import type { RunConfig } from '../../shared/sweep.js';
-import { trainerBytes } from '../../shared/trainer-memory.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { trainerBytes } from '../../shared/experiments/attention-cv/memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testConfig } from '../support/test-config.js';
 import { trainerPeak } from '../support/trainer-peak.js';

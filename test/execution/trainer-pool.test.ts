@@ -1,8 +1,9 @@
 import { EMPTY, NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo } from '../../shared/measurement.js';
-import { createTrainerPool, type TrainerPool } from '../../server/execution/trainer-pool.js';
+import type { EngineInfo } from '../../shared/engine.js';
+import type { Executor } from '../../server/execution/executor.js';
+import { createTrainerPool } from '../../server/execution/trainer-pool.js';
 import type { TrainerEvent, TrainerProcess } from '../../server/execution/trainer-process.js';
 import { testConfig } from '../support/test-config.js';
 
@@ -29,7 +30,7 @@ class FakeTrainer implements TrainerProcess {
 }
 
 let forked: FakeTrainer[];
-let pool: TrainerPool;
+let pool: Executor;
 
 function fork(): TrainerProcess {
   const trainer = new FakeTrainer();
@@ -44,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const job = { runId: 'r', config: testConfig(), checkpoints: null };
+const job = { runId: 'r', experiment: 'attention-cv', config: testConfig(), checkpoints: null };
 
 test('as many trainers are warm as runs wait, at most one per slot', () => {
   pool.warm(0);

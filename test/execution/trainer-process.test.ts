@@ -10,7 +10,7 @@ import {
   type TrainerOptions,
   type TrainerProcess,
 } from '../../server/execution/trainer-process.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testConfig } from '../support/test-config.js';
 
@@ -28,7 +28,7 @@ function trainer(fixture: string, options: Partial<TrainerOptions> = {}): Traine
 }
 
 function job(runId: string, config: Partial<RunConfig> = {}) {
-  return { runId, config: testConfig(config), checkpoints: null };
+  return { runId, experiment: 'attention-cv', config: testConfig(config), checkpoints: null };
 }
 
 afterEach(async () => {

@@ -10,7 +10,7 @@ const config = testConfig({
 const trainerPath = process.argv[2] ?? '';
 for (const runId of ['a', 'b']) {
   forkTrainer({ trainerPath, engine: 'wasm' })
-    .train({ runId, config, checkpoints: null }, NEVER)
+    .train({ runId, experiment: 'attention-cv', config, checkpoints: null }, NEVER)
     .subscribe(({ type }) => {
       if (type === 'taken') process.send?.('busy');
     });

@@ -11,9 +11,10 @@ test('a checkpoint that is cut short or has a wrong bit is detected, and the one
 });
 
 test('the campaign notices a trainer that trusts its files', async () => {
-  const trusting: typeof readNewestCheckpoint = async (place, runId) => {
-    const state = await readNewestCheckpoint({ ...place, files: place.files.slice(1) }, runId, () => undefined);
-    return state && { ...state, epoch: 20 };
+  const trusting: typeof readNewestCheckpoint = async (place, runId, types) => {
+    const older = { ...place, files: place.files.slice(1) };
+    const state = await readNewestCheckpoint(older, runId, types, () => undefined);
+    return state && { ...state, step: 20 };
   };
   const { failures, differing } = await damage(folder, 10, trusting);
   expect({ undetected: failures.length, differing }).toEqual({ undetected: 11, differing: 10 });

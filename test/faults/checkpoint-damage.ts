@@ -4,8 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckpointFile, TrainerState } from '../../server/execution/messages.js';
-import { readNewestCheckpoint, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
+import { attentionCv } from '../../server/experiments/attention-cv/trainable.js';
+import type { TrainerState } from '../../server/experiments/trainable.js';
+import {
+  type CheckpointFile,
+  readNewestCheckpoint,
+  writeCheckpoint,
+} from '../../server/checkpoints/checkpoint-file.js';
 import { type Campaign, type Findings, noFindings } from './campaign.js';
 
 const RUN_ID = 'damaged';
@@ -38,13 +43,13 @@ export async function damage(folder: string, cases: number, read = readNewestChe
     const { what, bytes } = findings.cases % 2 === 0 ? cut(whole) : flip(whole, findings.cases);
     writeFileSync(file, bytes);
     const passedOver: CheckpointFile[] = [];
-    const state = await read(place, RUN_ID, (checkpoint) => passedOver.push(checkpoint));
+    const state = await read(place, RUN_ID, attentionCv.stateArrays, (checkpoint) => passedOver.push(checkpoint));
     if (!isDeepStrictEqual(passedOver, [newest])) findings.failures.push(`${what} was not detected`);
     if (!isDeepStrictEqual(state, older)) findings.differing += 1;
   }
 
   writeFileSync(file, whole);
-  if (!isDeepStrictEqual(await read(place, RUN_ID, () => undefined), newer))
+  if (!isDeepStrictEqual(await read(place, RUN_ID, attentionCv.stateArrays, () => undefined), newer))
     findings.failures.push('whole again, the newest was not used');
   return findings;
 }
@@ -65,10 +70,11 @@ function flip(whole: Buffer, number: number): { what: string; bytes: Buffer } {
 
 function stateAt(epoch: number): TrainerState {
   const floats = (length: number): Float32Array => Float32Array.from({ length }, () => randomInt(2 ** 32) / epoch);
-  return {
-    ...{ configHash: 'a'.repeat(64), engine: 'wasm', epoch, seconds: epoch / 3 },
+  const arrays = {
     ...{ parameters: floats(1500), firstMoment: floats(1500), secondMoment: floats(1500) },
     generator: Uint32Array.from({ length: 625 }, () => randomInt(2 ** 32)),
     baseline: Float64Array.from({ length: 200 }, (_, index) => (index % 50 === 0 ? NaN : randomInt(2 ** 32) / 7)),
   };
+  const facts = { configHash: 'a'.repeat(64), engine: 'wasm' };
+  return { seq: epoch, step: epoch, seconds: epoch / 3, facts, arrays };
 }

@@ -1,4 +1,5 @@
 /** Two viewers give random commands at once, repeated and out of order; no run may get into a state it must not be in. */
+import { createTrainerPool } from '../../server/execution/trainer-pool.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -84,10 +85,9 @@ export const commands: Campaign = {
 async function play(sequence: readonly Step[], tried: Set<string>): Promise<string[]> {
   const clientFolder = mkdtempSync(join(tmpdir(), 'pentachoron-faults-'));
   const checkpoints = createFileCheckpoints(join(clientFolder, 'checkpoints'), { isDurable: false });
-  const service = createSweepService({
-    ...{ store: createMemoryStore(), checkpoints, engine: 'cpu', workers: 2 },
-    trainerPath: projectFile('test/execution/fixtures/well-behaved.mjs'),
-  });
+  const trainerPath = projectFile('test/execution/fixtures/well-behaved.mjs');
+  const executor = createTrainerPool({ trainerPath, engine: 'cpu', slots: 2 });
+  const service = createSweepService({ store: createMemoryStore(), checkpoints, executor });
   const witness = new Witness(service);
   const watched = new Proxy(service, {
     get(target, name) {

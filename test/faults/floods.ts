@@ -2,14 +2,15 @@
  * One client asks for more than it can take, in every way there is. The server may neither grow nor keep anyone else
  * waiting, and what was asked in good faith meanwhile is answered.
  */
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import { columnsOf, type Run } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
-import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
+import { completeSpec, sweepSpecSchema } from '../../shared/experiments/attention-cv/sweep.js';
 import { newSweep } from '../../server/runs/new-runs.js';
 import { testBlock } from '../support/test-frames.js';
 import type { TestClient } from '../support/running-app.js';
@@ -178,7 +179,7 @@ function makeRuns(folder: string, count: number): MadeRuns {
       seeds: Array.from({ length: seeds }, (_, seed) => seed),
       epochs: EPOCHS,
     };
-    const { sweep, runs } = newSweep(completeSpec(sweepSpecSchema.parse(request)), undefined, at);
+    const { sweep, runs } = newSweep(attentionCv, completeSpec(sweepSpecSchema.parse(request)), undefined, at);
     const complete = runs.map((run): Run => ({ ...run, status: 'completed', step: run.total ?? 0, endedAt: at }));
     store.commit({ sweeps: [sweep], runs: complete });
     return complete;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Run } from '../../shared/run.js';
 import type { SweepCreated } from '../../shared/protocol.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiments/attention-cv/sweep.js';
 import { builtFile } from './built-file.js';
 import { within } from './deadline.js';
 import type { FaultNews, FaultOrder } from './fault-points.js';

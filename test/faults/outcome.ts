@@ -1,4 +1,5 @@
 /** What a run leaves behind, and how it differs from what it should have left. `seconds` alone may differ. */
+import { DEFAULT_EXPERIMENT } from '../../server/experiments/registry.js';
 import { createHash } from 'node:crypto';
 import { bytesOf, type FrameValues, SECONDS_COLUMN, widthOf } from '../../shared/frames.js';
 import { readNewestCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
@@ -24,11 +25,10 @@ export async function outcomeOf(store: RunHistories, checkpoints: CheckpointStor
     return frame;
   });
   const place = checkpoints.place(runId, store.checkpoints(runId));
-  const state = await readNewestCheckpoint(place, runId, () => undefined);
-  const hash = createHash('sha256').update(String(state?.epoch));
+  const state = await readNewestCheckpoint(place, runId, DEFAULT_EXPERIMENT.stateArrays, () => undefined);
+  const hash = createHash('sha256').update(String(state?.seq));
   if (state !== null) {
-    const { parameters, firstMoment, secondMoment, generator, baseline } = state;
-    for (const { buffer, byteOffset, byteLength } of [parameters, firstMoment, secondMoment, generator, baseline])
+    for (const { buffer, byteOffset, byteLength } of Object.values(state.arrays))
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   const measurements = store.measurements(runId).map((measurement) => JSON.stringify(measurement));

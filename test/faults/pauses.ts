@@ -1,5 +1,5 @@
 /** A run is paused and resumed at every single epoch: its curve must be that of the run that was not. */
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiments/attention-cv/sweep.js';
 import type { Campaign } from './campaign.js';
 import { compareOutcomes, type Outcome, outcomeOf } from './outcome.js';
 import type { TrainerHabits } from './traced-trainers.js';

@@ -1,4 +1,5 @@
 /** Looks into the data folder of a server that is gone, without taking from the next one what it has to repair. */
+import { experimentOf } from '../../server/experiments/registry.js';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,10 @@ export async function inspect(
           if (row.epoch >= store.nextSeq(run.id))
             findings.failures.push(`the checkpoint of epoch ${row.epoch} is ahead of the frames`);
           const place = checkpoints.place(run.id, [row]);
-          await readNewestCheckpoint(place, run.id, (_, reason) => findings.failures.push(`a checkpoint: ${reason}`));
+          const types = experimentOf(run).stateArrays;
+          await readNewestCheckpoint(place, run.id, types, (_, reason) =>
+            findings.failures.push(`a checkpoint: ${reason}`),
+          );
         }
       }
     } finally {

@@ -6,6 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNewestCheckpoint, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
+import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { attentionCv } from '../../server/experiments/attention-cv/trainable.js';
 import { Generator } from '../../server/experiments/attention-cv/random.js';
 import type { TrainerCommand } from '../../server/execution/messages.js';
 
@@ -16,11 +18,13 @@ if (pidFolder !== undefined) writeFileSync(join(pidFolder, String(process.pid)),
 
 /** Writes the newest checkpoint anew, without the part that is to be forgotten. */
 async function forget({ runId, config, checkpoints }: TrainCommand): Promise<void> {
-  const state = checkpoints && (await readNewestCheckpoint(checkpoints, runId, () => undefined));
+  const state =
+    checkpoints && (await readNewestCheckpoint(checkpoints, runId, attentionCv.stateArrays, () => undefined));
   if (checkpoints === null || state === null) return;
-  if (forgotten === 'generator') state.generator = new Generator(config.seed).save();
-  if (forgotten === 'moments') for (const moment of [state.firstMoment, state.secondMoment]) moment.fill(0);
-  checkpoints.files = [await writeCheckpoint(checkpoints, runId, state)];
+  const arrays = { ...state.arrays };
+  if (forgotten === 'generator') arrays.generator = new Generator(attentionConfig({ config }).seed).save();
+  if (forgotten === 'moments') for (const name of ['firstMoment', 'secondMoment']) arrays[name]!.fill(0);
+  checkpoints.files = [await writeCheckpoint(checkpoints, runId, { ...state, arrays })];
 }
 
 const emit = process.emit.bind(process) as (...parameters: unknown[]) => boolean;

@@ -1,8 +1,8 @@
 /** Trainers are killed with -9 in the middle of runs, which must end as if nothing had happened. */
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { EngineName } from '../../shared/measurement.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { EngineName } from '../../shared/engine.js';
+import type { SweepRequest } from '../../shared/experiments/attention-cv/sweep.js';
 import { addFindings, type Campaign, type Findings, noFindings } from './campaign.js';
 import { compareOutcomes, type Outcome, outcomeOf } from './outcome.js';
 import { type BedOptions, TrainingBed } from './training-bed.js';

@@ -1,11 +1,12 @@
 /** The sweep service over a data folder with one real trainer at a time, in the campaign's own process. */
+import { createTrainerPool } from '../../server/execution/trainer-pool.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom, startWith } from 'rxjs';
-import type { EngineName } from '../../shared/measurement.js';
+import type { EngineName } from '../../shared/engine.js';
 import type { Run, RunStatus } from '../../shared/run.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiments/attention-cv/sweep.js';
 import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
 import type { RunStore } from '../../server/store/run-store.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
@@ -37,8 +38,8 @@ export class TrainingBed {
     this.checkpoints = createFileCheckpoints(join(dataFolder, 'checkpoints'));
     this.#trainers = new TracedTrainers(this.#folder, habits);
     this.service = createSweepService({
-      ...{ store: this.store, checkpoints: this.checkpoints, engine, checkpointSeconds },
-      ...{ trainerPath: this.#trainers.path, workers: 1 },
+      ...{ store: this.store, checkpoints: this.checkpoints, checkpointSeconds },
+      executor: createTrainerPool({ trainerPath: this.#trainers.path, engine, slots: 1 }),
     });
   }
 

@@ -1,7 +1,8 @@
 /** All runs and sweeps in memory: what readers, lists and viewers get of them. */
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/run.js';
-import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
+import { completeSpec, sweepSpecSchema } from '../../shared/experiments/attention-cv/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { newSweep } from '../../server/runs/new-runs.js';
 import { RunRegistry } from '../../server/runs/run-registry.js';
@@ -10,7 +11,7 @@ import { testRun, testSweep } from '../support/test-run.js';
 function registryOf(seeds: number[]) {
   const store = createMemoryStore();
   const spec = completeSpec(sweepSpecSchema.parse({ dims: [8], heads: [1], seeds }));
-  const { sweep, runs } = newSweep(spec, undefined, '2026-01-02T03:04:05.000Z');
+  const { sweep, runs } = newSweep(attentionCv, spec, undefined, '2026-01-02T03:04:05.000Z');
   store.commit({ sweeps: [sweep], runs });
   return { registry: new RunRegistry(store), sweep, runs };
 }

@@ -1,8 +1,8 @@
-import { map, takeUntil, type Observable } from 'rxjs';
+import { map, of, takeUntil, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, test } from 'vitest';
 import { compareQueued, schedule, type QueueChange, type Waiting } from '../../server/scheduling/scheduler.js';
-import { configCost } from '../../shared/config-cost.js';
+import { configCost } from '../../shared/experiments/attention-cv/cost.js';
 import { testConfig } from '../support/test-config.js';
 
 function waiting(runId: string, fields: Partial<Waiting> = {}): Waiting {
@@ -24,7 +24,7 @@ function expectTurns(
   new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(
     ({ cold, hot, expectObservable, expectSubscriptions }) => {
       const streams = Object.fromEntries(Object.entries(trains).map(([runId, marbles]) => [runId, cold(marbles)]));
-      const scheduled$: Observable<string> = schedule(hot(...changes), slots, (runId) => streams[runId]!).pipe(
+      const scheduled$: Observable<string> = schedule(hot(...changes), of(slots), (runId) => streams[runId]!).pipe(
         map(({ runId, event }) => runId + event),
       );
       const labels = Object.fromEntries(
@@ -126,11 +126,23 @@ describe('schedule', () => {
     expectTurns(1, { a: '1#', d: '1|' }, ['j', { j: join(waiting('a'), waiting('d')) }], 'ad');
   });
 
+  test('more slots take who waits at once; fewer end nobody, and give no turn until one is free of those left', () => {
+    new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(({ cold, hot, expectSubscriptions }) => {
+      const streams = { a: cold('----|'), d: cold('----|'), g: cold('-|') };
+      const changes$ = hot('j', { j: join(waiting('a'), waiting('d'), waiting('g')) });
+      const capacity$ = hot('1-2-1', { 1: 1, 2: 2 });
+      schedule(changes$, capacity$, (runId) => streams[runId as keyof typeof streams]).subscribe();
+      expectSubscriptions(streams.a.subscriptions).toBe('^---!');
+      expectSubscriptions(streams.d.subscriptions).toBe('--^---!');
+      expectSubscriptions(streams.g.subscriptions).toBe('------^!');
+    });
+  });
+
   test('unsubscribing unsubscribes from every run in hand', () => {
     new TestScheduler((actual, wanted) => expect(actual).toEqual(wanted)).run(
       ({ cold, hot, expectObservable, expectSubscriptions }) => {
         const train = cold('1-----');
-        const scheduled$ = schedule(hot('j', { j: join(waiting('a')) }), 1, () => train);
+        const scheduled$ = schedule(hot('j', { j: join(waiting('a')) }), of(1), () => train);
         expectObservable(scheduled$.pipe(takeUntil(cold('---x')))).toBe('a--|', { a: { runId: 'a', event: '1' } });
         expectSubscriptions(train.subscriptions).toBe('^--!');
       },

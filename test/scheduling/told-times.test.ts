@@ -1,10 +1,12 @@
 /** Places in the queue and times left, as the server works them out and tells them. */
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
+import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configCost } from '../../shared/config-cost.js';
-import { REFERENCE } from '../../shared/reference.js';
+import { configCost } from '../../shared/experiments/attention-cv/cost.js';
+import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import { isActive, type Run, type RunStatus } from '../../shared/run.js';
 import { EtaEstimator } from '../../server/scheduling/eta-estimator.js';
 import type { Changed } from '../../server/runs/run-registry.js';
@@ -29,7 +31,6 @@ function server(runs: readonly Run[], slots = 2, isHeld = false) {
       sweep: (id) => ({ ...testSweep(id), runIds: [], counts: {} }),
       sweeps: () => [],
     },
-    slots,
     changed: () => undefined,
   });
   const arrange = (all: readonly Run[], held = isHeld): void =>
@@ -37,6 +38,7 @@ function server(runs: readonly Run[], slots = 2, isHeld = false) {
       training: all.filter(({ status }) => ['running', 'pausing', 'stopping'].includes(status)).map(({ id }) => id),
       waiting: all.filter(({ status }) => status === 'queued').map(({ id }) => id),
       isHeld: held,
+      slots,
     });
   arrange(runs);
   const sweepLeft = (id = 's') => times.sweep({ ...testSweep(id), runIds: [], counts: {} }).etaSeconds;
@@ -114,7 +116,7 @@ describe('times left', () => {
   });
 
   it('goes by its own sweep rather than by the like of it in one that was trained on an idle machine', () => {
-    const cost = (dim: number) => configCost(run('', 'queued', 0, 0, { dim }).config);
+    const cost = (dim: number) => configCost(attentionConfig(run('', 'queued', 0, 0, { dim })));
     const idle = run('idle', 'completed', 50, 5, { sweepId: 'before' });
     // Three times as slow as the cost of the config has it.
     const seconds = (3 * 0.1 * 25 * cost(128)) / cost(64);
@@ -157,7 +159,7 @@ describe('a machine of constant speed', () => {
         let runs = made.map(({ dim, sweepId, paused }, index) =>
           run(`r${index}`, paused ? 'paused' : 'queued', 0, 0, { dim, sweepId, total: 20 }),
         );
-        const perEpoch = ({ config }: Run) => SECONDS_PER_COST * configCost(config);
+        const perEpoch = (one: Run) => SECONDS_PER_COST * configCost(attentionConfig(one));
         const past = run('past', 'completed', 50, 50 * perEpoch(run('', 'queued')), { sweepId: 'past' });
         const { times, arrange } = server([past, ...runs], slots);
         const told = new Map(runs.map((each) => [each.id, each]));
@@ -231,11 +233,13 @@ describe('what is told of places and times', () => {
   it('lets what a sweep would take count what is before it', () => {
     const past = run('c', 'completed', 50, 5);
     const { config } = past;
-    const idle = server([past]).times.estimate([config, config, config]);
+    const idle = server([past]).times.estimate(attentionCv, [config, config, config]);
     expect(idle).toMatchObject({ before: 0, workers: 2, etaSeconds: near(10.2), each: [near(5), near(5), near(5)] });
-    const busy = server([past, run('r', 'running', 25, 2.5, { etaSeconds: 30 })], 1).times.estimate([config]);
+    const busy = server([past, run('r', 'running', 25, 2.5, { etaSeconds: 30 })], 1).times.estimate(attentionCv, [
+      config,
+    ]);
     expect(busy).toMatchObject({ before: 1, workers: 1, etaSeconds: near(35.1) });
-    expect(server([]).times.estimate([config])).toEqual({ before: 0, workers: 2 });
+    expect(server([]).times.estimate(attentionCv, [config])).toEqual({ before: 0, workers: 2 });
   });
 });
 
@@ -266,7 +270,7 @@ function asItWas({ dim, heads, from, to, seconds }: Recorded, at: number): Run {
         );
   const reached = { ...known, step: epoch, seconds: seconds[epoch]! };
   if (at >= to) return { ...reached, status: 'completed' };
-  const estimator = new EtaEstimator(1);
+  const estimator = new EtaEstimator(attentionCv.measured(attentionConfig(known)));
   seconds.slice(0, epoch + 1).forEach((active, index) => estimator.add(index, active));
   const etaSeconds = estimator.etaSeconds(last);
   return { ...reached, status: 'running', ...(etaSeconds !== undefined && { etaSeconds }) };

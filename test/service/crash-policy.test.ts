@@ -132,7 +132,7 @@ test('a trainer that hangs is killed and replaced, and after four times its run 
 });
 
 test('a trainer that holds more memory than allowed is replaced; the run goes on as long as it gets further', async () => {
-  const service = start({ fixture: 'grow-memory', maxRssMb: 150 });
+  const service = start({ fixture: 'grow-memory', maxRssBytes: 150 * 2 ** 20 });
   const runId = create(service, { epochs: 1000 }).runIds[0]!;
   await until(service, () => rowsOf(service, runId, 'recovered').length > 0);
   expect(rowsOf(service, runId, 'crashed')[0]?.cause).toMatch(/held \d+ MB of memory, and --max-rss allows 150/);
@@ -203,7 +203,7 @@ describe('on another engine', () => {
     const { folder } = checkpoints.place('r', []);
     mkdirSync(folder);
     writeFileSync(join(folder, '4.ckpt'), JSON.stringify({ epoch: 4, seconds: 1 }));
-    const row = checkpoints.row('r', { file: '4.ckpt', epoch: 4, bytes: 1 }, startedAt, 'wasm');
+    const row = checkpoints.row('r', { file: '4.ckpt', seq: 4, epoch: 4, bytes: 1 }, startedAt, 'wasm');
     store.commit({ frames: [testBlock('r', 0, 7, values)], checkpoints: [row] });
     return { store, checkpoints };
   }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { seriesNames } from '../../shared/series.js';
-import { completeSpec, expandSweep, referenceSweep, sweepSpecSchema } from '../../shared/sweep.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
+import {
+  completeSpec,
+  expandSweep,
+  referenceSweep,
+  sweepSpecSchema,
+} from '../../shared/experiments/attention-cv/sweep.js';
 
 const messages = (request: unknown): string[] => {
   const parsed = sweepSpecSchema.safeParse(request);

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { TrainerState } from '../../server/execution/messages.js';
+import type { TrainerState } from '../../server/experiments/trainable.js';
 import { removeCheckpoints, writeCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import { fileAt } from '../../server/checkpoints/file-identity.js';
 import { createFileCheckpoints, type CheckpointStore } from '../../server/store/checkpoints.js';
@@ -12,11 +12,9 @@ const AT = '2026-01-02T03:04:05.000Z';
 const folder = temporaryFolder();
 
 function state(epoch: number): TrainerState {
-  return {
-    ...{ configHash: 'abc', engine: 'wasm', epoch, seconds: epoch / 3 },
-    ...{ parameters: Float32Array.of(1 / 7), firstMoment: Float32Array.of(-0), secondMoment: Float32Array.of(3) },
-    ...{ generator: Uint32Array.of(4_294_967_295), baseline: Float64Array.of(NaN) },
-  };
+  const facts = { configHash: 'abc', engine: 'wasm' };
+  const arrays = { parameters: Float32Array.of(1 / 7), generator: Uint32Array.of(4_294_967_295) };
+  return { seq: epoch, step: epoch, seconds: epoch / 3, facts, arrays };
 }
 
 /** As a trainer and then the server do. */
@@ -35,7 +33,7 @@ test('a row tells what its file covers, and its place leads to it, the newest fi
   const { files, ...place } = store.place('run', [older, newer]);
   expect(place).toEqual({ folder: join(folder, 'rows', 'run'), isDurable: true, home: fileAt(join(folder, 'rows')) });
   expect(files.map(({ file }) => file)).toEqual(['10.ckpt', '7.ckpt']);
-  expect(files[0]).toEqual({ file: '10.ckpt', epoch: 10, bytes: newer.bytes, checksum: newer.checksum });
+  expect(files[0]).toEqual({ file: '10.ckpt', seq: 10, epoch: 10, bytes: newer.bytes, checksum: newer.checksum });
 });
 
 test('the files of the rows are kept beside the one whose row is to be committed, and what a trainer may be writing', async () => {

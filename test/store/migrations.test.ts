@@ -1,4 +1,6 @@
 /** Data folders of every earlier schema: each opens, with all that was kept in it. */
+import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { attentionCv } from '../../server/experiments/attention-cv/trainable.js';
 import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +8,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { valuesOf, widthOf } from '../../shared/frames.js';
 import { columnsOf, LOCAL_COLUMNS, type Run } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import { readNewestCheckpoint } from '../../server/checkpoints/checkpoint-file.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { copyDatabase } from '../../server/store/database-copy.js';
@@ -225,7 +227,7 @@ describe.each(versions)('a data folder of schema %i', (version) => {
     for (const run of runs) {
       expect(run).toMatchObject({ status: 'completed', step: EPOCHS, total: EPOCHS, stepName: 'epoch' });
       expect(run).toMatchObject({ source: 'local', engine: 'wasm', attempt: 1 });
-      expect(run.series).toEqual(seriesNames(run.config.heads));
+      expect(run.series).toEqual(seriesNames(attentionConfig(run).heads));
       const frames = store.frames(run.id, -1, Infinity);
       expect([frames.rows, widthOf(frames)]).toEqual([EPOCHS + 1, columnsOf(run).length]);
       expect([...frames.steps]).toEqual([0, 1, 2, 3, 4]);
@@ -238,8 +240,10 @@ describe.each(versions)('a data folder of schema %i', (version) => {
       expect(store.log(run.id).map(({ event }) => event)).toEqual(['created', 'started', 'checkpoint', 'completed']);
       const damaged: string[] = [];
       const place = checkpoints.place(run.id, store.checkpoints(run.id));
-      const state = await readNewestCheckpoint(place, run.id, (_file, reason) => damaged.push(reason));
-      expect(state).toMatchObject({ epoch: EPOCHS, engine: 'wasm' });
+      const state = await readNewestCheckpoint(place, run.id, attentionCv.stateArrays, (_file, reason) =>
+        damaged.push(reason),
+      );
+      expect(state).toMatchObject({ seq: EPOCHS, step: EPOCHS, facts: { engine: 'wasm' } });
       expect(damaged).toEqual([]);
       store.commit({ runs: [{ ...run, notes: 'kept' }] });
       expect(store.run(run.id)?.notes).toBe('kept');

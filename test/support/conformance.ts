@@ -8,8 +8,9 @@ import { engineModel } from '../../server/experiments/attention-cv/engine-model.
 import { Generator } from '../../server/experiments/attention-cv/random.js';
 import { Trainer, type TrainedEpoch } from '../../server/experiments/attention-cv/trainer.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
-import type { RunEngine, Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { RunEngine } from '../../shared/engine.js';
+import type { Fingerprint, Measurement, SampleKind } from '../../shared/measurement.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { golden, goldenTruth } from './golden.js';
 
 interface GoldenConfig {

@@ -1,7 +1,9 @@
 /** A `SweepService` without trainers: the test says which frames are committed, and when. */
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
 import { BehaviorSubject, Subject } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo, Measurement } from '../../shared/measurement.js';
+import type { EngineInfo } from '../../shared/engine.js';
+import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import {
   columnsOf,
@@ -12,7 +14,7 @@ import {
   type Sweep,
   type SweepAction,
 } from '../../shared/run.js';
-import { completeSpec, sweepSpecSchema } from '../../shared/sweep.js';
+import { completeSpec, sweepSpecSchema } from '../../shared/experiments/attention-cv/sweep.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { Commit } from '../../server/store/run-store.js';
 import { newSweep, restarted } from '../../server/runs/new-runs.js';
@@ -64,7 +66,7 @@ export class FakeSweepService implements SweepService {
     const { name, requestId } = parsed.data;
     const before = this.#requests.get(requestId ?? '');
     if (before !== undefined) return ok(before);
-    const { sweep, runs } = newSweep(completeSpec(parsed.data), name, AT);
+    const { sweep, runs } = newSweep(attentionCv, completeSpec(parsed.data), name, AT);
     const log = runs.map(({ id }) => ({ runId: id, at: AT, event: 'created' }));
     this.#commit({ sweeps: [sweep], runs, log });
     const created = { id: sweep.id, runIds: runs.map(({ id }) => id) };
@@ -81,7 +83,7 @@ export class FakeSweepService implements SweepService {
     if (effect.kind === 'refused')
       return fail('conflict', `a run that is ${run.status} cannot be this`, { status: run.status });
     if (effect.kind === 'same') return ok(run);
-    if (effect.kind === 'new-run') return ok(this.change(restarted(run, AT)));
+    if (effect.kind === 'new-run') return ok(this.change(restarted(attentionCv, run, AT)));
     const status = effect.kind === 'withdraw' ? 'running' : effect.status;
     return ok(this.change({ ...run, status, ...(total === undefined ? {} : { total }) }));
   }

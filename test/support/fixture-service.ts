@@ -7,10 +7,11 @@ import { filter, firstValueFrom, merge, startWith } from 'rxjs';
 import { onTestFinished } from 'vitest';
 import { widthOf } from '../../shared/frames.js';
 import type { Run, RunStatus } from '../../shared/run.js';
-import type { SweepRequest } from '../../shared/sweep.js';
+import type { SweepRequest } from '../../shared/experiments/attention-cv/sweep.js';
 import { type CheckpointStore, createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import type { RunStore } from '../../server/store/run-store.js';
+import { createTrainerPool, type TrainerPoolOptions } from '../../server/execution/trainer-pool.js';
 import { createSweepService, type SweepServiceOptions } from '../../server/service/create-sweep-service.js';
 import type { SweepService } from '../../server/service/sweep-service.js';
 
@@ -21,12 +22,20 @@ export function testCheckpoints(): CheckpointStore {
   return createFileCheckpoints(folder);
 }
 
+export type FixtureOptions = Partial<SweepServiceOptions> &
+  Partial<Pick<TrainerPoolOptions, 'silenceMs' | 'maxRssBytes'>> & {
+    fixture?: string;
+    /** Runs trained at a time; 2 unless given. */
+    workers?: number;
+  };
+
 /** In memory, on the engine cpu, unless told otherwise. */
-export function start(options: Partial<SweepServiceOptions> & { fixture?: string } = {}): SweepService {
-  const { fixture = 'well-behaved', ...rest } = options;
+export function start(options: FixtureOptions = {}): SweepService {
+  const { fixture = 'well-behaved', workers: slots = 2, silenceMs, maxRssBytes, ...rest } = options;
   const trainerPath = fileURLToPath(new URL(`../execution/fixtures/${fixture}.mjs`, import.meta.url));
+  const limits = { ...(silenceMs && { silenceMs }), ...(maxRssBytes && { maxRssBytes }) };
   const service = createSweepService({
-    ...{ store: createMemoryStore(), trainerPath, engine: 'cpu', workers: 2 },
+    ...{ store: createMemoryStore(), executor: createTrainerPool({ trainerPath, engine: 'cpu', slots, ...limits }) },
     ...{ checkpoints: rest.checkpoints ?? testCheckpoints() },
     ...rest,
   });

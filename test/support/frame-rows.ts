@@ -3,7 +3,7 @@ import { RunColumns } from '../../client/state/run-columns.js';
 import { bytesOf, type FrameValues } from '../../shared/frames.js';
 import type { FramesText } from '../../shared/protocol.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 
 /** Columns of a run that trains here. */
 export function columnsForHeads(heads: number): RunColumns {

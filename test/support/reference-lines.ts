@@ -1,8 +1,9 @@
 /** The twelve reference runs as the page holds them after some epochs: lines, columns, full measurements. */
-import { lineStyle } from '../../client/charts/line-style.js';
+import { lineStyle } from '../../client/experiments/attention-cv/line-style.js';
 import { decodeFrames } from '../../client/connection/decode-frames.js';
 import { RunColumns } from '../../client/state/run-columns.js';
 import type { RunLine } from '../../client/state/run-lines.js';
+import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
@@ -29,8 +30,8 @@ export function referenceLines(rows = 51): ReferenceLines {
 }
 
 export function lineOf(run: Run, more = ''): RunLine {
-  const { dim, heads } = run.config;
-  const style = lineStyle(run.config, DIMS, HEADS, 'light');
+  const { dim, heads } = attentionConfig(run);
+  const style = lineStyle({ dim, heads }, DIMS, HEADS, 'light');
   return {
     run,
     label: { main: `${dim} × ${heads}`, more },

@@ -4,7 +4,7 @@
  */
 import type { Dataset } from '../../server/experiments/attention-cv/dataset.js';
 import type { ParameterName } from '../../server/experiments/attention-cv/parameters.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 
 export type ReferenceParameters = Record<ParameterName, Float64Array>;
 

@@ -1,5 +1,6 @@
 /** The full measurements of a reference run on both samples, as the original script's points give them. */
-import { fullMeasurementEpochs, type MeasuredValue, type Measurement } from '../../shared/measurement.js';
+import { fullMeasurementEpochs } from '../../shared/experiments/attention-cv/measuring.js';
+import type { MeasuredValue, Measurement } from '../../shared/measurement.js';
 import { golden } from './golden.js';
 
 interface OnFixedSample {

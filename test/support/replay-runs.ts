@@ -2,7 +2,7 @@
 import type { FramesText } from '../../shared/protocol.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { columnsOf, effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import { framesText } from './frame-rows.js';
 import { golden } from './golden.js';
 import { replayMeasurements } from './replay-measurements.js';
@@ -30,6 +30,7 @@ export class ReplayRun {
   readonly #trajectory: Trajectory;
   readonly #measurements: readonly Measurement[];
   readonly run: Run;
+  #hasGrown = false;
   /** Frames held so far, seq 0 included once it has begun. */
   rows = 0;
 
@@ -98,6 +99,23 @@ export class ReplayRun {
   makeExternal(name: string, series: string[], config: object): void {
     Object.assign(this.run, { source: 'external', experiment: '', sweepId: null, total: null, stepName: 'step' });
     Object.assign(this.run, { name, series, config });
+  }
+
+  /** Turns it into one that counts ticks, of which the page knows nothing, before it has begun. */
+  makeUnknown(series: string[]): void {
+    Object.assign(this.run, { experiment: 'counter', total: null, stepName: 'tick', name: 'count by 0.5', series });
+    this.run.config = { start: 5, rate: 0.5 };
+  }
+
+  /** Has one series more from the next frame on. */
+  grow(name: string): void {
+    this.run.series = [...this.run.series, name];
+    this.#hasGrown = true;
+  }
+
+  /** What a frame has to say of the columns. */
+  get newColumns(): { columns?: string[] } {
+    return this.#hasGrown ? { columns: this.columns } : {};
   }
 
   /** Those of the epochs [from, to), as far as they are trained. */

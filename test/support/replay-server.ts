@@ -19,8 +19,14 @@ import type {
 import { badInput } from '../../shared/bad-input.js';
 import { type RunAhead, secondsLeft } from '../../server/scheduling/time-left.js';
 import { runPatchSchema } from '../../server/runs/run-patch.js';
-import { referenceSweep } from '../../shared/reference.js';
-import { completeSpec, expandSweep, sweepSpecSchema } from '../../shared/sweep.js';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
+import {
+  attentionConfig,
+  completeSpec,
+  expandSweep,
+  type SweepRequest,
+  sweepSpecSchema,
+} from '../../shared/experiments/attention-cv/sweep.js';
 import { effectOf, isActive, type Run, type RunAction, type RunStatus, type Sweep } from '../../shared/run.js';
 import { ReplayRun } from './replay-runs.js';
 
@@ -182,6 +188,18 @@ export class ReplayServer {
     return sweep;
   }
 
+  /** A sweep of one run of an experiment that the page does not know; it is the first to train. */
+  addUnknown(id: string, series: string[]): ReplayRun {
+    const each = new ReplayRun(id, `${id}-sweep`, 64, 1);
+    each.makeUnknown(series);
+    this.runs.unshift(each);
+    this.#sweeps.push({
+      ...{ id: `${id}-sweep`, name: 'Counting', spec: { start: 5, rates: [0.5] }, runIds: [id] },
+      ...{ createdAt: new Date().toISOString(), counts: { queued: 1 } },
+    });
+    return each;
+  }
+
   /** Tells all viewers of runs that were changed by hand. */
   announce(): void {
     this.#announce(this.runs);
@@ -228,7 +246,7 @@ export class ReplayServer {
     for (const each of training) {
       const from = each.rows;
       const changed = each.advance();
-      const block: FramesMessage = { runId: each.run.id, ...each.frames(from, each.rows) };
+      const block: FramesMessage = { runId: each.run.id, ...each.frames(from, each.rows), ...each.newColumns };
       if (block.rows > 0) this.#io.to(each.run.id).emit('run:frames', [block]);
       for (const measurement of each.measurements(from))
         this.#io.to(each.run.id).emit('run:measured', { runId: each.run.id, measurement });
@@ -309,7 +327,7 @@ export class ReplayServer {
       spec.dims.flatMap((dim) =>
         spec.heads.map((head) => {
           const each = new ReplayRun(`run-${dim}-${head}${index === 0 ? '' : `-s${index}`}${mark}`, id, dim, head);
-          each.run.config.seed = seed;
+          each.run.config = { ...each.run.config, seed };
           if (seeds.length > 1) each.run.name += ` · seed ${seed}`;
           return each;
         }),
@@ -329,7 +347,8 @@ export class ReplayServer {
   }
 
   #restart({ run }: ReplayRun): ReplayRun {
-    const again = new ReplayRun(`${run.id}-again`, run.sweepId!, run.config.dim, run.config.heads);
+    const { dim, heads } = attentionConfig(run);
+    const again = new ReplayRun(`${run.id}-again`, run.sweepId!, dim, heads);
     Object.assign(again.run, { attempt: run.attempt + 1, previousRunId: run.id });
     this.runs.push(again);
     this.#announce([again]);
@@ -355,8 +374,9 @@ export class ReplayServer {
       );
     });
     socket.on('sweep:create', (spec, ack) => {
-      if (spec.dims.some((dim) => dim % 2 !== 0)) return ack(fail('bad_input', 'the replay has even dims only'));
-      const sweep = this.#create(spec.name ?? 'Sweep');
+      const { dims, name = 'Sweep' } = spec as SweepRequest;
+      if (dims.some((dim) => dim % 2 !== 0)) return ack(fail('bad_input', 'the replay has even dims only'));
+      const sweep = this.#create(name);
       this.#tellOfNew(sweep);
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
     });

@@ -1,5 +1,5 @@
 /** A small config for tests that do not care which. */
-import type { RunConfig } from '../../shared/sweep.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 
 export function testConfig(fields: Partial<RunConfig> = {}): RunConfig {
   return {

@@ -2,7 +2,7 @@
 import { type FrameBlock, type FrameValues, valuesOf } from '../../shared/frames.js';
 import type { FramesText } from '../../shared/protocol.js';
 import { columnsOf } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 
 /** When the frame `seq` of a test was made. */
 export function timeAt(seq: number): number {

@@ -1,6 +1,6 @@
 /** Sweeps and runs as the store keeps them, for tests that do not care what is in them. */
 import type { Run } from '../../shared/run.js';
-import { seriesNames } from '../../shared/series.js';
+import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import type { StoredSweep } from '../../server/store/run-store.js';
 import { testConfig } from './test-config.js';
 

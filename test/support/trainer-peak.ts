@@ -2,10 +2,11 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckpointFile, TrainerReport } from '../../server/execution/messages.js';
+import type { CheckpointFile } from '../../server/checkpoints/checkpoint-file.js';
+import type { TrainerReport } from '../../server/execution/messages.js';
 import { startTrainer } from '../../server/execution/trainer-child.js';
-import type { EngineChoice } from '../../shared/measurement.js';
-import type { RunConfig } from '../../shared/sweep.js';
+import type { EngineChoice } from '../../shared/engine.js';
+import type { RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import { builtFile } from '../faults/built-file.js';
 
 export interface TrainedOnce {
@@ -35,7 +36,7 @@ export async function trainerPeak(
       child.listen((report: TrainerReport) => {
         if (report.type === 'ready') {
           const checkpoints = { folder: join(folder, runId), files, isDurable: false };
-          child.process.send({ type: 'train', runId, config, checkpoints });
+          child.process.send({ type: 'train', runId, experiment: 'attention-cv', config, checkpoints });
         } else if (report.type === 'saved') checkpoint = report.checkpoint;
         else if (report.type === 'ended' && report.status === 'completed' && checkpoint)
           resolve({ peakBytes: peakBytes(child.process.pid!), checkpoint });

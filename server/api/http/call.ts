@@ -26,6 +26,8 @@ export interface Call {
   summary: string;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** What the document says of the body, where whoever is asked reads it: of the built-in experiment's. */
+  documented?: z.ZodType;
   success: Success;
   /** Statuses of the errors that it may answer besides those of every call. */
   failures?: readonly (404 | 409)[];

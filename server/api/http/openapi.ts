@@ -37,7 +37,17 @@ export function openApiDocument(calls: readonly Call[], version: string): OpenAp
   });
 }
 
-function routeOf({ method, path, summary, query, body, success, failures = [], unavailable }: Call): RouteConfig {
+function routeOf({
+  method,
+  path,
+  summary,
+  query,
+  body,
+  documented = body,
+  success,
+  failures = [],
+  unavailable,
+}: Call): RouteConfig {
   const params = path.includes('{id}') ? { params: z.object({ id: z.string() }) } : {};
   const required = body?.safeParse(undefined).success === false;
   return {
@@ -47,7 +57,7 @@ function routeOf({ method, path, summary, query, body, success, failures = [], u
     request: {
       ...params,
       ...(query && { query }),
-      ...(body && { body: { required, content: { 'application/json': { schema: body } } } }),
+      ...(documented && { body: { required, content: { 'application/json': { schema: documented } } } }),
     },
     responses: {
       [success.status]: { description: success.description, ...contentOf(success) },

@@ -1,16 +1,10 @@
 /** The shapes that the API answers, as schemas: for its document, and for the tests that hold answers against it. */
 import { z } from 'zod';
 import type { ApiError } from '../../../shared/errors.js';
-import {
-  ENGINE_NAMES,
-  OPS_NAMES,
-  RUN_ENGINES,
-  type EngineInfo,
-  type Measurement,
-} from '../../../shared/measurement.js';
+import { ENGINE_NAMES, OPS_NAMES, RUN_ENGINES, type EngineInfo } from '../../../shared/engine.js';
+import type { Measurement } from '../../../shared/measurement.js';
 import type { SweepCreated } from '../../../shared/protocol.js';
 import { type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
-import type { RunConfig, SweepSpec } from '../../../shared/sweep.js';
 import type { CheckpointRow, LogRow } from '../../store/run-store.js';
 
 /** Takes a schema that fits the type which the server works with; the compiler complains once they part. */
@@ -58,34 +52,11 @@ export const healthSchema = z
   .meta({ id: 'Health' });
 export type Health = z.output<typeof healthSchema>;
 
-const sizes = {
-  epochs: count,
-  vocab: count,
-  seqLen: count,
-  classes: count,
-  samplesPerClass: count,
-  every: count,
-  samples: count,
-  sampleSeed: z.number(),
-};
+const document = z.record(z.string(), z.unknown());
+const configSchema = document.meta({ description: 'as its experiment, or its program, says' });
 
-const configSchema = of<RunConfig>()(
-  z
-    .strictObject({ dim: count, heads: count, headDim: count, seed: z.number(), lr: z.number(), ...sizes })
-    .meta({ id: 'RunConfig' }),
-);
-
-const keptSpecSchema = of<SweepSpec>()(
-  z
-    .strictObject({
-      dims: z.array(count),
-      heads: z.array(count),
-      seeds: z.array(z.number()),
-      lrs: z.array(z.number()),
-      ...sizes,
-    })
-    .meta({ id: 'KeptSweepSpec' }),
-);
+/** What is asked for is read by the experiment that is asked. */
+export const sweepRequestSchema = z.unknown().refine((body) => body !== undefined, 'the body is missing; send JSON');
 
 const seamSchema = of<Seam>()(
   z
@@ -147,7 +118,7 @@ export const sweepSchema = of<Sweep>()(
     .strictObject({
       id: z.string(),
       name: z.string(),
-      spec: keptSpecSchema,
+      spec: document.meta({ description: 'as its experiment has it' }),
       runIds: z.array(z.string()),
       createdAt: time,
       counts: z.partialRecord(z.enum(RUN_STATUSES), count).meta({ description: 'runs by status' }),

@@ -3,20 +3,21 @@ import { z } from 'zod';
 import { strictFields } from '../../../shared/bad-input.js';
 import { ok } from '../../../shared/errors.js';
 import { SWEEP_ACTIONS } from '../../../shared/run.js';
-import { sweepSpecSchema } from '../../../shared/sweep.js';
+import { DEFAULT_EXPERIMENT } from '../../experiments/registry.js';
 import { emptyBodySchema } from '../realtime/requests.js';
 import { noSuchSweep } from '../../store/not-found.js';
 import { type ApiState, call, type Call, json } from './call.js';
 import { pageOf } from './page-of.js';
-import { sweepCreatedSchema, sweepSchema, sweepsSchema } from './schemas.js';
+import { sweepCreatedSchema, sweepRequestSchema, sweepSchema, sweepsSchema } from './schemas.js';
 
 export function sweepCalls({ service }: ApiState): Call[] {
   return [
     call({
       method: 'post',
       path: '/api/sweeps',
-      summary: 'Create a sweep: every combination of dims, heads, seeds and learning rates is a run.',
-      body: sweepSpecSchema.meta({ id: 'SweepSpec' }),
+      summary: 'Create a sweep: every combination of what its experiment varies is a run.',
+      body: sweepRequestSchema,
+      documented: DEFAULT_EXPERIMENT.requestSchema.meta({ id: 'SweepSpec' }),
       success: json(201, 'The sweep and its runs, which are queued.', sweepCreatedSchema),
       failures: [409],
       handle: ({ body }) => service.createSweep(body, 'http'),

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { strictFields } from '../../../shared/bad-input.js';
 import { PROTOCOL_VERSION } from '../../../shared/protocol.js';
 import { RUN_ACTIONS } from '../../../shared/run.js';
-import { MAX_EPOCHS } from '../../../shared/sweep.js';
 
 function text(name: string, min: number, max: number): z.ZodString {
   const message = `${name} must be a text of ${min} to ${max} characters`;
@@ -17,7 +16,7 @@ function whole(name: string, min: number, max: number): z.ZodNumber {
 
 const runId = text('runId', 1, 100);
 const requestId = text('requestId', 1, 100);
-const total = whole('total', 0, MAX_EPOCHS);
+const total = whole('total', 0, Number.MAX_SAFE_INTEGER);
 
 export const handshakeSchema = z.object({
   version: z.literal(PROTOCOL_VERSION, {

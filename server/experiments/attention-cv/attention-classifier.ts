@@ -3,7 +3,7 @@
  * forward and hand-written backward over the whole data set. Dense products are the engine's
  * (`dense-products.ts`), the rest runs sample by sample in WebAssembly (`kernels/assembly/sample-pass.ts`).
  */
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Arena, Kernels, Region } from './kernels/kernels.js';
 import { lanes, PassPlan, type RegionName } from './kernels/pass-plan.js';
 import { type Dataset, distinctSamples } from './dataset.js';

@@ -1,5 +1,5 @@
 /** The experiment's data: one random token pattern per class, samples with a quarter of it replaced, shuffled once. */
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Generator } from './random.js';
 
 const REPLACED_SHARE = 0.25;

@@ -1,5 +1,5 @@
 /** Which model trains on an engine; TensorFlow.js is loaded only where it has a part in it. */
-import { partsOf, type RunEngine } from '../../../shared/measurement.js';
+import { partsOf, type RunEngine } from '../../../shared/engine.js';
 import { kernelProducts } from './dense-products.js';
 import { planKernelModel } from './kernel-model.js';
 import type { PlanModel } from './model.js';

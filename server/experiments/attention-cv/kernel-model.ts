@@ -1,5 +1,5 @@
 /** The model whose passes and steps run in the kernels, with its dense products on the engine. */
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Kernels, Region } from './kernels/kernels.js';
 import {
   AttentionClassifier,

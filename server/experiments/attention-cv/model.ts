@@ -1,5 +1,5 @@
 /** What a trainer asks of a model, whoever computes it: the kernels (`kernel-model.ts`) or tensors (`tensor-model.ts`). */
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Arena, Kernels } from './kernels/kernels.js';
 import type { Cloud, PassOptions, PassResult } from './attention-classifier.js';
 import type { Dataset } from './dataset.js';

@@ -2,7 +2,7 @@
  * The model's parameters: PyTorch's names and shapes, where each lies in one flat vector, and the values that
  * `nn.Embedding`, `nn.MultiheadAttention`, `nn.LayerNorm` and `nn.Linear` start from.
  */
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Generator } from './random.js';
 
 /** `emb.weight` and `pos` come first and touch, so that the embedding table [emb; pos] is one matrix. */

@@ -2,9 +2,10 @@
  * The text that the original script prints, number for number in the same places, and below it a table of our own:
  * the movement on the fixed sample with its standard error.
  */
-import { isSignificant, type MeasuredValue, type SampleKind } from '../../../shared/measurement.js';
-import { BAND, inBand } from '../../../shared/series.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import { isSignificant } from '../../../shared/measurement.js';
+import type { MeasuredValue, SampleKind } from '../../../shared/measurement.js';
+import { BAND, inBand } from '../../../shared/experiments/attention-cv/series.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { RunReport } from './run-report.js';
 import { percent, signed, unsigned } from './number-format.js';
 

@@ -1,7 +1,7 @@
 /** A run as the command line's `--json` and the reports show it: its config, curves and full measurements. */
 import type { Fingerprint, Measurement } from '../../../shared/measurement.js';
 import { LOCAL_COLUMNS, type Run, type RunStatus } from '../../../shared/run.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import { attentionConfig, type RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 
 /** A value an epoch. */
 type Curve = (number | null)[];
@@ -37,7 +37,7 @@ export function runReport<C>(
 ): RunReport<C> {
   const { error } = run;
   return {
-    ...run.config,
+    ...attentionConfig(run),
     status: run.status,
     ...(error ? { error: error.message } : {}),
     seconds: Number(run.seconds.toFixed(3)),

@@ -3,7 +3,7 @@
  * vector, copied once, and laid down in kernel memory, where the volumes are computed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Arena, Kernels, Region } from './kernels/kernels.js';
 import type { Cloud } from './attention-classifier.js';
 import type { BlockActivations } from './tensor-pass.js';

@@ -3,7 +3,7 @@
  * What leaves it are two numbers a pass, and in a pass that observes, in the same copy, the rows that are measured.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Arena, Kernels } from './kernels/kernels.js';
 import type { Cloud, PassOptions, PassResult } from './attention-classifier.js';
 import type { Dataset } from './dataset.js';

@@ -4,7 +4,7 @@
  * table's rows, not the samples', as in `dense-products.ts`: each row of h is one token's row plus one position's.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { TensorScatter } from './tensor-scatter.js';
 import type { TensorWeights } from './tensor-weights.js';
 

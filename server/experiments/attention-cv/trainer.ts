@@ -4,24 +4,18 @@
  */
 import { createHash } from 'node:crypto';
 import { SECONDS_COLUMN } from '../../../shared/frames.js';
-import {
-  fullMeasurementEpochs,
-  isMeasuredEpoch,
-  isSameBuild,
-  type EngineBuild,
-  type Fingerprint,
-  type Measurement,
-} from '../../../shared/measurement.js';
+import { fullMeasurementEpochs, isMeasuredEpoch } from '../../../shared/experiments/attention-cv/measuring.js';
+import { isSameBuild, type EngineBuild, type RunEngine } from '../../../shared/engine.js';
+import type { Fingerprint, Measurement } from '../../../shared/measurement.js';
 import { LOCAL_COLUMNS } from '../../../shared/run.js';
-import { seriesNames } from '../../../shared/series.js';
-import type { RunConfig } from '../../../shared/sweep.js';
-import type { TrainerState } from '../../execution/messages.js';
+import { seriesNames } from '../../../shared/experiments/attention-cv/series.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { kernelsName, loadKernels } from './kernels/kernels.js';
 import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
 import type { EngineModel } from './engine-model.js';
 import { MeasureMemory, Measurer } from './measure.js';
-import type { Model } from './model.js';
+import type { Model, ModelState } from './model.js';
 import {
   initialiseParameters,
   parameter,
@@ -31,6 +25,21 @@ import {
   type ParameterName,
 } from './parameters.js';
 import { Generator } from './random.js';
+
+/** Everything that a run's future depends on, taken after the frame of `epoch`. */
+export interface AttentionState extends ModelState {
+  configHash: string;
+  engine: RunEngine;
+  /** Build of the kernels; absent in states of versions that did not note it. */
+  kernels?: string;
+  epoch: number;
+  /** Active training seconds up to `epoch`. */
+  seconds: number;
+  /** The run's random generator: 624 words, then the index of the next one. */
+  generator: Uint32Array;
+  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are held against. */
+  baseline: Float64Array;
+}
 
 export interface TrainedEpoch {
   epoch: number;
@@ -72,7 +81,7 @@ export class Trainer {
   constructor(
     config: RunConfig,
     { engine, plan }: EngineModel,
-    state: TrainerState | null = null,
+    state: AttentionState | null = null,
     { allowEngineChange = false, beat }: TrainerOptions = {},
   ) {
     this.config = config;
@@ -96,7 +105,7 @@ export class Trainer {
     if (state !== null) this.#restore(state, allowEngineChange);
   }
 
-  #restore(state: TrainerState, allowEngineChange: boolean): void {
+  #restore(state: AttentionState, allowEngineChange: boolean): void {
     if (state.configHash !== configHash(this.config)) throw new Error('the checkpoint is of another config');
     if (!isSameBuild(state, this.#build) && !allowEngineChange) {
       const [made, present] = [state, this.#build].map(({ engine, kernels }) => `${engine}, kernels ${kernels ?? '?'}`);
@@ -126,7 +135,7 @@ export class Trainer {
   }
 
   /** After the frame that was yielded last. Parts of it are the trainer's own memory, which the next epoch changes. */
-  state(): TrainerState {
+  state(): AttentionState {
     return {
       configHash: configHash(this.config),
       ...this.#build,

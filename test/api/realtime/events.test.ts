@@ -30,7 +30,7 @@ describe('malformed events', () => {
     ['run:control', [{ runId: 'a', action: 'explode' }], /^action must be one of pause, resume/],
     ['run:control', [{ runId: 'a', action: 'extend' }], /^total must be given/],
     ['run:control', [{ runId: 'a', action: 'pause', total: 5 }], /^total must be given/],
-    ['run:control', [{ runId: 'a', action: 'extend', total: 1e9 }], /^total must be a whole number/],
+    ['run:control', [{ runId: 'a', action: 'extend', total: 1.5 }], /^total must be a whole number/],
     ['run:control', [{ runId: 'a', action: 'restart', requestId: '' }], /^requestId must be/],
     ['sweep:create', [{ dims: [64], heads: [3] }], /64 is not divisible by 3/],
     ['sweep:create', [{ dims: [64], heads: [0] }], /^heads must be/],

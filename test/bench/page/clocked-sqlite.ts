@@ -15,9 +15,9 @@ export class DatabaseSync extends RealDatabase {
     if (!sql.startsWith('INSERT INTO tail')) return statement;
     const run = statement.run.bind(statement);
     const noted = (...values: Parameters<typeof run>): ReturnType<typeof run> => {
-      const [runId, fromSeq, rows] = values as [string, number, number, ...unknown[]];
+      const [runId, fromSeq, rows] = values as unknown as [string, number, number];
       for (let row = 0; row < rows; row += 1) this.#written.push([runId, fromSeq + row]);
-      return run(...values);
+      return run(...(values as []));
     };
     return Object.defineProperty(statement, 'run', { value: noted });
   }

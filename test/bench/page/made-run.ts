@@ -1,8 +1,8 @@
 /** A run of any size and length whose curves are stretched from the reference runs': believable data at any pace. */
 import type { FramesText } from '../../../shared/protocol.js';
 import { LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
-import { seriesNames } from '../../../shared/series.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import { seriesNames } from '../../../shared/experiments/attention-cv/series.js';
+import { attentionConfig, type RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { framesText } from '../../support/frame-rows.js';
 import { golden } from '../../support/golden.js';
 
@@ -66,7 +66,7 @@ export class MadeRun {
   /** So many epochs more, up to the last. */
   advance(epochs: number): void {
     const { run } = this;
-    const total = run.config.epochs;
+    const total = attentionConfig(run).epochs;
     this.rows = Math.min(total + 1, this.rows + epochs);
     run.status = this.rows > total ? 'completed' : 'running';
     run.step = Math.max(0, this.rows - 1);
@@ -87,7 +87,7 @@ export class MadeRun {
   #at(column: number, epoch: number): number {
     if (column === 0) return epoch / 50;
     const curve = this.#curves[column]!;
-    const place = (epoch / Math.max(1, this.run.config.epochs)) * (curve.length - 1);
+    const place = (epoch / Math.max(1, attentionConfig(this.run).epochs)) * (curve.length - 1);
     const before = curve[Math.floor(place)] ?? NaN;
     const after = curve[Math.ceil(place)] ?? NaN;
     return Number.isNaN(before) ? after : before + (after - before) * (place % 1);

@@ -6,11 +6,12 @@ import express from 'express';
 import { Server } from 'socket.io';
 import { fail, ok } from '../../../shared/errors.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../../shared/protocol.js';
-import { referenceSweep } from '../../../shared/reference.js';
+import { referenceSweep } from '../../../shared/experiments/attention-cv/reference.js';
+import type { SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Sweep } from '../../../shared/run.js';
 import { MadeRun } from './made-run.js';
 
-export type MadeSweep = Partial<Pick<Sweep['spec'], 'dims' | 'heads' | 'seeds' | 'epochs'>>;
+export type MadeSweep = Partial<Pick<SweepSpec, 'dims' | 'heads' | 'seeds' | 'epochs'>>;
 
 const TICK_MS = 50;
 /** As the real server does, at most. */
@@ -102,7 +103,7 @@ export class MadeServer {
 
   #create(): Sweep {
     const { name, ...reference } = referenceSweep;
-    const spec = { ...reference, ...this.#made };
+    const spec: SweepSpec = { ...reference, ...this.#made };
     const id = `sweep-${++this.#count}`;
     const { dims: _dims, heads: _heads, seeds: _seeds, lrs, ...common } = spec;
     this.runs = spec.seeds.flatMap((seed) =>

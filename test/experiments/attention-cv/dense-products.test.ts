@@ -10,7 +10,7 @@ import { initialiseParameters } from '../../../server/experiments/attention-cv/p
 import { Generator } from '../../../server/experiments/attention-cv/random.js';
 import { tensorProducts } from '../../../server/experiments/attention-cv/tensor-products.js';
 import { loadKernels } from '../../../server/experiments/attention-cv/kernels/kernels.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { deviation } from '../../support/kernel-bench.js';
 
 const shape = { seed: 3, lr: 1e-3, epochs: 1, classes: 3, samplesPerClass: 4, every: 1, samples: 20, sampleSeed: 0 };

@@ -12,7 +12,7 @@ import {
 } from '../../../server/experiments/attention-cv/parameters.js';
 import { Generator } from '../../../server/experiments/attention-cv/random.js';
 import { loadKernels } from '../../../server/experiments/attention-cv/kernels/kernels.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { referenceLoss, type ReferenceParameters } from '../../support/reference-model.js';
 
 const common = { lr: 1e-3, epochs: 1, every: 1, samples: 20, sampleSeed: 0 };

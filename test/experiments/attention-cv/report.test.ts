@@ -1,9 +1,11 @@
 /** The text output against the original script's own, and the movement table against the golden trajectories. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fullMeasurementEpochs, isSignificant, type Measurement } from '../../../shared/measurement.js';
+import { fullMeasurementEpochs } from '../../../shared/experiments/attention-cv/measuring.js';
+import { isSignificant } from '../../../shared/measurement.js';
+import type { Measurement } from '../../../shared/measurement.js';
 import { columnsOf } from '../../../shared/run.js';
-import { REFERENCE } from '../../../shared/sweep.js';
+import { REFERENCE } from '../../../shared/experiments/attention-cv/sweep.js';
 import {
   renderMovementTable,
   renderReport,

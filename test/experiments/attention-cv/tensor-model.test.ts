@@ -14,7 +14,7 @@ import { TensorScatter } from '../../../server/experiments/attention-cv/tensor-s
 import { Trainer, type TrainedEpoch } from '../../../server/experiments/attention-cv/trainer.js';
 import { loadKernels } from '../../../server/experiments/attention-cv/kernels/kernels.js';
 import { LOCAL_COLUMNS } from '../../../shared/run.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { sha256 } from '../../support/golden.js';
 
 const config: RunConfig = {

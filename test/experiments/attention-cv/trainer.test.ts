@@ -3,8 +3,8 @@ import { openEngine } from '../../../server/experiments/attention-cv/engine/back
 import { engineModel } from '../../../server/experiments/attention-cv/engine-model.js';
 import { Trainer, type TrainedEpoch } from '../../../server/experiments/attention-cv/trainer.js';
 import { LOCAL_COLUMNS } from '../../../shared/run.js';
-import { seriesNames } from '../../../shared/series.js';
-import type { RunConfig } from '../../../shared/sweep.js';
+import { seriesNames } from '../../../shared/experiments/attention-cv/series.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { sha256 } from '../../support/golden.js';
 
 const config: RunConfig = {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import { kernelsName, loadKernels, type Region } from '../kernels/kernels.js';
-import { messageOf } from '../../../message-of.js';
+import { firstLineOf } from '../../../message-of.js';
 import { packageVersion } from '../../../version.js';
 import {
   ENGINE_NAMES,
@@ -13,7 +13,7 @@ import {
   type EngineName,
   type OpsChoice,
   type OpsName,
-} from '../../../../shared/measurement.js';
+} from '../../../../shared/engine.js';
 
 export interface EngineProbe {
   name: EngineName;
@@ -198,10 +198,4 @@ export function probeEngine(name: EngineName): Promise<EngineProbe> {
       resolve(answer ?? unavailable(`its process ${end}: ${lastWords.trim() || 'it said nothing'}`));
     });
   });
-}
-
-/** Module errors carry a stack of paths behind their first line. */
-export function firstLineOf(error: unknown): string {
-  const message = messageOf(error);
-  return message.split('\n')[0] ?? message;
 }

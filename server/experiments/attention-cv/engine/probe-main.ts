@@ -1,6 +1,7 @@
 /** Child side of `probeEngines`: opens the engine named in argv and says how that went. */
-import type { EngineName } from '../../../../shared/measurement.js';
-import { firstLineOf, openEngine } from './backend.js';
+import type { EngineName } from '../../../../shared/engine.js';
+import { firstLineOf } from '../../../message-of.js';
+import { openEngine } from './backend.js';
 
 const answer = await openEngine(process.argv[2] as EngineName).then(
   (engine) => ({ engine }),

@@ -6,7 +6,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { firstLineOf, probeEngine } from './backend.js';
+import { firstLineOf } from '../../../message-of.js';
+import { probeEngine } from './backend.js';
 import { gigabytes, missing, NODE_PACKAGE, NODE_PACKAGE_VERSION, wheelFor } from './native-recipe.js';
 import { Lack, NativeFolder } from './native-folder.js';
 

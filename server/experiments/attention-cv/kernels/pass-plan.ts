@@ -1,5 +1,5 @@
 /** The TypeScript side of `assembly/plan.ts`: reserves a config's memory and writes the plan that kernels read. */
-import type { RunConfig } from '../../../../shared/sweep.js';
+import type { RunConfig } from '../../../../shared/experiments/attention-cv/sweep.js';
 import { type Arena, type Kernels, Region } from './kernels.js';
 
 type PassShape = Pick<RunConfig, 'dim' | 'heads' | 'headDim' | 'vocab' | 'seqLen' | 'classes' | 'samplesPerClass'>;

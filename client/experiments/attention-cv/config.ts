@@ -1,0 +1,20 @@
+/** Which runs are of the attention experiment, and what their configs hold. */
+import { ATTENTION_CV } from '../../../shared/experiments/attention-cv/reference.js';
+import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
+import type { Run } from '../../../shared/run.js';
+import type { RunLine } from '../../state/run-lines.js';
+
+/** Apart from `shared/experiments/attention-cv/sweep.ts`, which would bring zod along. */
+export function configOf({ config }: Pick<Run, 'config'>): RunConfig {
+  return config as RunConfig;
+}
+
+/** Whether a run is one that the views of the experiment are about. */
+export function isAttention({ source, experiment }: Pick<Run, 'source' | 'experiment'>): boolean {
+  return source === 'local' && experiment === ATTENTION_CV;
+}
+
+/** Those that have a place on the grid of dims and heads. */
+export function onGrid(lines: readonly RunLine[]): readonly RunLine[] {
+  return lines.filter(({ run }) => isAttention(run));
+}

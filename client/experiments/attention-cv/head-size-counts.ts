@@ -1,0 +1,87 @@
+/** The table of all series: how many runs of each head size are in the band, and what explains their differences. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Band } from '../../analysis/band-judgement.js';
+import { FACTORS } from './explained-variance.js';
+import { LOADING } from '../../state/epoch-reading.js';
+import { formatBand, NO_VALUE } from '../../state/wording.js';
+import type { Finding } from './head-size-findings.js';
+import { footnoteLetter, footnotes } from '../../views/footnotes.js';
+import { FACTOR_WORDS, noHeadValue, percentOf } from './head-size-words.js';
+
+export function headSizeCounts(all: readonly Finding[], headDims: readonly number[], band: Band): TemplateResult {
+  const reasons = [
+    ...new Set(
+      all.flatMap(({ quantity, counts }) =>
+        headDims
+          .filter((headDim) => (counts.find((count) => count.headDim === headDim)?.of ?? 0) === 0)
+          .map((headDim) => noHeadValue(quantity, headDim)),
+      ),
+    ),
+  ];
+  return html`<section class="card sizes-table" aria-labelledby="sizes">
+    <header>
+      <h2 id="sizes">Head sizes in the band</h2>
+      <span class="note"
+        >how many runs of those measured are in ${formatBand(band)}; +n?: so many more are undecided</span
+      >
+    </header>
+    <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
+      <table aria-labelledby="sizes">
+        <thead>
+          <tr>
+            <td></td>
+            <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head size</th>
+            <th scope="colgroup" colspan=${FACTORS.length} class="edge explained">differences explained by</th>
+          </tr>
+          <tr>
+            <th scope="col">series</th>
+            ${headDims.map((headDim) => html`<th scope="col">${headDim}</th>`)}
+            ${FACTORS.map((factor, index) => html`<th scope="col" class="explained ${index === 0 ? 'edge' : ''}">${FACTOR_WORDS[factor]}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(({ quantity, counts, explained }) => {
+            const { shares, decides } = explained;
+            return html`<tr>
+              <th scope="row">
+                ${quantity.family.id}${quantity.family.perHead ? html` <small>mean of heads</small>` : nothing}
+              </th>
+              ${headDims.map((headDim) => {
+                const count = counts.find((each) => each.headDim === headDim);
+                const { inside = 0, undecided = 0, unjudged = 0, of = 0 } = count ?? {};
+                if (unjudged > 0) return html`<td class="none" title=${LOADING}><span class="mark"></span>…</td>`;
+                const open = undecided > 0 ? 'undecided' : 'none';
+                const mark = of > 0 && inside === of ? 'in' : inside > 0 ? 'some' : open;
+                const reason = of === 0 ? noHeadValue(quantity, headDim) : undefined;
+                const title = reason ?? (undecided > 0 ? `${undecided} undecided` : nothing);
+                return html`<td class=${mark} title=${title}>
+                  <span class="mark"></span>${
+                    reason === undefined
+                      ? `${inside}/${of}`
+                      : html`${NO_VALUE}<sup aria-hidden="true">${footnoteLetter(reasons.indexOf(reason))}</sup
+                          ><span class="visually-hidden">${reason}</span>`
+                  }${
+                    undecided === 0
+                      ? nothing
+                      : html`<small aria-hidden="true">+${undecided}?</small
+                          ><span class="visually-hidden">, ${undecided} undecided</span>`
+                  }
+                </td>`;
+              })}
+              ${FACTORS.map(
+                (factor, index) =>
+                  html`<td
+                    class=${classMap({ explained: true, edge: index === 0, decides: decides === factor, none: decides !== factor })}
+                  >
+                    ${percentOf(shares[factor])}
+                  </td>`,
+              )}
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>
+    ${footnotes(reasons)}
+  </section>`;
+}

@@ -1,0 +1,65 @@
+/** What the shown runs say of each family of series at one epoch: the figure's numbers, what decides, what is in the band. */
+import type { Band } from '../../analysis/band-judgement.js';
+import { type BandCount, bandCounts } from './band-counts.js';
+import { explain, type Explained } from './explained-variance.js';
+import { gridCells } from './grid-cells.js';
+import { type HeadSizeStanding, headSizeStandings } from './head-size-standing.js';
+import { FAMILIES, type Quantity } from './quantity.js';
+import { gridRuns, type MeasurementsOf, quantityRange } from './epoch-grid.js';
+import type { RunColumns } from '../../state/run-columns.js';
+import type { RunLine } from '../../state/run-lines.js';
+import type { FigureSpec } from './head-size-layout.js';
+
+export interface Finding {
+  quantity: Quantity;
+  figure: FigureSpec;
+  explained: Explained;
+  /** Empty where the band means nothing. */
+  counts: readonly BandCount[];
+}
+
+export interface FindingsOf {
+  shown: readonly RunLine[];
+  columnsOf: (runId: string) => RunColumns | undefined;
+  measurementsOf: MeasurementsOf;
+  /** Null = the newest of each run. */
+  epoch: number | null;
+  band: Band;
+  /** Those of the whole sweep, ascending. */
+  dims: readonly number[];
+}
+
+export function finding(quantity: Quantity, of: FindingsOf): Finding {
+  const { shown, columnsOf, measurementsOf, epoch, band, dims } = of;
+  const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
+  const measured = runs.filter(({ value }) => !Number.isNaN(value));
+  const { axis, banded } = quantity.family;
+  return {
+    quantity,
+    figure: {
+      cells: gridCells(runs),
+      dims,
+      axis,
+      band: banded ? band : null,
+      range: quantityRange(shown, columnsOf, quantity),
+    },
+    explained: explain(measured),
+    counts: banded ? bandCounts(measured, band) : [],
+  };
+}
+
+/** How the chosen quantity's head sizes stand to the band; nothing where the band means nothing. */
+export function standings(quantity: Quantity, of: FindingsOf): HeadSizeStanding[] {
+  const { shown, columnsOf, measurementsOf, epoch, band } = of;
+  if (!quantity.family.banded) return [];
+  const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
+  return headSizeStandings(
+    runs.filter(({ value }) => !Number.isNaN(value)),
+    band,
+  );
+}
+
+/** One for every family of CVs, heads averaged. */
+export function allFindings(of: FindingsOf): Finding[] {
+  return FAMILIES.filter(({ banded }) => banded).map((family) => finding({ family, head: null }, of));
+}

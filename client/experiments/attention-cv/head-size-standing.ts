@@ -1,0 +1,55 @@
+/** How each head size stands to the band, by the mean over its runs, and whether runs of every dim say the same. */
+import { type Band, judge, type Judgement } from '../../analysis/band-judgement.js';
+import { type ErrorIfKnown, meanError } from '../../analysis/standard-error.js';
+
+export interface SizedValue {
+  dim: number;
+  headDim: number;
+  value: number;
+  error: ErrorIfKnown;
+}
+
+export interface Standing {
+  mean: number;
+  error: ErrorIfKnown;
+  /** Undefined while the error is not here yet. */
+  judgement: Judgement | undefined;
+}
+
+export interface HeadSizeStanding extends Standing {
+  headDim: number;
+  /** Those that have it, ascending. */
+  dims: readonly (Standing & { dim: number })[];
+  /** Whether the dims' own means stand differently. */
+  differs: boolean;
+}
+
+/** Smallest head first. @param values of runs that have one */
+export function headSizeStandings(values: readonly SizedValue[], band: Band): HeadSizeStanding[] {
+  return groupedBy(values, ({ headDim }) => headDim).map(([headDim, ofSize]) => {
+    const dims = groupedBy(ofSize, ({ dim }) => dim).map(([dim, ofDim]) => ({ dim, ...standing(ofDim, band) }));
+    const judgements = new Set(dims.map(({ judgement }) => judgement));
+    const differs = judgements.size > 1 && !judgements.has(undefined);
+    return { headDim, ...standing(ofSize, band), dims, differs };
+  });
+}
+
+function standing(values: readonly SizedValue[], band: Band): Standing {
+  const mean = meanOf(values.map(({ value }) => value));
+  const error = meanError(values.map((each) => each.error));
+  return { mean, error, judgement: judge(mean, error, band) };
+}
+
+function groupedBy<T>(values: readonly T[], key: (value: T) => number): [number, T[]][] {
+  const groups = new Map<number, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group === undefined) groups.set(key(value), [value]);
+    else group.push(value);
+  }
+  return [...groups].sort(([a], [b]) => a - b);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,242 @@
+/** The hypothesis itself: how CVs stand to head size, and whether dim, head size or the number of heads decides them. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from '../../elements/tidy-repeat.js';
+import { distinct } from '../../analysis/distinct.js';
+import { FACTORS } from './explained-variance.js';
+import { quantityId } from './quantity.js';
+import type { LineStyle } from '../../charts/line-style.js';
+import { lineStyle } from './line-style.js';
+import { commonStyles } from '../../elements/common-styles.js';
+import '../../elements/epoch-scrubber.js';
+import { FIGURE_FORMATS, type FigureFormat, saveFigure } from '../../elements/figure-file.js';
+import { progressBar } from '../../elements/progress-bar.js';
+import { saveCsv } from '../../elements/save-file.js';
+import './series-picker.js';
+import { LOADING } from '../../state/epoch-reading.js';
+import type { Observatory } from '../../state/observatory.js';
+import { WatchController } from '../../state/watch-controller.js';
+import { formatBand } from '../../state/wording.js';
+import { epochViewStyles } from '../../views/epoch-view-styles.js';
+import type { HeadSizeFigure } from './head-size-figure.js';
+import './head-size-answer.js';
+import { headSizeCounts } from './head-size-counts.js';
+import './head-size-figure.js';
+import { allFindings, finding, type Finding, type FindingsOf, standings } from './head-size-findings.js';
+import { figureNumbers } from './head-size-numbers.js';
+import type { FigurePoint, FigureStroke } from './head-size-layout.js';
+import { headSizeStyles } from './head-size-styles.js';
+import { byDecider, byHeadSizes, cellWords, cellsCsv, FACTOR_WORDS, percentOf, verdict } from './head-size-words.js';
+import { epochWords, titleOf } from './quantity-words.js';
+import { standingSentence, standingWords } from './standing-words.js';
+import { configOf, onGrid } from './config.js';
+import { epochViewsOf } from './epoch-views.js';
+
+@customElement('head-size-view')
+export class HeadSizeView extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @query('.large head-size-figure') private readonly figure!: HeadSizeFigure;
+
+  static override readonly styles = [commonStyles, epochViewStyles, headSizeStyles];
+
+  constructor() {
+    super();
+    new WatchController(this, () => {
+      const { shownRuns, trajectories, measurements, epoch, band, themes, pointing } = this.observatory;
+      const epochViews = epochViewsOf(this.observatory);
+      return [
+        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity, band, themes.theme],
+        ...[pointing.highlighted, epochViews.numbers],
+      ];
+    });
+  }
+
+  override render(): unknown {
+    const { shownRuns, trajectories, measurements, epoch, band } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const shown = onGrid(shownRuns.shown.value);
+    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    const of: FindingsOf = {
+      shown,
+      columnsOf: (runId) => trajectories.columns(runId),
+      measurementsOf: (runId) => measurements.of(runId),
+      epoch: epoch.value,
+      band: band.value,
+      dims: distinct(onGrid(shownRuns.lines.value).map(({ run }) => configOf(run).dim)),
+    };
+    const all = allFindings(of);
+    const when = epochWords(shown, epoch.value);
+    const chosen = finding(epochViews.quantity.value, of);
+    return html`<div class="bar">
+        <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
+      </div>
+      ${this.#large(chosen, of, when)}
+      <h2 class="apart">All series <span class="note">heads averaged; choose one to enlarge it</span></h2>
+      ${this.#answers(all, when)}
+      <div class="small">
+        ${repeat(
+          all,
+          ({ quantity }) => quantityId(quantity),
+          (each) => this.#small(each, each.quantity.family === chosen.quantity.family),
+        )}
+      </div>
+      ${headSizeCounts(all, distinct(shown.map(({ run }) => configOf(run).headDim)), band.value)}`;
+  }
+
+  /** The two questions of the experiment, answered for every family at once. */
+  #answers(all: readonly Finding[], when: string): TemplateResult {
+    const names = (findings: readonly Finding[]): string =>
+      findings.map(({ quantity }) => quantity.family.id).join(', ');
+    const sizes = byHeadSizes(all);
+    const isLoading = all.some(({ counts }) => counts.some(({ unjudged }) => unjudged > 0));
+    return html`<div class="answers">
+      <section aria-labelledby="sizes-in-band">
+        <h2 id="sizes-in-band">
+          Head sizes in the band ${formatBand(this.observatory.band.value)} <span class="note">${when}</span>
+        </h2>
+        <dl>
+          ${sizes.map(
+            ({ words, inside, findings }) =>
+              html`<dt class=${inside ? 'in' : 'open'}><span class="mark"></span>${words}</dt>
+                <dd>${names(findings)}</dd>`,
+          )}
+        </dl>
+        ${sizes.length === 0 ? html`<p class="note">${isLoading ? LOADING : 'nothing measured yet'}</p>` : nothing}
+      </section>
+      <section aria-labelledby="deciders">
+        <h2 id="deciders">What decides a CV <span class="note">${when}</span></h2>
+        <dl>
+          ${byDecider(all).map(
+            ({ decides, words, findings }) =>
+              html`<dt class=${decides === undefined ? 'open' : ''}>${words}</dt>
+                <dd>${names(findings)}</dd>`,
+          )}
+        </dl>
+      </section>
+    </div>`;
+  }
+
+  #large(chosen: Finding, of: FindingsOf, when: string): TemplateResult {
+    const { themes, pointing } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const { quantity, figure } = chosen;
+    const title = titleOf(quantity);
+    const measured = figure.cells.filter(({ spread }) => spread !== undefined);
+    const headDims = distinct(figure.cells.map(({ headDim }) => headDim));
+    const standing = standings(quantity, of);
+    const words = standingWords(standing, headDims, of.band, when);
+    return html`<section class="card" aria-labelledby="chosen">
+      <header>
+        <h2 id="chosen">${title}</h2>
+        <span class="note">${figure.band === null ? '' : 'CV '}against head size, ${when}</span>
+        <div class="tools">
+          <series-picker .observatory=${this.observatory}></series-picker>
+          <span class="files">
+            ${FIGURE_FORMATS.map(
+              (format) =>
+                html`<button
+                  class="plain"
+                  title="download the figure as ${format.toUpperCase()}"
+                  ?disabled=${measured.length === 0}
+                  @click=${() => this.#saveFigure(chosen, when, format)}
+                >
+                  ${format.toUpperCase()}
+                </button>`,
+            )}
+            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
+          </span>
+        </div>
+      </header>
+      <head-size-answer
+        .quantity=${quantity}
+        .standings=${standing}
+        .headDims=${headDims}
+        .dims=${distinct(figure.cells.map(({ dim }) => dim))}
+        .words=${figure.band === null ? undefined : words}
+        .styleOf=${this.#styleOf}
+      >
+        <div class="large">
+          <head-size-figure
+            .spec=${figure}
+            .label="${title} by head size: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
+            .theme=${themes.theme.value}
+            .styleOf=${this.#styleOf}
+            .highlighted=${pointing.highlighted.value}
+            .wordsOf=${(point: FigurePoint) => cellWords(point.cell, quantity, of.band)}
+            @point=${(event: CustomEvent<string | null>) => pointing.highlighted.set(event.detail)}
+          ></head-size-figure>
+          ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
+          <div class="aside">
+            <h3>what explains the differences</h3>
+            ${FACTORS.map((factor) => {
+              const share = chosen.explained.shares[factor];
+              return html`<div class="share ${chosen.explained.decides === factor ? 'decides' : ''}">
+                <span>${FACTOR_WORDS[factor]}</span>${progressBar(share ?? 0)}<b>${percentOf(share)}</b>
+              </div>`;
+            })}
+            <p>${verdict(chosen.explained)}.</p>
+            <p class="note">
+              Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
+              groups). In a grid dim and head size overlap: the shares need not add up to 100 %.
+            </p>
+          </div>
+        </div>
+      </head-size-answer>
+      <details
+        ?open=${epochViews.numbers.value}
+        @toggle=${({ currentTarget }: Event) => epochViews.numbers.set((currentTarget as HTMLDetailsElement).open)}
+      >
+        <summary>numbers</summary>
+        <div class="scroller" tabindex="0" role="group" aria-label="the numbers of the figure">
+          ${figureNumbers(chosen)}
+        </div>
+      </details>
+    </section>`;
+  }
+
+  #small({ quantity, figure, explained }: Finding, chosen: boolean): TemplateResult {
+    const { themes, pointing } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const { shares, decides } = explained;
+    return html`<button aria-pressed=${chosen ? 'true' : 'false'} @click=${() => epochViews.quantity.set(quantity)}>
+      <span class="name"
+        >${quantity.family.id}<span
+          class=${classMap({ note: true, decides: decides !== undefined })}
+          title=${decides === undefined ? 'nothing alone decides' : nothing}
+          >${decides === undefined ? 'none' : `${FACTOR_WORDS[decides]} ${percentOf(shares[decides])}`}</span
+        ></span
+      >
+      <head-size-figure
+        small
+        .spec=${figure}
+        .theme=${themes.theme.value}
+        .styleOf=${this.#styleOf}
+        .highlighted=${pointing.highlighted.value}
+      ></head-size-figure>
+    </button>`;
+  }
+
+  /** Hue = dim; learning rates and sweeps, where there are several, differ as heads do elsewhere. */
+  readonly #styleOf = ({ dim, variant, variants }: FigureStroke): LineStyle => {
+    const { shownRuns, themes } = this.observatory;
+    const dims = distinct(onGrid(shownRuns.lines.value).map(({ run }) => configOf(run).dim));
+    const ranks = Array.from({ length: variants }, (_, rank) => rank);
+    return lineStyle({ dim, heads: variant }, dims, ranks, themes.theme.value);
+  };
+
+  #saveFigure({ quantity }: Finding, when: string, format: FigureFormat): void {
+    const { picture } = this.figure;
+    if (picture === undefined) return;
+    const band = quantity.family.banded ? ` · band ${formatBand(this.observatory.band.value)}` : '';
+    const title = `${titleOf(quantity)} · ${when}${band}`;
+    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${quantityId(quantity)}` }, format);
+  }
+
+  #saveCsv({ quantity, figure }: Finding): void {
+    saveCsv(
+      `pentachoron-head-size-${quantityId(quantity)}.csv`,
+      cellsCsv(quantity, figure.cells, this.observatory.band.value),
+    );
+  }
+}

@@ -1,0 +1,244 @@
+/** The sweep's grid, dim by heads, each cell in the colour of its value at the shown epoch. */
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { JUDGEMENT_WORDS } from '../../analysis/band-judgement.js';
+import { type GridCell, gridCells, variantKey } from './grid-cells.js';
+import { quantityId } from './quantity.js';
+import { SCALED_ERRORS } from '../../analysis/standard-error.js';
+import { commonStyles } from '../../elements/common-styles.js';
+import '../../elements/epoch-scrubber.js';
+import { type Figure, FIGURE_FORMATS, saveFigure } from '../../elements/figure-file.js';
+import { inPlace } from '../../elements/in-place.js';
+import { saveCsv } from '../../elements/save-file.js';
+import './series-picker.js';
+import { gridRuns, quantityRange } from './epoch-grid.js';
+import type { Observatory } from '../../state/observatory.js';
+import { WatchController } from '../../state/watch-controller.js';
+import { formatBand, NO_VALUE } from '../../state/wording.js';
+import { epochViewStyles } from '../../views/epoch-view-styles.js';
+import { cellsCsv, judgementOf } from './head-size-words.js';
+import { heatmapGrid } from './heatmap-grid.js';
+import { hasScaledErrors, heatmapPicture } from './heatmap-picture.js';
+import { partOf, scaleColor } from './heatmap-scale.js';
+import { heatmapStyles } from './heatmap-styles.js';
+import { epochWords, formatQuantity, titleOf } from './quantity-words.js';
+import { onGrid } from './config.js';
+import { epochViewsOf } from './epoch-views.js';
+
+const LEGEND = { width: 260, height: 34, steps: 52 };
+
+@customElement('heatmap-view')
+export class HeatmapView extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  /** The cell of several runs whose runs are listed. */
+  @state() private opened = '';
+
+  static override readonly styles = [commonStyles, epochViewStyles, heatmapStyles];
+
+  constructor() {
+    super();
+    new WatchController(this, () => {
+      const { shownRuns, trajectories, measurements, epoch, band, themes, pointing } = this.observatory;
+      const epochViews = epochViewsOf(this.observatory);
+      return [
+        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity],
+        ...[band, themes.theme, pointing.highlighted],
+      ];
+    });
+  }
+
+  override render(): unknown {
+    const { shownRuns, trajectories, measurements, epoch } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const shown = onGrid(shownRuns.shown.value);
+    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    const quantity = epochViews.quantity.value;
+    const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);
+    const cells = gridCells(gridRuns(shown, columnsOf, (runId) => measurements.of(runId), quantity, epoch.value));
+    const means = cells.flatMap(({ spread }) => (spread === undefined ? [] : [spread.mean]));
+    const [low, high] = quantityRange(shown, columnsOf, quantity) ?? [NaN, NaN];
+    const range = means.length === 0 ? null : ([Math.min(low, ...means), Math.max(high, ...means)] as const);
+    const when = epochWords(shown, epoch.value);
+    const opened = cells.find((cell) => keyOf(cell) === this.opened && cell.runs.length > 1);
+    return html`<div class="bar"><epoch-scrubber .observatory=${this.observatory}></epoch-scrubber></div>
+      <section class="card" aria-labelledby="title">
+        <header>
+          <h2 id="title">${titleOf(quantity)}</h2>
+          <span class="note">dim by heads, ${when}${means.length === 0 ? ', nothing measured there yet' : ''}</span>
+          <div class="tools">
+            <series-picker .observatory=${this.observatory}></series-picker>
+            <span class="files">
+              ${FIGURE_FORMATS.map(
+                (format) =>
+                  html`<button
+                    class="plain"
+                    title="download the heatmap as ${format.toUpperCase()}"
+                    ?disabled=${range === null}
+                    @click=${() => void saveFigure(this.#figure(cells, range, when), format)}
+                  >
+                    ${format.toUpperCase()}
+                  </button>`,
+              )}
+              <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(cells)}>
+                CSV
+              </button>
+            </span>
+          </div>
+        </header>
+        <div class="scroller" tabindex="0" role="group" aria-label="heatmap">${this.#grid(cells, range)}</div>
+        ${opened === undefined ? nothing : this.#runsOf(opened)}
+        ${range === null ? nothing : this.#legend(range, cells)}
+      </section>`;
+  }
+
+  #grid(cells: readonly GridCell[], range: readonly [number, number] | null): TemplateResult {
+    const { heads, rows } = heatmapGrid(cells);
+    return html`<table class="grid" aria-labelledby="title">
+      <thead>
+        <tr>
+          <td class="corner">dim ╲ heads</td>
+          ${heads.map((count) => html`<th scope="col">${count}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              <th scope="row">
+                ${row[0]!.dim}${row[0]!.variant === '' ? nothing : html`<small>${row[0]!.variant}</small>`}
+              </th>
+              ${heads.map((count) => {
+                const cell = row.find((each) => each.heads === count);
+                return cell === undefined ? html`<td title="not in this sweep"></td>` : this.#cell(cell, range);
+              })}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  #cell(cell: GridCell, range: readonly [number, number] | null): TemplateResult {
+    const { themes, pointing, band } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const quantity = epochViews.quantity.value;
+    const { dim, heads, headDim, runs, spread } = cell;
+    const highlighted = runs.some(({ id }) => id === pointing.highlighted.value);
+    const name = `${dim} × ${heads}`;
+    if (spread === undefined || range === null)
+      return html`<td class="none ${highlighted ? 'highlighted' : ''}" title="no value at this epoch">
+        ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE} <small>hd ${headDim}</small>`)}
+      </td>`;
+    const { background, text } = scaleColor(
+      partOf(spread.mean, range, quantity.family.axis === 'log'),
+      themes.theme.value,
+    );
+    const judgement = judgementOf(cell, quantity, band.value) ?? 'out';
+    const where = judgement === 'out' ? '' : `, ${JUDGEMENT_WORDS[judgement]}`;
+    const value = formatQuantity(quantity, spread.mean);
+    const several = spread.deviation === null ? '' : ` ± ${formatQuantity(quantity, spread.deviation)}`;
+    const count = runs.length > 1 ? ` · ${spread.n} of ${runs.length} runs` : '';
+    return html`<td
+      class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', highlighted })}
+      .style=${`background:${background};color:${text}`}
+      title="${name}: ${value}${several}${count}${where}"
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(runs[0]!.id)}
+      @pointerleave=${() => pointing.highlighted.set(null)}
+    >
+      ${this.#opener(
+        cell,
+        `${name}${where},`,
+        html`<span>${judgement === 'out' ? nothing : html`<span class="dot"></span>`}${value}</span>
+          <small>${several === '' ? `hd ${headDim}` : `${several.trim()} · hd ${headDim}`}</small>`,
+      )}
+    </td>`;
+  }
+
+  /** A cell of one run leads to it; one of several lists them. */
+  #opener(cell: GridCell, which: string, seen: TemplateResult): TemplateResult {
+    const [run] = cell.runs;
+    const content = html`<span class="visually-hidden">${which} </span>${seen}`;
+    if (cell.runs.length === 1) return this.#runLink(run!.id, 'cell', content);
+    const key = keyOf(cell);
+    return html`<button
+      class="cell"
+      aria-expanded=${this.opened === key ? 'true' : 'false'}
+      @click=${() => (this.opened = this.opened === key ? '' : key)}
+    >
+      ${content}
+    </button>`;
+  }
+
+  #runLink(runId: string, classes: string, content: unknown): TemplateResult {
+    const { navigation } = this.observatory;
+    return html`<a
+      class=${classes}
+      href=${navigation.linkToRun(runId)}
+      @click=${inPlace(() => navigation.showRun(runId))}
+      >${content}</a
+    >`;
+  }
+
+  #runsOf({ dim, heads, runs }: GridCell): TemplateResult {
+    const quantity = epochViewsOf(this.observatory).quantity.value;
+    return html`<p class="runs" role="status">
+      ${dim} × ${heads}:
+      ${runs.map(({ id, seed, value }) => this.#runLink(id, 'run', `seed ${seed}: ${formatQuantity(quantity, value)}`))}
+    </p>`;
+  }
+
+  #legend([low, high]: readonly [number, number], cells: readonly GridCell[]): TemplateResult {
+    const { themes, band } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const quantity = epochViews.quantity.value;
+    const { axis, banded } = quantity.family;
+    const { width, height, steps } = LEGEND;
+    const x = (value: number): number => Math.min(1, Math.max(0, partOf(value, [low, high], axis === 'log'))) * width;
+    const [from, to] = [x(band.value.low), x(band.value.high)];
+    return html`<div class="legend">
+      <svg
+        width=${width}
+        height=${height}
+        role="img"
+        aria-label="colours from ${formatQuantity(quantity, low)} to ${formatQuantity(quantity, high)}"
+      >
+        ${Array.from({ length: steps }, (_, step) => {
+          const { background } = scaleColor(step / (steps - 1), themes.theme.value);
+          return svg`<rect x=${(step / steps) * width} y="6" width=${width / steps + 0.5} height="10" fill=${background} />`;
+        })}
+        ${banded && to > from ? svg`<path class="in-band" d="M${from + 1},20V3H${to - 1}V20" />` : nothing}
+        <text x="0" y="31">${formatQuantity(quantity, low)}</text>
+        <text x=${width} y="31" text-anchor="end">${formatQuantity(quantity, high)}</text>
+      </svg>
+      <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
+      ${
+        banded
+          ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>
+              <span><span class="ring open"></span>undecided: within one standard error of an edge</span>`
+          : nothing
+      }
+      <span>hd = head size</span>
+      ${banded && hasScaledErrors(cells) ? html`<span>${SCALED_ERRORS}</span>` : nothing}
+    </div>`;
+  }
+
+  #figure(cells: readonly GridCell[], range: readonly [number, number] | null, when: string): Figure {
+    const { themes, band } = this.observatory;
+    const epochViews = epochViewsOf(this.observatory);
+    const quantity = epochViews.quantity.value;
+    return {
+      picture: heatmapPicture({ cells, quantity, range, band: band.value, theme: themes.theme.value }),
+      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · band ${formatBand(band.value)}` : ''}`,
+      fileName: `pentachoron-heatmap-${quantityId(quantity)}`,
+    };
+  }
+
+  #saveCsv(cells: readonly GridCell[]): void {
+    const quantity = epochViewsOf(this.observatory).quantity.value;
+    saveCsv(`pentachoron-heatmap-${quantityId(quantity)}.csv`, cellsCsv(quantity, cells, this.observatory.band.value));
+  }
+}
+
+function keyOf(cell: GridCell): string {
+  return `${cell.dim} ${cell.heads} ${variantKey(cell)}`;
+}

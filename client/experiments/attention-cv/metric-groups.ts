@@ -1,0 +1,51 @@
+/** The charts of the attention experiment: its catalogue of series in groups, with what each of them is of. */
+import type { Metric, MetricGroup } from '../../charts/metric.js';
+import {
+  SERIES_GROUPS,
+  seriesGroup,
+  seriesNames,
+  type SeriesGroup,
+} from '../../../shared/experiments/attention-cv/series.js';
+
+const TRAINING: MetricGroup = {
+  id: 'training',
+  title: 'Training',
+  note: 'loss before, accuracy after each update',
+  open: true,
+  metrics: [
+    { name: 'loss', note: 'cross-entropy', axis: 'log', banded: false },
+    { name: 'accuracy', note: 'training set', axis: 'percent', banded: false },
+  ],
+};
+
+const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'open' | 'perHead'>> = {
+  weights: { title: 'Weights', note: 'coefficient of variation of pentachoron volumes', open: true },
+  'weight-heads': { title: 'Weight heads', note: 'each head’s rows of Q, K and V', open: false, perHead: true },
+  activations: { title: 'Activations', note: 'first 512 rows', open: true },
+  'activation-heads': { title: 'Activation heads', note: 'each head’s columns', open: false, perHead: true },
+};
+
+/** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */
+export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: number }): MetricGroup[] {
+  const names = seriesNames(maxHeads);
+  return [
+    TRAINING,
+    ...SERIES_GROUPS.map((id) => ({
+      id,
+      ...GROUP_WORDS[id],
+      metrics: names
+        .filter((name) => seriesGroup(name) === id)
+        .map((name): Metric => ({ name, note: seriesNote(name, sizes), axis: 'linear', banded: true })),
+    })),
+  ];
+}
+
+function seriesNote(name: string, sizes: { vocab: number; classes: number }): string {
+  const head = /_h(\d+)$/.exec(name)?.[1];
+  if (name === 'emb') return `${sizes.vocab} × dim`;
+  if (name === 'cls_head') return `${sizes.classes} × dim`;
+  if (name === 'act_emb') return 'embedding + position';
+  if (name === 'act_post_full') return 'after attention';
+  if (head === undefined) return 'dim × dim';
+  return name.startsWith('act_') ? `head ${head}` : `head ${head}, head size × dim`;
+}

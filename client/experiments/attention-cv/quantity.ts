@@ -1,0 +1,76 @@
+/**
+ * What the views of one epoch can show of a run as one number: a column, one head's series, or a family of series
+ * averaged over the run's heads.
+ */
+import type { Metric } from '../../charts/metric.js';
+import { metricGroups } from './metric-groups.js';
+import type { Measurement } from '../../../shared/measurement.js';
+import type { RunColumns } from '../../state/run-columns.js';
+import { type ErrorIfKnown, meanError, standardErrorAt } from '../../analysis/standard-error.js';
+
+export interface Family {
+  /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
+  id: string;
+  group: string;
+  perHead: boolean;
+  axis: Metric['axis'];
+  banded: boolean;
+}
+
+export interface Quantity {
+  family: Family;
+  /** Null = the mean over heads, where the family has heads. */
+  head: number | null;
+}
+
+/** Loss and accuracy, then every family of CV series, in measuring order within its group. */
+export const FAMILIES: readonly Family[] = metricGroups(1, { vocab: 0, classes: 0 }).flatMap(({ title, metrics }) =>
+  metrics.map(({ name, axis, banded }) => ({
+    id: name.replace(/_h0$/, ''),
+    group: title,
+    perHead: name.endsWith('_h0'),
+    axis,
+    banded,
+  })),
+);
+
+/** `act_Q` or `act_Q_h3`; undefined if there is no such thing. */
+export function quantity(id: string): Quantity | undefined {
+  const [, familyId, head] = /^(.*?)(?:_h(\d+))?$/.exec(id)!;
+  const family = FAMILIES.find((each) => each.id === familyId);
+  if (family === undefined || (head !== undefined && !family.perHead)) return undefined;
+  return { family, head: head === undefined ? null : Number(head) };
+}
+
+export function quantityId({ family, head }: Quantity): string {
+  return head === null ? family.id : `${family.id}_h${head}`;
+}
+
+/** The names of the columns that a run of `heads` heads has of it. */
+export function columnsOf({ family, head }: Quantity, heads: number): string[] {
+  if (!family.perHead) return [family.id];
+  const own = Array.from({ length: heads }, (_, index) => index);
+  return own.filter((index) => head === null || head === index).map((index) => `${family.id}_h${index}`);
+}
+
+/** Its value in a row of a run's frames, the mean of what its heads have; NaN if there is none. */
+export function quantityAt(quantity: Quantity, columns: RunColumns, heads: number, row: number): number {
+  const values = columnsOf(quantity, heads)
+    .map((name) => columns.at(name, row))
+    .filter((value) => !Number.isNaN(value));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The standard error of `quantityAt`; null, too, where the band means nothing. */
+export function quantityError(
+  quantity: Quantity,
+  columns: RunColumns,
+  heads: number,
+  row: number,
+  measurements: readonly Measurement[] | undefined,
+): ErrorIfKnown {
+  if (!quantity.family.banded) return null;
+  const values = columnsOf(quantity, heads).map((name) => ({ name, cv: columns.at(name, row) }));
+  const own = values.filter(({ cv }) => !Number.isNaN(cv));
+  return meanError(own.map(({ name, cv }) => standardErrorAt(measurements, name, row, cv)));
+}

@@ -1,0 +1,202 @@
+/** One table of the summary: sortable, to be copied as it is seen, scrolling sideways in its own place. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from '../../elements/tidy-repeat.js';
+import { commonStyles } from '../../elements/common-styles.js';
+import { inPlace } from '../../elements/in-place.js';
+import { lineSwatch } from '../../elements/line-swatch.js';
+import '../../elements/table-files.js';
+import { LOADING } from '../../state/epoch-reading.js';
+import type { Observatory } from '../../state/observatory.js';
+import { WatchController } from '../../state/watch-controller.js';
+import { epochViewStyles } from '../../views/epoch-view-styles.js';
+import { footnoteLetter, footnotes } from '../../views/footnotes.js';
+import { type SortHead, sortHead, sortHeadStyles } from '../../views/sort-head.js';
+import { reasonsIn, type ShownCell, type SummaryColumn, type SummaryRow, type SummaryTable } from './summary-tables.js';
+import { toCsv, toMarkdown } from './summary-text.js';
+import { epochViewsOf } from './epoch-views.js';
+
+const IN_WORDS: Record<NonNullable<ShownCell['mark']>, string> = {
+  in: 'in the band',
+  undecided: 'undecided',
+  moved: 'moved',
+  still: 'not significant',
+};
+
+@customElement('summary-table')
+export class SummaryTableElement extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @property({ attribute: false }) table!: SummaryTable;
+  @property({ attribute: false }) rows: readonly SummaryRow[] = [];
+  /** Whether any cell has a standard error, so that the others keep its place. */
+  #errors = false;
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    sortHeadStyles,
+    css`
+      tbody a {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        min-height: var(--target);
+        color: inherit;
+        text-decoration: none;
+      }
+      tbody a:hover span {
+        text-decoration: underline;
+      }
+      .size,
+      .percent {
+        color: var(--muted);
+      }
+      .moved {
+        font-weight: 650;
+      }
+      .still {
+        color: var(--faint);
+      }
+      td small {
+        color: var(--faint);
+        font-size: 11px;
+        font-weight: 400;
+      }
+      th.movement,
+      td.movement {
+        padding: 0 5px;
+      }
+      /* Digits stay in line where a run has no error yet. */
+      .place {
+        display: inline-block;
+        width: 43px;
+      }
+      td.why {
+        text-align: left;
+      }
+      sup {
+        line-height: 0;
+      }
+      td.none {
+        color: var(--faint);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [
+      epochViewsOf(this.observatory).sort,
+      epochViewsOf(this.observatory).detail,
+      this.observatory.pointing.highlighted,
+    ]);
+  }
+
+  override render(): unknown {
+    const { title, note, columns } = this.table;
+    const cells = this.rows.map((row) => columns.map((column) => column.cell(row)));
+    const measured = cells.filter((_, index) => this.rows[index]!.reading.epoch !== null);
+    const reasons = reasonsIn(measured);
+    this.#errors = cells.flat().some(({ standardError }) => standardError !== undefined);
+    return html`<section class="card" aria-labelledby="title">
+      <header>
+        <h2 id="title">${title}</h2>
+        <span class="note">${note}</span>
+        <slot></slot>
+        <div class="tools">
+          <table-files .write=${this.#write} file="pentachoron-${this.table.id}"></table-files>
+        </div>
+      </header>
+      <div class="scroller" tabindex="0" role="group" aria-label="${title}, the table">
+        <table aria-labelledby="title">
+          <thead>
+            <tr>
+              ${this.#head({ key: '', words: 'dim × heads', title: 'in the grid’s order' })}
+              ${columns.map(({ key, title, kind }) => this.#head({ key, words: title, kind }))}
+            </tr>
+          </thead>
+          <tbody>
+            ${repeat(
+              this.rows,
+              ({ line }) => line.run.id,
+              (row, index) => this.#row(row, cells[index]!, reasons),
+            )}
+          </tbody>
+        </table>
+      </div>
+      ${footnotes(reasons)}
+    </section>`;
+  }
+
+  #head(head: Pick<SortHead, 'key' | 'words' | 'title' | 'kind'>): TemplateResult {
+    const { sort } = epochViewsOf(this.observatory);
+    return sortHead({ ...head, sort: sort.value, choose: (next) => sort.set(next) });
+  }
+
+  #row({ line, reading }: SummaryRow, cells: readonly ShownCell[], reasons: readonly string[]): TemplateResult {
+    const { navigation, pointing } = this.observatory;
+    const { run, label } = line;
+    return html`<tr
+      class=${pointing.highlighted.value === run.id ? 'highlighted' : ''}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(run.id)}
+      @pointerleave=${() => pointing.highlighted.set(null)}
+    >
+      <th scope="row">
+        <a href=${navigation.linkToRun(run.id)} @click=${inPlace(() => navigation.showRun(run.id))}
+          >${lineSwatch(line.style)}<span>${label.main}</span>${
+            label.more === '' ? nothing : html`<small>${label.more}</small>`
+          }</a
+        >
+      </th>
+      ${
+        reading.epoch === null
+          ? this.#nothing(cells)
+          : this.table.columns.map((column, index) => this.#cell(column, cells[index]!, reasons))
+      }
+    </tr>`;
+  }
+
+  /** A run without a number says why once, or that it will have some in a moment. */
+  #nothing(cells: readonly ShownCell[]): TemplateResult {
+    const reason = cells.find((cell) => cell.reason !== undefined)?.reason ?? '';
+    return html`${cells[0]!.value === null ? nothing : html`<td class="size">${cells[0]!.text}</td>`}
+      <td class="none why" colspan=${cells.length - 1}>
+        ${reason === LOADING ? html`<span class="skeleton"></span><span class="visually-hidden">loading</span>` : reason}
+      </td>`;
+  }
+
+  #cell({ kind }: SummaryColumn, cell: ShownCell, reasons: readonly string[]): TemplateResult {
+    const { text, mark, standardError, valid, reason } = cell;
+    if (reason !== undefined)
+      return html`<td class="none" title=${reason}>${text}<sup>${footnoteLetter(reasons.indexOf(reason))}</sup></td>`;
+    const detail = kind === 'movement' || epochViewsOf(this.observatory).detail.value;
+    const band = kind === 'cv';
+    return html`<td class=${classMap({ [kind]: true, [mark ?? 'out']: true })} title=${explained(cell) || nothing}>
+      ${band ? html`<span class="mark"></span>` : nothing}${text}${
+        standardError !== undefined && detail
+          ? html` <small>±${standardError}</small>`
+          : kind === 'movement' && this.#errors
+            ? html` <small class="place"></small>`
+            : nothing
+      }${detail && valid !== undefined ? html` <small>· ${valid}</small>` : nothing}${
+        mark === undefined ? nothing : html`<span class="visually-hidden">${IN_WORDS[mark]}</span>`
+      }
+    </td>`;
+  }
+
+  readonly #write = (format: 'Markdown' | 'CSV'): string => {
+    const detail = epochViewsOf(this.observatory).detail.value;
+    return (format === 'CSV' ? toCsv : toMarkdown)(this.table, this.rows, detail);
+  };
+}
+
+function explained({ standardError, valid, mark }: ShownCell): string {
+  return [
+    standardError === undefined ? '' : `standard error ${standardError}`,
+    valid === undefined ? '' : `${valid} valid samples`,
+    mark === undefined ? '' : IN_WORDS[mark],
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}

@@ -1,0 +1,23 @@
+/** How the attention experiment trains, for whoever knows experiments by their interface alone. */
+import { type EngineInfo, runEngine } from '../../../shared/engine.js';
+import { attentionCv as experiment } from '../../../shared/experiments/attention-cv/experiment.js';
+import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
+import type { TrainableExperiment } from '../trainable.js';
+import type { EngineModel } from './engine-model.js';
+import type { beginRun } from './run-trainer.js';
+
+let parts: { begin: typeof beginRun; model: EngineModel } | undefined;
+
+export const attentionCv: TrainableExperiment<SweepSpec, RunConfig> = {
+  ...experiment,
+  stateArrays: { parameters: 'f32', firstMoment: 'f32', secondMoment: 'f32', generator: 'u32', baseline: 'f64' },
+  load: async (engine: EngineInfo) => {
+    // Not before it is needed: the server trains nothing itself.
+    const [trainers, models] = await Promise.all([import('./run-trainer.js'), import('./engine-model.js')]);
+    parts = { begin: trainers.beginRun, model: await models.engineModel(runEngine(engine)) };
+  },
+  begin: (config, state, { beat }) => {
+    if (parts === undefined) throw new Error('the experiment is not loaded');
+    return parts.begin(config, parts.model, state, beat);
+  },
+};

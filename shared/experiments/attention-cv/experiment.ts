@@ -1,0 +1,41 @@
+/** The attention experiment as the rest of the program sees it. */
+import { badInput } from '../../bad-input.js';
+import { ok } from '../../errors.js';
+import type { Experiment } from '../../experiment.js';
+import { configCost } from './cost.js';
+import { fullMeasurementEpochs } from './measuring.js';
+import { ATTENTION_CV } from './reference.js';
+import { seriesNames } from './series.js';
+import { completeSpec, expandSweep, MAX_EPOCHS, type RunConfig, type SweepSpec, sweepSpecSchema } from './sweep.js';
+
+export const attentionCv: Experiment<SweepSpec, RunConfig> = {
+  name: ATTENTION_CV,
+  stepName: 'epoch',
+  requestSchema: sweepSpecSchema,
+  parse: (request) => {
+    const parsed = sweepSpecSchema.safeParse(request);
+    if (!parsed.success) return badInput(parsed.error);
+    const { name, requestId } = parsed.data;
+    return ok({ spec: completeSpec(parsed.data), name, requestId });
+  },
+  configs: expandSweep,
+  sweepName: ({ dims, heads, seeds, lrs }) => {
+    const parts = [`dim ${dims.join(', ')}`, `heads ${heads.join(', ')}`];
+    if (seeds.length > 1) parts.push(`${seeds.length} seeds`);
+    if (lrs.length > 1) parts.push(`${lrs.length} learning rates`);
+    return parts.join(' · ');
+  },
+  /** `64 × 4` (dim × heads), with the seed and the learning rate where the sweep has several. */
+  runName: ({ dim, heads, seed, lr }, { seeds, lrs }) => {
+    const parts = [`${dim} × ${heads}`];
+    if (seeds.length > 1) parts.push(`seed ${seed}`);
+    if (lrs.length > 1) parts.push(`lr ${lr}`);
+    return parts.join(' · ');
+  },
+  series: ({ heads }) => seriesNames(heads),
+  total: ({ epochs }) => epochs,
+  maxTotal: MAX_EPOCHS,
+  withTotal: (config, epochs) => ({ ...config, epochs }),
+  cost: configCost,
+  measured: ({ every, epochs }) => ({ every, full: fullMeasurementEpochs(epochs) }),
+};
