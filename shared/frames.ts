@@ -102,14 +102,19 @@ export function joined(blocks: readonly FrameBlock[]): FrameBlock | undefined {
   return { runId, fromSeq, rows, steps, times, values, ...(nan.length > 0 && { nan }) };
 }
 
-/** The block's values with `columns` columns, those that it lacks without a value; the same array where it lacks none. */
+/**
+ * The block's values with `columns` columns: those that it lacks without a value, and without those that it has beyond,
+ * which came after the reader asked. The same array where it has as many.
+ */
 export function widened(block: Pick<FrameBlock, 'rows' | 'values'>, columns: number): FrameValues {
   const { rows, values } = block;
   const width = widthOf(block);
   if (rows === 0 || width === columns) return values;
-  const wide = makeValues(dtypeOf(values), rows * columns).fill(NaN);
-  for (let row = 0; row < rows; row += 1) wide.set(values.subarray(row * width, (row + 1) * width), row * columns);
-  return wide;
+  const fitting = makeValues(dtypeOf(values), rows * columns).fill(NaN);
+  const common = Math.min(width, columns);
+  for (let row = 0; row < rows; row += 1)
+    fitting.set(values.subarray(row * width, row * width + common), row * columns);
+  return fitting;
 }
 
 /** The bytes of an array as they are stored and sent, little-endian like every machine that Node runs on; a view. */

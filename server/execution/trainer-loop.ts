@@ -4,7 +4,6 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { ENGINE_NAMES, type EngineInfo, OPS_NAMES } from '../../shared/engine.js';
-import { dtypeOf, makeValues } from '../../shared/frames.js';
 import { readNewestCheckpoint, removeCheckpoints, writeCheckpoint } from '../checkpoints/checkpoint-file.js';
 import { firstLineOf, messageOf } from '../message-of.js';
 import { experimentOf, openEngine } from '../experiments/registry.js';
@@ -52,7 +51,7 @@ class FrameBatch {
     const { series, values: row } = first.frame;
     const steps = Float64Array.from(this.#frames, ({ frame }) => frame.step);
     const times = Float64Array.from(this.#frames, ({ at }) => at);
-    const values = makeValues(dtypeOf(row), rows * row.length);
+    const values = new Float32Array(rows * row.length);
     this.#frames.forEach(({ frame }, index) => values.set(frame.values, index * row.length));
     const block = { runId: this.#runId, fromSeq: this.#nextSeq, rows, steps, times, values };
     this.#frames = [];

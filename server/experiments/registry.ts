@@ -28,6 +28,11 @@ export function experimentOf({ experiment: name }: { experiment: string }): Trai
   return found;
 }
 
+/** Whether this program can train the run, and say what a step of it costs. */
+export function hasExperiment({ experiment: name }: { experiment: string }): boolean {
+  return experiments.has(name);
+}
+
 /** The one that a request names by its field `experiment`, with the request for it. */
 export function requested(request: unknown): Result<{ experiment: TrainableExperiment; request: unknown }> {
   if (typeof request !== 'object' || request === null || !('experiment' in request))

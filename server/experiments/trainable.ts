@@ -1,7 +1,6 @@
 /** How an experiment trains: what a trainer process asks of it, and what it may not know. */
 import type { EngineInfo } from '../../shared/engine.js';
 import type { Experiment, JsonObject } from '../../shared/experiment.js';
-import type { FrameValues } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 
 /** The arrays that a state may hold, by their elements. */
@@ -25,7 +24,7 @@ export interface TrainerState {
 export interface TrainedFrame {
   step: number;
   /** `LOCAL_COLUMNS`, then the series. */
-  values: FrameValues;
+  values: Float32Array;
   /** All of the run's series, where they have become more since the frame before. */
   series?: string[];
   /** Full ones, taken at this step. */

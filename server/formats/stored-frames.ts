@@ -37,7 +37,9 @@ export function* frameBlocks(
   for (let read = 0; read < rows; read += limit) {
     const block = store.frames(run.id, fromSeq + read - 1, Math.min(limit, rows - read));
     if (block.rows === 0) throw new Error(`run ${run.id} was deleted while it was read`);
-    yield { ...block, values: widened(block, columns) };
+    const { nan, ...rest } = block;
+    const known = nan?.filter(([, column]) => column < columns) ?? [];
+    yield { ...rest, values: widened(block, columns), ...(known.length > 0 && { nan: known }) };
   }
 }
 

@@ -19,16 +19,20 @@ export interface Mismatch {
 
 /** What of a run can be expected to come out as it did before. */
 export interface Comparable {
-  /** Frames before this one were trained on another engine. */
+  /** Frames before this one were trained on another engine … */
   fromSeq: number;
+  /** … and so was what was measured up to this step. */
+  afterStep: number;
   /** Whether the draws of the script's measurements are the same: they depend on the total of epochs. */
   scriptSample: boolean;
 }
 
 /** @param log of the run, oldest first. */
 export function comparableOf({ seams = [] }: Pick<Run, 'seams'>, log: readonly LogRow[]): Comparable {
+  const seam = seams.findLast(({ kind }) => kind === 'engine');
   return {
-    fromSeq: seams.findLast(({ kind }) => kind === 'engine')?.seq ?? 0,
+    fromSeq: seam?.seq ?? 0,
+    afterStep: seam?.step ?? -Infinity,
     scriptSample: !log.some(({ event }) => event === 'extended'),
   };
 }

@@ -1,7 +1,7 @@
 /** What a command makes of a run: the run as it is then, its log row, and what training has to hear of it. Pure. */
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
-import { experimentOf } from '../experiments/registry.js';
+import { experimentOf, hasExperiment } from '../experiments/registry.js';
 import type { LogRow } from '../store/run-store.js';
 import { restarted } from './new-runs.js';
 import { type CommandSource, withStatus } from './run-changes.js';
@@ -35,6 +35,8 @@ export function changeOf(
   at: string,
   by: CommandSource = 'command-line',
 ): Result<Change | null> {
+  if (action !== 'pause' && action !== 'stop' && !hasExperiment(run))
+    return fail('conflict', `this program has no experiment ${run.experiment}`, { status: run.status });
   const effect = effectOf(action, run.status);
   switch (effect.kind) {
     case 'same':

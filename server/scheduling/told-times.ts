@@ -7,7 +7,7 @@ import type { SweepEstimate } from '../../shared/protocol.js';
 import { isActive, type Run, type Sweep } from '../../shared/run.js';
 import type { Changed, RunReader } from '../runs/run-registry.js';
 import type { QueueState } from './scheduler.js';
-import { experimentOf } from '../experiments/registry.js';
+import { experimentOf, hasExperiment } from '../experiments/registry.js';
 import { Speed } from './speed.js';
 import { roundedUp, secondsLeft, type RunAhead } from './time-left.js';
 
@@ -126,10 +126,11 @@ export class ToldTimes {
       .sort((a, b) => b.cost - a.cost);
     const queue = [...(waiting as RunAhead[]), ...own];
     const left = secondsLeft(training as RunAhead[], queue, slots);
+    const etaSeconds = Math.max(0, ...own.map(({ id }) => left.get(id)!));
     return {
       before,
       workers: slots,
-      etaSeconds: Math.max(0, ...own.map(({ id }) => left.get(id)!)),
+      ...(Number.isFinite(etaSeconds) && { etaSeconds }),
       each: totals.map((total, index) => total! * each[index]!),
     };
   }
@@ -143,7 +144,7 @@ export class ToldTimes {
   }
 
   #measured(run: Run, epochs: number, seconds: number): void {
-    if (epochs <= 0 || seconds <= 0) return;
+    if (epochs <= 0 || seconds <= 0 || !hasExperiment(run)) return;
     const { engine, sweepId } = run;
     const cost = costOf(run);
     this.#engine = engine;
@@ -199,7 +200,9 @@ export class ToldTimes {
     for (const id of [...training, ...waiting]) {
       const run = this.#active.get(id);
       if (run === undefined || (run.status !== 'queued' && run.status !== 'running')) continue;
-      const seconds = isHeld ? undefined : left.get(id);
+      const known = isHeld ? undefined : left.get(id);
+      // Who waits for a run whose end nobody knows waits for ever, for all that is known.
+      const seconds = known === Infinity ? undefined : known;
       const etaSeconds = seconds === undefined || run.etaSeconds === seconds ? seconds : roundedUp(seconds);
       this.#times.set(id, {
         ...(run.status === 'queued' && { place: (place += 1) }),
@@ -226,7 +229,7 @@ function costOf(run: Run): number {
 function remaining(run: Run, perEpoch: (run: Run) => number | undefined): number | undefined {
   if (run.status === 'pausing' || run.status === 'stopping') return 0;
   if (run.status === 'running' && run.etaSeconds !== undefined) return run.etaSeconds;
-  if (run.total === null) return undefined;
+  if (run.total === null) return Infinity;
   const knowsOwn = run.step >= FEWEST_EPOCHS && run.seconds > 0;
   const each = knowsOwn ? run.seconds / run.step : perEpoch(run);
   return each === undefined ? undefined : (run.total - run.step) * each;

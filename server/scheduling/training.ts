@@ -146,8 +146,14 @@ export class Training {
       return execute(runId, execution, this.#options);
     }).pipe(
       catchError((error: unknown) => {
-        if (!isStorageError(error))
-          return of<ExecutionEvent>({ type: 'ended', status: 'failed', message: messageOf(error) });
+        if (!isStorageError(error)) {
+          const ended = { type: 'ended', status: 'failed', message: messageOf(error) } as const;
+          if (this.#executions.has(runId)) return of<ExecutionEvent>(ended);
+          // Before it began: nobody else hears of it.
+          const run = this.#options.stream.run(runId);
+          if (run !== undefined) this.#options.stream.stage(afterEnd(run, ended, this.#options.now().toISOString()));
+          return EMPTY;
+        }
         this.#lose(runId, error);
         return EMPTY;
       }),
@@ -265,7 +271,8 @@ export class Training {
     const { stream } = this.#options;
     const nextSeq = stream.nextSeq(run.id);
     const { run: taken, log } = afterTaken(run, build, at, nextSeq);
-    if (engineSeam(run, build, nextSeq, at) !== null) execution.comparable.fromSeq = nextSeq;
+    const seam = engineSeam(run, build, nextSeq, at);
+    if (seam !== null) Object.assign(execution.comparable, { fromSeq: seam.seq, afterStep: seam.step });
     if (this.#heldRuns.delete(run.id)) {
       log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
     }
@@ -331,9 +338,8 @@ export class Training {
     const { stream } = this.#options;
     const kept = stream.measurement(run.id, measurement);
     if (kept === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
-    const { fromSeq, scriptSample } = execution.comparable;
-    // seq 0 is epoch 0.
-    if (measurement.epoch < fromSeq || (measurement.sample === 'script' && !scriptSample)) return;
+    const { afterStep, scriptSample } = execution.comparable;
+    if (measurement.epoch <= afterStep || (measurement.sample === 'script' && !scriptSample)) return;
     const mismatch = measurementMismatch(kept, measurement);
     if (mismatch !== null) this.#mismatched(run, mismatch, at);
   }

@@ -4,7 +4,8 @@ import { isActive, type Run } from '../../shared/run.js';
 import type { Executor } from '../execution/executor.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { RunStore } from '../store/run-store.js';
-import { afterRecovery } from '../runs/run-changes.js';
+import { hasExperiment } from '../experiments/registry.js';
+import { afterEnd, afterRecovery, type TrainerEnd } from '../runs/run-changes.js';
 import { RunStream } from '../runs/run-stream.js';
 import { silentLog, type ServiceLog } from '../runs/service-log.js';
 import { RunRegistry } from '../runs/run-registry.js';
@@ -120,7 +121,9 @@ interface RecoveryParts {
 function recover({ store, registry, stream, log, now }: RecoveryParts): Run[] {
   const at = now().toISOString();
   const runs = registry.runs().filter((run) => isActive(run.status));
-  const recovered = runs.map((run) => afterRecovery(run, at)).filter((change) => change !== null);
+  const recovered = runs
+    .map((run) => (hasExperiment(run) ? afterRecovery(run, at) : afterEnd(run, withoutExperiment(run), at)))
+    .filter((change) => change !== null);
   if (recovered.length === 0) {
     stream.probe();
     // What is damaged is no state to begin in.
@@ -135,4 +138,9 @@ function recover({ store, registry, stream, log, now }: RecoveryParts): Run[] {
     log.info({ runs: recovered.length }, 'runs of the last server are taken up');
   }
   return runs.map((run) => stream.run(run.id) ?? run).filter((run) => run.status === 'queued');
+}
+
+/** It can be looked at, and goes on where its experiment is. */
+function withoutExperiment({ experiment }: Run): TrainerEnd {
+  return { status: 'failed', message: `this program has no experiment ${experiment}` };
 }

@@ -114,7 +114,7 @@ it('no more is made than is read: of a reader that does not read, two pieces', a
 
 /** `sweep --json` of 600 runs with a megabyte of measurements each; tells at its end how much memory it ever held, MB. */
 const LARGE = `
-  import { sweepOutput } from ${JSON.stringify(pathToFileURL(builtFile('server/commands/sweep-output.js')))};
+  import { sweepOutput } from ${JSON.stringify(pathToFileURL(builtFile('server/experiments/attention-cv/sweep-output.js')))};
   import { writeOutput } from ${JSON.stringify(pathToFileURL(builtFile('server/commands/write-output.js')))};
   import { testRun } from ${JSON.stringify(pathToFileURL(builtFile('test/support/test-run.js')))};
   const run = testRun('r', 's');

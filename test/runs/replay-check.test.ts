@@ -70,16 +70,24 @@ describe('what can be compared', () => {
   const row = (event: string, details?: unknown) => ({ runId: 'r', at: '', event, details });
 
   test('everything, unless the log tells of a change', () => {
-    expect(comparableOf({}, [row('created'), row('started')])).toEqual({ fromSeq: 0, scriptSample: true });
+    expect(comparableOf({}, [row('created'), row('started')])).toEqual({
+      fromSeq: 0,
+      afterStep: -Infinity,
+      scriptSample: true,
+    });
   });
 
   test('frames after the last change of engine', () => {
     const seams = [4, 9].map((seq): Seam => ({ seq, step: seq - 1, kind: 'engine' }));
     const all: Seam[] = [...seams, { seq: 11, step: 10, kind: 'resume' }];
-    expect(comparableOf({ seams: all }, [row('checkpoint')])).toEqual({ fromSeq: 9, scriptSample: true });
+    expect(comparableOf({ seams: all }, [row('checkpoint')])).toEqual({ fromSeq: 9, afterStep: 8, scriptSample: true });
   });
 
   test('the script’s draws only where the total of epochs is the first one', () => {
-    expect(comparableOf({}, [row('extended', { from: 5, to: 9 })])).toEqual({ fromSeq: 0, scriptSample: false });
+    expect(comparableOf({}, [row('extended', { from: 5, to: 9 })])).toEqual({
+      fromSeq: 0,
+      afterStep: -Infinity,
+      scriptSample: false,
+    });
   });
 });

@@ -125,6 +125,16 @@ describe('times left', () => {
     expect(server([idle, mine, next], 1).left(next)).toEqual(near(50 * 0.3 + HANDOVER_SECONDS));
   });
 
+  it('are unknown for who waits behind a run whose end nobody knows', () => {
+    const endless = run('e', 'running', 25, 5, { total: null });
+    const waiting = run('q', 'queued');
+    const past = run('c', 'completed', 50, 5);
+    const one = server([past, endless, waiting], 1);
+    expect([one.left(endless), one.left(waiting), one.sweepLeft()]).toEqual([undefined, undefined, undefined]);
+    expect(one.times.estimate(attentionCv, [attentionConfig(past)])).not.toHaveProperty('etaSeconds');
+    expect(server([past, endless, waiting], 2).left(waiting)).toBeGreaterThan(5);
+  });
+
   it('counts the runs of a queue in the order in which they begin', () => {
     const all = ['a', 'b', 'c'].map((id) => run(id, 'queued'));
     const { times, arrange } = server(all);

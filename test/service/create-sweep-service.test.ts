@@ -313,6 +313,24 @@ describe('over a restart', () => {
     second.store.close();
   });
 
+  test('a run whose experiment this program lacks can be looked at, fails where it would train, and hinders no other', async () => {
+    const store = createMemoryStore();
+    const experiment = 'of-a-later-version';
+    store.commit({
+      sweeps: [testSweep('s')],
+      runs: [
+        testRun('done', 's', { experiment, status: 'completed', step: 10, seconds: 1 }),
+        testRun('waiting', 's', { experiment }),
+        testRun('own', 's'),
+      ],
+    });
+    const service = start({ store });
+    expect(runOf(service, 'done').status).toBe('completed');
+    expect(runOf(service, 'waiting').error?.message).toBe('this program has no experiment of-a-later-version');
+    expect(service.control({ runId: 'done', action: 'restart' })).toMatchObject({ error: { code: 'conflict' } });
+    await reached(service, 'own', 'completed');
+  });
+
   test('after a crash: what ran is trained on, what was pausing is paused, what was stopping is stopped', async () => {
     const store = createMemoryStore();
     const statuses = ['running', 'pausing', 'stopping', 'paused', 'completed'] as const;

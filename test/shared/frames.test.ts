@@ -34,6 +34,7 @@ test('blocks that follow each other are joined as they are, none to nothing', ()
 test('a block from before the columns became more has no value in the new ones', () => {
   const [narrow, wide] = [block(0, 2), testBlock('r', 2, 1, Float32Array.of(7, 8, 9))];
   expect([...widened(narrow, 3)]).toEqual([0, 0, NaN, 1, Math.fround(0.1), NaN]);
+  expect([...widened(wide, 2)]).toEqual([7, 8]);
   const whole = joined([narrow, wide])!;
   expect([...whole.values]).toEqual([0, 0, NaN, 1, Math.fround(0.1), NaN, 7, 8, 9]);
   expect([...whole.steps]).toEqual([0, 1, 2]);

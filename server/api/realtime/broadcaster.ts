@@ -215,12 +215,15 @@ export class Broadcaster {
   }
 
   /** What is pending from `nextSeq` on; null where there is nothing, or where the run is gone. */
-  #message({ runId, selection }: Wanted, nextSeq?: number): FramesMessage | null {
+  #message(
+    { runId, selection }: Wanted,
+    { nextSeq, known }: { nextSeq?: number; known?: number } = {},
+  ): FramesMessage | null {
     const followed = this.#followed.get(runId);
     const block = followed?.frames.from(nextSeq ?? followed.frames.sent) ?? null;
     if (block === null) return null;
     const run = this.#service.runs.run(runId);
-    return run === undefined ? null : framesMessage(block, run, selection, followed!.known);
+    return run === undefined ? null : framesMessage(block, run, selection, known ?? followed!.known);
   }
 
   /** What is pending, without the part that the viewer got when it asked. */
@@ -228,7 +231,8 @@ export class Broadcaster {
     if (state.kind !== 'settling') return;
     const list: FramesMessage[] = [];
     for (const place of state.places.values()) {
-      const message = this.#message(place, place.nextSeq);
+      // Whoever waits for a seq that is still to come was not told what columns came meanwhile.
+      const message = this.#message(place, { nextSeq: place.nextSeq, known: 0 });
       if (message === null) continue;
       list.push(message);
       place.nextSeq = message.fromSeq + message.rows;
@@ -241,7 +245,10 @@ export class Broadcaster {
     if (viewer.state.kind !== 'settling') return;
     const { places } = viewer.state;
     // One that asked for a seq that is still to come stays apart until then.
-    for (const { runId, nextSeq } of places.values()) if (nextSeq !== this.#followed.get(runId)?.frames.sent) return;
+    for (const { runId, nextSeq } of places.values()) {
+      const isGone = this.#service.runs.run(runId) === undefined;
+      if (!isGone && nextSeq !== this.#followed.get(runId)?.frames.sent) return;
+    }
     const keys = [...places.values()].map(({ key }) => key).sort();
     const room = `runs:${createHash('sha256').update(keys.join()).digest('base64url')}`;
     const entry = this.#groups.get(room) ?? { group: { room, wanted: new Map<string, Wanted>(places) }, size: 0 };

@@ -1,14 +1,11 @@
 /** The way back of a viewer that reads slowly: from the store, a part each time it has read the one before. */
 import type { FramesMessage } from '../../../shared/protocol.js';
 import type { SweepService } from '../../service/sweep-service.js';
-import { framesMessage, selectedColumns } from './encode-frames.js';
+import { framesMessage, rowsFor } from './encode-frames.js';
 import type { ViewerFeed } from './viewer-feed.js';
 
 /** Small enough to wait in memory for each of many viewers, large enough to overtake any run. */
 const PART_CHARACTERS = 384 * 1024;
-/** Of a value, as base64 of a float32, and of a row's step and time. */
-const VALUE_CHARACTERS = 16 / 3;
-const ROW_CHARACTERS = 64 / 3;
 
 /**
  * Sends the next part of what the viewer lacks. True once it has all that is committed: then it has also been sent what
@@ -22,9 +19,7 @@ export function catchUp({ socket, state }: ViewerFeed, { runs, histories }: Swee
     if (left <= 0) break;
     const run = runs.run(place.runId);
     if (run === undefined) continue;
-    const columns = selectedColumns(run, place.selection).length;
-    const limit = Math.max(1, Math.floor(left / (ROW_CHARACTERS + VALUE_CHARACTERS * columns)));
-    const block = histories.frames(run.id, place.nextSeq - 1, limit);
+    const block = histories.frames(run.id, place.nextSeq - 1, rowsFor(run, place.selection, left));
     if (block.rows === 0) continue;
     // It may have missed that the columns have become more.
     const message = framesMessage(block, run, place.selection, 0);

@@ -1,7 +1,7 @@
 /** Blocks of frames as they travel to viewers: the columns that they asked for, as text. */
 import { bytesOf, type FrameBlock, type FrameValues, makeValues, dtypeOf, widened } from '../../../shared/frames.js';
 import type { FramesMessage, FramesText } from '../../../shared/protocol.js';
-import { columnsOf, type Run } from '../../../shared/run.js';
+import { columnsOf, type Run, runDtype } from '../../../shared/run.js';
 
 /** The series that a viewer wants of a run; null: all. */
 export type Selection = ReadonlySet<string> | null;
@@ -11,6 +11,19 @@ export function selectedColumns(run: Pick<Run, 'source' | 'series'>, selection: 
   const columns = columnsOf(run);
   const leading = columns.length - run.series.length;
   return selection === null ? columns : columns.filter((name, index) => index < leading || selection.has(name));
+}
+
+/** Most bytes of frames that are read for one answer: all columns are, however few are sent. */
+const READ_BYTES = 4 * 2 ** 20;
+/** Of a row's step and time. */
+const PLACE_BYTES = 16;
+
+/** How many rows fit into `characters` of base64; at least one. */
+export function rowsFor(run: Run, selection: Selection, characters: number): number {
+  const valueBytes = runDtype(run) === 'f32' ? 4 : 8;
+  const sent = PLACE_BYTES + valueBytes * selectedColumns(run, selection).length;
+  const read = PLACE_BYTES + valueBytes * columnsOf(run).length;
+  return Math.max(1, Math.floor(Math.min((characters * 3) / 4 / sent, READ_BYTES / read)));
 }
 
 /** As wide as the run is now: names are only ever appended, and viewers know them all. */
@@ -38,7 +51,8 @@ export function framesMessage(block: FrameBlock, run: Run, selection: Selection,
 
 function picked(block: FrameBlock, run: Pick<Run, 'source' | 'series'>, selection: Selection): FrameBlock {
   const columns = columnsOf(run);
-  const sources = selectedColumns(run, selection).map((name) => columns.indexOf(name));
+  const leading = columns.length - run.series.length;
+  const sources = [...columns.keys()].filter((index) => index < leading || selection?.has(columns[index]!));
   const values = makeValues(dtypeOf(block.values), block.rows * sources.length);
   for (let row = 0; row < block.rows; row += 1)
     sources.forEach((source, column) => {

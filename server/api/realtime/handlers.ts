@@ -12,7 +12,7 @@ import { noSuchRun } from '../../store/not-found.js';
 import type { SweepService } from '../../service/sweep-service.js';
 import type { Turns } from '../turns.js';
 import type { Broadcaster } from './broadcaster.js';
-import { type Selection, selectedColumns } from './encode-frames.js';
+import { rowsFor, type Selection, selectedColumns } from './encode-frames.js';
 import { Histories } from './histories.js';
 import { runControlSchema, subscribeSchema, unsubscribeSchema, watchSchema } from './requests.js';
 import type { ViewerFeed, ViewerSocket } from './viewer-feed.js';
@@ -164,8 +164,7 @@ function createCommands({ service, broadcaster }: HandlerParts): Commands {
   function subscribe(viewer: ViewerFeed, run: Run, selection: Selection, after: number): JsonText {
     const columns = selectedColumns(run, selection);
     const dtype = runDtype(run);
-    const bytesPerRow = 16 + columns.length * (dtype === 'f32' ? 4 : 8);
-    const limit = Math.max(1, Math.floor((MAX_ANSWER_CHARACTERS * 3) / 4 / bytesPerRow));
+    const limit = rowsFor(run, selection, MAX_ANSWER_CHARACTERS);
     const { frames, isAll } = histories.read(run, selection, after, limit);
     if (isAll) broadcaster.follow(viewer, run, selection, frames.fromSeq + frames.rows);
     else broadcaster.unfollow(viewer, run.id);
