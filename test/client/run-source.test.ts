@@ -4,7 +4,7 @@ import type { Result } from '../../shared/errors.js';
 import type { FramesMessage, FramesText, SubscribeAnswer } from '../../shared/protocol.js';
 import { RunSource } from '../../client/state/run-source.js';
 import { Trajectories } from '../../client/state/trajectories.js';
-import { framesText } from '../support/frame-rows.js';
+import { framesText } from '../support/test-frames.js';
 
 const COLUMNS = ['seconds', 'loss', 'accuracy'];
 

@@ -1,7 +1,5 @@
-/** Frames for tests: as columns hold them, and as they are sent. */
+/** Frames for tests as the page's columns hold them. */
 import { RunColumns } from '../../client/state/run-columns.js';
-import { bytesOf, type FrameValues } from '../../shared/frames.js';
-import type { FramesText } from '../../shared/protocol.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 
@@ -14,16 +12,4 @@ export function columnsForHeads(heads: number): RunColumns {
 export function appendRows(columns: RunColumns, ...rows: (readonly number[])[]): void {
   const steps = rows.map((_, index) => columns.rows + index);
   columns.append({ steps, values: new Float32Array(rows.flat()) });
-}
-
-/** Times are not kept. */
-export function framesText(fromSeq: number, steps: readonly number[], values: FrameValues): FramesText {
-  const base64 = (array: FrameValues): string => Buffer.from(bytesOf(array)).toString('base64');
-  return {
-    fromSeq,
-    rows: steps.length,
-    steps: base64(new Float64Array(steps)),
-    times: base64(new Float64Array(steps.length).fill(NaN)),
-    data: base64(values),
-  };
 }

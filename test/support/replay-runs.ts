@@ -3,7 +3,7 @@ import type { FramesText } from '../../shared/protocol.js';
 import type { Measurement } from '../../shared/measurement.js';
 import { columnsOf, effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
-import { framesText } from './frame-rows.js';
+import { framesText } from './test-frames.js';
 import { golden } from './golden.js';
 import { replayMeasurements } from './replay-measurements.js';
 

@@ -1,5 +1,5 @@
 /** Blocks of frames for tests, whose steps are their seqs; and how they travel. */
-import { type FrameBlock, type FrameValues, valuesOf } from '../../shared/frames.js';
+import { bytesOf, type FrameBlock, type FrameValues, valuesOf } from '../../shared/frames.js';
 import type { FramesText } from '../../shared/protocol.js';
 import { columnsOf } from '../../shared/run.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
@@ -18,6 +18,18 @@ export function testBlock(runId: string, fromSeq: number, rows: number, values: 
 /** The columns of a run that trains here with so many heads. */
 export function columnsFor(heads: number): string[] {
   return columnsOf({ source: 'local', series: seriesNames(heads) });
+}
+
+/** As it is sent; times are not kept. */
+export function framesText(fromSeq: number, steps: readonly number[], values: FrameValues): FramesText {
+  const base64 = (array: FrameValues): string => Buffer.from(bytesOf(array)).toString('base64');
+  return {
+    fromSeq,
+    rows: steps.length,
+    steps: base64(new Float64Array(steps)),
+    times: base64(new Float64Array(steps.length).fill(NaN)),
+    data: base64(values),
+  };
 }
 
 /** The rows of a message whose values are float32. */

@@ -3,7 +3,7 @@ import type { FramesText } from '../../../shared/protocol.js';
 import { LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
 import { seriesNames } from '../../../shared/experiments/attention-cv/series.js';
 import { attentionConfig, type RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
-import { framesText } from '../../support/frame-rows.js';
+import { framesText } from '../../support/test-frames.js';
 import { golden } from '../../support/golden.js';
 
 interface Trajectory {
