@@ -1,6 +1,6 @@
 /**
  * A stand-in for the server: the page's files under the strict CSP, and the protocol over runs that replay golden
- * trajectories. For tests that need a state at will: any speed, lost connections, failed runs.
+ * trajectories. It gives tests any state that they ask for: any speed, lost connections, failed runs.
  */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -15,7 +15,9 @@ export function sweepCalls({ service }: ApiState): Call[] {
     call({
       method: 'post',
       path: '/api/sweeps',
-      summary: 'Create a sweep: every combination of what its experiment varies is a run.',
+      summary:
+        'Create a sweep: every combination of what its experiment varies is a run. `experiment` names another than the ' +
+        'built-in one, whose fields are given here.',
       body: sweepRequestSchema,
       documented: DEFAULT_EXPERIMENT.requestSchema.meta({ id: 'SweepSpec' }),
       success: json(201, 'The sweep and its runs, which are queued.', sweepCreatedSchema),
