@@ -1,12 +1,17 @@
 /** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { CallTable } from './api/calls/call.js';
+import { createCalls } from './api/calls/calls.js';
 import { type ApiParts, createApi } from './api/http/api.js';
 import type { ViewerServer } from './api/realtime/broadcaster.js';
 import { createGateway } from './api/realtime/gateway.js';
 import { Turns } from './api/turns.js';
+import type { SweepService } from './service/sweep-service.js';
 
-export type AppParts = Omit<ApiParts, 'health' | 'turns'>;
+export interface AppParts extends Omit<ApiParts, 'table' | 'turns'> {
+  service: SweepService;
+}
 
 export interface App {
   http: HttpServer;
@@ -37,8 +42,9 @@ export function createApp(parts: AppParts): App {
     storage: { ok: service.storage() === null, ...service.storage() },
   });
   const turns = new Turns();
-  const http = createServer(createApi({ ...parts, health, turns }));
-  const gateway = createGateway(http, { service, turns, log, isClosing });
+  const table = new CallTable(createCalls(service, health), log, isClosing);
+  const http = createServer(createApi({ ...parts, table, turns }));
+  const gateway = createGateway(http, { service, table, turns, log, isClosing });
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);

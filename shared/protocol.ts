@@ -3,8 +3,12 @@ import type { Result } from './errors.js';
 import type { Measurement } from './measurement.js';
 import type { Dtype } from './frames.js';
 import type { Delta } from './delta.js';
-import type { Run, RunAction, Sweep } from './run.js';
+import type { Run, Sweep } from './run.js';
+import type { Role } from './access.js';
 import type { SweepRequest } from './experiment.js';
+import type { RunControl, SubscribeRequest, UnsubscribeRequest, WatchRequest } from './requests.js';
+
+export type { RunControl };
 
 export const PROTOCOL_VERSION = 2;
 export const DEFAULT_PORT = 4317;
@@ -35,7 +39,7 @@ export interface WatchAnswer {
   viewers: number;
   /** Runs trained at a time. */
   workers: number;
-  role: 'controller' | 'viewer';
+  role: Role;
   /** There are more: the `after` of the next question. The newest come first, and changes of all are told meanwhile. */
   next?: string;
   /** Absent when there is nothing to tell. */
@@ -74,14 +78,6 @@ export interface SweepCreated {
   runIds: string[];
 }
 
-export interface RunControl {
-  runId: string;
-  action: RunAction;
-  /** Of `extend`: the steps to train in all. */
-  total?: number;
-  requestId?: string;
-}
-
 /** Of runs and sweeps that were known, what has changed; of new ones, everything. */
 export interface RunsChanged {
   runs: Delta<Run>[];
@@ -102,12 +98,12 @@ export interface SweepEstimate {
 }
 
 export interface ClientToServerEvents {
-  'runs:watch': (request: { after?: string }, ack: Ack<WatchAnswer>) => void;
+  'runs:watch': (request: WatchRequest, ack: Ack<WatchAnswer>) => void;
   'sweep:create': (spec: SweepRequest, ack: Ack<SweepCreated>) => void;
   'sweep:estimate': (spec: SweepRequest, ack: Ack<SweepEstimate>) => void;
   'run:control': (control: RunControl, ack: Ack<Run>) => void;
-  'run:subscribe': (request: { runId: string; after: number; series?: string[] }, ack: Ack<SubscribeAnswer>) => void;
-  'run:unsubscribe': (request: { runId: string }, ack: Ack<null>) => void;
+  'run:subscribe': (request: SubscribeRequest, ack: Ack<SubscribeAnswer>) => void;
+  'run:unsubscribe': (request: UnsubscribeRequest, ack: Ack<null>) => void;
 }
 
 export interface ServerToClientEvents {

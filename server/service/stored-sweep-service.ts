@@ -1,8 +1,7 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/engine.js';
-import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
+import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
 import { requested } from '../experiments/registry.js';
 import type { Executor } from '../execution/executor.js';
@@ -12,7 +11,7 @@ import { noSuchRun, noSuchSweep } from '../store/not-found.js';
 import type { Commit, RunStore } from '../store/run-store.js';
 import { newSweep } from '../runs/new-runs.js';
 import { changeOf, type Change, type Consequence } from '../runs/run-commands.js';
-import { runPatchSchema } from '../runs/run-patch.js';
+import type { RunControl, RunPatch } from '../../shared/requests.js';
 import type { RunLists, RunReader, RunRegistry } from '../runs/run-registry.js';
 import { timedReader, type ToldTimes } from '../scheduling/told-times.js';
 import type { RunStream } from '../runs/run-stream.js';
@@ -174,12 +173,9 @@ export class StoredSweepService implements SweepService {
     });
   }
 
-  patchRun(runId: string, patch: Parameters<SweepService['patchRun']>[1]): Result<Run> {
+  patchRun(runId: string, { name, notes, tags }: RunPatch): Result<Run> {
     const found = this.#run(runId);
     if (!found.ok) return found;
-    const parsed = runPatchSchema.safeParse(patch);
-    if (!parsed.success) return badInput(parsed.error);
-    const { name, notes, tags } = parsed.data;
     const run = {
       ...found.data,
       ...(name !== undefined && { name }),

@@ -2,7 +2,8 @@
 import type { Observable } from 'rxjs';
 import type { Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/engine.js';
-import type { RunControl, StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
+import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
+import type { RunControl, RunPatch } from '../../shared/requests.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { CommandSource } from '../runs/run-changes.js';
 import type { Committed } from '../runs/run-stream.js';
@@ -55,11 +56,8 @@ export interface SweepService {
   control(request: RunControl, by?: CommandSource): Result<Run>;
   /** Applies the action to every run of the sweep where it is allowed. `not_found`. */
   controlSweep(sweepId: string, action: SweepAction, by?: CommandSource): Result<Sweep>;
-  /** `not_found`; `bad_input` names what does not fit `runPatchSchema`. */
-  patchRun(
-    runId: string,
-    patch: { name?: string | undefined; notes?: string | undefined; tags?: string[] | undefined },
-  ): Result<Run>;
+  /** `not_found`. */
+  patchRun(runId: string, patch: RunPatch): Result<Run>;
   /** `not_found`; `conflict` while a trainer holds or will hold the run, or any run of the sweep. */
   deleteRun(runId: string): Result<null>;
   deleteSweep(sweepId: string): Result<null>;

@@ -9,7 +9,7 @@ import { quantity } from '../../client/experiments/attention-cv/quantity.js';
 import { RunList } from '../../client/state/run-list.js';
 import { runLines } from '../../client/state/run-lines.js';
 import { csvTable, markdownTable } from '../../client/views/table-text.js';
-import { runPatchSchema } from '../../server/runs/run-patch.js';
+import { runPatchSchema } from '../../shared/requests.js';
 import { badInput } from '../../shared/bad-input.js';
 import { isPlainText, plainText } from '../../shared/plain-text.js';
 import type { Sweep } from '../../shared/run.js';

@@ -18,7 +18,7 @@ import type {
 } from '../../shared/protocol.js';
 import { badInput } from '../../shared/bad-input.js';
 import { type RunAhead, secondsLeft } from '../../server/scheduling/time-left.js';
-import { runPatchSchema } from '../../server/runs/run-patch.js';
+import { runPatchSchema } from '../../shared/requests.js';
 import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import {
   attentionConfig,

@@ -1,21 +1,18 @@
 /** The HTTP side: who may ask, how much, the API's calls with their document, and the page's files. */
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { badInput } from '../../../shared/bad-input.js';
-import { fail } from '../../../shared/errors.js';
+import { fail, ok, type Result } from '../../../shared/errors.js';
+import type { Caller, CallTable, Route } from '../calls/call.js';
 import { refusal } from '../realtime/admission.js';
-import type { ApiState, Call } from './call.js';
+import type { Turns } from '../turns.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
 import type { OpenApiDocument } from './openapi.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { servePage } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
-import { runCalls } from './run-calls.js';
-import type { Health } from './schemas.js';
-import { sweepCalls } from './sweep-calls.js';
-import { healthCall } from './health-call.js';
 
 /** A thousand a second from one address is a run-away loop, a hundred is a busy program. */
 const REQUESTS_PER_WINDOW = 10_000;
@@ -24,34 +21,31 @@ const WINDOW_SECONDS = 10;
 /** The largest request is a sweep of 400 values. */
 const BODY_LIMIT = '64kb';
 
-export interface ApiParts extends ApiState {
+export interface ApiParts {
+  table: CallTable;
+  turns: Turns;
   /** The built page. */
   clientFolder: string;
   version: string;
   log: Logger;
-  health: () => Health;
   /** Most requests to `/api` from one address in 10 seconds; 10,000 unless given. */
   requestsPerWindow?: number;
 }
 
-export function createApi(parts: ApiParts): Express {
-  const { clientFolder, version, log, health, requestsPerWindow, turns } = parts;
-  const calls = [healthCall(health), ...sweepCalls(parts), ...runCalls(parts)];
+export function createApi({ table, turns, clientFolder, version, log, requestsPerWindow }: ApiParts): Express {
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
   const openApi = (): Promise<OpenApiDocument> =>
-    (document ??= import('./openapi.js').then(({ openApiDocument }) => openApiDocument(calls, version)));
+    (document ??= import('./openapi.js').then(({ openApiDocument }) => openApiDocument(table.calls, version)));
   const app = express();
   app.disable('x-powered-by');
   app.use(oneAtATime());
   app.use(securityHeaders());
   app.use(admission);
   app.use('/api', rateLimit(requestsPerWindow));
-  app.use('/api', (request, response, next) => {
+  app.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
-    const isClosing = health().status === 'closing' && request.path !== '/health';
-    if (isClosing) reply(response, 503, fail('unavailable', 'the server is closing'));
-    else next();
+    next();
   });
   // Who asks for health wants to know now.
   app.use('/api', (request, _response, next) => {
@@ -62,12 +56,19 @@ export function createApi(parts: ApiParts): Express {
   app.get('/api/docs', async (_request, response) => void response.type('html').send(docsPage(await openApi())));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
   const readBody = express.json({ limit: BODY_LIMIT, strict: false });
-  for (const each of calls) {
-    const path = each.path.replace('{id}', ':id');
-    app[each.method](path, ...(each.body === undefined ? [] : [readBody]), (request, response) => {
-      answer(each, request, response);
-    });
-  }
+  for (const call of table.calls)
+    for (const route of call.routes) {
+      const path = route.path.replace('{id}', ':id');
+      app[route.method](path, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
+        // On a local address everyone who is let in is a controller.
+        const caller: Caller = { role: 'controller', transport: 'http', feed: null };
+        const result = table.perform(call, () => inputOf(route, request), caller);
+        if (result.ok && route.success.location !== undefined && isIdentified(result.data))
+          response.location(route.success.location + result.data.id);
+        const isUnready = result.ok && route.isUnready?.(result.data) === true;
+        reply(response, isUnready ? 503 : route.success.status, result, turns);
+      });
+    }
   app.use(['/api', '/metrics', '/pentachoron.py'], unknownCall);
   app.use(servePage(clientFolder));
   app.use(errorHandler(log));
@@ -113,26 +114,20 @@ function rateLimit(points = REQUESTS_PER_WINDOW): RequestHandler {
   };
 }
 
-function answer(call: Call, request: Request, response: Response): void {
-  const query = call.query?.safeParse(request.query);
-  if (query?.success === false) return sendError(response, badInput(query.error).error);
+/** What a request gives to the call of its route; `bad_input` where it does not fit the schemas of the route. */
+function inputOf(route: Route, request: Request): Result<unknown> {
+  const query = route.query?.safeParse(request.query);
+  if (query?.success === false) return badInput(query.error);
   // The parser leaves a body alone that does not say that it is JSON.
   const { 'content-length': length = 0, 'transfer-encoding': chunked } = request.headers;
   const hasOtherBody = request.body === undefined && (Number(length) > 0 || chunked !== undefined);
-  if (call.body !== undefined && hasOtherBody)
-    return sendError(response, fail('bad_input', 'the body must be JSON, with Content-Type: application/json').error);
-  const body = call.body?.safeParse(request.body);
-  if (body?.success === false) {
-    const isMissing = request.body === undefined;
-    const { error } = isMissing ? fail('bad_input', 'the body is missing; send JSON') : badInput(body.error);
-    return sendError(response, error);
-  }
+  if (route.body !== undefined && hasOtherBody)
+    return fail('bad_input', 'the body must be JSON, with Content-Type: application/json');
+  const body = route.body?.safeParse(request.body);
+  if (body?.success === false)
+    return request.body === undefined ? fail('bad_input', 'the body is missing; send JSON') : badInput(body.error);
   const { id } = request.params;
-  const result = call.handle({ id: typeof id === 'string' ? id : '', query: query?.data, body: body?.data }, response);
-  if (result === 'sent') return;
-  if (result.ok && call.success.status === 201 && isIdentified(result.data))
-    response.location(`/api/${call.path.startsWith('/api/sweeps') ? 'sweeps' : 'runs'}/${result.data.id}`);
-  reply(response, call.success.status, result);
+  return ok(route.input({ id: typeof id === 'string' ? id : '', query: query?.data, body: body?.data }));
 }
 
 function isIdentified(data: unknown): data is { id: string } {

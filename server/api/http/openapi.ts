@@ -2,8 +2,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import type { ERROR_STATUS } from '../../../shared/errors.js';
-import type { Call, Success } from './call.js';
-import { errorSchema } from './schemas.js';
+import type { Call, Route, Success } from '../calls/call.js';
+import { errorSchema } from '../calls/schemas.js';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
@@ -24,7 +24,7 @@ const FAILURE: Record<(typeof ERROR_STATUS)[keyof typeof ERROR_STATUS], string> 
 
 export function openApiDocument(calls: readonly Call[], version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  for (const call of calls) registry.registerPath(routeOf(call));
+  for (const { routes } of calls) for (const route of routes) registry.registerPath(documentOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
@@ -37,7 +37,7 @@ export function openApiDocument(calls: readonly Call[], version: string): OpenAp
   });
 }
 
-function routeOf({
+function documentOf({
   method,
   path,
   summary,
@@ -46,8 +46,8 @@ function routeOf({
   documented = body,
   success,
   failures = [],
-  unavailable,
-}: Call): RouteConfig {
+  isUnready,
+}: Route): RouteConfig {
   const params = path.includes('{id}') ? { params: z.object({ id: z.string() }) } : {};
   const required = body?.safeParse(undefined).success === false;
   return {
@@ -64,7 +64,7 @@ function routeOf({
       ...Object.fromEntries(
         [...ALWAYS, ...failures, ...(body ? ([413] as const) : [])].map((status) => [status, failure(status)]),
       ),
-      ...(unavailable && { 503: failure(503, unavailable) }),
+      ...(isUnready && { 503: { description: FAILURE[503], ...contentOf(success) } }),
     },
   };
 }
@@ -74,6 +74,6 @@ function contentOf({ content }: Success): { content?: Record<string, { schema: z
   return { content: Object.fromEntries(Object.entries(content).map(([type, schema]) => [type, { schema }])) };
 }
 
-function failure(status: keyof typeof FAILURE, schema: z.ZodType = errorSchema): RouteConfig['responses'][string] {
-  return { description: FAILURE[status], content: { 'application/json': { schema } } };
+function failure(status: keyof typeof FAILURE): RouteConfig['responses'][string] {
+  return { description: FAILURE[status], content: { 'application/json': { schema: errorSchema } } };
 }

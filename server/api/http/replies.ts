@@ -1,15 +1,41 @@
 /** How results leave over HTTP: status and body of a success, and the one shape of an error. */
+import { pipeline, Readable } from 'node:stream';
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { type ApiError, ERROR_STATUS, type ErrorCode, type Result } from '../../../shared/errors.js';
+import { type ApiError, ERROR_STATUS, type ErrorCode } from '../../../shared/errors.js';
 import { internalError } from '../../internal-error.js';
-import { JsonText } from '../json-text.js';
+import type { Answer } from '../calls/call.js';
+import { JsonText } from '../calls/json-text.js';
+import { Parts } from '../calls/parts.js';
+import type { Turns } from '../turns.js';
 
-export function reply(response: Response, status: number, result: Result<unknown>): void {
-  if (!result.ok) sendError(response, result.error);
-  else if (status === 204) response.status(204).end();
-  else if (result.data instanceof JsonText) response.status(status).type('json').send(result.data.text);
-  else response.status(status).json(result.data);
+/** @param turns of what is sent in parts, each is made in a turn of its own */
+export function reply(response: Response, status: number, result: Answer, turns: Turns): void {
+  if (!result.ok) return sendError(response, result.error);
+  const { data } = result;
+  response.status(status);
+  if (status === 204) response.end();
+  else if (data instanceof JsonText) response.type('json').send(data.text);
+  else if (data instanceof Parts) sendParts(response, data, turns);
+  else response.json(data);
+}
+
+/** No part is made before the one before has left. */
+function sendParts(response: Response, { type, body, fileName }: Parts, turns: Turns): void {
+  if (fileName !== undefined) response.attachment(fileName);
+  response.type(type);
+  // A reader that goes away is no failure, and what is deleted meanwhile leaves a body that is cut off.
+  pipeline(Readable.from(inTurns(body, turns), { objectMode: false }), response, () => undefined);
+}
+
+async function* inTurns<T>(parts: Iterable<T>, turns: Turns): AsyncGenerator<T> {
+  const each = parts[Symbol.iterator]();
+  for (;;) {
+    await turns.next();
+    const next = each.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
 }
 
 export function sendError(response: Response, error: ApiError): void {

@@ -19,7 +19,7 @@ import type { Run } from '../../../shared/run.js';
 import type { Committed } from '../../runs/run-stream.js';
 import type { SweepService } from '../../service/sweep-service.js';
 import { catchUp } from './catch-up.js';
-import { framesMessage, type Selection } from './encode-frames.js';
+import { framesMessage, type Selection } from '../calls/encode-frames.js';
 import { PendingChange } from './pending-change.js';
 import { PendingFrames } from './pending-frames.js';
 import { type Places, ViewerFeed, type ViewerGroup, type ViewerSocket, type Wanted } from './viewer-feed.js';

@@ -1,7 +1,7 @@
 /** The way back of a viewer that reads slowly: from the store, a part each time it has read the one before. */
 import type { FramesMessage } from '../../../shared/protocol.js';
 import type { SweepService } from '../../service/sweep-service.js';
-import { framesMessage, rowsFor } from './encode-frames.js';
+import { framesMessage, rowsFor } from '../calls/encode-frames.js';
 import type { ViewerFeed } from './viewer-feed.js';
 
 /** Small enough to wait in memory for each of many viewers, large enough to overtake any run. */

@@ -1,13 +1,16 @@
 /** The Socket.IO server: who may connect, within which limits, and that both sides speak the same protocol. */
 import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
 import { Server } from 'socket.io';
+import { z } from 'zod';
 import { badInput } from '../../../shared/bad-input.js';
 import type { ApiError } from '../../../shared/errors.js';
+import { PROTOCOL_VERSION } from '../../../shared/protocol.js';
+import type { SweepService } from '../../service/sweep-service.js';
 import { refusal } from './admission.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
-import { createHandlers, type HandlerParts } from './handlers.js';
+import { type ConnectionParts, createConnections } from './connections.js';
 import { packetParser } from './packet-parser.js';
-import { handshakeSchema } from './requests.js';
 import { limitedWebSocketEngine } from './websocket-engine.js';
 
 export interface Gateway {
@@ -16,8 +19,23 @@ export interface Gateway {
   close(): void;
 }
 
-export function createGateway(http: HttpServer, parts: Omit<HandlerParts, 'broadcaster'>): Gateway {
-  const { service, log, isClosing } = parts;
+export interface GatewayParts extends ConnectionParts {
+  service: SweepService;
+  log: Logger;
+  /** Whether the server is on its way out: nobody new is let in then. */
+  isClosing: () => boolean;
+}
+
+const handshakeSchema = z.object({
+  version: z.literal(PROTOCOL_VERSION, {
+    error: ({ input }) =>
+      `version must be ${PROTOCOL_VERSION}, the protocol that this server speaks; the handshake's auth ` +
+      (input === undefined ? 'has none' : `says ${JSON.stringify(input)}`),
+  }),
+  token: z.string({ error: 'token must be a text' }).optional(),
+});
+
+export function createGateway(http: HttpServer, { service, log, isClosing, ...parts }: GatewayParts): Gateway {
   const io: ViewerServer = new Server(http, {
     serveClient: false,
     transports: ['websocket'],
@@ -64,7 +82,7 @@ export function createGateway(http: HttpServer, parts: Omit<HandlerParts, 'broad
     }),
   );
   const broadcaster = new Broadcaster(io, service, log);
-  io.on('connection', createHandlers({ ...parts, broadcaster }));
+  io.on('connection', createConnections(parts, broadcaster));
   return {
     io,
     close: () => {

@@ -1,6 +1,6 @@
 /** Socket.IO's format of packets, with answers that are JSON already: those are sent as they are. */
 import { createRequire } from 'node:module';
-import { JsonText } from '../json-text.js';
+import { JsonText } from '../calls/json-text.js';
 
 interface Packet {
   type: number;

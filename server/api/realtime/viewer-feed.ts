@@ -2,7 +2,7 @@
 import type { Socket } from 'socket.io';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../../shared/protocol.js';
-import type { Selection } from './encode-frames.js';
+import type { Selection } from '../calls/encode-frames.js';
 import { PendingChange } from './pending-change.js';
 import { ViewerWire } from './viewer-wire.js';
 

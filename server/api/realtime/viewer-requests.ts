@@ -22,7 +22,7 @@ export class ViewerRequests {
   readonly #viewers: () => number;
   /** Commands and lists do not wait for the histories that were asked for before; those keep their order. */
   readonly #prompt: WaitingRequest[] = [];
-  readonly #histories: WaitingRequest[] = [];
+  readonly #ordered: WaitingRequest[] = [];
   #characters = 0;
   #isServing = false;
   #isClosed = false;
@@ -35,10 +35,10 @@ export class ViewerRequests {
   }
 
   /** @param act does what was asked and answers it; throws nothing */
-  add(payload: unknown, { isOfHistory }: { isOfHistory: boolean }, act: () => void): void {
+  add(payload: unknown, { isOrdered }: { isOrdered: boolean }, act: () => void): void {
     if (this.#isClosed) return;
     const characters = REQUEST_CHARACTERS + (payload === undefined ? 0 : JSON.stringify(payload).length);
-    (isOfHistory ? this.#histories : this.#prompt).push({ characters, act });
+    (isOrdered ? this.#ordered : this.#prompt).push({ characters, act });
     this.#characters += characters;
     this.#setCrowded();
     if (!this.#isServing) void this.#serve();
@@ -47,15 +47,15 @@ export class ViewerRequests {
   close(): void {
     this.#isClosed = true;
     this.#prompt.length = 0;
-    this.#histories.length = 0;
+    this.#ordered.length = 0;
   }
 
   async #serve(): Promise<void> {
     this.#isServing = true;
-    while (this.#prompt.length + this.#histories.length > 0) {
+    while (this.#prompt.length + this.#ordered.length > 0) {
       await this.#wire.room();
       await this.#turns.next();
-      const request = this.#prompt.shift() ?? this.#histories.shift();
+      const request = this.#prompt.shift() ?? this.#ordered.shift();
       if (request === undefined) break;
       this.#characters -= request.characters;
       request.act();

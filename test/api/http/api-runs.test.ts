@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { valuesOf } from '../../../shared/frames.js';
 import type { Seam } from '../../../shared/run.js';
-import * as shapes from '../../../server/api/http/schemas.js';
+import * as shapes from '../../../server/api/calls/schemas.js';
 import { call, error, fits, range } from '../../support/api-calls.js';
 import { valueAt } from '../../support/fake-sweep-service.js';
 import { columnsFor, timeAt } from '../../support/test-frames.js';

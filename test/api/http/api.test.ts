@@ -1,6 +1,6 @@
 /** The API as a whole: health, sweeps and the document; what its calls answer, in the shapes of that document. */
 import { describe, expect, it } from 'vitest';
-import * as shapes from '../../../server/api/http/schemas.js';
+import * as shapes from '../../../server/api/calls/schemas.js';
 import { RUN_STATUSES } from '../../../shared/run.js';
 import { call, error, fits } from '../../support/api-calls.js';
 import { startApp } from '../../support/running-app.js';

@@ -1,13 +1,11 @@
 /** A run's history as JSON, CSV or bytes, read from the store part by part, so that none has to fit the memory. */
-import type { Response } from 'express';
 import { bytesOf, type FrameBlock, widthOf } from '../../../shared/frames.js';
 import { columnsOf, type Run, runDtype } from '../../../shared/run.js';
 import { csvRow } from '../../formats/csv-row.js';
 import { shortened } from '../../formats/shortened.js';
 import { frameBlocks } from '../../formats/stored-frames.js';
 import type { RunHistories } from '../../store/run-store.js';
-import type { Turns } from '../turns.js';
-import { sendInParts } from './send-list.js';
+import { Parts } from './parts.js';
 
 export const FRAME_FORMATS = ['json', 'csv', 'binary'] as const;
 export type FrameFormat = (typeof FRAME_FORMATS)[number];
@@ -15,34 +13,20 @@ export type FrameFormat = (typeof FRAME_FORMATS)[number];
 /** As text, two milliseconds of work. */
 const PART_VALUES = 4096;
 
-/** Sends what is committed at this moment; frames that follow are not waited for. */
-export function sendFrames(
-  response: Response,
-  { histories, turns }: { histories: RunHistories; turns: Turns },
-  run: Run,
-  { after, format }: { after: number; format: FrameFormat },
-): void {
+/** What is committed at this moment; frames that follow are not waited for. */
+export function framesAs(format: FrameFormat, histories: RunHistories, run: Run, after: number): Parts {
   const fromSeq = after + 1;
   const rows = Math.max(0, histories.nextSeq(run.id) - fromSeq);
   const read = (): Generator<FrameBlock> => frameBlocks(histories, run, { fromSeq, rows, readValues: PART_VALUES });
   const names = [run.stepName, 'at', ...columnsOf(run)];
-  response.set('Cache-Control', 'no-store');
-  let body: Iterable<string | Uint8Array>;
   switch (format) {
     case 'json':
-      response.type('application/json');
-      body = asJson(read(), names, fromSeq);
-      break;
+      return new Parts('application/json', asJson(read(), names, fromSeq));
     case 'csv':
-      response.type('text/csv').attachment(`run-${run.id}.csv`).type('text/csv');
-      body = asCsv(read(), names);
-      break;
+      return new Parts('text/csv', asCsv(read(), names), `run-${run.id}.csv`);
     case 'binary':
-      response.type('application/octet-stream');
-      body = asBytes(read, run, { fromSeq, rows });
-      break;
+      return new Parts('application/octet-stream', asBytes(read, run, { fromSeq, rows }));
   }
-  sendInParts(response, body, turns);
 }
 
 /** Read three times: the steps of all rows come before the times of all, and those before the values. */

@@ -7,8 +7,10 @@ import type { SweepCreated } from '../../../shared/protocol.js';
 import { type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
 import type { CheckpointRow, LogRow } from '../../store/run-store.js';
 
-/** Takes a schema that fits the type which the server works with; the compiler complains once they part. */
-type Fitting<T> = <S extends z.ZodType>(schema: T extends z.output<S> ? S : never) => S;
+/** Takes a schema of the type which the server works with, neither less nor more; the compiler complains once they part. */
+type Fitting<T> = <S extends z.ZodType>(
+  schema: T extends z.output<S> ? (keyof z.output<S> extends keyof T ? S : never) : never,
+) => S;
 
 function of<T>(): Fitting<T> {
   return (schema) => schema;

@@ -1,6 +1,6 @@
 /** Long lists in parts: each answer names where the next one begins. */
 import { fail, ok, type Result } from '../../../shared/errors.js';
-import { JsonText } from '../json-text.js';
+import { JsonText } from './json-text.js';
 import type { ListItem } from '../../runs/run-registry.js';
 
 /** Most elements in one answer, and most characters: an element more. A run with 1,024 heads has 90,000. */

@@ -1,0 +1,87 @@
+/** What arrives on viewers' sockets: limited, answered in turn by the table of calls. A malformed event is never fatal. */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { fail, ok, type Result } from '../../../shared/errors.js';
+import type { Caller, CallTable, Feed } from '../calls/call.js';
+import { JsonText } from '../calls/json-text.js';
+import type { Turns } from '../turns.js';
+import type { Broadcaster } from './broadcaster.js';
+import type { ViewerFeed, ViewerSocket } from './viewer-feed.js';
+import { ViewerRequests } from './viewer-requests.js';
+
+/** A page that follows a thousand runs asks a thousand times at once when it is opened; a run-away loop asks for ever. */
+const EVENTS_PER_WINDOW = 5000;
+const WINDOW_SECONDS = 10;
+
+export interface ConnectionParts {
+  table: CallTable;
+  turns: Turns;
+}
+
+/** Serves every viewer that connects. The returned function is the listener for `connection`. */
+export function createConnections(
+  { table, turns }: ConnectionParts,
+  broadcaster: Broadcaster,
+): (socket: ViewerSocket) => void {
+  const limiter = new RateLimiterMemory({ points: EVENTS_PER_WINDOW, duration: WINDOW_SECONDS });
+  const calls = new Map(
+    table.calls.flatMap((call) => (call.event === undefined ? [] : [[call.event as string, call]])),
+  );
+
+  return (socket) => {
+    const viewer = broadcaster.join(socket);
+    // On a local address everyone who is let in is a controller.
+    const caller: Caller = { role: 'controller', transport: 'socket', feed: feedOf(viewer, broadcaster) };
+    const requests = new ViewerRequests(viewer.wire, turns, () => broadcaster.viewers);
+    socket.on('disconnect', () => {
+      requests.close();
+      viewer.wire.close();
+      broadcaster.leave(viewer);
+      void limiter.delete(socket.id);
+    });
+    // Events that nobody listens to arrive here too, and every event goes through the same gate.
+    // A name may be a number, too: socket.io's format allows it.
+    socket.onAny((event: string | number, ...parameters: unknown[]) => {
+      const last = parameters.at(-1);
+      const answer = (result: Result<unknown>): void => {
+        if (isAck(last)) last(asText(result));
+      };
+      const call = calls.get(String(event));
+      const payload = isAck(parameters[0]) ? undefined : parameters[0];
+      const act = (): void =>
+        answer(
+          call === undefined
+            ? fail('bad_input', `no such event: ${String(event).slice(0, 100)}`)
+            : table.perform(call, () => ok(payload), caller),
+        );
+      limiter.consume(socket.id).then(
+        () => requests.add(payload, { isOrdered: call?.isOrdered === true }, act),
+        (refused: unknown) => {
+          if (!(refused instanceof RateLimiterRes)) throw refused;
+          const { msBeforeNext } = refused;
+          answer(fail('too_many_requests', 'too many events from this socket', { retryAfterMs: msBeforeNext }));
+        },
+      );
+    });
+  };
+}
+
+function feedOf(viewer: ViewerFeed, broadcaster: Broadcaster): Feed {
+  return {
+    get viewers() {
+      return broadcaster.viewers;
+    },
+    watch: () => broadcaster.watch(viewer),
+    follow: (run, selection, nextSeq) => broadcaster.follow(viewer, run, selection, nextSeq),
+    unfollow: (runId) => broadcaster.unfollow(viewer, runId),
+  };
+}
+
+/** With data that is text, the answer is text, too. */
+function asText(result: Result<unknown>): Result<unknown> | JsonText {
+  if (!result.ok || !(result.data instanceof JsonText)) return result;
+  return new JsonText(`{"ok":true,"data":${result.data.text}}`);
+}
+
+function isAck(value: unknown): value is (answer: Result<unknown> | JsonText) => void {
+  return typeof value === 'function';
+}

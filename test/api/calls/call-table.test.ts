@@ -1,0 +1,82 @@
+/** The table of calls: what each needs, and that it is refused before anything of it is looked at. */
+import { describe, expect, it } from 'vitest';
+import { hasRight, type Role, ROLES } from '../../../shared/access.js';
+import { ok } from '../../../shared/errors.js';
+import type { Health } from '../../../server/api/calls/schemas.js';
+import { CallTable } from '../../../server/api/calls/call.js';
+import { createCalls } from '../../../server/api/calls/calls.js';
+import { FakeSweepService } from '../../support/fake-sweep-service.js';
+
+const NEEDS = {
+  'server.health': 'none',
+  'sweep.create': 'control',
+  'sweep.estimate': 'control',
+  'sweep.list': 'watch',
+  'sweep.read': 'watch',
+  'sweep.delete': 'control',
+  'sweep.control': 'control',
+  'run.list': 'watch',
+  'run.read': 'watch',
+  'run.change': 'control',
+  'run.delete': 'control',
+  'run.control': 'control',
+  'run.frames': 'watch',
+  'run.measurements': 'watch',
+  'run.checkpoints': 'watch',
+  'run.log': 'watch',
+  'runs.watch': 'watch',
+  'run.subscribe': 'watch',
+  'run.unsubscribe': 'watch',
+} as const;
+const MAY: Record<Role, readonly string[]> = { controller: ['none', 'watch', 'control'], viewer: ['none', 'watch'] };
+
+const calls = createCalls(new FakeSweepService(), () => ({ status: 'ok' }) as Health);
+const errors: unknown[] = [];
+const table = new CallTable(calls, { error: (details: unknown) => void errors.push(details) }, () => false);
+
+it('holds each call once, with what it needs', () => {
+  expect(calls.map(({ name, needs }) => [name, needs])).toEqual(Object.entries(NEEDS));
+});
+
+it('every event and every route is one call’s alone', () => {
+  const events = calls.flatMap(({ event }) => event ?? []);
+  const routes = calls.flatMap((call) => call.routes.map(({ method, path }) => `${method} ${path}`));
+  expect(new Set(events).size).toBe(events.length);
+  expect(new Set(routes).size).toBe(routes.length);
+  for (const { name, event, routes } of calls) expect(event !== undefined || routes.length > 0, name).toBe(true);
+});
+
+describe.each(ROLES)('a %s', (role) => {
+  it.each(Object.entries(NEEDS))('%s, which needs %s', (name, needs) => {
+    const call = calls.find((each) => each.name === name)!;
+    let isRead = false;
+    const given = () => {
+      isRead = true;
+      return ok({ nothing: 'that fits' });
+    };
+    const answer = table.perform(call, given, { role, transport: 'http', feed: null });
+    const isAllowed = MAY[role].includes(needs);
+    expect(hasRight(role, needs)).toBe(isAllowed);
+    expect(isRead).toBe(isAllowed);
+    if (!isAllowed)
+      expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden', message: expect.stringContaining(name) } });
+    else if (!answer.ok) expect(answer.error.code).not.toBe('forbidden');
+  });
+});
+
+it('while the server closes, only what is always answered is', () => {
+  const closing = new CallTable(calls, { error: () => undefined }, () => true);
+  for (const call of calls) {
+    const answer = closing.perform(call, () => ok(undefined), { role: 'controller', transport: 'http', feed: null });
+    expect(answer.ok, call.name).toBe(call.name === 'server.health');
+    if (!answer.ok) expect(answer.error.code).toBe('unavailable');
+  }
+});
+
+it('what a call throws becomes an internal error with an id that leads to the log', () => {
+  const call = calls.find(({ name }) => name === 'runs.watch')!;
+  const answer = table.perform(call, () => ok({}), { role: 'controller', transport: 'http', feed: null });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
+  const { id } = errors.at(-1) as { id: string };
+  expect(answer.ok ? '' : answer.error.message).toContain(id);
+});
