@@ -1,4 +1,4 @@
-/** The moving part between the queue and the store: gives runs in their turn to trainers, and stages what they report. */
+/** The moving part between the queue and the trainers: gives runs in their turn to them, and passes on what they report. */
 import { setTimeout } from 'node:timers/promises';
 import {
   catchError,
@@ -17,33 +17,19 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { cut, type FrameBlock } from '../../shared/frames.js';
-import { engineBuild, type EngineBuild } from '../../shared/engine.js';
-import type { Measurement } from '../../shared/measurement.js';
-import { columnsOf, type Run } from '../../shared/run.js';
+import type { Run } from '../../shared/run.js';
 import type { TrainerControl } from '../execution/trainer-process.js';
 import { experimentOf } from '../experiments/registry.js';
 import { messageOf } from '../message-of.js';
-import type { LogRow } from '../store/run-store.js';
-import { shiftBetween, shifted, shiftOfState } from '../runs/training-clock.js';
-import { MAX_RESTARTS } from './crash-count.js';
-import { newExecution, execute, type Execution, type ExecutionEvent, type ExecutionOptions } from './execution.js';
-import {
-  frameMismatch,
-  measurementMismatch,
-  MISMATCH_ADVICE,
-  mismatchMessage,
-  type Mismatch,
-} from '../runs/replay-check.js';
-import { afterEnd, afterFrames, afterTaken, engineSeam } from '../runs/run-changes.js';
+import { afterEnd, type CommandSource } from '../runs/run-changes.js';
 import type { RunReader } from '../runs/run-registry.js';
+import { isStorageError } from '../runs/storage-health.js';
+import { newExecution, execute, type Execution, type ExecutionEvent } from './execution.js';
 import { schedule, type QueueState, type QueueChange, type Scheduled } from './scheduler.js';
-import { isStorageError, type StorageHealth } from '../runs/storage-health.js';
-import type { CommandSource } from '../runs/run-changes.js';
+import { TrainerNews, type TrainerNewsOptions, writerOf } from './trainer-news.js';
 
-export interface TrainingOptions extends ExecutionOptions {
+export interface TrainingOptions extends TrainerNewsOptions {
   registry: RunReader;
-  health: StorageHealth;
   /** Hears of the queue and the slots whenever they have changed. */
   arranged?: (queue: QueueState) => void;
   /** Between two tries to write a checkpoint to a disk that refuses it, milliseconds. */
@@ -69,10 +55,12 @@ export class Training {
   readonly #heldRuns = new Set<string>();
   /** Runs taken from their trainers because the store could not be read. */
   readonly #lostRuns = new Set<string>();
+  readonly #news: TrainerNews;
   readonly #done: Promise<void>;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
+    this.#news = new TrainerNews(options, (runId) => this.remove([runId]));
     this.#sweepPositions = new Map(options.registry.sweeps().map((sweep, position) => [sweep.id, position]));
     const train = (runId: string) => this.#train(runId);
     const news$ = schedule(this.#queue$, options.executor.capacity$, train, options.arranged).pipe(
@@ -231,27 +219,23 @@ export class Training {
     const at = now().toISOString();
     switch (event.type) {
       case 'taken':
-        return this.#taken(run, execution, engineBuild(event.engine), at);
-      case 'damaged': {
-        const { epoch, reason } = event;
-        log.warn({ runId, epoch, reason }, 'a checkpoint is passed over');
-        const row = { runId, at, event: 'checkpoint-damaged', cause: reason, details: { epoch } };
-        return stream.stage({ log: [row] });
-      }
+        return this.#news.taken(run, execution, event.engine, at, { wasHeld: this.#heldRuns.delete(runId) });
+      case 'damaged':
+        return this.#news.damaged(run, event, at);
       case 'begun':
-        return this.#begun(run, execution, event.from, at);
+        return this.#news.begun(run, execution, event.from, at);
       case 'started':
         return stream.stage({ fingerprints: [{ runId, fingerprint: event.fingerprint }] });
       case 'measured':
-        return this.#measured(run, execution, event.measurement, at);
+        return this.#news.measured(run, execution, event.measurement, at);
       case 'saved':
-        return this.#saved(run, event, at);
-      case 'frames': {
-        const { type: _type, series, ...block } = event;
-        return this.#framed(withSeries(run, series), execution, { runId, ...block }, at);
-      }
+        return this.#news.saved(run, event, at);
+      case 'frames':
+        return this.#news.framed(run, execution, event, at);
       case 'crashed':
-        return this.#crashed(run, execution, event, at);
+        // Our own doing, and no fault of the trainer.
+        if (this.#isClosing) return event.decide({ status: 'interrupted' });
+        return this.#news.crashed(run, execution, event, at);
       case 'ended': {
         this.#forget(runId);
         const ended = afterEnd(run, event, at, execution.by);
@@ -265,117 +249,6 @@ export class Training {
         if (ended.run.status === 'queued') this.enqueue([ended.run], { resumed: true });
       }
     }
-  }
-
-  #taken(run: Run, execution: Execution, build: EngineBuild, at: string): void {
-    const { stream } = this.#options;
-    const nextSeq = stream.nextSeq(run.id);
-    const { run: taken, log } = afterTaken(run, build, at, nextSeq);
-    const seam = engineSeam(run, build, nextSeq, at);
-    if (seam !== null) Object.assign(execution.comparable, { fromSeq: seam.seq, afterStep: seam.step });
-    if (this.#heldRuns.delete(run.id)) {
-      log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
-    }
-    stream.stage({ run: taken, log });
-  }
-
-  #begun({ id: runId }: Run, execution: Execution, from: Extract<News, { type: 'begun' }>['from'], at: string): void {
-    const { stream } = this.#options;
-    execution.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.seq, 1), from.seconds);
-    const row = { runId, at, by: 'server', details: { epoch: from?.step ?? 0 } };
-    if (execution.trainer === 'replaced') {
-      const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.step}`;
-      stream.stage({ log: [{ ...row, event: 'recovered', cause: `another trainer ${where}` }] });
-    } else if (from === null && stream.nextSeq(runId) > 0) {
-      const cause = 'there is no checkpoint that can be used';
-      stream.stage({ log: [{ ...row, event: 'begun-again', cause }] });
-    }
-    execution.trainer = 'has it';
-  }
-
-  #saved({ id: runId, engine }: Run, { checkpoint }: Extract<News, { type: 'saved' }>, at: string): void {
-    const { checkpoints, stream, health, log } = this.#options;
-    health.accepted(writerOf(runId));
-    const row = checkpoints.row(runId, checkpoint, at, engine!);
-    const rows = stream.checkpoints(runId);
-    const details = { epoch: row.epoch, bytes: row.bytes };
-    stream.stage({ checkpoints: [row], log: [{ runId, at, event: 'checkpoint', details }] });
-    checkpoints.prune(row, rows).catch((error: unknown) => {
-      log.warn({ runId, err: error }, 'old checkpoints stay on the disk');
-    });
-  }
-
-  #framed(run: Run, execution: Execution, block: FrameBlock, at: string): void {
-    const { stream, log } = this.#options;
-    try {
-      const mismatch = this.#mismatchOf(run, execution, block);
-      if (mismatch !== null) return this.#mismatched(run, mismatch, at);
-      const lastKept = Math.min(stream.nextSeq(run.id), block.fromSeq + block.rows) - 1;
-      if (lastKept >= block.fromSeq) execution.secondsShift = shiftBetween(stream.kept(run.id, lastKept, 1), block);
-      const fresh = stream.newPart(block);
-      if (fresh === null) return;
-      const frames = shifted(fresh, execution.secondsShift);
-      execution.estimator.addFrames(frames);
-      const etaSeconds = run.total === null ? undefined : execution.estimator.etaSeconds(run.total);
-      stream.stage({ run: afterFrames(run, frames, etaSeconds), frames: [frames] });
-    } catch (error) {
-      log.error({ runId: run.id, err: error }, 'a trainer broke the sequence of frames');
-      this.#fail(run, { status: 'failed', message: messageOf(error) }, at);
-    }
-  }
-
-  /** Where the block repeats frames that are kept and differs from them; null where it need not be the same. */
-  #mismatchOf(run: Run, execution: Execution, block: FrameBlock): Mismatch | null {
-    const { stream } = this.#options;
-    const again = cut(block, execution.comparable.fromSeq);
-    const repeated = Math.min(stream.nextSeq(run.id) - again.fromSeq, again.rows);
-    if (repeated <= 0) return null;
-    const kept = stream.kept(run.id, again.fromSeq, repeated);
-    return frameMismatch(kept, again, { columns: columnsOf(run), every: experimentOf(run).measured(run.config).every });
-  }
-
-  #measured(run: Run, execution: Execution, measurement: Measurement, at: string): void {
-    const { stream } = this.#options;
-    const kept = stream.measurement(run.id, measurement);
-    if (kept === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
-    const { afterStep, scriptSample } = execution.comparable;
-    if (measurement.epoch <= afterStep || (measurement.sample === 'script' && !scriptSample)) return;
-    const mismatch = measurementMismatch(kept, measurement);
-    if (mismatch !== null) this.#mismatched(run, mismatch, at);
-  }
-
-  #mismatched(run: Run, mismatch: Mismatch, at: string): void {
-    const cause = mismatchMessage(mismatch);
-    const row = { runId: run.id, at, event: 'mismatch', cause, details: mismatch };
-    this.#fail(run, { status: 'mismatch', message: `${cause}; ${MISMATCH_ADVICE}` }, at, [row]);
-  }
-
-  /** Takes the run from its trainer, which is ended. */
-  #fail(run: Run, end: { status: 'failed' | 'mismatch'; message: string }, at: string, rows: LogRow[] = []): void {
-    const { stream, log } = this.#options;
-    log.error({ runId: run.id, reason: end.message }, 'a run failed');
-    this.remove([run.id]);
-    const failed = afterEnd(run, end, at);
-    stream.stage({ run: failed.run, log: [...rows, ...failed.log] });
-  }
-
-  #crashed(run: Run, execution: Execution, { message, decide }: Extract<News, { type: 'crashed' }>, at: string): void {
-    const { stream, log } = this.#options;
-    // Our own doing, and no fault of the trainer.
-    if (this.#isClosing) return decide({ status: 'interrupted' });
-    log.warn({ runId: run.id, reason: message }, 'a trainer crashed');
-    this.#options.health.accepted(writerOf(run.id));
-    stream.stage({ log: [{ runId: run.id, at, event: 'crashed', cause: message, details: { epoch: run.step } }] });
-    // The next trainer is given the newest checkpoint.
-    stream.tryFlush();
-    // A pause or stop has nothing to wait for any more.
-    if (run.status === 'pausing' || run.status === 'stopping') return decide({ status: 'interrupted' });
-    execution.trainer = 'replaced';
-    if (execution.crashes.add(stream.nextSeq(run.id))) return decide('again');
-    decide({
-      status: 'failed',
-      message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
-    });
   }
 
   /** Asks every trainer for a state, waits a while for it, and ends them all. What was in hand is queued again. */
@@ -398,14 +271,4 @@ export class Training {
     await executor.close();
     await this.#done;
   }
-}
-
-/** Names are only ever appended; a trainer that repeats frames tells of them once more. */
-function withSeries(run: Run, series: string[] = run.series): Run {
-  return series.length > run.series.length ? { ...run, series } : run;
-}
-
-/** Who tries to write a run's checkpoints, as `StorageHealth` knows it. */
-function writerOf(runId: string): string {
-  return `checkpoint of ${runId}`;
 }

@@ -6,7 +6,6 @@ import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
 import type { Committed } from '../../server/runs/run-stream.js';
-import type { SweepService } from '../../server/service/sweep-service.js';
 import {
   create,
   epochsStored,
@@ -210,21 +209,12 @@ describe('what is asked wrongly', () => {
     for (const result of results) expect(result).toMatchObject({ ok: false, error: { code: 'not_found' } });
   });
 
-  test('name, notes and tags can be changed within their limits', () => {
+  test('name, notes and tags can be changed', () => {
     const service = start();
     const runId = create(service, holds).runIds[0]!;
     const patch = { name: 'n', notes: 'why', tags: ['a', 'b', 'a'] };
     expect(service.patchRun(runId, patch)).toMatchObject({ data: { name: 'n', notes: 'why', tags: ['a', 'b'] } });
     expect(service.patchRun(runId, { notes: '' })).toMatchObject({ data: { name: 'n', notes: '' } });
-    const refused: [Parameters<SweepService['patchRun']>[1], string][] = [
-      [{ name: 'x'.repeat(201) }, 'name must be a text of 1 to 200 characters'],
-      [{ notes: 'x'.repeat(10_001) }, 'notes must be a text of at most 10000 characters'],
-      [{ tags: ['x'.repeat(51)] }, 'each of tags must be a text of 1 to 50 characters'],
-      [{ tags: Array.from({ length: 21 }, String) }, 'tags must be a list of at most 20 texts'],
-    ];
-    for (const [wrong, message] of refused) {
-      expect(service.patchRun(runId, wrong)).toMatchObject({ ok: false, error: { code: 'bad_input', message } });
-    }
   });
 
   test('a run is deleted only when no trainer holds it, and then with all that belongs to it', async () => {
