@@ -1,6 +1,7 @@
 /**
  * One direction of imports. In the server: main → commands, app → api → service → scheduling → runs → execution, store →
- * experiments, formats. A folder knows what stands below it, never what uses it.
+ * experiments, formats. On the page: main, app → features of runs and experiments → runs → experiments' interface →
+ * charts → ui → data. A folder knows what stands below it, never what uses it.
  */
 
 /** Folders and files of the server, from the top to the bottom; those of one row stand side by side. */
@@ -15,7 +16,20 @@ const layers = [
   ['checkpoints/'],
   ['experiments/', 'formats/'],
 ];
+/** The same of the page. What only one feature has stands in its folder; what several have, in `runs/` itself. */
+const features = ['table', 'view', 'compare', 'trajectories'].map((name) => `runs/${name}/`);
+const pageLayers = [
+  ['main\\.ts', 'app/'],
+  ['experiments/registry\\.ts'],
+  ['experiments/attention-cv/', ...features],
+  ['runs/[^/]+\\.ts'],
+  ['experiments/[^/]+\\.ts'],
+  ['charts/'],
+  ['ui/'],
+  ['data/'],
+];
 const inServer = (parts) => `^server/(${parts.join('|')})`;
+const inPage = (parts) => `^client/(${parts.join('|')})`;
 /** The trainer's state and messages: a seam that says only what is sent, so those below may name it too. */
 const messages = '^server/execution/messages\\.ts$';
 
@@ -27,9 +41,25 @@ const upward = layers.slice(1).map((row, index) => ({
   to: { path: inServer(layers.slice(0, index + 1).flat()), pathNot: messages },
 }));
 
+const pageUpward = pageLayers.slice(1).map((row, index) => ({
+  name: `page-not-upward-from-${row[0].replace(/\W.*$/, '')}-${index + 1}`,
+  comment: 'A folder of the page does not know what uses it.',
+  severity: 'error',
+  from: { path: inPage(row), ...(index === 3 && { pathNot: inPage(pageLayers[1]) }) },
+  to: { path: inPage(pageLayers.slice(0, index + 1).flat()) },
+}));
+
 module.exports = {
   forbidden: [
     ...upward,
+    ...pageUpward,
+    {
+      name: 'features-apart',
+      comment: 'What two features of the page need stands in runs/, charts/ or ui/.',
+      severity: 'error',
+      from: { path: '^client/(runs|experiments)/([^/]+)/' },
+      to: { path: '^client/runs/[^/]+/', pathNot: '^client/$1/$2/' },
+    },
     {
       name: 'no-circular',
       comment: 'Two files that need each other are one file, or lack a third.',

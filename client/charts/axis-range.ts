@@ -1,4 +1,4 @@
-/** The y range that fits the data of a chart: padded, never blown up to show rounding as movement. */
+/** How far an axis goes: y padded around the data, x to the next round place, so that it seldom moves while lines grow. */
 import type { Metric } from './metric.js';
 
 const PADDING = 0.08;
@@ -26,4 +26,37 @@ function logRange(dataMin: number, dataMax: number): [number, number] {
   const high = Math.max(dataMax, low);
   const ratio = Math.max((high / low) ** PADDING, 1.15);
   return [low / ratio, high * ratio];
+}
+
+/** Where an axis of training ends while lines grow: at the next of a few round places, so that it seldom moves. */
+const FIRST_EPOCHS = 5;
+const STEPS = [1, 2, 3, 5];
+const MINUTE = 60;
+const HOUR = 3600;
+/** Seconds that read well on an axis of time. */
+const TIMES = [
+  1,
+  2,
+  5,
+  10,
+  20,
+  30,
+  ...[1, 2, 3, 5, 10, 20, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
+];
+
+/** @param last the newest epoch there is. @param all how many will be trained, where it ends at the latest. */
+export function epochBound(last: number, all: number): number {
+  return Math.min(Math.max(all, last), roundAbove(Math.max(last, FIRST_EPOCHS)));
+}
+
+/** @param last seconds of training so far */
+export function timeBound(last: number): number {
+  return TIMES.find((time) => time >= last) ?? 24 * HOUR * roundAbove(last / 24 / HOUR);
+}
+
+/** The first of 1, 2, 3, 5, 10, 20, … that is not below. */
+function roundAbove(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  return (STEPS.find((step) => step * power >= value) ?? 10) * power;
 }

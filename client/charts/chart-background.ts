@@ -1,6 +1,6 @@
 /** What is drawn behind the lines: the valid band as a quiet surface with dashed edges, and a log axis' faint lines. */
 import type uPlot from 'uplot';
-import type { Band } from '../analysis/band-judgement.js';
+import type { Band } from './band.js';
 import type { ChartPalette } from './chart-palette.js';
 import { logMinorTicks, logTicks } from './ticks.js';
 

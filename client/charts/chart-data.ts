@@ -1,6 +1,5 @@
 /** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
-import { axisRange } from './axis-range.js';
-import { epochBound, timeBound } from './calm-bound.js';
+import { axisRange, epochBound, timeBound } from './axis-range.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
@@ -113,4 +112,21 @@ function extentOf(lines: readonly DrawnLine[]): [number | null, number | null] {
     }
   }
   return min <= max ? [min, max] : [null, null];
+}
+
+/** @param beyond values past the clipped edges. */
+export function chartNotes(data: Pick<ChartData, 'leftOut' | 'lines'>, beyond: number): string[] {
+  const { x, y } = data.leftOut;
+  const drawn = data.lines.some((line) => !line.empty);
+  const ended = data.lines.length > 0 && data.lines.every((line) => line.complete);
+  return [
+    ...(y > 0 ? [`${counted(y)} ≤ 0 left out`] : []),
+    ...(x > 0 ? [`${counted(x)} at x ≤ 0 left out`] : []),
+    ...(beyond > 0 ? [`${counted(beyond)} beyond the edge`] : []),
+    ...(!drawn && x + y === 0 ? [ended ? 'no values' : 'no values yet'] : []),
+  ];
+}
+
+function counted(values: number): string {
+  return `${values} ${values === 1 ? 'value' : 'values'}`;
 }

@@ -3,19 +3,16 @@
  * the highlighted one. The element decides when it is made, fed, resized and destroyed.
  */
 import uPlot from 'uplot';
-import { ChartData } from './chart-data.js';
-import { chartNotes } from './chart-notes.js';
+import { ChartData, chartNotes } from './chart-data.js';
 import { chartOptions } from './chart-options.js';
-import { ChartPainter, seamPlaces } from './chart-painter.js';
+import { ChartPainter, seamPlaces, lineMoves, rangeMoves } from './chart-painter.js';
 import { readChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import { type ChartLine, type ColumnsOf, type DrawnLine, stepWord } from './drawn-line.js';
 import type { Metric } from './metric.js';
-import { pointAt } from './nearest-points.js';
-import { nearestRuns } from './nearest-runs.js';
+import { pointAt, nearestRuns } from './nearest.js';
 import type { PointedPlace, PointedRow, Pointing } from './pointing.js';
 import type { Axis } from './projection.js';
-import { lineMoves, rangeMoves } from './visible-change.js';
 import { formatX } from './x-axis.js';
 
 export interface PlotInputs {

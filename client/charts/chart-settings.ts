@@ -1,5 +1,5 @@
 /** How all charts of a view draw what they hold: one value, which the page keeps in its address. */
-import type { Band } from '../analysis/band-judgement.js';
+import type { Band } from './band.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
 
 /** From and to, in the x axis' own unit. */

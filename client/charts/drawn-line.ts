@@ -2,15 +2,14 @@
  * One line of a chart as points in the order of training: of one run, of a run's heads (median, min – max) or of runs
  * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
  */
-import { spreadOf } from '../analysis/spread.js';
+import { spreadOf, Smoother } from '../data/statistics.js';
 import { isMeasuredStep } from '../../shared/experiment.js';
 import type { Seam } from '../../shared/run.js';
-import type { RunColumns } from '../state/run-columns.js';
+import type { RunColumns } from '../data/run-columns.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
 import type { LineStyle } from './line-style.js';
 import type { Metric } from './metric.js';
 import { Pyramid } from './pyramid.js';
-import { Smoother } from './smoothing.js';
 
 /** What a chart knows of a run that it draws. */
 export interface ChartLine {

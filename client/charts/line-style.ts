@@ -1,6 +1,5 @@
 /** What a run's line looks like, everywhere: a hue, a lightness and a dash, each by rank. */
-
-export type Theme = 'light' | 'dark';
+import type { Theme } from '../ui/theme-choice.js';
 
 export interface LineStyle {
   /** CSS colour, in OKLCH so that hues of one rank are equally light. */

@@ -1,5 +1,5 @@
 /** What can be drawn: every metric's name, the short description beside it, and the kind of axis it wants. */
-import { formatAccuracy, formatCv, formatLoss } from '../state/wording.js';
+import { formatAccuracy, formatCv, formatLoss } from '../ui/numbers.js';
 
 export interface Metric {
   /** The column's name on the wire. */

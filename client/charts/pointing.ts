@@ -1,5 +1,5 @@
 /** What is pointed at, shared by all charts, the table and the tooltip: one run highlighted, one place explained. */
-import { Value } from '../state/value.js';
+import { Value } from '../data/value.js';
 import type { DrawnLine, LinePoint } from './drawn-line.js';
 import type { Metric } from './metric.js';
 

@@ -1,5 +1,5 @@
 /** What x may be: its name in words, its ticks and how they and a single place on it are written. */
-import { formatDuration, formatLoss, formatCv, formatAccuracy } from '../state/wording.js';
+import { formatDuration, formatLoss, formatCv, formatAccuracy } from '../ui/numbers.js';
 import { epochTicks, formatLogTicks, formatTicks, formatTimeTicks, linearTicks, logTicks, timeTicks } from './ticks.js';
 
 /** `by epoch`, `by training time`, `by loss`. @param stepName what is shown of the axis of epochs */

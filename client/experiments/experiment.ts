@@ -2,12 +2,13 @@
 import type { JsonObject, MeasuredSteps } from '../../shared/experiment.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
-import type { Band } from '../analysis/band-judgement.js';
-import type { ErrorIfKnown } from '../analysis/standard-error.js';
-import type { LineStyle, Theme } from '../charts/line-style.js';
+import type { Band } from '../charts/band.js';
+import type { ErrorIfKnown } from '../data/standard-error.js';
+import type { LineStyle } from '../charts/line-style.js';
+import type { Theme } from '../ui/theme-choice.js';
 import type { MetricGroup } from '../charts/metric.js';
-import type { PageAddress } from '../state/page-address.js';
-import type { RunColumns } from '../state/run-columns.js';
+import type { PageAddress } from '../data/page-address.js';
+import type { RunColumns } from '../data/run-columns.js';
 
 export interface Fact {
   name: string;

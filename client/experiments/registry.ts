@@ -2,7 +2,7 @@
 import { attentionCv } from './attention-cv/page-experiment.js';
 import { attentionViews } from './attention-cv/views.js';
 import { registerExperiment } from './experiments.js';
-import type { View } from '../views/view.js';
+import type { View } from '../runs/view.js';
 import './attention-cv/empty-state.js';
 import './attention-cv/sweep-form.js';
 

@@ -8,7 +8,7 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { ARRAY_TYPES, type ArrayType, type StateArray, type TrainerState } from '../experiments/trainable.js';
 import { messageOf } from '../message-of.js';
-import { fileAt } from '../checkpoints/file-identity.js';
+import { fileAt } from './file-identity.js';
 
 const MAGIC = Buffer.from('PENTACK1', 'latin1');
 const LENGTH_BYTES = 4;

@@ -1,5 +1,5 @@
 /** Frames for tests as the page's columns hold them. */
-import { RunColumns } from '../../client/state/run-columns.js';
+import { RunColumns } from '../../client/data/run-columns.js';
 import { LOCAL_COLUMNS } from '../../shared/run.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 

@@ -1,8 +1,8 @@
 /** The twelve reference runs as the page holds them after some epochs: lines, columns, full measurements. */
 import { lineStyle } from '../../client/experiments/attention-cv/line-style.js';
-import { decodeFrames } from '../../client/connection/decode-frames.js';
-import { RunColumns } from '../../client/state/run-columns.js';
-import type { RunLine } from '../../client/state/run-lines.js';
+import { decodeFrames } from '../../client/data/run-source.js';
+import { RunColumns } from '../../client/data/run-columns.js';
+import type { RunLine } from '../../client/runs/run-lines.js';
 import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run } from '../../shared/run.js';

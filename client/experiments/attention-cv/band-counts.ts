@@ -1,6 +1,6 @@
 /** How many CVs of each head size are in the band. */
-import { type Band, judge } from '../../analysis/band-judgement.js';
-import type { ErrorIfKnown } from '../../analysis/standard-error.js';
+import { type Band, judge } from '../../charts/band.js';
+import type { ErrorIfKnown } from '../../data/standard-error.js';
 
 export interface BandCount {
   headDim: number;

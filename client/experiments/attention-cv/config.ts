@@ -2,7 +2,7 @@
 import { ATTENTION_CV } from '../../../shared/experiments/attention-cv/reference.js';
 import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Run } from '../../../shared/run.js';
-import type { RunLine } from '../../state/run-lines.js';
+import type { RunLine } from '../../runs/run-lines.js';
 
 /** Apart from `shared/experiments/attention-cv/sweep.ts`, which would bring zod along. */
 export function configOf({ config }: Pick<Run, 'config'>): RunConfig {

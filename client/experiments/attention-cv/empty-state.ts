@@ -2,11 +2,11 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { REFERENCE, referenceSweep } from '../../../shared/experiments/attention-cv/reference.js';
-import type { Observatory } from '../../state/observatory.js';
-import { WatchController } from '../../state/watch-controller.js';
-import { commonStyles } from '../../elements/common-styles.js';
-import { pentachoronMark } from '../../elements/pentachoron-mark.js';
-import '../../elements/page-notes.js';
+import type { Observatory } from '../../runs/observatory.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { pentachoronMark } from '../../ui/pentachoron-mark.js';
+import '../../runs/page-notes.js';
 
 @customElement('empty-state')
 export class EmptyState extends LitElement {

@@ -3,10 +3,10 @@ import type { GridRun } from './grid-cells.js';
 import { type Quantity, quantityAt, quantityError, quantityId } from './quantity.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import { configOf } from './config.js';
-import { measuredEpoch } from '../../state/epoch-rows.js';
-import { groupOf } from '../../state/own-runs.js';
-import type { RunColumns } from '../../state/run-columns.js';
-import type { RunLine } from '../../state/run-lines.js';
+import { measuredEpoch } from '../../runs/epoch-reading.js';
+import { groupOf } from '../../data/run-list.js';
+import type { RunColumns } from '../../data/run-columns.js';
+import type { RunLine } from '../../runs/run-lines.js';
 
 type ColumnsOf = (runId: string) => RunColumns | undefined;
 export type MeasurementsOf = (runId: string) => readonly Measurement[] | undefined;

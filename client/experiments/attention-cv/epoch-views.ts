@@ -1,7 +1,7 @@
 /** What is chosen in the views of one epoch: summary, head size and heatmap. The epoch itself is the observatory's. */
 import { quantity, quantityId, type Quantity } from './quantity.js';
 import { FULL_POINTS } from './script-reading.js';
-import { type Codec, flag, number, oneOf, type PageAddress, text } from '../../state/page-address.js';
+import { type Codec, flag, number, oneOf, type PageAddress, text } from '../../data/page-address.js';
 
 /** The clearest case of what the experiment asks. */
 const FIRST_SHOWN: Quantity = quantity('act_Q')!;

@@ -1,6 +1,6 @@
 /** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
-import { type Spread, spreadOf } from '../../analysis/spread.js';
-import { type ErrorIfKnown, meanError } from '../../analysis/standard-error.js';
+import { type Spread, spreadOf } from '../../data/statistics.js';
+import { type ErrorIfKnown, meanError } from '../../data/standard-error.js';
 
 export interface GridRun {
   id: string;

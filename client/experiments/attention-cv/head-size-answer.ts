@@ -1,18 +1,17 @@
 /** Which head sizes are in the band by the chosen series: a sentence, the figure, and the means that both follow from. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { JUDGEMENT_WORDS } from '../../analysis/band-judgement.js';
+import { JUDGEMENT_WORDS } from '../../charts/band.js';
 import type { HeadSizeStanding, Standing } from './head-size-standing.js';
-import type { Quantity } from './quantity.js';
+import { type Quantity, titleOf } from './quantity.js';
 import type { LineStyle } from '../../charts/line-style.js';
-import { commonStyles } from '../../elements/common-styles.js';
-import { lineSwatch } from '../../elements/line-swatch.js';
-import { LOADING } from '../../state/epoch-reading.js';
-import { formatCv, NO_VALUE } from '../../state/wording.js';
-import { epochViewStyles } from '../../views/epoch-view-styles.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { lineSwatch } from '../../charts/line-swatch.js';
+import { LOADING } from '../../runs/epoch-reading.js';
+import { formatCv, NO_VALUE } from '../../ui/numbers.js';
+import { epochViewStyles } from '../../ui/view-styles.js';
 import type { FigureStroke } from './head-size-layout.js';
 import { noHeadValue } from './head-size-words.js';
-import { titleOf } from './quantity-words.js';
 import type { StandingPart, StandingWords } from './standing-words.js';
 
 const DECIMALS = 3;

@@ -1,13 +1,15 @@
 /** The table of all series: how many runs of each head size are in the band, and what explains their differences. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Band } from '../../analysis/band-judgement.js';
+import { type Band, formatBand } from '../../charts/band.js';
 import { FACTORS } from './explained-variance.js';
-import { LOADING } from '../../state/epoch-reading.js';
-import { formatBand, NO_VALUE } from '../../state/wording.js';
+import { LOADING } from '../../runs/epoch-reading.js';
+import { NO_VALUE } from '../../ui/numbers.js';
 import type { Finding } from './head-size-findings.js';
-import { footnoteLetter, footnotes } from '../../views/footnotes.js';
+import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
 import { FACTOR_WORDS, noHeadValue, percentOf } from './head-size-words.js';
+import type { GridCell } from './grid-cells.js';
+import { quantityId, formatQuantity } from './quantity.js';
 
 export function headSizeCounts(all: readonly Finding[], headDims: readonly number[], band: Band): TemplateResult {
   const reasons = [
@@ -84,4 +86,47 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
     </div>
     ${footnotes(reasons)}
   </section>`;
+}
+
+/** The points of a head-size figure as a table: a row a config, its mean and spread where it has several runs. */
+export function figureNumbers({ figure, quantity }: Finding): TemplateResult {
+  const several = figure.cells.some(({ runs }) => runs.length > 1);
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">dim × heads</th>
+        <th scope="col">head size</th>
+        ${
+          several
+            ? html`<th scope="col">mean</th>
+                <th scope="col">± spread</th>
+                <th scope="col">runs</th>`
+            : html`<th scope="col">${quantityId(quantity)}</th>`
+        }
+      </tr>
+    </thead>
+    <tbody>
+      ${figure.cells.map((cell) => row(cell, several, quantity))}
+    </tbody>
+  </table>`;
+}
+
+function row(
+  { dim, heads, headDim, runs, spread }: GridCell,
+  several: boolean,
+  quantity: Finding['quantity'],
+): TemplateResult {
+  const mean = formatQuantity(quantity, spread?.mean ?? NaN);
+  const deviation = spread?.deviation ?? null;
+  return html`<tr>
+    <th scope="row">${dim} × ${heads}</th>
+    <td>${headDim}</td>
+    <td>${mean}</td>
+    ${
+      several
+        ? html`<td>${deviation === null ? NO_VALUE : formatQuantity(quantity, deviation)}</td>
+            <td>${spread?.n ?? 0} of ${runs.length}</td>`
+        : nothing
+    }
+  </tr>`;
 }

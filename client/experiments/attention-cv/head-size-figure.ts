@@ -2,7 +2,8 @@
 import { css, html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { type ChartPalette, readChartPalette } from '../../charts/chart-palette.js';
-import type { LineStyle, Theme } from '../../charts/line-style.js';
+import type { LineStyle } from '../../charts/line-style.js';
+import type { Theme } from '../../ui/theme-choice.js';
 import {
   type FigureLayout,
   figureLayout,

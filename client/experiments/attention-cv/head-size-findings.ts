@@ -1,13 +1,13 @@
 /** What the shown runs say of each family of series at one epoch: the figure's numbers, what decides, what is in the band. */
-import type { Band } from '../../analysis/band-judgement.js';
+import type { Band } from '../../charts/band.js';
 import { type BandCount, bandCounts } from './band-counts.js';
 import { explain, type Explained } from './explained-variance.js';
 import { gridCells } from './grid-cells.js';
 import { type HeadSizeStanding, headSizeStandings } from './head-size-standing.js';
 import { FAMILIES, type Quantity } from './quantity.js';
 import { gridRuns, type MeasurementsOf, quantityRange } from './epoch-grid.js';
-import type { RunColumns } from '../../state/run-columns.js';
-import type { RunLine } from '../../state/run-lines.js';
+import type { RunColumns } from '../../data/run-columns.js';
+import type { RunLine } from '../../runs/run-lines.js';
 import type { FigureSpec } from './head-size-layout.js';
 
 export interface Finding {

@@ -1,7 +1,7 @@
 /** Where everything of a head-size figure stands: CVs against head size on a log₂ axis, one line per dim. */
-import type { Band } from '../../analysis/band-judgement.js';
+import type { Band } from '../../charts/band.js';
 import { type GridCell, variantKey } from './grid-cells.js';
-import { distinct } from '../../analysis/distinct.js';
+import { distinct } from '../../data/statistics.js';
 import { axisRange } from '../../charts/axis-range.js';
 import type { Metric } from '../../charts/metric.js';
 import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from '../../charts/ticks.js';

@@ -1,6 +1,6 @@
 /** How each head size stands to the band, by the mean over its runs, and whether runs of every dim say the same. */
-import { type Band, judge, type Judgement } from '../../analysis/band-judgement.js';
-import { type ErrorIfKnown, meanError } from '../../analysis/standard-error.js';
+import { type Band, judge, type Judgement } from '../../charts/band.js';
+import { type ErrorIfKnown, meanError } from '../../data/standard-error.js';
 
 export interface SizedValue {
   dim: number;

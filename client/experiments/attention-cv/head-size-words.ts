@@ -1,11 +1,10 @@
 /** What the head-size view says in words: what decides, and which head sizes are in the band. */
-import { type Band, judge, type Judgement, JUDGEMENT_WORDS } from '../../analysis/band-judgement.js';
+import { type Band, judge, type Judgement, JUDGEMENT_WORDS } from '../../charts/band.js';
 import type { BandCount } from './band-counts.js';
 import { type Explained, type Factor, FACTORS } from './explained-variance.js';
 import type { GridCell } from './grid-cells.js';
-import { type Quantity, quantityId } from './quantity.js';
-import { formatQuantity } from './quantity-words.js';
-import { csvTable } from '../../views/table-text.js';
+import { type Quantity, quantityId, formatQuantity } from './quantity.js';
+import { csvTable } from '../../ui/table-text.js';
 
 export const FACTOR_WORDS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', heads: 'heads' };
 const SUBJECTS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', heads: 'the number of heads' };

@@ -1,15 +1,13 @@
 /** The heatmap as a picture to take along: the same cells, numbers, marks and scale as on the page. */
 import { render, svg, type SVGTemplateResult } from 'lit';
-import { type Band, JUDGEMENT_SIGNS, JUDGEMENT_WORDS } from '../../analysis/band-judgement.js';
+import { type Band, JUDGEMENT_SIGNS, JUDGEMENT_WORDS } from '../../charts/band.js';
 import type { GridCell } from './grid-cells.js';
-import type { Quantity } from './quantity.js';
+import { type Quantity, formatQuantity } from './quantity.js';
 import { readChartPalette } from '../../charts/chart-palette.js';
-import type { Theme } from '../../charts/line-style.js';
-import { NO_VALUE } from '../../state/wording.js';
+import type { Theme } from '../../ui/theme-choice.js';
+import { NO_VALUE } from '../../ui/numbers.js';
 import { judgementOf } from './head-size-words.js';
-import { heatmapGrid } from './heatmap-grid.js';
-import { partOf, scaleColor } from './heatmap-scale.js';
-import { formatQuantity } from './quantity-words.js';
+import { heatmapGrid, partOf, scaleColor } from './heatmap-layout.js';
 
 export interface HeatmapPicture {
   cells: readonly GridCell[];

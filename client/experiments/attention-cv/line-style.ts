@@ -1,5 +1,6 @@
 /** The looks of an attention run: hue = dim, lightness and dash = heads; other seeds take another dash. */
-import { type LineStyle, rankedStyle, type Theme } from '../../charts/line-style.js';
+import { type LineStyle, rankedStyle } from '../../charts/line-style.js';
+import type { Theme } from '../../ui/theme-choice.js';
 
 /**
  * @param config.variant the rank of the run among those of the same dim and heads: of its seed, rate and sweep.

@@ -4,7 +4,7 @@ import { ATTENTION_CV, REFERENCE } from '../../../shared/experiments/attention-c
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Run, Sweep } from '../../../shared/run.js';
-import { distinct } from '../../analysis/distinct.js';
+import { distinct } from '../../data/statistics.js';
 import { isCvColumn } from '../../charts/chart-settings.js';
 import type { PageExperiment, StyleOf } from '../experiment.js';
 import { configOf } from './config.js';

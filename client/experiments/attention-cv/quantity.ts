@@ -5,8 +5,10 @@
 import type { Metric } from '../../charts/metric.js';
 import { metricGroups } from './metric-groups.js';
 import type { Measurement } from '../../../shared/measurement.js';
-import type { RunColumns } from '../../state/run-columns.js';
-import { type ErrorIfKnown, meanError, standardErrorAt } from '../../analysis/standard-error.js';
+import type { RunColumns } from '../../data/run-columns.js';
+import { type ErrorIfKnown, meanError, standardErrorAt } from '../../data/standard-error.js';
+import type { RunLine } from '../../runs/run-lines.js';
+import { formatAccuracy, formatCv, formatLoss } from '../../ui/numbers.js';
 
 export interface Family {
   /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
@@ -73,4 +75,26 @@ export function quantityError(
   const values = columnsOf(quantity, heads).map((name) => ({ name, cv: columns.at(name, row) }));
   const own = values.filter(({ cv }) => !Number.isNaN(cv));
   return meanError(own.map(({ name, cv }) => standardErrorAt(measurements, name, row, cv)));
+}
+
+/** How the views of one epoch name what they show, and write its values. */
+export function titleOf({ family, head }: Quantity): string {
+  if (!family.perHead) return family.id;
+  return `${family.id}, ${head === null ? 'mean of heads' : `head ${head}`}`;
+}
+
+/** At a fixed number of digits. */
+export function formatQuantity({ family: { axis } }: Quantity, value: number): string {
+  if (axis === 'percent') return formatAccuracy(value);
+  return axis === 'log' ? formatLoss(value) : formatCv(value, 4);
+}
+
+/** Which moment of training is shown. @param epoch null = the newest of each run */
+export function epochWords(shown: readonly RunLine[], epoch: number | null): string {
+  if (epoch !== null) return epoch === 0 ? 'epoch 0, before training' : `epoch ${epoch}`;
+  const current = shown.filter(({ replaced }) => !replaced);
+  const ended = current.every(({ run }) => run.status === 'completed');
+  const epochs = new Set(current.map(({ run }) => run.step));
+  const at = epochs.size === 1 ? `epoch ${[...epochs][0]}` : 'each run’s newest epoch';
+  return ended && current.length > 0 ? `after training, ${epochs.size === 1 ? at : 'each run’s last epoch'}` : at;
 }

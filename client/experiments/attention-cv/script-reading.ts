@@ -10,7 +10,7 @@ import {
   type ReadValue,
   type RunNumbers,
   whyNot,
-} from '../../state/epoch-reading.js';
+} from '../../runs/epoch-reading.js';
 
 /** Of a run's full measurements, which draw. */
 export const FULL_POINTS = ['first', 'middle', 'last'] as const;

@@ -2,9 +2,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FAMILIES, type Family, type Quantity } from './quantity.js';
-import type { Observatory } from '../../state/observatory.js';
-import { WatchController } from '../../state/watch-controller.js';
-import { commonStyles } from '../../elements/common-styles.js';
+import type { Observatory } from '../../runs/observatory.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { commonStyles } from '../../ui/common-styles.js';
 import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 

@@ -1,10 +1,9 @@
 /** Which head sizes are in the band, as the head-size view says it: a sentence, and what the dims say of it. */
-import type { Band, Judgement } from '../../analysis/band-judgement.js';
-import { distinct } from '../../analysis/distinct.js';
-import { SCALED_ERRORS } from '../../analysis/standard-error.js';
+import { type Band, type Judgement, formatBand } from '../../charts/band.js';
+import { distinct } from '../../data/statistics.js';
+import { SCALED_ERRORS } from '../../data/standard-error.js';
 import type { HeadSizeStanding } from './head-size-standing.js';
-import { LOADING } from '../../state/epoch-reading.js';
-import { formatBand } from '../../state/wording.js';
+import { LOADING } from '../../runs/epoch-reading.js';
 
 export interface StandingPart {
   judgement: Judgement | 'none';

@@ -2,19 +2,26 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { repeat } from '../../elements/tidy-repeat.js';
-import { commonStyles } from '../../elements/common-styles.js';
-import { inPlace } from '../../elements/in-place.js';
-import { lineSwatch } from '../../elements/line-swatch.js';
-import '../../elements/table-files.js';
-import { LOADING } from '../../state/epoch-reading.js';
-import type { Observatory } from '../../state/observatory.js';
-import { WatchController } from '../../state/watch-controller.js';
-import { epochViewStyles } from '../../views/epoch-view-styles.js';
-import { footnoteLetter, footnotes } from '../../views/footnotes.js';
-import { type SortHead, sortHead, sortHeadStyles } from '../../views/sort-head.js';
-import { reasonsIn, type ShownCell, type SummaryColumn, type SummaryRow, type SummaryTable } from './summary-tables.js';
-import { toCsv, toMarkdown } from './summary-text.js';
+import { repeat } from '../../ui/tidy-repeat.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { inPlace } from '../../ui/in-place.js';
+import { lineSwatch } from '../../charts/line-swatch.js';
+import '../../ui/table-files.js';
+import { LOADING } from '../../runs/epoch-reading.js';
+import type { Observatory } from '../../runs/observatory.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { epochViewStyles } from '../../ui/view-styles.js';
+import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
+import { type SortHead, sortHead, sortHeadStyles } from '../../ui/sort-head.js';
+import {
+  reasonsIn,
+  type ShownCell,
+  type SummaryColumn,
+  type SummaryRow,
+  type SummaryTable,
+  toCsv,
+  toMarkdown,
+} from './summary-tables.js';
 import { epochViewsOf } from './epoch-views.js';
 
 const IN_WORDS: Record<NonNullable<ShownCell['mark']>, string> = {

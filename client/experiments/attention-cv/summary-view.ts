@@ -1,18 +1,18 @@
 /** The script's tables for all shown runs, at its three epochs or, on the fixed sample, at any. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { repeat } from '../../elements/tidy-repeat.js';
-import { SCALED_ERRORS } from '../../analysis/standard-error.js';
-import { commonStyles } from '../../elements/common-styles.js';
-import '../../elements/epoch-scrubber.js';
+import { repeat } from '../../ui/tidy-repeat.js';
+import { SCALED_ERRORS } from '../../data/standard-error.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import '../../runs/epoch-scrubber.js';
 import { headsOf } from './series-picker.js';
 import './series-picker.js';
-import { fixedReading } from '../../state/epoch-reading.js';
+import { fixedReading } from '../../runs/epoch-reading.js';
 import { epochOfPoint, FULL_POINTS, type FullPoint, scriptReading } from './script-reading.js';
-import type { Observatory } from '../../state/observatory.js';
-import { WatchController } from '../../state/watch-controller.js';
-import { formatBand } from '../../state/wording.js';
-import { epochViewStyles } from '../../views/epoch-view-styles.js';
+import type { Observatory } from '../../runs/observatory.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { formatBand } from '../../charts/band.js';
+import { epochViewStyles } from '../../ui/view-styles.js';
 import './summary-table.js';
 import { ordered, type SummaryRow, type SummaryTable, summaryTables } from './summary-tables.js';
 import { configOf, onGrid } from './config.js';

@@ -1,5 +1,6 @@
 /** What the form of a new sweep asks for, in its order: the grid first, what is seldom changed under "more". */
 import { REFERENCE } from '../../../shared/experiments/attention-cv/reference.js';
+import type { SweepRequest } from '../../../shared/experiments/attention-cv/sweep.js';
 
 export interface SweepField {
   /** As in a SweepSpec. */
@@ -48,3 +49,23 @@ export const SWEEP_FIELDS: readonly SweepField[] = [
   number('samples', 'samples', 'five-point sets a CV'),
   number('sampleSeed', 'sample seed', 'of the fixed sample'),
 ];
+
+/** Lists are separated by commas or spaces; a number that is left empty is left out, so that its default holds. */
+export function readSweepForm(form: Pick<FormData, 'get'>): SweepRequest {
+  const request: Record<string, unknown> = {};
+  for (const { name, kind } of SWEEP_FIELDS) {
+    const value = form.get(name);
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (kind === 'list') request[name] = listOf(text);
+    else if (text !== '') request[name] = kind === 'number' ? Number(text) : text;
+  }
+  return request as SweepRequest;
+}
+
+/** `64, 128 256` → [64, 128, 256]. */
+export function listOf(text: string): number[] {
+  return text
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
+    .map(Number);
+}

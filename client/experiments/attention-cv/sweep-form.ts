@@ -2,13 +2,12 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { SweepEstimate } from '../../../shared/protocol.js';
-import type { Observatory } from '../../state/observatory.js';
+import type { Observatory } from '../../runs/observatory.js';
 import type { CheckedSweep } from './check-sweep.js';
-import { commonStyles } from '../../elements/common-styles.js';
-import { dialogStyles } from '../../elements/dialog-styles.js';
-import { icon } from '../../elements/icon.js';
-import { readSweepForm } from './read-sweep-form.js';
-import { SWEEP_FIELDS, type SweepField } from './sweep-fields.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { dialogStyles } from '../../ui/dialog-styles.js';
+import { icon } from '../../ui/icon.js';
+import { readSweepForm, SWEEP_FIELDS, type SweepField } from './sweep-fields.js';
 import { sweepFormStyles } from './sweep-form-styles.js';
 import { runsWord, sweepPreview } from './sweep-preview.js';
 
@@ -102,7 +101,7 @@ export class SweepForm extends LitElement {
   async #estimate(checked: CheckedSweep): Promise<void> {
     this.estimate = undefined;
     if (checked.configs.length === 0) return;
-    const estimate = await this.observatory.estimateSweep(readSweepForm(new FormData(this.form)));
+    const estimate = await this.observatory.commands.estimateSweep(readSweepForm(new FormData(this.form)));
     if (this.checked === checked) this.estimate = estimate;
   }
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { SweepEstimate } from '../../../shared/protocol.js';
-import { formatDuration, formatShortDuration } from '../../state/wording.js';
+import { formatDuration, formatShortDuration } from '../../ui/numbers.js';
 
 /** @param configs undefined while it is not known whether the values fit; none while they do not. */
 export function sweepPreview(

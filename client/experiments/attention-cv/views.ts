@@ -1,6 +1,6 @@
 /** The views that the attention experiment adds: their names, and where their code comes from. */
 import { html } from 'lit';
-import type { View } from '../../views/view.js';
+import type { View } from '../../runs/view.js';
 
 export const attentionViews: readonly View[] = [
   {

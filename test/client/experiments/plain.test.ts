@@ -2,19 +2,16 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { onGrid } from '../../../client/experiments/attention-cv/config.js';
-import { experimentOf } from '../../../client/experiments/experiments.js';
-import { commonGroups, seriesGroups, seriesGroupsKey } from '../../../client/experiments/series-groups.js';
-import { chartLine } from '../../../client/state/chart-lines.js';
-import { epochSteps } from '../../../client/state/epoch-steps.js';
-import { RunColumns } from '../../../client/state/run-columns.js';
-import { facetValues, isChosen } from '../../../client/state/run-facets.js';
-import { runFilter } from '../../../client/state/run-filter.js';
-import { sweepLine } from '../../../client/state/run-label.js';
-import type { RunListState } from '../../../client/state/run-list.js';
-import { type RunLine, runLines } from '../../../client/state/run-lines.js';
-import { runFacts } from '../../../client/state/run-words.js';
-import { whyNoValue } from '../../../client/state/value-reasons.js';
-import { parameterRows } from '../../../client/views/compare-rows.js';
+import { experimentOf, commonGroups, seriesGroups, seriesGroupsKey } from '../../../client/experiments/experiments.js';
+import { chartLine, sweepLine, type RunLine, runLines } from '../../../client/runs/run-lines.js';
+import { epochSteps } from '../../../client/runs/epoch-scrubber.js';
+import { RunColumns } from '../../../client/data/run-columns.js';
+import { facetValues, isChosen } from '../../../client/runs/table/run-facets.js';
+import { runFilter } from '../../../client/runs/table/run-filter.js';
+import type { RunListState } from '../../../client/data/run-list.js';
+import { runFacts } from '../../../client/runs/run-words.js';
+import { whyNoValue } from '../../../client/runs/epoch-reading.js';
+import { parameterRows } from '../../../client/runs/compare/compare-rows.js';
 import { columnsOf, type Run, type Sweep } from '../../../shared/run.js';
 import { testRun, testSweep } from '../../support/test-run.js';
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { quantity } from '../../../../client/experiments/attention-cv/quantity.js';
 import { gridRuns, quantityRange } from '../../../../client/experiments/attention-cv/epoch-grid.js';
-import { measuredEpoch } from '../../../../client/state/epoch-rows.js';
-import type { RunColumns } from '../../../../client/state/run-columns.js';
+import { measuredEpoch } from '../../../../client/runs/epoch-reading.js';
+import type { RunColumns } from '../../../../client/data/run-columns.js';
 import { golden } from '../../../support/golden.js';
 import { referenceLines } from '../../../support/reference-lines.js';
 import { appendRows, columnsForHeads } from '../../../support/frame-rows.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { quantity, quantityId } from '../../../../client/experiments/attention-cv/quantity.js';
 import { EpochViews } from '../../../../client/experiments/attention-cv/epoch-views.js';
-import { type AddressBar, PageAddress } from '../../../../client/state/page-address.js';
+import { type AddressBar, PageAddress } from '../../../../client/data/page-address.js';
 
 function open(hash: string): { views: EpochViews; bar: { location: { hash: string } } } {
   const bar = {

@@ -2,8 +2,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { type GridRun, gridCells } from '../../../../client/experiments/attention-cv/grid-cells.js';
-import { spreadOf } from '../../../../client/analysis/spread.js';
-import { heatmapGrid } from '../../../../client/experiments/attention-cv/heatmap-grid.js';
+import { spreadOf } from '../../../../client/data/statistics.js';
+import { heatmapGrid } from '../../../../client/experiments/attention-cv/heatmap-layout.js';
 
 const run = (dim: number, heads: number, value: number, more: Partial<GridRun> = {}): GridRun => ({
   ...{ id: `${dim}-${heads}-${value}`, dim, heads, headDim: dim / heads, lr: 0.001, sweepId: 's', variant: '' },

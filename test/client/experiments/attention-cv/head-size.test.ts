@@ -2,7 +2,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { type GridRun, gridCells } from '../../../../client/experiments/attention-cv/grid-cells.js';
-import { quantity } from '../../../../client/experiments/attention-cv/quantity.js';
+import { quantity, epochWords } from '../../../../client/experiments/attention-cv/quantity.js';
 import {
   allFindings,
   finding,
@@ -20,7 +20,6 @@ import {
   cellWords,
   verdict,
 } from '../../../../client/experiments/attention-cv/head-size-words.js';
-import { epochWords } from '../../../../client/experiments/attention-cv/quantity-words.js';
 import { BAND } from '../../../../shared/experiments/attention-cv/series.js';
 import { DIMS, referenceLines } from '../../../support/reference-lines.js';
 

@@ -1,7 +1,7 @@
 /** The heatmap's colours: ordered for every eye, and readable. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { partOf, scaleColor } from '../../../../client/experiments/attention-cv/heatmap-scale.js';
+import { partOf, scaleColor } from '../../../../client/experiments/attention-cv/heatmap-layout.js';
 
 const STEPS = Array.from({ length: 101 }, (_, step) => step / 100);
 const channels = (color: string): number[] => /^rgb\((.*)\)$/.exec(color)![1]!.split(' ').map(Number);

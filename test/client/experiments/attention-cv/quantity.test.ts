@@ -8,10 +8,11 @@ import {
   quantityAt,
   quantityError,
   quantityId,
+  formatQuantity,
+  titleOf,
 } from '../../../../client/experiments/attention-cv/quantity.js';
 import type { Measurement } from '../../../../shared/measurement.js';
 import { seriesNames } from '../../../../shared/experiments/attention-cv/series.js';
-import { formatQuantity, titleOf } from '../../../../client/experiments/attention-cv/quantity-words.js';
 import { appendRows, columnsForHeads } from '../../../support/frame-rows.js';
 
 describe('quantities', () => {

@@ -3,15 +3,16 @@
 import { describe, expect, it } from 'vitest';
 import { FAMILIES } from '../../../../client/experiments/attention-cv/quantity.js';
 import { scriptReading } from '../../../../client/experiments/attention-cv/script-reading.js';
-import { fixedReading } from '../../../../client/state/epoch-reading.js';
+import { fixedReading } from '../../../../client/runs/epoch-reading.js';
 import {
   type SummaryRow,
   type SummaryTable,
   ordered,
   reasonsIn,
   summaryTables,
+  toCsv,
+  toMarkdown,
 } from '../../../../client/experiments/attention-cv/summary-tables.js';
-import { toCsv, toMarkdown } from '../../../../client/experiments/attention-cv/summary-text.js';
 import { renderMovementTable, renderScriptReport } from '../../../../server/experiments/attention-cv/report.js';
 import { runReport } from '../../../../server/experiments/attention-cv/run-report.js';
 import { shortened } from '../../../../server/formats/shortened.js';

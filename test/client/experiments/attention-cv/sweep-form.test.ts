@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkSweep } from '../../../../client/experiments/attention-cv/check-sweep.js';
-import { listOf, readSweepForm } from '../../../../client/experiments/attention-cv/read-sweep-form.js';
-import { SWEEP_FIELDS } from '../../../../client/experiments/attention-cv/sweep-fields.js';
+import { listOf, readSweepForm, SWEEP_FIELDS } from '../../../../client/experiments/attention-cv/sweep-fields.js';
 import { timeLine } from '../../../../client/experiments/attention-cv/sweep-preview.js';
 
 function form(values: Record<string, string> = {}): Pick<FormData, 'get'> {

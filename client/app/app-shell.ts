@@ -1,0 +1,277 @@
+/** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
+import { html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { KeptSwitch } from '../data/kept-switch.js';
+import type { ViewName } from '../data/navigation.js';
+import type { Observatory } from '../runs/observatory.js';
+import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
+import { WatchController } from '../ui/watch-controller.js';
+import { VIEWS } from './view-host.js';
+import { appShellStyles } from './app-shell-styles.js';
+import { bindShortcuts } from './shortcuts.js';
+import type { CommandPalette } from './command-palette.js';
+import { commonStyles } from '../ui/common-styles.js';
+import { connectionBanner } from './connection-badge.js';
+import type { HelpSheet } from './help-sheet.js';
+import { endNotifications } from './end-notifications.js';
+import { icon } from '../ui/icon.js';
+import { inPlace } from '../ui/in-place.js';
+import { keepScroll } from './keep-scroll.js';
+import { pentachoronMark } from '../ui/pentachoron-mark.js';
+import type { SweepForm } from '../experiments/registry.js';
+import type { SweepPanel } from '../runs/table/sweep-panel.js';
+import '../runs/chart-tooltip.js';
+import '../runs/table/sweep-panel.js';
+import '../ui/toast-list.js';
+import './command-palette.js';
+import './connection-badge.js';
+import './help-sheet.js';
+import './page-skeleton.js';
+import './storage-banner.js';
+import './view-host.js';
+import { hasEnded } from '../../shared/run.js';
+import { currentRuns } from '../data/attempts.js';
+import { type RunListState, runsOfSweep } from '../data/run-list.js';
+import { sweepProgress } from '../runs/sweep-progress.js';
+
+@customElement('app-shell')
+export class AppShell extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @query('sweep-form') private readonly form!: SweepForm;
+  @query('sweep-panel') private readonly panel!: SweepPanel | null;
+  @query('command-palette') private readonly palette!: CommandPalette;
+  @query('help-sheet') private readonly help!: HelpSheet;
+  @query('main') private readonly main!: HTMLElement | null;
+  @query('.top') private readonly top!: HTMLElement;
+  /** Single letters as shortcuts; whoever dictates to the page turns them off. */
+  readonly #letters = new KeptSwitch('pentachoron-letters', true);
+  #stopShortcuts: (() => void) | undefined;
+  #stopScroll: (() => void) | undefined;
+
+  /** What scrolls beneath begins where the banners end. */
+  readonly #topSize = new ResizeObserver(() =>
+    this.style.setProperty('--top', `${this.top.getBoundingClientRect().height}px`),
+  );
+
+  static override readonly styles = [commonStyles, appShellStyles];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [
+      this.observatory.runList.state,
+      this.observatory.selection.sweepIds,
+      this.observatory.connection.status,
+      this.observatory.themes.preference,
+      this.observatory.navigation.view,
+      endNotifications(this.observatory).wanted,
+    ]);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopShortcuts = bindShortcuts(window, this.#shortcuts(), this.#letters);
+    this.#stopScroll = keepScroll({ page: () => document.scrollingElement, runs: () => this.panel });
+    if (this.hasUpdated) this.#topSize.observe(this.top);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopShortcuts?.();
+    this.#stopScroll?.();
+    this.#topSize.disconnect();
+  }
+
+  protected override firstUpdated(): void {
+    this.#topSize.observe(this.top);
+  }
+
+  override render(): unknown {
+    const { isController, canCommand, runList, selection, connection, pointing } = this.observatory;
+    const { loaded, viewers } = runList.state.value;
+    const status = connection.status.value;
+    const empty = loaded && selection.sweepIds.value.length === 0;
+    document.title = pageTitle(runList.state.value, selection.sweepIds.value);
+    return html`${loaded && !empty ? this.#skipLink() : nothing}
+      <div class="top">
+        <header>
+          <h1>${pentachoronMark()} <span class="words">Pentachoron</span></h1>
+          ${loaded && !empty ? this.#tabs() : nothing}
+          <connection-badge .connection=${connection}></connection-badge>
+          ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
+          ${
+            loaded && !isController
+              ? html`<span class="read-only" title="this page can look at everything and change nothing"
+                  >read-only</span
+                >`
+              : nothing
+          }
+          ${this.#tools(loaded && !empty)}
+          ${
+            loaded && isController && !empty
+              ? html`<button class="primary" ?disabled=${!canCommand} @click=${() => this.form.show()}>
+                  New sweep
+                </button>`
+              : nothing
+          }
+        </header>
+        ${connectionBanner(status, loaded)}
+        <storage-banner .storage=${this.observatory.storage}></storage-banner>
+      </div>
+      ${
+        empty
+          ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
+          : loaded
+            ? html`<div class="body">
+                <sweep-panel .observatory=${this.observatory}></sweep-panel>
+                <main tabindex="-1"><view-host .observatory=${this.observatory}></view-host></main>
+              </div>`
+            : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
+      }
+      <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
+      <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
+      <command-palette
+        .commands=${() => pageCommands(this.observatory, this.#actions)}
+        .missing=${() => commandsMissing(this.observatory)}
+      ></command-palette>
+      <help-sheet .letters=${this.#letters}></help-sheet>
+      <toast-list .notices=${this.observatory.notices}></toast-list> `;
+  }
+
+  #skipLink(): unknown {
+    const skip = (event: Event): void => {
+      // The address holds the page's state and no places in it.
+      event.preventDefault();
+      this.main?.focus();
+    };
+    return html`<a class="skip" href=${location.hash || '#'} @click=${skip}>skip to the view</a>`;
+  }
+
+  #tools(loaded: boolean): unknown {
+    const { themes } = this.observatory;
+    const notifications = endNotifications(this.observatory);
+    const preference = themes.preference.value;
+    const notifies = notifications.wanted.value;
+    return html`<span class="tools">
+      ${
+        loaded
+          ? html`<button
+              class="plain square"
+              title="all commands (Ctrl K)"
+              aria-label="all commands"
+              aria-haspopup="dialog"
+              @click=${() => this.palette.show()}
+            >
+              ${icon('search')}
+            </button>`
+          : nothing
+      }
+      ${
+        loaded && notifications.isPossible
+          ? html`<button
+              class="plain square bell"
+              title=${notifies ? 'notifies when a run ends' : 'notify when a run ends, while the page is out of sight'}
+              aria-label="notify when a run ends"
+              aria-pressed=${notifies ? 'true' : 'false'}
+              @click=${() => void this.#notify()}
+            >
+              ${icon(notifies ? 'bell' : 'bell-off')}
+            </button>`
+          : nothing
+      }
+      <button
+        class="plain square"
+        title="theme: ${preference}"
+        aria-label="theme: ${preference}"
+        @click=${() => themes.next()}
+      >
+        ${icon(preference)}
+      </button>
+    </span>`;
+  }
+
+  readonly #actions: PageActions = {
+    views: VIEWS.flatMap(({ name, tab }) => (tab === undefined || name === 'run' ? [] : [{ name, tab }])),
+    newSweep: () => this.form.show(),
+    help: () => this.help.show(),
+    filter: () => void this.panel?.focusFilter(),
+    notify: () => void this.#notify(),
+    control: (line, action) => void this.panel?.unfolded().then((table) => table.control(line, action)),
+    log: (line) => void this.panel?.unfolded().then((table) => table.showLog(line)),
+  };
+
+  /** The button that opened the form may be gone; the keyboard goes on with what was made. */
+  async #toSweep(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    await this.panel?.updateComplete;
+    this.panel?.focusHeading();
+  }
+
+  async #notify(): Promise<void> {
+    if (await endNotifications(this.observatory).toggle()) return;
+    this.observatory.notices.add(
+      'notify of ends',
+      'the browser does not let this page; its settings for this address do',
+    );
+  }
+
+  /** What each key does, as far as it can be done now. */
+  #shortcuts(): Record<string, () => void> {
+    const show = (view: Exclude<ViewName, 'run'>) => () => this.observatory.navigation.show(view);
+    const ifReady = (act: () => void) => () => {
+      const { loaded } = this.observatory.runList.state.value;
+      if (loaded) act();
+    };
+    return {
+      palette: ifReady(() => this.palette.show()),
+      help: () => this.help.show(),
+      filter: () => void this.panel?.focusFilter(),
+      'new-sweep': ifReady(() => {
+        if (this.observatory.canCommand) this.form.show();
+      }),
+      theme: () => this.observatory.themes.next(),
+      ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),
+      'next-run': () => void this.panel?.unfolded().then((table) => table.step(1)),
+      'previous-run': () => void this.panel?.unfolded().then((table) => table.step(-1)),
+      'pause-run': () => this.panel?.table.pauseOrResume(),
+      alone: () => this.panel?.table.isolate(),
+      log: () => void this.panel?.unfolded().then((table) => table.logOfLit()),
+      'show-all': () => this.observatory.selection.showAll(),
+    };
+  }
+
+  /** Links, so that a view can be opened beside another. */
+  #tabs(): unknown {
+    const { navigation } = this.observatory;
+    return html`<nav aria-label="views">
+      ${VIEWS.map(({ name, tab }) =>
+        tab === undefined || name === 'run'
+          ? nothing
+          : html`<a
+              href=${navigation.linkTo(name)}
+              aria-current=${navigation.view.value === name ? 'page' : nothing}
+              @click=${inPlace(() => navigation.show(name))}
+              >${tab}</a
+            >`,
+      )}
+    </nav>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'app-shell': AppShell;
+  }
+}
+
+/** What the browser's tab says: how far the shown sweeps are, for whoever looks at something else. */
+export function pageTitle(state: RunListState, sweepIds: readonly string[]): string {
+  const sweeps = sweepIds.flatMap((id) => state.sweeps.get(id) ?? []);
+  if (sweeps.length === 0) return 'Pentachoron';
+  const runs = currentRuns(sweeps.flatMap(({ id }) => runsOfSweep(state, id)));
+  const name = sweeps.length === 1 ? sweeps[0]!.name : `${sweeps.length} sweeps`;
+  const failed = runs.filter(({ status }) => status === 'failed' || status === 'diverged').length;
+  const { trained, stopped, failed: lost } = sweepProgress(runs);
+  const far = runs.every(hasEnded) ? 'done' : `${Math.floor(100 * (trained + stopped + lost))} %`;
+  return `${failed > 0 ? `${failed} failed · ` : ''}${far} · ${name} – Pentachoron`;
+}

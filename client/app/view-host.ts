@@ -1,0 +1,75 @@
+/** All views of the page, and the element that shows the one that is navigated to, once its code is here. */
+import { css, html, LitElement } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { cache } from 'lit/directives/cache.js';
+import type { ViewName } from '../data/navigation.js';
+import type { Observatory } from '../runs/observatory.js';
+import { WatchController } from '../ui/watch-controller.js';
+import type { View } from '../runs/view.js';
+import { EXPERIMENT_VIEWS } from '../experiments/registry.js';
+
+/** Every view: its name in the header, how it is drawn, and where its code comes from, loaded when first shown. */
+export const VIEWS: readonly View[] = [
+  {
+    name: 'trajectories',
+    tab: 'Trajectories',
+    load: () => import('../runs/trajectories/trajectories-view.js'),
+    render: (observatory) => html`<trajectories-view .observatory=${observatory}></trajectories-view>`,
+  },
+  ...EXPERIMENT_VIEWS,
+  {
+    name: 'compare',
+    tab: 'Compare',
+    load: () => import('../runs/compare/compare-view.js'),
+    render: (observatory) => html`<compare-view .observatory=${observatory}></compare-view>`,
+  },
+  {
+    name: 'run',
+    load: () => import('../runs/view/run-view.js'),
+    render: (observatory) => html`<run-view .observatory=${observatory}></run-view>`,
+  },
+];
+
+@customElement('view-host')
+export class ViewHost extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  /** Whose code did not arrive: the server is away, or another version has taken its place. */
+  @state() private missing: ViewName | undefined;
+  #loaded = new Set<ViewName>();
+
+  static override readonly styles = css`
+    :host {
+      display: block;
+    }
+    p {
+      color: var(--muted);
+    }
+  `;
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.observatory.navigation.view, this.observatory.connection.status]);
+  }
+
+  override render(): unknown {
+    const { navigation, connection } = this.observatory;
+    const view = VIEWS.find(({ name }) => name === navigation.view.value)!;
+    if (this.#loaded.has(view.name)) return html`${cache(view.render(this.observatory))}`;
+    // What could not be had is asked for again when the server is back.
+    if (this.missing !== view.name || connection.status.value.kind === 'live') void this.#load(view);
+    return this.missing === view.name
+      ? html`<p role="status">This view could not be loaded from the server. Reload the page once it is back.</p>`
+      : html``;
+  }
+
+  async #load({ name, load }: View): Promise<void> {
+    try {
+      await load();
+      this.#loaded.add(name);
+      this.missing = undefined;
+      this.requestUpdate();
+    } catch {
+      this.missing = name;
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/** What this viewer tells runs and sweeps to do: each command from the button to its answer, and what is still unanswered. */
+import type { SweepRequest } from '../../shared/experiment.js';
+import type { Result } from '../../shared/errors.js';
+import type { RunControl, SweepEstimate } from '../../shared/protocol.js';
+import { changes, type Run, type RunAction, type SweepAction } from '../../shared/run.js';
+import * as server from '../data/commands.js';
+import { PendingCommands } from '../data/pending-commands.js';
+import { type RunList, runsOfSweep } from '../data/run-list.js';
+import type { PageSocket } from '../data/socket.js';
+import type { Toasts } from '../ui/toast-list.js';
+import type { RunLine } from './run-lines.js';
+import { fullLabel } from './run-words.js';
+
+/** Names beyond these are counted. */
+const NAMED = 4;
+
+export class RunCommands {
+  readonly pending: PendingCommands;
+  readonly #socket: PageSocket;
+  readonly #runList: RunList;
+  readonly #notices: Toasts;
+  readonly #requestIds = new RequestIds();
+
+  /** @param notices where a refusal is shown that nobody waits for */
+  constructor(socket: PageSocket, runList: RunList, notices: Toasts) {
+    this.#socket = socket;
+    this.#runList = runList;
+    this.#notices = notices;
+    this.pending = new PendingCommands(runList);
+  }
+
+  async control(runId: string, action: Exclude<RunAction, 'extend'>, label: string): Promise<void> {
+    const answer =
+      action === 'restart'
+        ? await this.#once(`restart ${runId}`, (requestId) => this.#control({ runId, action, requestId }))
+        : await this.#control({ runId, action });
+    if (!answer.ok) this.#notices.add(`${action} ${label}`, answer.error.message);
+  }
+
+  /** Trains a run on; a refusal is the caller's to show. @param total the steps to train in all */
+  extend(runId: string, total: number): Promise<Result<Run>> {
+    return this.#once(`extend ${runId} ${total}`, (requestId) =>
+      this.#control({ runId, action: 'extend', total, requestId }),
+    );
+  }
+
+  /** The action on those of these runs that it would change; those that are refused are named with the reason. */
+  async controlRuns(lines: readonly RunLine[], action: SweepAction): Promise<void> {
+    const changing = lines.filter(({ run }) => changes(action, run.status));
+    const answers = await Promise.all(changing.map(({ run }) => this.#control({ runId: run.id, action })));
+    const refused = changing.flatMap((line, index) => {
+      const answer = answers[index]!;
+      return answer.ok ? [] : [{ name: fullLabel(line.label), reason: answer.error.message }];
+    });
+    if (refused.length === 0) return;
+    const what = changing.length === 1 ? refused[0]!.name : `${refused.length} of ${changing.length} runs`;
+    this.#notices.add(`${action} ${what}`, refusals(refused));
+  }
+
+  /** The action on every run of a sweep that it would change. */
+  async controlSweep(sweepId: string, action: SweepAction): Promise<void> {
+    const state = this.#runList.state.value;
+    const changing = runsOfSweep(state, sweepId).filter(({ status }) => changes(action, status));
+    const ids = changing.map(({ id }) => id);
+    this.pending.begin(ids, action);
+    const answer = await server.controlSweep(sweepId, action);
+    if (answer.ok) return;
+    this.pending.end(ids);
+    this.#notices.add(`${action} ${state.sweeps.get(sweepId)?.name ?? 'all'}`, answer.error.message);
+  }
+
+  /** Creates a sweep; a refusal is the caller's to show. */
+  createSweep(spec: SweepRequest): Promise<Result<{ id: string }>> {
+    return this.#once(`sweep ${JSON.stringify(spec)}`, (requestId) =>
+      server.createSweep(this.#socket, { ...spec, requestId }),
+    );
+  }
+
+  /** What a sweep would take; undefined if the server does not say. */
+  async estimateSweep(spec: SweepRequest): Promise<SweepEstimate | undefined> {
+    const answer = await server.estimateSweep(this.#socket, spec);
+    return answer.ok ? answer.data : undefined;
+  }
+
+  /** Changes what is noted of a run, for everybody; a refusal is the caller's to show. */
+  patchRun(runId: string, patch: server.RunPatch): Promise<Result<Run>> {
+    return server.patchRun(runId, patch);
+  }
+
+  /** Deletes a run or a sweep for everybody; a refusal is the caller's to show. */
+  deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
+    return server.deleteForGood(what, id);
+  }
+
+  /** Sends a command that must have one effect however often it is repeated for want of an answer. */
+  async #once<T>(wish: string, send: (requestId: string) => Promise<Result<T>>): Promise<Result<T>> {
+    const answer = await send(this.#requestIds.of(wish));
+    this.#requestIds.answered(wish, answer);
+    return answer;
+  }
+
+  async #control(control: RunControl): Promise<Result<Run>> {
+    const { runId, action } = control;
+    this.pending.begin([runId], action);
+    const answer = await server.controlRun(this.#socket, control);
+    if (answer.ok) this.pending.accepted(runId, answer.data);
+    else this.pending.end([runId]);
+    return answer;
+  }
+}
+
+/** Ids under which a command has one effect: the same one again until it is known what became of the first. */
+export class RequestIds {
+  readonly #open = new Map<string, string>();
+  readonly #make: () => string;
+
+  constructor(make: () => string = () => crypto.randomUUID()) {
+    this.#make = make;
+  }
+
+  /** @param wish what is to happen, in any words that differ for different wishes */
+  of(wish: string): string {
+    const id = this.#open.get(wish) ?? this.#make();
+    this.#open.set(wish, id);
+    return id;
+  }
+
+  /** Whoever wishes the same after a definite answer wishes it anew. */
+  answered(wish: string, answer: Result<unknown>): void {
+    if (answer.ok || answer.error.code !== 'unavailable') this.#open.delete(wish);
+  }
+}
+
+/**
+ * Why some of several runs did not do as they were told: each reason once, with the runs that it holds for, as
+ * `64 × 2, 64 × 4: a run that is completed cannot be told to stop; …`
+ */
+export function refusals(refused: readonly { name: string; reason: string }[]): string {
+  return [...new Set(refused.map(({ reason }) => reason))]
+    .map((reason) => {
+      const some = refused.filter((each) => each.reason === reason);
+      const more = some.length > NAMED + 1 ? ` and ${some.length - NAMED} more` : '';
+      const names = some.slice(0, more === '' ? some.length : NAMED).map(({ name }) => name);
+      return `${names.join(', ')}${more}: ${reason}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,175 @@
+/** How all charts draw: the choices made most in one line, the rest in a list behind its last button. */
+import { css, html, LitElement, nothing } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { experiments } from '../../experiments/experiments.js';
+import { xWords } from '../../charts/x-axis.js';
+import type { Observatory } from '../observatory.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { epochViewStyles } from '../../ui/view-styles.js';
+import { formatBand } from '../../charts/band.js';
+import { chartControlStyles, smoothing, xExtent, yScale } from '../chart-controls.js';
+import './chart-more-settings.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { formStyles } from '../../ui/form-styles.js';
+import { icon } from '../../ui/icon.js';
+import { placeBeside, returnFocus } from '../../ui/popover.js';
+
+@customElement('chart-toolbar')
+export class ChartToolbar extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  /** Whether any shown runs differ in their seed alone. */
+  @property({ type: Boolean }) seedReplicates = false;
+  /** What is wrong with the search. */
+  @property({ attribute: false }) trouble: string | undefined;
+  @query('[popover]') private readonly more!: HTMLElement;
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    formStyles,
+    chartControlStyles,
+    css`
+      .bar {
+        gap: 8px 10px;
+      }
+      select {
+        max-width: 128px;
+      }
+      .find {
+        flex: 0 1 150px;
+      }
+      /* What is said gives way before the button would stand in a line of its own. */
+      .end {
+        display: flex;
+        flex: 1 1 40px;
+        gap: 10px;
+        align-items: center;
+        justify-content: end;
+        min-width: 0;
+      }
+      .about {
+        min-width: 0;
+        margin: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        font-size: 12px;
+        color: var(--faint);
+        white-space: nowrap;
+      }
+      .trouble {
+        flex-basis: 100%;
+        margin: 0;
+        color: var(--warn);
+        font-size: 12px;
+      }
+      [popover] {
+        position: fixed;
+        inset: auto;
+        width: min(330px, calc(100vw - 16px));
+        margin: 4px 0 0;
+        padding: 14px 16px;
+        color: var(--text);
+        background: var(--raised);
+        border: 1px solid var(--border);
+        border-radius: var(--radius);
+        box-shadow: var(--shadow-float);
+      }
+      @media (max-width: 760px) {
+        /* Charts are what the low screen is for. */
+        .bar {
+          position: static;
+        }
+        .find {
+          flex: 1 1 100px;
+        }
+        .end {
+          flex: none;
+        }
+        .about {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [
+      this.observatory.charts.settings,
+      this.observatory.charts.find,
+      this.observatory.charts.independentZoom.all,
+      this.observatory.shownRuns.shown,
+    ]);
+  }
+
+  override render(): unknown {
+    const { charts, shownRuns } = this.observatory;
+    const about = `fixed sample · band ${formatBand(charts.settings.value.band)}`;
+    return html`<div class="bar" role="group" aria-label="charts">
+      ${this.#xSelect()} ${yScale(charts)}${smoothing(charts)}
+      <input
+        class="find"
+        type="search"
+        placeholder="series: emb|full|act_.*_h0"
+        aria-label="search series by text or regular expression"
+        aria-invalid=${this.trouble === undefined ? nothing : 'true'}
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(charts.find.value)}
+        @input=${(event: Event) => charts.find.set((event.target as HTMLInputElement).value)}
+      />
+      ${xExtent(charts, shownRuns)}
+      <div class="end">
+        <p class="about" title=${about}>${about}</p>
+        <button
+          class="square"
+          aria-label="more settings"
+          title="more settings"
+          aria-haspopup="dialog"
+          @click=${this.#open}
+        >
+          ${icon('settings')}
+        </button>
+      </div>
+      ${this.trouble === undefined ? nothing : html`<p class="trouble" role="status">${this.trouble}</p>`}
+      <div popover role="dialog" aria-label="more settings">
+        <chart-more-settings
+          .observatory=${this.observatory}
+          .seedReplicates=${this.seedReplicates}
+        ></chart-more-settings>
+      </div>
+    </div>`;
+  }
+
+  #xSelect(): unknown {
+    const { charts } = this.observatory;
+    const chosen = charts.x.value;
+    const option = (name: string): unknown =>
+      html`<option value=${name} .selected=${name === chosen}>${xWords(name)}</option>`;
+    const named = experiments().flatMap(({ xSeries }) => xSeries);
+    const groups = [...new Set(named.map(({ group }) => group))];
+    const known = named.some(({ name }) => name === chosen) || ['epoch', 'seconds'].includes(chosen);
+    return html`<label title="x axis"
+      >by
+      <select
+        aria-label="x axis"
+        @change=${(event: Event) => charts.chooseX((event.target as HTMLSelectElement).value)}
+      >
+        ${option('epoch')}${option('seconds')}${known ? nothing : option(chosen)}
+        ${groups.map(
+          (group) =>
+            html`<optgroup label=${group}>
+              ${named.filter((each) => each.group === group).map(({ name }) => option(name))}
+            </optgroup>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  readonly #open = (event: Event): void => {
+    this.more.showPopover();
+    placeBeside(this.more, event.currentTarget as HTMLElement);
+    returnFocus(this.more, event.currentTarget as HTMLElement);
+  };
+}

@@ -1,0 +1,86 @@
+/** The full measurements of one run as a table: a row a series, and for each epoch what both samples say of it. */
+import { type Band, judge, type Judgement } from '../../charts/band.js';
+import { distinct } from '../../data/statistics.js';
+import { isSignificant, type MeasuredValue, type Measurement, type SampleKind } from '../../../shared/measurement.js';
+import { csvTable } from '../../ui/table-text.js';
+
+export interface MeasurementCell {
+  /** Undefined where there is no value; then there is a reason. */
+  value: number | undefined;
+  standardError: number | null;
+  valid: number | null;
+  /** Of the fixed sample's CVs how they stand to the band, of movements whether they are more than their error. */
+  mark: Judgement | 'moved' | 'still';
+  reason: string;
+}
+
+export interface EpochCells {
+  /** On the fixed sample. */
+  cv: MeasurementCell;
+  /** Since epoch 0, on the fixed sample; undefined at epoch 0. */
+  movement: MeasurementCell | undefined;
+  script: MeasurementCell;
+}
+
+export interface MeasurementRow {
+  series: string;
+  /** As many as there are epochs. */
+  epochs: EpochCells[];
+}
+
+/** Epochs with a full measurement, ascending. */
+export function measuredEpochs(measurements: readonly Measurement[]): number[] {
+  return distinct(measurements.map(({ epoch }) => epoch));
+}
+
+/** @param series of the run, in measuring order */
+export function measurementRows(
+  series: readonly string[],
+  measurements: readonly Measurement[],
+  band: Band,
+): MeasurementRow[] {
+  const epochs = measuredEpochs(measurements);
+  const find = (epoch: number, sample: SampleKind, name: string): MeasuredValue | undefined =>
+    measurements.find((each) => each.epoch === epoch && each.sample === sample)?.values[name];
+  return series.map((name) => ({
+    series: name,
+    epochs: epochs.map((epoch) => {
+      const fixed = find(epoch, 'fixed', name);
+      return {
+        cv: cvCell(fixed, band),
+        movement: epoch === 0 ? undefined : movementCell(fixed),
+        script: cvCell(find(epoch, 'script', name), band),
+      };
+    }),
+  }));
+}
+
+function cvCell(measured: MeasuredValue | undefined, band: Band): MeasurementCell {
+  const { cv = null, se = null, valid = null, reason = 'not measured' } = measured ?? {};
+  if (cv === null) return { value: undefined, standardError: null, valid, mark: 'out', reason };
+  return { value: cv, standardError: se, valid, mark: judge(cv, se === null ? null : { value: se }, band), reason: '' };
+}
+
+function movementCell(measured: MeasuredValue | undefined): MeasurementCell {
+  const { movement = null, movementSe = null, reason = 'no value at epoch 0' } = measured ?? {};
+  if (movement === null) return { value: undefined, standardError: null, valid: null, mark: 'still', reason };
+  const mark = movementSe !== null && isSignificant(movement, movementSe) ? 'moved' : 'still';
+  return { value: movement, standardError: movementSe, valid: null, mark, reason: '' };
+}
+
+/** Why values are missing, each reason once. */
+export function reasonsOf(rows: readonly MeasurementRow[]): string[] {
+  const cells = rows.flatMap(({ epochs }) => epochs.flatMap(({ cv, movement, script }) => [cv, movement, script]));
+  return [...new Set(cells.flatMap((cell) => (cell === undefined || cell.reason === '' ? [] : [cell.reason])))];
+}
+
+/** A row a series, epoch and sample. */
+export function measurementsCsv(measurements: readonly Measurement[]): string {
+  const header = ['series', 'epoch', 'sample', 'cv', 'se', 'valid', 'movement', 'movementSe', 'reason'];
+  const rows = measurements.flatMap(({ epoch, sample, values }) =>
+    Object.entries(values).map(([name, { cv, se, valid, movement, movementSe, reason = '' }]) =>
+      [name, epoch, sample, cv, se, valid, movement, movementSe, reason].map((value) => value ?? ''),
+    ),
+  );
+  return csvTable([header, ...rows]);
+}

@@ -1,0 +1,157 @@
+/** A run's name, tags and notes, and the form that changes them; nothing is shown as changed before the server says so. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Run } from '../../../shared/run.js';
+import type { Observatory } from '../observatory.js';
+import { changesOf, editKey, type EditedField, refusalsOf, type RunText, textOf } from './run-edit.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { runAboutStyles } from './run-about-styles.js';
+
+type Refusals = ReturnType<typeof refusalsOf>;
+
+const NONE: Refusals = { fields: {}, general: '' };
+const LABELS: Record<EditedField, { label: string; note: string }> = {
+  name: { label: 'name', note: '' },
+  tags: { label: 'tags', note: 'separated by commas' },
+  notes: { label: 'notes', note: '' },
+};
+
+@customElement('run-about')
+export class RunAbout extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @property({ attribute: false }) run!: Run;
+  /** Whether this viewer may change anything at all. */
+  @property({ type: Boolean }) controls = false;
+  /** And now: what is sent while apart would be lost. */
+  @property({ type: Boolean }) enabled = false;
+  @state() private editing = false;
+  @state() private refusals = NONE;
+  /** What the run was when a change of it was sent; until another one arrives the change is under way. */
+  @state() private sent: string | undefined;
+  @query('form') private readonly form!: HTMLFormElement | null;
+  @query('.edit') private readonly editButton!: HTMLButtonElement | null;
+
+  static override readonly styles = [commonStyles, runAboutStyles];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('run');
+    if (before === undefined) return;
+    if (before.id !== this.run.id) this.#end();
+    else if (this.sent !== undefined && editKey(this.run) !== this.sent) this.#end();
+  }
+
+  override render(): unknown {
+    return html`<section class="card" aria-labelledby="about">
+      <header>
+        <h2 id="about">Notes</h2>
+        ${
+          this.editing || !this.controls
+            ? nothing
+            : html`<button class="plain edit" ?disabled=${!this.enabled} @click=${() => void this.#edit()}>
+                edit name, tags, notes
+              </button>`
+        }
+      </header>
+      ${this.editing ? this.#fields() : this.#text()}
+    </section>`;
+  }
+
+  #text(): TemplateResult {
+    const { tags, notes } = this.run;
+    return html`<div class="text">
+      ${
+        tags.length === 0
+          ? nothing
+          : html`<ul class="tags" aria-label="tags">
+              ${tags.map((tag) => html`<li>${tag}</li>`)}
+            </ul>`
+      }
+      ${notes === '' ? html`<p class="none">${tags.length === 0 ? 'no tags, no notes' : 'no notes'}</p>` : html`<p class="notes">${notes}</p>`}
+    </div>`;
+  }
+
+  #fields(): TemplateResult {
+    const text = textOf(this.run);
+    const waiting = this.sent !== undefined;
+    const { general } = this.refusals;
+    return html`<form
+      novalidate
+      @submit=${(event: SubmitEvent) => void this.#submit(event)}
+      @keydown=${(event: KeyboardEvent) => this.#pressed(event)}
+    >
+      ${this.#field('name', (id) => html`<input id=${id} name="name" .defaultValue=${text.name} autocomplete="off" aria-invalid=${this.#invalid('name')} aria-describedby="${id}-note" />`)}
+      ${this.#field('tags', (id) => html`<input id=${id} name="tags" .defaultValue=${text.tags} autocomplete="off" aria-invalid=${this.#invalid('tags')} aria-describedby="${id}-note" />`)}
+      ${this.#field('notes', (id) => html`<textarea id=${id} name="notes" rows="5" .defaultValue=${text.notes} aria-invalid=${this.#invalid('notes')} aria-describedby="${id}-note"></textarea>`)}
+      <p class="problem" role="alert" ?hidden=${general === ''}>${general}</p>
+      <footer>
+        <button type="button" @click=${() => this.#end()}>Cancel</button>
+        <button class="primary" aria-disabled=${waiting ? 'true' : nothing}>${waiting ? 'Saving …' : 'Save'}</button>
+      </footer>
+    </form>`;
+  }
+
+  #field(field: EditedField, input: (id: string) => TemplateResult): TemplateResult {
+    const { label, note } = LABELS[field];
+    const problem = this.refusals.fields[field];
+    return html`<div class="field">
+      <label for=${field}>${label}</label>
+      ${input(field)}
+      <small id="${field}-note" class=${problem === undefined ? '' : 'problem'} aria-live="polite"
+        >${problem ?? note}</small
+      >
+    </div>`;
+  }
+
+  #invalid(field: EditedField): 'true' | 'false' {
+    return this.refusals.fields[field] === undefined ? 'false' : 'true';
+  }
+
+  async #edit(): Promise<void> {
+    this.editing = true;
+    await this.updateComplete;
+    // Selects the name, too: what is typed takes its place.
+    this.form?.querySelector('input')?.select();
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    // Escape takes back what an input method composes, not the form.
+    if (event.isComposing) return;
+    if (event.key === 'Escape') this.#end();
+    // Enter alone begins a line of the notes.
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form?.requestSubmit();
+  }
+
+  /** The keyboard goes back to where it came from. */
+  #end(): void {
+    if (this.form?.matches(':focus-within')) void this.updateComplete.then(() => this.editButton?.focus());
+    this.editing = false;
+    this.sent = undefined;
+    this.refusals = NONE;
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.sent !== undefined || this.form === null) return;
+    const { run } = this;
+    const changes = changesOf(run, Object.fromEntries(new FormData(this.form)) as RunText);
+    if (Object.keys(changes).length === 0) {
+      this.#end();
+      return;
+    }
+    const sent = editKey(run);
+    this.sent = sent;
+    this.refusals = NONE;
+    const answer = await this.observatory.commands.patchRun(run.id, changes);
+    // The change may have arrived before its answer, or the view may show another run by now.
+    if (this.sent !== sent || this.run.id !== run.id) return;
+    if (answer.ok) {
+      // What comes out as it was, as a tag that is there already, has no event to wait for.
+      if (editKey(answer.data) === sent) this.#end();
+      return;
+    }
+    this.sent = undefined;
+    this.refusals = refusalsOf(answer.error);
+    await this.updateComplete;
+    this.form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }
+}

@@ -1,0 +1,212 @@
+/** The full measurements of one run, with standard errors, valid samples and the reasons of what is missing. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Measurement } from '../../../shared/measurement.js';
+import { commonStyles } from '../../ui/common-styles.js';
+import { experimentOf } from '../../experiments/experiments.js';
+import { saveCsv } from '../../ui/save-file.js';
+import type { Observatory } from '../observatory.js';
+import type { RunLine } from '../run-lines.js';
+import { WatchController } from '../../ui/watch-controller.js';
+import { formatCv, NO_VALUE } from '../../ui/numbers.js';
+import { formatBand } from '../../charts/band.js';
+import { epochViewStyles } from '../../ui/view-styles.js';
+import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
+import {
+  type MeasurementCell,
+  type MeasurementRow,
+  measuredEpochs,
+  measurementRows,
+  measurementsCsv,
+  reasonsOf,
+} from './measurement-rows.js';
+
+const DECIMALS = 4;
+const MARK_WORDS = { in: 'in the band', undecided: 'undecided', out: '', moved: 'moved', still: 'not significant' };
+
+@customElement('run-measurements')
+export class RunMeasurements extends LitElement {
+  @property({ attribute: false }) observatory!: Observatory;
+  @property({ attribute: false }) line!: RunLine;
+
+  static override readonly styles = [
+    commonStyles,
+    epochViewStyles,
+    css`
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 18px;
+        margin: 0 2px 12px;
+        color: var(--muted);
+        font-size: 12px;
+      }
+      small {
+        color: var(--faint);
+        font-size: 11px;
+        font-weight: 400;
+      }
+      th,
+      td {
+        padding-inline: 5px;
+      }
+      .edge {
+        padding-left: 12px;
+        border-left: 1px solid var(--hairline);
+      }
+      .group th {
+        height: 26px;
+        color: var(--faint);
+        font-size: 12px;
+        font-weight: 400;
+        text-align: left;
+        background: var(--sunken);
+      }
+      .script {
+        color: var(--muted);
+      }
+      .moved {
+        font-weight: 650;
+      }
+      .still,
+      .none {
+        color: var(--faint);
+      }
+      sup {
+        line-height: 0;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new WatchController(this, () => [this.observatory.measurements, this.observatory.band]);
+  }
+
+  override render(): unknown {
+    const { run } = this.line;
+    const measurements = this.observatory.measurements.of(run.id);
+    if (measurements === undefined) return html`<p class="hint" role="status">loading measurements …</p>`;
+    if (measurements.length === 0)
+      return html`<p class="hint">
+        Nothing measured yet. A full measurement is taken at the first, the middle and the last epoch.
+      </p>`;
+    const rows = measurementRows(run.series, measurements, this.observatory.band.value);
+    const epochs = measuredEpochs(measurements);
+    const reasons = reasonsOf(rows);
+    const experiment = experimentOf(run);
+    const measuredGroups = experiment
+      .groups([run])
+      .filter(({ id }) => id !== 'training')
+      .map(({ title, metrics }) => ({ title, names: new Set(metrics.map(({ name }) => name)) }));
+    return html`${this.#legend()}
+      <section class="card" aria-labelledby="title">
+        <header>
+          <h2 id="title">Full measurements</h2>
+          <span class="note">${experiment.measuredOn(run)} · ± one standard error</span>
+          <div class="tools">
+            <button class="plain" title="download as CSV" @click=${() => this.#save(measurements)}>CSV</button>
+          </div>
+        </header>
+        <div class="scroller" tabindex="0" role="group" aria-label="full measurements, the table">
+          <table aria-labelledby="title">
+            ${header(epochs)}
+            ${measuredGroups.map(({ title, names }) =>
+              body(
+                title.toLowerCase(),
+                rows.filter(({ series }) => names.has(series)),
+                epochs,
+                reasons,
+              ),
+            )}
+          </table>
+        </div>
+        ${footnotes(reasons)}
+      </section>`;
+  }
+
+  #legend(): TemplateResult {
+    return html`<div class="legend">
+      <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
+      <span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>
+      <span>movement since epoch 0 on the fixed sample; bold: beyond two standard errors</span>
+      <span>script: the run’s own draws, as the original script makes them</span>
+    </div>`;
+  }
+
+  #save(measurements: readonly Measurement[]): void {
+    saveCsv(`run-${this.line.run.id}-measurements.csv`, measurementsCsv(measurements));
+  }
+}
+
+function header(epochs: readonly number[]): TemplateResult {
+  return html`<thead>
+    <tr>
+      <td></td>
+      ${epochs.map(
+        (epoch) => html`<th scope="colgroup" class="edge" colspan=${epoch === 0 ? 3 : 4}>epoch ${epoch}</th>`,
+      )}
+    </tr>
+    <tr>
+      <th scope="col">series</th>
+      ${epochs.map(
+        (epoch) =>
+          html`<th scope="col" class="edge">CV</th>
+            <th scope="col">valid</th>
+            ${epoch === 0 ? nothing : html`<th scope="col">movement</th>`}
+            <th scope="col">script</th>`,
+      )}
+    </tr>
+  </thead>`;
+}
+
+function body(
+  title: string,
+  rows: readonly MeasurementRow[],
+  epochs: readonly number[],
+  reasons: readonly string[],
+): TemplateResult {
+  const columns = 1 + epochs.reduce((sum, epoch) => sum + (epoch === 0 ? 3 : 4), 0);
+  return html`<tbody>
+    <tr class="group">
+      <th scope="rowgroup" colspan=${columns}>${title}</th>
+    </tr>
+    ${rows.map(
+      ({ series, epochs: cells }) =>
+        html`<tr>
+          <th scope="row">${series}</th>
+          ${cells.map(
+            ({ cv, movement, script }) =>
+              html`${cell(cv, `edge cv ${cv.mark}`, reasons)}
+                <td class="script">${cv.valid ?? NO_VALUE}</td>
+                ${movement === undefined ? nothing : cell(movement, movement.mark, reasons)}
+                ${cell(script, 'script', reasons)}`,
+          )}
+        </tr>`,
+    )}
+  </tbody>`;
+}
+
+function cell(
+  { value, standardError, mark, reason }: MeasurementCell,
+  classes: string,
+  reasons: readonly string[],
+): TemplateResult {
+  if (value === undefined)
+    return html`<td class="none ${classes.includes('edge') ? 'edge' : ''}">
+      ${NO_VALUE}<sup aria-hidden="true">${footnoteLetter(reasons.indexOf(reason))}</sup
+      ><span class="visually-hidden">${reason}</span>
+    </td>`;
+  const moves = mark === 'moved' || mark === 'still';
+  const text = moves ? signed(value) : formatCv(value, DECIMALS);
+  const words = classes === 'script' ? '' : MARK_WORDS[mark];
+  return html`<td class=${classes}>
+    ${classes.includes('cv') && mark !== 'out' ? html`<span class="mark"></span>` : nothing}${text}${
+      standardError === null ? nothing : html` <small>± ${formatCv(standardError, DECIMALS)}</small>`
+    }${words === '' ? nothing : html`<span class="visually-hidden">, ${words}</span>`}
+  </td>`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(DECIMALS)}`;
+}

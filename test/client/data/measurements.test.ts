@@ -1,0 +1,87 @@
+/** Full measurements as the page holds them: asked for once, kept up, and asked for again after a loss. */
+import { describe, expect, it, vi } from 'vitest';
+import { Measurements } from '../../../client/data/measurements.js';
+import { fail, ok } from '../../../shared/errors.js';
+import type { Measurement } from '../../../shared/measurement.js';
+
+const at = (epoch: number, cv = 0.2, sample: Measurement['sample'] = 'fixed'): Measurement => ({
+  ...{ epoch, sample, values: { emb: { cv, valid: 300 } } },
+});
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('full measurements', () => {
+  it('are asked for once a run, and told when they are here', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    const measurements = new Measurements(read);
+    const heard = vi.fn();
+    measurements.subscribe(heard);
+    expect([measurements.of('a'), measurements.of('a')]).toEqual([undefined, undefined]);
+    await settled();
+    expect(measurements.of('a')).toEqual([at(0)]);
+    expect([read.mock.calls.length, heard.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('take what is told of a followed run, a newer one of the same epoch and sample in place of the older', async () => {
+    const measurements = new Measurements(() => Promise.resolve(ok([at(25), at(0)])));
+    measurements.receive('a', at(50));
+    measurements.of('a');
+    await settled();
+    expect(measurements.of('a')!.map(({ epoch }) => epoch)).toEqual([0, 25]);
+    measurements.receive('a', at(25, 0.3));
+    measurements.receive('a', at(50));
+    measurements.receive('a', at(0, 0.1, 'script'));
+    const held = measurements.of('a')!;
+    expect(held.map(({ epoch, sample }) => `${epoch} ${sample}`)).toEqual([
+      '0 fixed',
+      '0 script',
+      '25 fixed',
+      '50 fixed',
+    ]);
+    expect(held[2]!.values.emb!.cv).toBe(0.3);
+  });
+
+  it('are nothing before all of a run are here, though one is told meanwhile', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    read.mockResolvedValueOnce(fail('internal', 'no'));
+    const measurements = new Measurements(read);
+    measurements.of('a');
+    measurements.receive('a', at(25));
+    expect(measurements.of('a')).toBeUndefined();
+    await settled();
+    expect(measurements.of('a')).toBeUndefined();
+    measurements.receive('a', at(25));
+    await settled();
+    expect(measurements.of('a')!.map(({ epoch }) => epoch)).toEqual([0, 25]);
+  });
+
+  it('are asked for again by the next reader where they could not be had, and after a lost connection', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    read.mockResolvedValueOnce(fail('internal', 'no'));
+    const measurements = new Measurements(read);
+    measurements.of('a');
+    await settled();
+    expect(measurements.of('a')).toBeUndefined();
+    await settled();
+    expect(measurements.of('a')).toHaveLength(1);
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockResolvedValueOnce(ok([at(0), at(25)]));
+    measurements.reconnected();
+    await settled();
+    expect(measurements.of('a')).toHaveLength(2);
+  });
+
+  it('are let go with their run, also while they are on their way', async () => {
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    const measurements = new Measurements(read);
+    measurements.of('a');
+    measurements.of('b');
+    measurements.keep(new Set(['a']));
+    await settled();
+    measurements.receive('b', at(25));
+    measurements.reconnected();
+    await settled();
+    expect(read.mock.calls.map(([runId]: string[]) => runId)).toEqual(['a', 'b', 'a']);
+    expect(measurements.of('a')).toEqual([at(0)]);
+    expect(measurements.of('b')).toBeUndefined();
+  });
+});
