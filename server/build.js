@@ -15,14 +15,20 @@ const COMMON = ['package.json', 'package-lock.json', 'node_modules/.package-lock
 const isKernel = (file) => file.startsWith('dist/server/experiments/attention-cv/kernels/kernels.wasm');
 const isCode = (file) =>
   /(\.ts|\/tsconfig\.json)$/.test(file) && !file.startsWith('server/experiments/attention-cv/kernels/assembly/');
+const isEmitted = (file) => isCode(file) || file === 'server/emit.js';
 
 /**
  * `sources` and `results` are folders, of whose files the filters take some. `memory` is what the tool itself knows of
- * its last run: a compiler that finds it does not look whether its results are still there.
+ * its last run: a compiler that finds it does not look whether its results are still there. Only what checks types looks
+ * at them, and runs where it is named: what is emitted does not depend on it.
  */
 const STEPS = {
   kernels: {
-    run: ['assemblyscript/bin/asc.js', '--config', 'server/experiments/attention-cv/kernels/asconfig.json'],
+    run: [
+      'node_modules/assemblyscript/bin/asc.js',
+      '--config',
+      'server/experiments/attention-cv/kernels/asconfig.json',
+    ],
     sources: [
       'server/experiments/attention-cv/kernels/assembly',
       'server/experiments/attention-cv/kernels/asconfig.json',
@@ -31,33 +37,38 @@ const STEPS = {
     isResult: isKernel,
   },
   server: {
-    run: ['typescript/bin/tsc', '-b', 'server'],
-    sources: ['shared', 'server'],
-    isSource: isCode,
+    run: ['server/emit.js', 'shared', 'server'],
+    sources: ['server/emit.js', 'shared', 'server'],
+    isSource: isEmitted,
     results: ['dist/shared', 'dist/server'],
     isResult: (file) => !isKernel(file),
-    memory: ['dist/shared/.tsbuildinfo', 'dist/server/.tsbuildinfo'],
   },
   page: {
-    run: ['vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
+    run: ['node_modules/vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
     sources: ['client', 'shared'],
     isSource: (file) => !file.startsWith('client/pictures/') && !file.endsWith('.md'),
     results: ['dist/client'],
   },
   tests: {
-    run: ['typescript/bin/tsc', '-b'],
-    after: 'server',
+    run: ['server/emit.js', 'test'],
+    sources: ['server/emit.js', 'test'],
+    isSource: isEmitted,
+    results: ['dist/test'],
+  },
+  types: {
+    run: ['node_modules/typescript/bin/tsc', '-b'],
     sources: ['shared', 'server', 'client', 'test', 'tsconfig.json'],
     isSource: (file) => isCode(file) || file === 'tsconfig.json',
-    results: ['dist/types', 'dist/test'],
-    memory: ['dist/types/client/.tsbuildinfo', 'dist/test/.tsbuildinfo'],
+    results: ['dist/types'],
+    memory: ['shared', 'server', 'client', 'test'].map((folder) => `dist/types/${folder}/.tsbuildinfo`),
+    isByNameAlone: true,
   },
 };
 
 const parameters = process.argv.slice(2);
 const again = parameters.includes('--again');
 const named = parameters.filter((name) => name !== '--again');
-const wanted = named.length > 0 ? named : Object.keys(STEPS);
+const wanted = named.length > 0 ? named : Object.keys(STEPS).filter((name) => !STEPS[name].isByNameAlone);
 for (const name of wanted) if (!(name in STEPS)) end(2, `There is no step ${name}: ${Object.keys(STEPS).join(', ')}`);
 if (!existsSync(join(root, 'node_modules'))) end(1, 'The packages are not installed yet: run "npm ci".');
 
@@ -66,15 +77,10 @@ const present = Object.fromEntries(wanted.map((name) => [name, { from: digestOf(
 const due = wanted.filter((name) => again || !isFresh(name));
 if (due.length > 0) process.exitCode = await build(due);
 
-/** Builds these, side by side where none needs another; answers the exit code of the first that failed, or 0. */
+/** Builds these side by side, as none needs another; answers the exit code of the first that failed, or 0. */
 async function build(names) {
   say(`Building ${names.join(', ')} …`);
-  const running = {};
-  for (const name of names) {
-    const before = running[STEPS[name].after] ?? Promise.resolve(0);
-    running[name] = before.then((code) => (code === 0 ? runStep(name) : code));
-  }
-  const codes = await Promise.all(Object.values(running));
+  const codes = await Promise.all(names.map(runStep));
   return codes.find((code) => code !== 0) ?? 0;
 }
 
@@ -83,14 +89,16 @@ async function runStep(name) {
   const [script, ...flags] = run;
   if (isDamaged(name)) for (const file of memory) rmSync(join(root, file), { force: true });
   const startedMs = performance.now();
-  const { code, output } = await execute([join(root, 'node_modules', script), ...flags]);
+  const { code, output } = await execute([join(root, script), ...flags]);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   say(code === 0 ? `  ${name}: built in ${seconds} s` : `  ${name}: failed after ${seconds} s`);
   if (output !== '') say(output.trimEnd());
+  // Read anew: another build may have written of other steps meanwhile.
+  const stampNow = readStamp();
   // What changed while it was built is not in it: the digest is of before.
-  if (code === 0) stamp[name] = { from: present[name].from, results: resultsOf(name) };
-  else delete stamp[name];
-  writeStamp();
+  if (code === 0) stampNow[name] = { from: present[name].from, results: resultsOf(name) };
+  else delete stampNow[name];
+  writeStamp(stampNow);
   return code;
 }
 
@@ -177,9 +185,9 @@ function readStamp() {
 }
 
 /** Whole or not at all. */
-function writeStamp() {
+function writeStamp(content) {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(join(root, `${STAMP}.new`), JSON.stringify(stamp));
+  writeFileSync(join(root, `${STAMP}.new`), JSON.stringify(content));
   renameSync(join(root, `${STAMP}.new`), join(root, STAMP));
 }
 

@@ -1,12 +1,22 @@
 /** The build of a checkout, with tools that only write down that they ran: what it builds again, and what it does not. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const script = fileURLToPath(new URL('../server/build.js', import.meta.url));
+const STEPS = ['kernels', 'server', 'page', 'tests', 'types'];
 const built = temporaryFolder();
 const root = temporaryFolder();
 
@@ -15,15 +25,16 @@ function put(path: string, content: string, folder = root): void {
   writeFileSync(join(folder, path), content);
 }
 
-/** A tool that writes these files. */
-function tool(path: string, results: string[]): void {
+/** A tool that writes these files, or those that it has for its parameters. */
+function tool(path: string, results: string[] | Record<string, string[]>): void {
   put(
-    `node_modules/${path}`,
+    path,
     `import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
     import { dirname } from 'node:path';
-    appendFileSync('ran.txt', process.argv.slice(1).map((one) => one.split('node_modules/').at(-1)).join(' ') + '\\n');
+    appendFileSync('ran.txt', process.argv.slice(1).map((one) => one.split('/').at(-1)).join(' ') + '\\n');
     if (existsSync('fails.txt')) { console.log('error TS1: it does not compile'); process.exit(3); }
-    for (const file of ${JSON.stringify(results)}) {
+    const results = ${JSON.stringify(results)};
+    for (const file of Array.isArray(results) ? results : process.argv.slice(2).flatMap((one) => results[one])) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, 'built');
     }`,
@@ -43,15 +54,16 @@ beforeAll(() => {
   ] as const)
     put(path, content);
   cpSync(script, join(root, 'server/build.js'));
-  tool('assemblyscript/bin/asc.js', ['dist/server/experiments/attention-cv/kernels/kernels.wasm']);
-  tool('typescript/bin/tsc', [
-    'dist/server/main.js',
-    'dist/server/.tsbuildinfo',
-    'dist/shared/run.js',
-    'dist/test/a.js',
-  ]);
-  tool('vite/bin/vite.js', ['dist/client/index.html']);
-  expect(build()).toMatchObject({ status: 0, ran: ['asc.js', 'tsc -b', 'tsc -b server', 'vite.js'] });
+  tool('node_modules/assemblyscript/bin/asc.js', ['dist/server/experiments/attention-cv/kernels/kernels.wasm']);
+  tool('server/emit.js', {
+    server: ['dist/server/main.js'],
+    shared: ['dist/shared/run.js'],
+    test: ['dist/test/a.js'],
+  });
+  tool('node_modules/typescript/bin/tsc', ['dist/types/server/main.d.ts', 'dist/types/server/.tsbuildinfo']);
+  tool('node_modules/vite/bin/vite.js', ['dist/client/index.html']);
+  expect(build()).toMatchObject({ status: 0, ran: ['asc.js', 'emit.js shared server', 'emit.js test', 'vite.js'] });
+  expect(build(...STEPS)).toMatchObject({ status: 0, ran: ['tsc -b'] });
   cpSync(root, built, { recursive: true });
 });
 
@@ -69,7 +81,7 @@ function build(...steps: string[]): { status: number | null; stderr: string; ran
   });
   const file = join(root, 'ran.txt');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  const ran = lines.map((line) => line.replace(/^.*\/bin\//, '').replace(/^(asc|vite)\.js.*/, '$1.js'));
+  const ran = lines.map((line) => line.replace(/^(asc|vite)\.js.*/, '$1.js'));
   return { status, stderr, ran: ran.sort() };
 }
 
@@ -85,44 +97,64 @@ it('what is asked for again is built again, and it is said', () => {
   expect(stderr).toMatch(/^Building kernels, page …\n {2}\w+: built in \d+\.\d s\n {2}\w+: built in \d+\.\d s\n$/);
 });
 
-const server = ['tsc -b', 'tsc -b server'];
+const server = 'emit.js shared server';
+const types = 'tsc -b';
 it.each<[what: string, change: () => void, ran: string[]]>([
-  ['a file of the server', () => put('server/main.ts', 'other'), server],
+  ['a file of the server', () => put('server/main.ts', 'other'), [server, types]],
   ['a file of the page', () => put('client/theme.css', 'other'), ['vite.js']],
-  ['a source of the page', () => put('client/main.ts', 'other'), ['tsc -b', 'vite.js']],
-  ['a file of both', () => put('shared/run.ts', 'other'), [...server, 'vite.js']],
+  ['a source of the page', () => put('client/main.ts', 'other'), [types, 'vite.js']],
+  ['a file of both', () => put('shared/run.ts', 'other'), [server, types, 'vite.js']],
   ['a kernel', () => put('server/experiments/attention-cv/kernels/assembly/index.ts', 'other'), ['asc.js']],
-  ['a test', () => put('test/a.test.ts', 'other'), ['tsc -b']],
+  ['a test', () => put('test/a.test.ts', 'other'), ['emit.js test', types]],
   ['a new file', () => put('client/new.svg', ''), ['vite.js']],
   ['a file that is gone', () => rmSync(join(root, 'client/theme.css')), ['vite.js']],
-  ['a package', () => put('package-lock.json', '{"a":1}'), ['asc.js', ...server, 'vite.js']],
+  ['a package', () => put('package-lock.json', '{"a":1}'), ['asc.js', server, 'emit.js test', types, 'vite.js']],
+  ['what emits', () => appendFileSync(join(root, 'server/emit.js'), '//'), [server, 'emit.js test']],
   ['a result that is gone', () => rmSync(join(root, 'dist/client/index.html')), ['vite.js']],
-  ['a result that was changed', () => put('dist/server/main.js', 'other'), ['tsc -b server']],
-  ['all results', () => rmSync(join(root, 'dist'), { recursive: true }), ['asc.js', ...server, 'vite.js']],
+  ['a result that was changed', () => put('dist/server/main.js', 'other'), [server]],
+  ['what is known of types', () => rmSync(join(root, 'dist/types'), { recursive: true }), [types]],
+  [
+    'all results',
+    () => rmSync(join(root, 'dist'), { recursive: true }),
+    ['asc.js', server, 'emit.js test', types, 'vite.js'],
+  ],
 ])('%s that changed brings its steps', (_what, change, ran) => {
   change();
-  expect(build().ran).toEqual([...ran].sort());
+  expect(build(...STEPS).ran).toEqual([...ran].sort());
+});
+
+it('types are looked at only where it is asked for', () => {
+  put('server/main.ts', 'other');
+  expect(build('--again').ran).not.toContain(types);
 });
 
 it('a compiler whose results are gone is made to forget that it has written them', () => {
-  rmSync(join(root, 'dist/server/main.js'));
+  rmSync(join(root, 'dist/types/server/main.d.ts'));
   put(
     'node_modules/typescript/bin/tsc',
     `import { existsSync, writeFileSync } from 'node:fs';
-    if (!existsSync('dist/server/.tsbuildinfo')) writeFileSync('dist/server/main.js', 'written anew');`,
+    if (!existsSync('dist/types/server/.tsbuildinfo')) writeFileSync('dist/types/server/main.d.ts', 'written anew');`,
   );
-  expect(build('server').status).toBe(0);
-  expect(readFileSync(join(root, 'dist/server/main.js'), 'utf8')).toBe('written anew');
+  expect(build('types').status).toBe(0);
+  expect(readFileSync(join(root, 'dist/types/server/main.d.ts'), 'utf8')).toBe('written anew');
 });
 
 it('a step that fails shows its output, ends with its exit code, and is built again', () => {
-  put('fails.txt', '');
   put('server/main.ts', 'wrong');
-  const { status, stderr } = build('server');
-  expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining('error TS1: it does not compile') });
-  rmSync(join(root, 'fails.txt'));
-  expect(build('server').ran).toEqual(['tsc -b server']);
-  expect(build('server').ran).toEqual([]);
+  for (const [step, ran] of [
+    ['server', server],
+    ['types', types],
+  ] as const) {
+    put('fails.txt', '');
+    const { status, stderr } = build(step);
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: expect.stringContaining('error TS1: it does not compile'),
+    });
+    rmSync(join(root, 'fails.txt'));
+    expect(build(step).ran).toEqual([ran]);
+    expect(build(step).ran).toEqual([]);
+  }
 });
 
 it('what is changed while it is built is built again', () => {
@@ -132,7 +164,7 @@ it('what is changed while it is built is built again', () => {
   );
   put('client/main.ts', 'early');
   build('page');
-  tool('vite/bin/vite.js', ['dist/client/index.html']);
+  tool('node_modules/vite/bin/vite.js', ['dist/client/index.html']);
   expect(build('page').ran).toEqual(['vite.js']);
 });
 
