@@ -14,7 +14,7 @@ const layers = [
   ['runs/'],
   ['execution/', 'store/'],
   ['checkpoints/'],
-  ['experiments/', 'formats/'],
+  ['experiments/', 'formats/', 'access/'],
 ];
 /** The same of the page. What only one feature has stands in its folder; what several have, in `runs/` itself. */
 const features = ['table', 'view', 'compare', 'trajectories'].map((name) => `runs/${name}/`);

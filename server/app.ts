@@ -1,5 +1,6 @@
 /** The server put together from its parts: HTTP and sockets on one port, over one sweep service. */
 import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { CallTable } from './api/calls/call.js';
 import { createCalls } from './api/calls/calls.js';
@@ -11,6 +12,8 @@ import type { SweepService } from './service/sweep-service.js';
 
 export interface AppParts extends Omit<ApiParts, 'table' | 'turns'> {
   service: SweepService;
+  /** PEM, with which connections are encrypted; plain http without. */
+  tls?: { cert: Buffer; key: Buffer };
 }
 
 export interface App {
@@ -29,7 +32,7 @@ export interface App {
 const GRACE_MS = 2000;
 
 export function createApp(parts: AppParts): App {
-  const { service, version, log } = parts;
+  const { service, access, version, log, tls, basePath = '' } = parts;
   let status: 'starting' | 'ok' | 'closing' = 'starting';
   const isClosing = (): boolean => status === 'closing';
   const startedMs = performance.now();
@@ -42,13 +45,15 @@ export function createApp(parts: AppParts): App {
     storage: { ok: service.storage() === null, ...service.storage() },
   });
   const turns = new Turns();
-  const table = new CallTable(createCalls(service, health), log, isClosing);
-  const http = createServer(createApi({ ...parts, table, turns }));
-  const gateway = createGateway(http, { service, table, turns, log, isClosing });
-  const connections = new Set<Socket>();
+  const connections = (): ReadonlyMap<string, number> => gateway.connections();
+  const table = new CallTable(createCalls({ service, access, health, connections }), log, isClosing);
+  const api = createApi({ ...parts, table, turns });
+  const http: HttpServer = tls === undefined ? createServer(api) : createSecureServer(tls, api);
+  const gateway = createGateway(http, { service, access, table, turns, log, isClosing, basePath });
+  const open = new Set<Socket>();
   http.on('connection', (connection) => {
-    connections.add(connection);
-    connection.on('close', () => connections.delete(connection));
+    open.add(connection);
+    connection.on('close', () => open.delete(connection));
   });
   let closing: Promise<void> | undefined;
 
@@ -58,7 +63,7 @@ export function createApp(parts: AppParts): App {
     gateway.close();
     if (!http.listening) return;
     const cut = setTimeout(() => {
-      for (const connection of connections) connection.destroy();
+      for (const connection of open) connection.destroy();
     }, GRACE_MS);
     await new Promise((resolve) => http.close(resolve));
     clearTimeout(cut);

@@ -28,6 +28,29 @@ export function valueOption(flags: string, description: string, parse: (text: st
   return process.env[twin] === '' ? withSilentTwin(option, twin) : option.env(twin);
 }
 
+/**
+ * A flag with values, separated by commas, that adds to them when it is repeated.
+ * @param twin its environment twin, where that has another name
+ */
+export function listOption(
+  flags: string,
+  description: string,
+  parse: (text: string) => unknown,
+  twin?: string,
+): Option {
+  const option = new Option(flags, description);
+  const variable = twin ?? environmentTwin(option.long ?? flags);
+  option.default([], 'none').argParser((text: string, before: unknown[]) => [
+    ...before,
+    ...text
+      .split(',')
+      .map((value) => value.trim())
+      .filter((value) => value !== '')
+      .map(parse),
+  ]);
+  return process.env[variable] === '' ? withSilentTwin(option, variable) : option.env(variable);
+}
+
 /** A flag without a value. Its environment twin is on unless empty, `0`, `false`, `no` or `off`. */
 export function switchOption(flags: string, description: string): Option {
   const option = new Option(flags, description);

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
 import { registerServe } from './commands/serve.js';
 import { registerSweep } from './commands/sweep.js';
+import { registerTokens } from './commands/tokens.js';
 import { writeOutput } from './commands/write-output.js';
 import { packageVersion } from './version.js';
 
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
     .exitOverride();
   registerSweep(program);
   registerServe(program);
+  registerTokens(program);
   registerDoctor(program);
 
   try {

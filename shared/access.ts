@@ -1,21 +1,48 @@
 /** Who may do what: a role holds rights, and every call names the one that it needs. */
 
-/** In the order of what they may do, the most first. */
-export const ROLES = ['controller', 'viewer'] as const;
+/** The one that may do more stands before. */
+export const ROLES = ['controller', 'viewer', 'writer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
  * - `none`: whoever reaches the server
  * - `watch`: to read runs, and to follow them live
- * - `control`: to create, steer, change and delete them
+ * - `control`: to create, steer, change and delete them, and to say who else may come
  */
 export type Right = 'none' | 'watch' | 'control';
 
 const RIGHTS: Record<Role, readonly Right[]> = {
   controller: ['none', 'watch', 'control'],
   viewer: ['none', 'watch'],
+  // Runs of its own come with the calls for them.
+  writer: ['none'],
 };
 
-export function hasRight(role: Role, right: Right): boolean {
-  return RIGHTS[role].includes(right);
+/** @param role null: of whoever has not said who they are */
+export function hasRight(role: Role | null, right: Right): boolean {
+  return role === null ? right === 'none' : RIGHTS[role].includes(right);
+}
+
+/** Whether the one may do more than the other. */
+export function isStronger(one: Role, other: Role): boolean {
+  return ROLES.indexOf(one) < ROLES.indexOf(other);
+}
+
+/** What is told of a token: never its secret. */
+export interface TokenInfo {
+  name: string;
+  role: Role;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** `start`: made by the server for its own links; `flag`: given when it was started, there as long as it runs. */
+  origin: 'start' | 'added' | 'flag';
+  /** Sockets that are connected with it now. */
+  connections: number;
+}
+
+/** Who is connected, by token. */
+export interface Presence {
+  name: string;
+  role: Role;
+  connections: number;
 }

@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.js';
 import type { Dtype } from './frames.js';
 import type { Delta } from './delta.js';
 import type { Run, Sweep } from './run.js';
-import type { Role } from './access.js';
+import type { Presence, Role } from './access.js';
 import type { SweepRequest } from './experiment.js';
 import type { RunControl, SubscribeRequest, UnsubscribeRequest, WatchRequest } from './requests.js';
 
@@ -39,7 +39,7 @@ export interface WatchAnswer {
   viewers: number;
   /** Runs trained at a time. */
   workers: number;
-  role: Role;
+  role: Exclude<Role, 'writer'>;
   /** There are more: the `after` of the next question. The newest come first, and changes of all are told meanwhile. */
   next?: string;
   /** Absent when there is nothing to tell. */
@@ -111,5 +111,6 @@ export interface ServerToClientEvents {
   'runs:changed': (change: RunsChanged) => void;
   'run:measured': (measured: { runId: string; measurement: Measurement }) => void;
   'server:notice': (notice: ServerNotice) => void;
-  presence: (presence: { viewers: number }) => void;
+  /** `people`: those who came with tokens, told to controllers. */
+  presence: (presence: { viewers: number; people?: Presence[] }) => void;
 }

@@ -10,11 +10,15 @@ import { type App, createApp } from '../app.js';
 import type { TrainerChild } from '../execution/trainer-child.js';
 import type { SweepService } from '../service/sweep-service.js';
 import { messageOf } from '../message-of.js';
+import { Access } from '../access/access.js';
+import { Tokens } from '../access/tokens.js';
 import { packageVersion } from '../version.js';
+import { givenTokens, isPublic, pageAddress, readTls } from './access-options.js';
 import { listenForInterruption } from './interruption.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
+import { writeOutput } from './write-output.js';
 
 /**
  * Resolves with the exit code, once the server has ended.
@@ -41,6 +45,8 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   stderr.on('error', () => undefined);
   const log = pino({ level: 'warn' }, stderr);
   const dataFolder = resolve(data);
+  const tls = readTls(options);
+  if (!tls.ok) return complain(tls.error.message);
   const opened = await openSweeps({
     engine,
     ops,
@@ -58,11 +64,19 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   let code = 1;
   try {
     const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
-    app = createApp({ service, clientFolder, version: packageVersion(), log });
+    const access = accessOf(options, dataFolder);
+    app = createApp({
+      ...{ service, access, clientFolder, log },
+      version: packageVersion(),
+      basePath: options.basePath,
+      frameAncestors: options.frameAncestors,
+      ...(tls.data && { tls: tls.data }),
+    });
     const listening = await listen(app, port, host);
     if (!listening.ok) return complain(listening.error.message);
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.data}`;
+    const url = pageAddress(options, listening.data, tls.data !== undefined);
     say(`Pentachoron is live at ${url}`);
+    const link = await announceLinks(access, url);
     say(`Runs are kept in ${dataFolder}`);
     announceEngine(service);
     if (sweep === 'reference' && service.runs.sweeps().length === 0) {
@@ -72,7 +86,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     }
     const notice = service.storage();
     if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
-    if (open) openBrowser(url, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
+    if (open) openBrowser(link, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
     await interrupted(app, service, interruption.signal);
     code = 0;
   } catch (error) {
@@ -83,6 +97,32 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     if (lost !== null) code = complain(lost);
   }
   return code;
+}
+
+/** Throws where the list of tokens cannot be read. */
+function accessOf(options: ServeOptions, dataFolder: string): Access {
+  const { token, allowOrigin, publicUrl, basePath, frameAncestors, trustProxy } = options;
+  const tokens = givenTokens(token);
+  if (!tokens.ok) throw new Error(tokens.error.message);
+  return new Access({
+    tokens: new Tokens(dataFolder, tokens.data),
+    isPublic: isPublic(options),
+    proxyHops: trustProxy,
+    allowedOrigins: [...allowOrigin, ...(publicUrl ? [publicUrl] : [])].map(({ origin }) => origin),
+    basePath,
+    isFramed: frameAncestors.length > 0,
+  });
+}
+
+/** Prints the links that open the page where tokens are needed; answers the address for a browser on this machine. */
+async function announceLinks(access: Access, url: string): Promise<string> {
+  if (!access.needsToken) return url;
+  const links = access.tokens.ensureStart().map(({ name, secret }) => ({ name, link: `${url}/?token=${secret}` }));
+  await writeOutput(links.map(({ name, link }) => `${name}: ${link}\n`));
+  if (access.tokens.list().length === 0)
+    say('Nobody can sign in: every token was revoked. "pentachoron tokens add" makes one, also while the server runs.');
+  else if (links.length === 0) say('Sign in with a token; "pentachoron tokens" lists, adds and revokes them.');
+  return links[0]?.link ?? url;
 }
 
 /** Resolves once the server is asked to end. */

@@ -1,11 +1,11 @@
 /** The flags of `pentachoron serve`, parsed. */
+import type { AccessFlags } from './access-options.js';
 import type { EngineChoice, OpsChoice } from '../../shared/engine.js';
 
 export const FIRST_SWEEPS = ['reference', 'none'] as const;
 
-export interface ServeOptions {
+export interface ServeOptions extends AccessFlags {
   port: number;
-  host: string;
   data: string;
   engine: EngineChoice;
   ops: OpsChoice;

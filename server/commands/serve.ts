@@ -12,18 +12,17 @@ import {
   workersOption,
 } from '../config.js';
 import { startTrainers } from '../execution/trainer-child.js';
+import { addAccessOptions, givenTokens, readTls } from './access-options.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
-const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost', '::1'];
-
 export function registerServe(program: Command): void {
-  program
+  const command = program
     .command('serve')
-    .description('serves the live page and its API, and trains the sweeps that are created there')
+    .description('serves the live page and its API, and trains the sweeps that are created there');
+  addAccessOptions(command)
     .addOption(
       valueOption('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535)).default(DEFAULT_PORT),
     )
-    .addOption(valueOption('--host <address>', 'loopback address to listen on', loopbackHost).default('127.0.0.1'))
     .addOption(valueOption('--data <dir>', 'where runs are kept; made if missing', folder).default('./data'))
     .addOption(engineOption())
     .addOption(opsOption())
@@ -47,25 +46,15 @@ export function registerServe(program: Command): void {
     )
     .addHelpText('after', '\nCtrl-C ends in order: runs go on from where they were at the next start.')
     .action(async (options: ServeOptions) => {
+      const tokens = givenTokens(options.token);
+      const tls = readTls(options);
+      for (const read of [tokens, tls]) if (!read.ok) command.error(`error: ${read.error.message}`);
       // The first trainer first: it loads its engine while this loads the server's libraries.
       const children = startTrainers(1, options);
       // Loaded when asked for: other commands need none of them.
       const { serve } = await import('./run-server.js');
       process.exitCode = await serve(options, children);
     });
-}
-
-function loopbackHost(text: string): string {
-  const host = text
-    .trim()
-    .replace(/^\[(.*)\]$/, '$1')
-    .toLowerCase();
-  if (!LOOPBACK_HOSTS.includes(host))
-    throw new InvalidArgumentError(
-      `It must be a loopback address (${LOOPBACK_HOSTS.join(', ')}): there are no access tokens yet, and whoever ` +
-        'reached another address could read and stop every run.',
-    );
-  return host;
 }
 
 function firstSweep(text: string): ServeOptions['sweep'] {

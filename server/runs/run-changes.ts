@@ -5,8 +5,8 @@ import type { Run, RunStatus, Seam } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
 import { nextStatus, type RunEvent } from './run-machine.js';
 
-/** Where a command came from, for the runs' logs. */
-export type CommandSource = 'viewer' | 'http' | 'command-line';
+/** Who asked for a change, for the runs' logs: the name of a token, or `viewer` (a page), `http` or `command-line`. */
+export type CommandSource = string;
 
 /** With `status`, and without what belongs to another one: an ETA, an error, an end. */
 export function withStatus(run: Run, status: RunStatus, at: string): Run {

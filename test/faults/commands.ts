@@ -9,6 +9,8 @@ import { pino } from 'pino';
 import { filter, firstValueFrom, startWith } from 'rxjs';
 import { io } from 'socket.io-client';
 import { RUN_ACTIONS, type RunAction } from '../../shared/run.js';
+import { Access } from '../../server/access/access.js';
+import { Tokens } from '../../server/access/tokens.js';
 import { createApp } from '../../server/app.js';
 import { createFileCheckpoints } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
@@ -96,7 +98,8 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  const app = createApp({ service: watched, clientFolder, version: '0.0.0', log: pino({ level: 'silent' }) });
+  const access = new Access({ tokens: new Tokens(clientFolder), isPublic: false });
+  const app = createApp({ service: watched, access, clientFolder, version: '0.0.0', log: pino({ level: 'silent' }) });
   const sockets: TestClient[] = [];
   try {
     const url = `http://127.0.0.1:${await app.listen(0, '127.0.0.1')}`;

@@ -6,6 +6,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { onTestFinished } from 'vitest';
+import { Access } from '../../server/access/access.js';
+import { Tokens } from '../../server/access/tokens.js';
 import { type App, type AppParts, createApp } from '../../server/app.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/protocol.js';
 import { FakeSweepService } from './fake-sweep-service.js';
@@ -26,9 +28,11 @@ export interface RunningApp {
 export async function startApp(parts: Partial<AppParts> = {}): Promise<RunningApp> {
   const service = new FakeSweepService();
   const clientFolder = pageFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'pentachoron-access-'));
+  const access = parts.access ?? new Access({ tokens: new Tokens(folder), isPublic: false });
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
-  const app = createApp({ service, clientFolder, version: '1.2.3', log, ...parts });
+  const app = createApp({ service, access, clientFolder, version: '1.2.3', log, ...parts });
   const port = await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const clients = new Set<TestClient>();
@@ -36,6 +40,7 @@ export async function startApp(parts: Partial<AppParts> = {}): Promise<RunningAp
     for (const client of clients) client.disconnect();
     await app.close();
     rmSync(clientFolder, { recursive: true });
+    rmSync(folder, { recursive: true });
   });
   const client = (options: Partial<ManagerOptions & SocketOptions> = {}): TestClient => {
     const socket: TestClient = io(url, {

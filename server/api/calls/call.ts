@@ -3,23 +3,18 @@
  * and the OpenAPI document are made from it, so that a call is parsed, allowed and answered in one way.
  */
 import type { z } from 'zod';
-import { hasRight, type Right, type Role } from '../../../shared/access.js';
+import { hasRight, type Right } from '../../../shared/access.js';
 import { badInput } from '../../../shared/bad-input.js';
 import { fail, type Result } from '../../../shared/errors.js';
 import type { Ack, ClientToServerEvents } from '../../../shared/protocol.js';
 import type { Run } from '../../../shared/run.js';
+import type { Principal } from '../../access/principal.js';
 import { internalError } from '../../internal-error.js';
 import type { ServiceLog } from '../../runs/service-log.js';
 import type { CommandSource } from '../../runs/run-changes.js';
 import type { Selection } from './encode-frames.js';
 import type { JsonText } from './json-text.js';
 import type { Parts } from './parts.js';
-
-/** Who makes a call. */
-export interface Principal {
-  role: Role;
-  transport: 'socket' | 'http';
-}
 
 /** The live frames of the connection that a call came on. */
 export interface Feed {
@@ -32,9 +27,19 @@ export interface Feed {
   unfollow(runId: string): void;
 }
 
+/** Keeps the browser that asks signed in. */
+export interface Session {
+  open(secret: string): void;
+  close(): void;
+}
+
+/** Who makes a call, and by which way. */
 export interface Caller extends Principal {
+  transport: 'socket' | 'http';
   /** Null over HTTP. */
   feed: Feed | null;
+  /** Null on sockets. */
+  session: Session | null;
 }
 
 /** What a request over HTTP gives; `query` and `body` fit the schemas of the route. */
@@ -126,9 +131,9 @@ export function created(description: string, schema: z.ZodType, location: string
   return { status: 201, description, content: { 'application/json': schema }, location };
 }
 
-/** For the runs' logs. */
-export function sourceOf({ transport }: Principal): CommandSource {
-  return transport === 'socket' ? 'viewer' : 'http';
+/** For the runs' logs: who it was, or where nobody has a name, by which way. */
+export function sourceOf({ name, transport }: Caller): CommandSource {
+  return name ?? (transport === 'socket' ? 'viewer' : 'http');
 }
 
 /** The one place where calls are allowed, parsed and carried out, whichever way they came. */
@@ -145,8 +150,11 @@ export class CallTable {
 
   /** Throws nothing. @param given what the caller sent, which is looked at only where the call is allowed */
   perform(called: Call, given: () => Result<unknown>, caller: Caller): Answer {
-    if (!hasRight(caller.role, called.needs))
-      return fail('forbidden', `a ${caller.role} may not do this: ${called.name} needs the right to ${called.needs}`);
+    const { role } = caller;
+    if (!hasRight(role, called.needs))
+      return role === null
+        ? fail('unauthorized', 'a token is needed: send it as Authorization: Bearer TOKEN, or sign in on the page')
+        : fail('forbidden', `a ${role} may not do this: ${called.name} needs the right to ${called.needs}`);
     if (this.#isClosing() && called.isAlways !== true) return fail('unavailable', 'the server is closing');
     const sent = given();
     if (!sent.ok) return sent;

@@ -33,7 +33,7 @@ export function feedCalls(service: SweepService): Call[] {
         const rest: Omit<WatchAnswer, 'sweeps' | 'runs'> = {
           viewers: feed.viewers,
           workers: service.workers,
-          role: caller.role,
+          role: caller.role === 'controller' ? 'controller' : 'viewer',
           ...(next !== undefined && { next }),
           ...(storage !== null && { notice: { storage } }),
         };

@@ -1,10 +1,12 @@
 /** The shapes that the API answers, as schemas: for its document, and for the tests that hold answers against it. */
 import { z } from 'zod';
+import { ROLES, type TokenInfo } from '../../../shared/access.js';
 import type { ApiError } from '../../../shared/errors.js';
 import { ENGINE_NAMES, OPS_NAMES, RUN_ENGINES, type EngineInfo } from '../../../shared/engine.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { SweepCreated } from '../../../shared/protocol.js';
 import { type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
+import type { NewToken } from '../../access/tokens.js';
 import type { CheckpointRow, LogRow } from '../../store/run-store.js';
 
 /** Takes a schema of the type which the server works with, neither less nor more; the compiler complains once they part. */
@@ -42,13 +44,16 @@ const engineInfoSchema = of<EngineInfo>()(
 
 export const healthSchema = z
   .strictObject({
-    status: z.enum(['starting', 'ok', 'closing']),
-    version: z.string(),
-    engine: engineInfoSchema.nullable().meta({ description: 'null until the first trainer is ready' }),
-    workers: z.int().min(1).meta({ description: 'runs trained at a time' }),
-    uptimeSeconds: z.number(),
+    status: z
+      .enum(['starting', 'ok', 'closing'])
+      .meta({ description: 'without a token where one is needed, this alone' }),
+    version: z.string().optional(),
+    engine: engineInfoSchema.nullable().optional().meta({ description: 'null until the first trainer is ready' }),
+    workers: z.int().min(1).optional().meta({ description: 'runs trained at a time' }),
+    uptimeSeconds: z.number().optional(),
     storage: z
       .strictObject({ ok: z.boolean(), message: z.string().optional(), since: time.optional() })
+      .optional()
       .meta({ description: 'not ok: runs cannot be stored and wait; the message says why and what to do' }),
   })
   .meta({ id: 'Health' });
@@ -190,4 +195,31 @@ export const logSchema = z.array(
       })
       .meta({ id: 'LogEntry' }),
   ),
+);
+
+export const sessionSchema = z
+  .strictObject({
+    name: z.string().nullable().meta({ description: 'of the token; null where none is needed' }),
+    role: z.enum(ROLES).nullable(),
+  })
+  .meta({ id: 'Session' });
+
+export const tokensSchema = z.array(
+  of<TokenInfo>()(
+    z
+      .strictObject({
+        name: z.string(),
+        role: z.enum(ROLES),
+        createdAt: time,
+        origin: z
+          .enum(['start', 'added', 'flag'])
+          .meta({ description: 'made by the server for its own links; by hand; by a flag' }),
+        connections: count,
+      })
+      .meta({ id: 'TokenInfo' }),
+  ),
+);
+
+export const tokenSchema = of<NewToken>()(
+  z.strictObject({ name: z.string(), role: z.enum(ROLES), createdAt: time, secret: z.string() }).meta({ id: 'Token' }),
 );

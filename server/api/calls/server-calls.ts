@@ -21,7 +21,8 @@ export function serverCalls(health: () => Health): Call[] {
           isUnready: (data) => (data as Health).status !== 'ok',
         }),
       ],
-      handle: () => ok(health()),
+      // Strangers need not know what runs here, and how long.
+      handle: (_request, { role }) => ok(role === null ? { status: health().status } : health()),
     }),
   ];
 }

@@ -5,14 +5,16 @@ import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { badInput } from '../../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../../shared/errors.js';
+import type { Access } from '../../access/access.js';
+import { ANYONE } from '../../access/principal.js';
 import type { Caller, CallTable, Route } from '../calls/call.js';
-import { refusal } from '../realtime/admission.js';
 import type { Turns } from '../turns.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
 import type { OpenApiDocument } from './openapi.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { servePage } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
+import { principalOf, sessionOf, signIn, toWatch } from './sign-in.js';
 
 /** A thousand a second from one address is a run-away loop, a hundred is a busy program. */
 const REQUESTS_PER_WINDOW = 10_000;
@@ -24,58 +26,81 @@ const BODY_LIMIT = '64kb';
 export interface ApiParts {
   table: CallTable;
   turns: Turns;
+  access: Access;
   /** The built page. */
   clientFolder: string;
   version: string;
   log: Logger;
   /** Most requests to `/api` from one address in 10 seconds; 10,000 unless given. */
   requestsPerWindow?: number;
+  /** What all paths begin with: `/x`; nothing unless given. */
+  basePath?: string;
+  /** Origins whose pages may hold the page in a frame; none unless given. */
+  frameAncestors?: readonly string[];
 }
 
-export function createApi({ table, turns, clientFolder, version, log, requestsPerWindow }: ApiParts): Express {
+export function createApi(parts: ApiParts): Express {
+  const { table, turns, access, clientFolder, version, log, requestsPerWindow } = parts;
+  const { basePath = '', frameAncestors = [] } = parts;
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
   const openApi = (): Promise<OpenApiDocument> =>
-    (document ??= import('./openapi.js').then(({ openApiDocument }) => openApiDocument(table.calls, version)));
+    (document ??= import('./openapi.js').then(({ openApiDocument }) =>
+      openApiDocument(table.calls, version, basePath),
+    ));
   const app = express();
   app.disable('x-powered-by');
   app.use(oneAtATime());
-  app.use(securityHeaders());
-  app.use(admission);
-  app.use('/api', rateLimit(requestsPerWindow));
-  app.use('/api', (_request, response, next) => {
+  app.use(securityHeaders(frameAncestors));
+  app.use(identify(access));
+  const router = express.Router();
+  router.use('/api', rateLimit(access, requestsPerWindow));
+  router.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
   });
   // Who asks for health wants to know now.
-  app.use('/api', (request, _response, next) => {
+  router.use('/api', (request, _response, next) => {
     if (request.path === '/health') next();
     else void turns.next().then(() => next());
   });
-  app.get('/api/openapi.json', async (_request, response) => void response.json(await openApi()));
-  app.get('/api/docs', async (_request, response) => void response.type('html').send(docsPage(await openApi())));
-  app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
+  router.use(signIn(access));
+  router.get('/api/openapi.json', toWatch, async (_request, response) => void response.json(await openApi()));
+  router.get(
+    '/api/docs',
+    toWatch,
+    async (_request, response) => void response.type('html').send(docsPage(await openApi())),
+  );
+  router.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
   const readBody = express.json({ limit: BODY_LIMIT, strict: false });
   for (const call of table.calls)
     for (const route of call.routes) {
       const path = route.path.replace('{id}', ':id');
-      app[route.method](path, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
-        // On a local address everyone who is let in is a controller.
-        const caller: Caller = { role: 'controller', transport: 'http', feed: null };
+      router[route.method](path, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
+        const caller: Caller = {
+          ...principalOf(response),
+          transport: 'http',
+          feed: null,
+          session: sessionOf(access, request, response),
+        };
         const result = table.perform(call, () => inputOf(route, request), caller);
         if (result.ok && route.success.location !== undefined && isIdentified(result.data))
-          response.location(route.success.location + result.data.id);
+          response.location(basePath + route.success.location + result.data.id);
         const isUnready = result.ok && route.isUnready?.(result.data) === true;
         reply(response, isUnready ? 503 : route.success.status, result, turns);
       });
     }
-  app.use(['/api', '/metrics', '/pentachoron.py'], unknownCall);
-  app.use(servePage(clientFolder));
+  router.use(['/api', '/metrics', '/pentachoron.py'], unknownCall);
+  router.use(toWatch, servePage(clientFolder));
+  app.use(basePath === '' ? '/' : basePath, router);
+  app.use((_request, response) =>
+    sendError(response, fail('not_found', `everything here begins with ${basePath}/`).error),
+  );
   app.use(errorHandler(log));
   return app;
 }
 
-function securityHeaders(): RequestHandler {
+function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -83,27 +108,38 @@ function securityHeaders(): RequestHandler {
         defaultSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'self'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: frameAncestors.length > 0 ? [...frameAncestors] : ["'none'"],
         objectSrc: ["'none'"],
         scriptSrcAttr: ["'none'"],
       },
     },
-    // Loopback is plain http; browsers that were told otherwise could not come back.
+    // The older header knows no list; browsers that know the newer one take that.
+    frameguard: frameAncestors.length === 0,
+    // This server may be reached by plain http, too; browsers that were told otherwise could not come back.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
 }
 
-const admission: RequestHandler = (request, response, next) => {
-  const refused = refusal(request);
-  if (refused === null) next();
-  else sendError(response, fail('forbidden', refused).error);
-};
+/** Lets in whom the rules of addresses let in, and notes who they are. */
+function identify(access: Access): RequestHandler {
+  return (request, response, next) => {
+    const principal = access.principalOf(request);
+    // A browser goes on sending what was revoked: it may sign in again.
+    const isStale = !principal.ok && principal.error.code === 'unauthorized' && access.cookieOf(request) !== undefined;
+    if (!principal.ok && (!isStale || request.headers.authorization !== undefined)) {
+      sendError(response, principal.error);
+      return;
+    }
+    response.locals['principal'] = principal.ok ? principal.data : ANYONE;
+    next();
+  };
+}
 
-function rateLimit(points = REQUESTS_PER_WINDOW): RequestHandler {
+function rateLimit(access: Access, points = REQUESTS_PER_WINDOW): RequestHandler {
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return (request, response, next) => {
-    limiter.consume(request.socket.remoteAddress ?? '').then(
+    limiter.consume(access.asked(request).address).then(
       () => next(),
       (refused: unknown) => {
         if (!(refused instanceof RateLimiterRes)) return next(refused);

@@ -22,7 +22,7 @@ export function docsPage({ info, paths = {}, components }: OpenApiDocument): str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(info.title)} API</title>
-<link rel="stylesheet" href="/api/docs.css">
+<link rel="stylesheet" href="docs.css">
 </head>
 <body>
 <main>

@@ -8,12 +8,12 @@ import { errorSchema } from '../calls/schemas.js';
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 /** What every call may answer; one with a body may also find it too large. */
-const ALWAYS = [400, 403, 429, 500, 503] as const;
+const ALWAYS = [400, 401, 403, 429, 500, 503] as const;
 
 const FAILURE: Record<(typeof ERROR_STATUS)[keyof typeof ERROR_STATUS], string> = {
   400: 'Bad input; the message names the field and what is allowed.',
-  401: 'Not authorized.',
-  403: 'Host or Origin is not this server’s own.',
+  401: 'A token is needed, or the one that was sent is not valid.',
+  403: 'Host or Origin is not this server’s own, or the token’s role may not do this.',
   404: 'There is none of that id.',
   409: 'It cannot be done in the present status, which the details name.',
   413: 'The body is too large.',
@@ -22,11 +22,13 @@ const FAILURE: Record<(typeof ERROR_STATUS)[keyof typeof ERROR_STATUS], string> 
   503: 'Not ready, or closing, or it cannot be stored now and nothing was changed.',
 };
 
-export function openApiDocument(calls: readonly Call[], version: string): OpenApiDocument {
+/** @param basePath what all paths begin with; empty, or `/x` */
+export function openApiDocument(calls: readonly Call[], version: string, basePath: string): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   for (const { routes } of calls) for (const route of routes) registry.registerPath(documentOf(route));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
+    ...(basePath !== '' && { servers: [{ url: basePath }] }),
     info: {
       title: 'Pentachoron',
       version,

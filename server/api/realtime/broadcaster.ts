@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { skip, type Subscription } from 'rxjs';
-import type { Server } from 'socket.io';
+import type { DefaultEventsMap, Server } from 'socket.io';
+import { hasRight, type Presence } from '../../../shared/access.js';
 import type { FrameBlock } from '../../../shared/frames.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import {
@@ -16,6 +17,7 @@ import {
   TICK_MS,
 } from '../../../shared/protocol.js';
 import type { Run } from '../../../shared/run.js';
+import type { Principal } from '../../access/principal.js';
 import type { Committed } from '../../runs/run-stream.js';
 import type { SweepService } from '../../service/sweep-service.js';
 import { catchUp } from './catch-up.js';
@@ -24,9 +26,11 @@ import { PendingChange } from './pending-change.js';
 import { PendingFrames } from './pending-frames.js';
 import { type Places, ViewerFeed, type ViewerGroup, type ViewerSocket, type Wanted } from './viewer-feed.js';
 
-export type ViewerServer = Server<ClientToServerEvents, ServerToClientEvents>;
+export type ViewerServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Principal>;
 
 const WATCHERS = 'watchers';
+/** Of these, those who are told who else is there. */
+const CONTROLLERS = 'controllers';
 /** A page that is loaded anew comes and goes within this time and need not be told of. */
 const PRESENCE_MS = 100;
 
@@ -72,6 +76,11 @@ export class Broadcaster {
     return this.#viewers.size;
   }
 
+  /** By the name of a token, how many viewers came with it. */
+  get connections(): ReadonlyMap<string, number> {
+    return new Map(this.#people().map(({ name, connections }) => [name, connections]));
+  }
+
   join(socket: ViewerSocket): ViewerFeed {
     const viewer = new ViewerFeed(socket);
     this.#viewers.add(viewer);
@@ -90,7 +99,12 @@ export class Broadcaster {
   /** From now on the viewer hears of changes and of presence. */
   watch(viewer: ViewerFeed): void {
     viewer.isWatching = true;
-    if (viewer.state.kind !== 'behind') void viewer.socket.join(WATCHERS);
+    if (viewer.state.kind === 'behind') return;
+    void viewer.socket.join(WATCHERS);
+    if (!hasRight(viewer.socket.data.role, 'control')) return;
+    void viewer.socket.join(CONTROLLERS);
+    // The answer to everyone's question has no names.
+    this.#announcePresence();
   }
 
   /** The viewer, which has been sent every frame of the run below `nextSeq`, gets those from there on. */
@@ -187,6 +201,7 @@ export class Broadcaster {
       if (viewer.state.kind === 'behind' || !viewer.isOverloaded()) continue;
       viewer.fallBehind(this.#apart(viewer));
       void viewer.socket.leave(WATCHERS);
+      void viewer.socket.leave(CONTROLLERS);
       this.#log.debug({ viewer: viewer.socket.id }, 'a viewer reads too slowly and is taken off the live feed');
     }
   }
@@ -292,7 +307,7 @@ export class Broadcaster {
     }
     viewer.state = { kind: 'settling', places };
     if (!viewer.isWatching) return;
-    void viewer.socket.join(WATCHERS);
+    this.watch(viewer);
     viewer.socket.emit('presence', { viewers: this.viewers });
     viewer.socket.emit('server:notice', { storage: this.#service.storage() });
   }
@@ -300,7 +315,22 @@ export class Broadcaster {
   #announcePresence(): void {
     this.#presence ??= setTimeout(() => {
       this.#presence = undefined;
-      this.#io.to(WATCHERS).emit('presence', { viewers: this.viewers });
+      const { viewers } = this;
+      const people = this.#people();
+      if (people.length === 0) return void this.#io.to(WATCHERS).emit('presence', { viewers });
+      this.#io.to(WATCHERS).except(CONTROLLERS).emit('presence', { viewers });
+      this.#io.to(CONTROLLERS).emit('presence', { viewers, people });
     }, PRESENCE_MS);
+  }
+
+  /** Those who came with tokens. */
+  #people(): Presence[] {
+    const people = new Map<string, Presence>();
+    for (const { socket } of this.#viewers) {
+      const { name, role } = socket.data;
+      if (name === null || role === null) continue;
+      people.set(name, { name, role, connections: (people.get(name)?.connections ?? 0) + 1 });
+    }
+    return [...people.values()];
   }
 }

@@ -29,8 +29,7 @@ export function createConnections(
 
   return (socket) => {
     const viewer = broadcaster.join(socket);
-    // On a local address everyone who is let in is a controller.
-    const caller: Caller = { role: 'controller', transport: 'socket', feed: feedOf(viewer, broadcaster) };
+    const caller: Caller = { ...socket.data, transport: 'socket', feed: feedOf(viewer, broadcaster), session: null };
     const requests = new ViewerRequests(viewer.wire, turns, () => broadcaster.viewers);
     socket.on('disconnect', () => {
       requests.close();

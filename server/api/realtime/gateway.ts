@@ -1,27 +1,37 @@
 /** The Socket.IO server: who may connect, within which limits, and that both sides speak the same protocol. */
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { z } from 'zod';
+import { hasRight } from '../../../shared/access.js';
 import { badInput } from '../../../shared/bad-input.js';
-import type { ApiError } from '../../../shared/errors.js';
+import { type ApiError, ok } from '../../../shared/errors.js';
 import { PROTOCOL_VERSION } from '../../../shared/protocol.js';
 import type { SweepService } from '../../service/sweep-service.js';
-import { refusal } from './admission.js';
+import type { Access } from '../../access/access.js';
+import { ANYONE, type Principal } from '../../access/principal.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
 import { type ConnectionParts, createConnections } from './connections.js';
 import { packetParser } from './packet-parser.js';
 import { limitedWebSocketEngine } from './websocket-engine.js';
 
+/** How soon a token that was revoked ends what is connected with it. */
+const CHECK_MS = 500;
+
 export interface Gateway {
   io: ViewerServer;
+  /** By the name of a token, how many sockets are connected with it. */
+  connections: () => ReadonlyMap<string, number>;
   /** Tells all viewers what was committed last, then ends their connections. */
   close(): void;
 }
 
 export interface GatewayParts extends ConnectionParts {
+  access: Access;
   service: SweepService;
   log: Logger;
+  /** What all paths begin with: empty, or `/x`. */
+  basePath: string;
   /** Whether the server is on its way out: nobody new is let in then. */
   isClosing: () => boolean;
 }
@@ -35,8 +45,12 @@ const handshakeSchema = z.object({
   token: z.string({ error: 'token must be a text' }).optional(),
 });
 
-export function createGateway(http: HttpServer, { service, log, isClosing, ...parts }: GatewayParts): Gateway {
+export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
+  const { access, service, log, isClosing, basePath } = parts;
+  /** Of each connection, as whom it was let in. */
+  const principals = new WeakMap<IncomingMessage, Principal>();
   const io: ViewerServer = new Server(http, {
+    path: `${basePath}/socket.io/`,
     serveClient: false,
     transports: ['websocket'],
     // Deflate costs ten times the memory, and frames hardly shrink.
@@ -51,29 +65,40 @@ export function createGateway(http: HttpServer, { service, log, isClosing, ...pa
     parser: packetParser(),
     // `cors` would not do: browsers do not ask for leave before they open a WebSocket.
     allowRequest: (request, decide) => {
-      const refused = isClosing() ? 'the server is closing' : refusal(request);
-      decide(refused, refused === null);
+      if (isClosing()) return decide('the server is closing', false);
+      const principal = access.principalOf(request);
+      if (!principal.ok) return decide(principal.error.message, false);
+      principals.set(request, principal.data);
+      decide(null, true);
     },
   });
   /** Connections that are a viewer: to Socket.IO, each CONNECT that comes before the first is through is one more. */
-  const taken = new WeakSet<object>();
+  const claimed = new WeakSet<object>();
   io.use((socket, next) => {
-    const { conn } = socket;
-    const handshake = handshakeSchema.safeParse(socket.handshake.auth);
-    if (handshake.success && !taken.has(conn)) {
-      taken.add(conn);
-      socket.once('disconnect', () => taken.delete(conn));
-      return next();
-    }
-    next(
-      connectError(
-        handshake.success
-          ? { code: 'bad_input', message: 'this connection is connected already' }
-          : badInput(handshake.error).error,
-      ),
-    );
-    // After the refusal: who goes on asking on this connection is not listened to any more.
-    setImmediate(() => conn.close());
+    const { conn, request, handshake } = socket;
+    const refuse = (error: ApiError): void => {
+      next(connectError(error));
+      // After the refusal: who goes on asking on this connection is not listened to any more.
+      setImmediate(() => conn.close());
+    };
+    const auth = handshakeSchema.safeParse(handshake.auth);
+    if (!auth.success) return refuse(badInput(auth.error).error);
+    if (claimed.has(conn)) return refuse({ code: 'bad_input', message: 'this connection is connected already' });
+    const { token } = auth.data;
+    const principal = token === undefined ? ok(principals.get(request) ?? ANYONE) : access.identify(token);
+    if (!principal.ok) return refuse(principal.error);
+    const { role } = principal.data;
+    if (role === null)
+      return refuse({
+        code: 'unauthorized',
+        message: 'a token is needed: send it as auth.token, or sign in on the page',
+      });
+    if (!hasRight(role, 'watch'))
+      return refuse({ code: 'forbidden', message: `a ${role} may not watch: it sends what it does over HTTP` });
+    socket.data = principal.data;
+    claimed.add(conn);
+    socket.once('disconnect', () => claimed.delete(conn));
+    next();
   });
   // Of these there are none, and each would be refused in words for as long as it is asked for.
   io.engine.on('connection', (conn: { on(event: 'data', listen: (data: unknown) => void): void; close(): void }) =>
@@ -83,9 +108,14 @@ export function createGateway(http: HttpServer, { service, log, isClosing, ...pa
   );
   const broadcaster = new Broadcaster(io, service, log);
   io.on('connection', createConnections(parts, broadcaster));
+  const checking = setInterval(() => {
+    for (const socket of io.sockets.sockets.values()) if (!access.isValid(socket.data)) socket.conn.close();
+  }, CHECK_MS).unref();
   return {
     io,
+    connections: () => broadcaster.connections,
     close: () => {
+      clearInterval(checking);
       broadcaster.close();
       // Not `disconnectSockets`: upon its packet socket.io-client never comes back by itself.
       for (const socket of io.sockets.sockets.values()) socket.conn.close();

@@ -1,12 +1,14 @@
 /** One viewer: what it follows, how far it has been sent, and whether it keeps up. */
-import type { Socket } from 'socket.io';
+import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../../shared/protocol.js';
+import type { Principal } from '../../access/principal.js';
 import type { Selection } from '../calls/encode-frames.js';
 import { PendingChange } from './pending-change.js';
 import { ViewerWire } from './viewer-wire.js';
 
-export type ViewerSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+/** Its data is as whom it was let in. */
+export type ViewerSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Principal>;
 
 /** What a viewer wants of a run. */
 export interface Wanted {

@@ -1,14 +1,21 @@
 /** The table of calls: what each needs, and that it is refused before anything of it is looked at. */
 import { describe, expect, it } from 'vitest';
-import { hasRight, type Role, ROLES } from '../../../shared/access.js';
+import { hasRight, ROLES } from '../../../shared/access.js';
 import { ok } from '../../../shared/errors.js';
-import type { Health } from '../../../server/api/calls/schemas.js';
-import { CallTable } from '../../../server/api/calls/call.js';
+import { type Caller, CallTable } from '../../../server/api/calls/call.js';
 import { createCalls } from '../../../server/api/calls/calls.js';
+import { Access } from '../../../server/access/access.js';
+import { Tokens } from '../../../server/access/tokens.js';
 import { FakeSweepService } from '../../support/fake-sweep-service.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const NEEDS = {
   'server.health': 'none',
+  'session.open': 'none',
+  'session.close': 'none',
+  'token.list': 'control',
+  'token.create': 'control',
+  'token.revoke': 'control',
   'sweep.create': 'control',
   'sweep.estimate': 'control',
   'sweep.list': 'watch',
@@ -28,9 +35,19 @@ const NEEDS = {
   'run.subscribe': 'watch',
   'run.unsubscribe': 'watch',
 } as const;
-const MAY: Record<Role, readonly string[]> = { controller: ['none', 'watch', 'control'], viewer: ['none', 'watch'] };
+const MAY = { controller: ['none', 'watch', 'control'], viewer: ['none', 'watch'], writer: ['none'], anyone: ['none'] };
 
-const calls = createCalls(new FakeSweepService(), () => ({ status: 'ok' }) as Health);
+const access = new Access({ tokens: new Tokens(temporaryFolder()), isPublic: true });
+const calls = createCalls({
+  service: new FakeSweepService(),
+  access,
+  health: () => ({ status: 'ok' }),
+  connections: () => new Map(),
+});
+const over: Pick<Caller, 'name' | 'digest' | 'transport' | 'feed' | 'session'> = {
+  ...{ name: null, digest: null },
+  ...{ transport: 'http', feed: null, session: null },
+};
 const errors: unknown[] = [];
 const table = new CallTable(calls, { error: (details: unknown) => void errors.push(details) }, () => false);
 
@@ -46,7 +63,7 @@ it('every event and every route is one call’s alone', () => {
   for (const { name, event, routes } of calls) expect(event !== undefined || routes.length > 0, name).toBe(true);
 });
 
-describe.each(ROLES)('a %s', (role) => {
+describe.each([...ROLES, null])('a caller of the role %s', (role) => {
   it.each(Object.entries(NEEDS))('%s, which needs %s', (name, needs) => {
     const call = calls.find((each) => each.name === name)!;
     let isRead = false;
@@ -54,12 +71,16 @@ describe.each(ROLES)('a %s', (role) => {
       isRead = true;
       return ok({ nothing: 'that fits' });
     };
-    const answer = table.perform(call, given, { role, transport: 'http', feed: null });
-    const isAllowed = MAY[role].includes(needs);
+    const answer = table.perform(call, given, { role, ...over });
+    const isAllowed = MAY[role ?? 'anyone'].includes(needs);
     expect(hasRight(role, needs)).toBe(isAllowed);
     expect(isRead).toBe(isAllowed);
     if (!isAllowed)
-      expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden', message: expect.stringContaining(name) } });
+      expect(answer).toMatchObject(
+        role === null
+          ? { ok: false, error: { code: 'unauthorized', message: expect.stringContaining('a token is needed') } }
+          : { ok: false, error: { code: 'forbidden', message: expect.stringContaining(name) } },
+      );
     else if (!answer.ok) expect(answer.error.code).not.toBe('forbidden');
   });
 });
@@ -67,7 +88,7 @@ describe.each(ROLES)('a %s', (role) => {
 it('while the server closes, only what is always answered is', () => {
   const closing = new CallTable(calls, { error: () => undefined }, () => true);
   for (const call of calls) {
-    const answer = closing.perform(call, () => ok(undefined), { role: 'controller', transport: 'http', feed: null });
+    const answer = closing.perform(call, () => ok(undefined), { role: 'controller', ...over });
     expect(answer.ok, call.name).toBe(call.name === 'server.health');
     if (!answer.ok) expect(answer.error.code).toBe('unavailable');
   }
@@ -75,7 +96,7 @@ it('while the server closes, only what is always answered is', () => {
 
 it('what a call throws becomes an internal error with an id that leads to the log', () => {
   const call = calls.find(({ name }) => name === 'runs.watch')!;
-  const answer = table.perform(call, () => ok({}), { role: 'controller', transport: 'http', feed: null });
+  const answer = table.perform(call, () => ok({}), { role: 'controller', ...over });
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
   const { id } = errors.at(-1) as { id: string };
   expect(answer.ok ? '' : answer.error.message).toContain(id);

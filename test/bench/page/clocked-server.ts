@@ -3,8 +3,10 @@ import { register } from 'node:module';
 
 register('./sqlite-hook.js', import.meta.url);
 const { serve } = await import('../../../server/commands/run-server.js');
+const { LOCAL_ACCESS } = await import('../../../server/commands/access-options.js');
 
 const [, , data = ''] = process.argv;
 process.exitCode = await serve({
-  ...{ port: 0, host: '127.0.0.1', data, engine: 'auto', ops: 'auto', workers: 2, sweep: 'none', checkpointSeconds: 5 },
+  ...LOCAL_ACCESS,
+  ...{ port: 0, data, engine: 'auto', ops: 'auto', workers: 2, sweep: 'none', checkpointSeconds: 5 },
 });

@@ -1,5 +1,7 @@
 /** A server over a data folder whose trainers have the walk, too; says its port, and which trainers it has. Built, forked. */
 import { pino } from 'pino';
+import { Access } from '../../../server/access/access.js';
+import { Tokens } from '../../../server/access/tokens.js';
 import { createApp } from '../../../server/app.js';
 import { createTrainerPool } from '../../../server/execution/trainer-pool.js';
 import { registerExperiment } from '../../../server/experiments/registry.js';
@@ -21,6 +23,7 @@ const service = createSweepService({
   checkpointSeconds: 0.05,
 });
 const log = pino({ level: 'silent' });
-const app = createApp({ service, clientFolder, version: 'test', log });
+const access = new Access({ tokens: new Tokens(folder), isPublic: false });
+const app = createApp({ service, access, clientFolder, version: 'test', log });
 process.send!({ port: await app.listen(0, '127.0.0.1') });
 process.on('disconnect', () => process.exit(0));

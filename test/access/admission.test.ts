@@ -1,14 +1,17 @@
 /** Who may connect: the rule itself, and that sockets and HTTP both keep it. */
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../../../server/api/realtime/admission.js';
-import { connected, type RunningApp, startApp } from '../../support/running-app.js';
+import { askedBy, hostTrouble, originTrouble } from '../../server/access/addresses.js';
+import { connected, type RunningApp, startApp } from '../support/running-app.js';
 
-const told = (host: string | undefined, origin: string | undefined) =>
-  refusal({
+function told(host: string | undefined, origin: string | undefined): string | null {
+  const asking = {
     headers: { ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) },
+    httpVersion: '1.1',
     socket: { localPort: 4317 },
-  });
+  };
+  return hostTrouble(asking) ?? originTrouble(origin, askedBy(asking, 0), []);
+}
 
 describe('the rule', () => {
   it.each([
