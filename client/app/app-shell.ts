@@ -1,11 +1,11 @@
 /** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
-import { html, LitElement, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { KeptSwitch } from '../data/kept-switch.js';
 import type { ViewName } from '../data/navigation.js';
 import type { Observatory } from '../runs/observatory.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { VIEWS } from './view-host.js';
 import { appShellStyles } from './app-shell-styles.js';
 import { bindShortcuts } from './shortcuts.js';
@@ -35,7 +35,7 @@ import { type RunListState, runsOfSweep } from '../data/run-list.js';
 import { sweepProgress } from '../runs/sweep-progress.js';
 
 @customElement('app-shell')
-export class AppShell extends LitElement {
+export class AppShell extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('sweep-form') private readonly form!: SweepForm;
   @query('sweep-panel') private readonly panel!: SweepPanel | null;
@@ -54,18 +54,6 @@ export class AppShell extends LitElement {
   );
 
   static override readonly styles = [commonStyles, appShellStyles];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.observatory.runList.state,
-      this.observatory.selection.sweepIds,
-      this.observatory.connection.status,
-      this.observatory.themes.preference,
-      this.observatory.navigation.view,
-      endNotifications(this.observatory).wanted,
-    ]);
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

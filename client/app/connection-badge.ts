@@ -1,12 +1,12 @@
 /** The connection in a dot and a word; while it is down, how long the server has not been heard. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConnectionMonitor, ConnectionStatus } from '../data/connection-monitor.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { formatDuration } from '../ui/numbers.js';
 
 @customElement('connection-badge')
-export class ConnectionBadge extends LitElement {
+export class ConnectionBadge extends SignalElement {
   @property({ attribute: false }) connection!: ConnectionMonitor;
   #clock: ReturnType<typeof setInterval> | undefined;
 
@@ -51,11 +51,6 @@ export class ConnectionBadge extends LitElement {
       color: var(--bad);
     }
   `;
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.connection.status]);
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

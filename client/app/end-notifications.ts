@@ -2,7 +2,7 @@
 import { featureState } from '../runs/observatory.js';
 import { KeptSwitch } from '../data/kept-switch.js';
 import { type RunListState, runsOfSweep, groupOf } from '../data/run-list.js';
-import type { Readable } from '../data/value.js';
+import { type Readable, whenChanged } from '../data/signals.js';
 import { hasEnded, type Run } from '../../shared/run.js';
 import { currentRuns } from '../data/attempts.js';
 import { countsLine } from '../runs/sweep-progress.js';
@@ -29,11 +29,13 @@ export class EndNotifications {
   ) {
     this.#notifier = notifier;
     let before = runs.value;
-    runs.subscribe(() => {
-      const after = runs.value;
-      if (this.#wanted.value && isHidden()) endNews(before, after).forEach((news) => notifier.show(news));
-      before = after;
-    });
+    whenChanged(
+      () => runs.value,
+      (after) => {
+        if (this.#wanted.value && isHidden()) endNews(before, after).forEach((news) => notifier.show(news));
+        before = after;
+      },
+    );
   }
 
   get isPossible(): boolean {

@@ -1,9 +1,9 @@
 /** The keys that do something, the switch for those that are single letters, and the language of the filter. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { KeptSwitch } from '../data/kept-switch.js';
 import { type Shortcut, SHORTCUTS } from './shortcuts.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
 import { icon } from '../ui/icon.js';
@@ -29,7 +29,7 @@ const FILTER: readonly { terms: readonly string[]; title: string }[] = [
 const onMac = navigator.userAgent.includes('Mac');
 
 @customElement('help-sheet')
-export class HelpSheet extends LitElement {
+export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
   @property({ attribute: false }) letters!: KeptSwitch;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -115,11 +115,6 @@ export class HelpSheet extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.letters]);
-  }
 
   show(): void {
     this.dialog.showModal();

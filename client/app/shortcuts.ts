@@ -1,7 +1,7 @@
 /** The keys that the page listens to, in words, and how they are bound: not while one types, and not behind a dialog. */
 import type { ViewName } from '../data/navigation.js';
 import { createKeybindingsHandler } from 'tinykeys';
-import type { Readable } from '../data/value.js';
+import type { Readable } from '../data/signals.js';
 
 export interface Shortcut {
   id: string;

@@ -1,14 +1,14 @@
 /** What keeps the server from storing runs, since when and what to do; nothing while all is well. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ServerNotice } from '../../shared/protocol.js';
 import { formatTime } from '../ui/numbers.js';
-import type { Readable } from '../data/value.js';
-import { WatchController } from '../ui/watch-controller.js';
+import type { Readable } from '../data/signals.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { icon } from '../ui/icon.js';
 
 @customElement('storage-banner')
-export class StorageBanner extends LitElement {
+export class StorageBanner extends SignalElement {
   @property({ attribute: false }) storage!: Readable<ServerNotice['storage']>;
 
   static override readonly styles = css`
@@ -46,11 +46,6 @@ export class StorageBanner extends LitElement {
       }
     }
   `;
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.storage]);
-  }
 
   override render(): unknown {
     const trouble = this.storage.value;

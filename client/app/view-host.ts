@@ -1,10 +1,10 @@
 /** All views of the page, and the element that shows the one that is navigated to, once its code is here. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cache } from 'lit/directives/cache.js';
 import type { ViewName } from '../data/navigation.js';
 import type { Observatory } from '../runs/observatory.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import type { View } from '../runs/view.js';
 import { EXPERIMENT_VIEWS } from '../experiments/registry.js';
 
@@ -31,7 +31,7 @@ export const VIEWS: readonly View[] = [
 ];
 
 @customElement('view-host')
-export class ViewHost extends LitElement {
+export class ViewHost extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whose code did not arrive: the server is away, or another version has taken its place. */
   @state() private missing: ViewName | undefined;
@@ -45,11 +45,6 @@ export class ViewHost extends LitElement {
       color: var(--muted);
     }
   `;
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.navigation.view, this.observatory.connection.status]);
-  }
 
   override render(): unknown {
     const { navigation, connection } = this.observatory;

@@ -1,4 +1,5 @@
 /** What is chosen for the charts: how they draw, and which stand where. All of it is in the page's address. */
+import { computed } from '@preact/signals-core';
 import type { Band } from './band.js';
 import type { Arrangement } from './arrangement.js';
 import type { ChartSettings, Range } from './chart-settings.js';
@@ -13,7 +14,7 @@ import {
   type PageAddress,
   text,
 } from '../data/page-address.js';
-import { type Readable, Value } from '../data/value.js';
+import type { Readable } from '../data/signals.js';
 
 /** `10,40`. */
 const rangeCodec: Codec<Range | null> = {
@@ -61,8 +62,8 @@ export class ChartChoices {
   readonly numbers;
   /** Groups that are not open or folded as they are at first. */
   readonly #turned: AddressField<readonly string[]>;
-  readonly #settings: Value<ChartSettings>;
-  readonly #arrangement: Value<Arrangement>;
+  readonly #settings: Readable<ChartSettings>;
+  readonly #arrangement: Readable<Arrangement>;
 
   /** @param isX whether a series may be x */
   constructor(address: PageAddress, band: Readable<Band>, isX: (name: string) => boolean) {
@@ -84,7 +85,7 @@ export class ChartChoices {
     this.large = address.field('large', text());
     this.numbers = address.field('numbers', flag());
     this.#turned = address.field('fold', list());
-    const settings = (): ChartSettings => ({
+    this.#settings = computed(() => ({
       x: this.x.value,
       xLog: this.xLog.value,
       y: this.y.value,
@@ -95,14 +96,12 @@ export class ChartChoices {
       whole: this.whole.value,
       shared: !this.apart.value,
       band: band.value,
-    });
-    const { x, xLog, y, smoothing, clip, mean, range, whole, apart, pinned, order, ribbon, find } = this;
-    this.#settings = derived([x, xLog, y, smoothing, clip, mean, range, whole, apart, band], settings);
-    this.#arrangement = derived([pinned, order, ribbon, find], () => ({
-      pinned: pinned.value,
-      order: order.value,
-      ribbon: ribbon.value,
-      find: find.value,
+    }));
+    this.#arrangement = computed(() => ({
+      pinned: this.pinned.value,
+      order: this.order.value,
+      ribbon: this.ribbon.value,
+      find: this.find.value,
     }));
   }
 
@@ -151,13 +150,6 @@ export class ChartChoices {
     this.y.set('auto');
     this.smoothing.set(0);
   }
-}
-
-/** A value made from others, anew whenever one of them is replaced. */
-function derived<T>(from: readonly Pick<Readable<unknown>, 'subscribe'>[], make: () => T): Value<T> {
-  const value = new Value(make());
-  for (const each of from) each.subscribe(() => value.set(make()));
-  return value;
 }
 
 /** The x ranges of charts that do not share one, by the chart's name, in the page's address: `loss:10:40,emb:0:5`. */

@@ -1,5 +1,5 @@
 /** What a chart shows as a table, for those who would rather read it: epochs down, runs across. */
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { ChartData } from './chart-data.js';
 import { numberTable } from './chart-numbers.js';
@@ -8,7 +8,7 @@ import { type ChartLine, type LinePoint, stepWord } from './drawn-line.js';
 import { formatValue, type Metric } from './metric.js';
 import type { FrameSource } from './metric-chart.js';
 import type { Pointing } from './pointing.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { NO_VALUE } from '../ui/numbers.js';
 import { epochViewStyles } from '../ui/view-styles.js';
 import { commonStyles } from '../ui/common-styles.js';
@@ -18,7 +18,7 @@ import { lineSwatch } from './line-swatch.js';
 const MOST_ROWS = 101;
 
 @customElement('chart-numbers-table')
-export class ChartNumbersTable extends LitElement {
+export class ChartNumbersTable extends SignalElement {
   @property({ attribute: false }) metric!: Metric;
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   @property({ attribute: false }) settings!: ChartSettings;
@@ -75,14 +75,6 @@ export class ChartNumbersTable extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      { subscribe: (redraw) => this.trajectories.onFrames(redraw) },
-      this.pointing.highlighted,
-    ]);
-  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('metric') || changed.has('lines') || changed.has('settings')) this.#data = undefined;

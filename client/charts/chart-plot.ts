@@ -229,10 +229,10 @@ export class ChartPlot {
     // Whoever has highlighted another line by keys meanwhile keeps it, as long as it is there.
     const { x: beforeX, y: beforeY } = pointing.pointer ?? {};
     const rests = beforeX === place.x && beforeY === place.y;
-    if (!rests || this.#highlighted === undefined) pointing.highlighted.set(pointed?.line.id ?? null);
+    if (!rests || this.#highlighted === undefined) pointing.highlighted.value = pointed?.line.id ?? null;
     pointing.pointer = { chart: this.#box, x: place.x, y: place.y };
     const reasons = place.epoch === undefined ? [] : place.without;
-    pointing.place.set([rows, events, reasons].every(({ length }) => length === 0) ? null : place);
+    pointing.place.value = [rows, events, reasons].every(({ length }) => length === 0) ? null : place;
   }
 
   #eventsAt(left: number): string[] {

@@ -2,6 +2,7 @@
  * One chart: all chosen runs of one metric. Its life is four independent decisions: what is drawn changed (rebuild),
  * the size changed (resize), the x range changed (zoom), frames arrived (update). It exists while it is in view.
  */
+import { whenChanged } from '../data/signals.js';
 import { html, LitElement, nothing, type PropertyValues, unsafeCSS } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
@@ -194,7 +195,10 @@ export class MetricChart extends LitElement {
       this.trajectories.onFrames((runId) => {
         if (this.lines.some((line) => line.id === runId)) this.#ask('data');
       }),
-      this.pointing.highlighted.subscribe(() => this.#ask('highlighted')),
+      whenChanged(
+        () => this.pointing.highlighted.value,
+        () => this.#ask('highlighted'),
+      ),
     ];
   }
 

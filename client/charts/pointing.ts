@@ -1,5 +1,5 @@
 /** What is pointed at, shared by all charts, the table and the tooltip: one run highlighted, one place explained. */
-import { Value } from '../data/value.js';
+import { signal } from '@preact/signals-core';
 import type { DrawnLine, LinePoint } from './drawn-line.js';
 import type { Metric } from './metric.js';
 
@@ -29,15 +29,15 @@ export interface PointedPlace {
 
 export class Pointing {
   /** The run whose line and row stand out; the others fade. */
-  readonly highlighted = new Value<string | null>(null);
-  readonly place = new Value<PointedPlace | null>(null);
+  readonly highlighted = signal<string | null>(null);
+  readonly place = signal<PointedPlace | null>(null);
   /** Where the pointer rests in a chart, in the window's CSS pixels: what is below it may change without it. */
   pointer: { chart: Element; x: number; y: number } | null = null;
 
   /** Nothing is pointed at any more. */
   leave(): void {
     this.pointer = null;
-    this.highlighted.set(null);
-    this.place.set(null);
+    this.highlighted.value = null;
+    this.place.value = null;
   }
 }

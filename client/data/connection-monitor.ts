@@ -1,7 +1,8 @@
 /** What the connection is at the moment, as one value, and why there is none. */
+import { signal } from '@preact/signals-core';
 import type { ApiError } from '../../shared/errors.js';
 import { type ServerNotice, PROTOCOL_VERSION } from '../../shared/protocol.js';
-import { type Readable, Value } from './value.js';
+import type { Readable } from './signals.js';
 import type { PageSocket } from './socket.js';
 
 export type ConnectionStatus =
@@ -29,7 +30,7 @@ const REFUSED_RETRY_MS = 10_000;
 export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active' | 'connect'>;
 
 export class ConnectionMonitor {
-  readonly #status = new Value<ConnectionStatus>({ kind: 'connecting' });
+  readonly #status = signal<ConnectionStatus>({ kind: 'connecting' });
   readonly #versionReload: Pick<VersionReload, 'refused' | 'accepted'>;
   readonly #askHttp: () => Promise<HttpAnswer>;
   #lastHeard: number | undefined;
@@ -61,26 +62,26 @@ export class ConnectionMonitor {
       this.#wasLive = true;
       this.#healthyFailures = 0;
       this.#versionReload.accepted();
-      this.#status.set({ kind: 'live' });
+      this.#status.value = { kind: 'live' };
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
-      if (closing) this.#status.set({ kind: 'closing', since: this.#lastHeard ?? now() });
+      if (closing) this.#status.value = { kind: 'closing', since: this.#lastHeard ?? now() };
     });
     socket.on('disconnect', () => {
       const kind = this.#status.value.kind === 'closing' ? 'closing' : 'reconnecting';
-      this.#status.set({ kind, since: this.#lastHeard ?? now() });
+      this.#status.value = { kind, since: this.#lastHeard ?? now() };
     });
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
       if (!socket.active) {
         const version = isOfVersion(error);
-        this.#status.set({ kind: 'refused', reason: error.message, version });
+        this.#status.value = { kind: 'refused', reason: error.message, version };
         if (version) this.#versionReload.refused();
         setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
         return;
       }
       if (['live', 'connecting', 'refused'].includes(this.#status.value.kind))
-        this.#status.set({ kind: 'reconnecting', since: this.#lastHeard ?? opened });
+        this.#status.value = { kind: 'reconnecting', since: this.#lastHeard ?? opened };
       void this.#findTrouble();
     });
   }
@@ -98,16 +99,17 @@ export class ConnectionMonitor {
     const status = this.#status.value;
     if (status.kind !== 'reconnecting') return;
     if (answer.kind === 'refused') {
-      this.#status.set({ kind: 'refused', reason: answer.reason, version: false });
+      this.#status.value = { kind: 'refused', reason: answer.reason, version: false };
       return;
     }
     this.#healthyFailures = answer.kind === 'healthy' ? this.#healthyFailures + 1 : 0;
     // A server that was just restarted answers HTTP before the page tries its socket again: once may be chance.
     const isBlocked = this.#healthyFailures > (this.#wasLive ? 1 : 0);
     const { since } = status;
-    if (isBlocked) this.#status.set({ kind: 'reconnecting', since, trouble: 'blocked' });
-    else if (answer.kind === 'unreachable') this.#status.set({ kind: 'reconnecting', since, trouble: 'unreachable' });
-    else this.#status.set({ kind: 'reconnecting', since });
+    if (isBlocked) this.#status.value = { kind: 'reconnecting', since, trouble: 'blocked' };
+    else if (answer.kind === 'unreachable')
+      this.#status.value = { kind: 'reconnecting', since, trouble: 'unreachable' };
+    else this.#status.value = { kind: 'reconnecting', since };
   }
 }
 

@@ -1,13 +1,14 @@
 /** A yes or no that belongs to the person and not to the view: kept in this browser. */
-import { type Readable, Value } from './value.js';
+import { type Signal, signal } from '@preact/signals-core';
+import type { Readable } from './signals.js';
 
 export class KeptSwitch implements Readable<boolean> {
   readonly #key: string;
-  readonly #value: Value<boolean>;
+  readonly #value: Signal<boolean>;
 
   constructor(key: string, standard: boolean) {
     this.#key = key;
-    this.#value = new Value(stored(key) ?? standard);
+    this.#value = signal(stored(key) ?? standard);
   }
 
   get value(): boolean {
@@ -20,11 +21,7 @@ export class KeptSwitch implements Readable<boolean> {
     } catch {
       // Storage may be forbidden; the choice then lasts as long as the page.
     }
-    this.#value.set(value);
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.#value.subscribe(listener);
+    this.#value.value = value;
   }
 }
 

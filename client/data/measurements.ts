@@ -1,4 +1,5 @@
 /** The full measurements of runs: asked for once a run, then kept up by what the server tells of runs that are followed. */
+import { signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
 
@@ -6,11 +7,10 @@ type Read = (runId: string) => Promise<Result<Measurement[]>>;
 
 export class Measurements {
   readonly #read: Read;
-  readonly #held = new Map<string, readonly Measurement[]>();
+  readonly #held = signal<ReadonlyMap<string, readonly Measurement[]>>(new Map());
   readonly #asked = new Set<string>();
   /** Whose measurements are all held; of others what was told while they were on their way. */
   readonly #answered = new Set<string>();
-  readonly #listeners = new Set<() => void>();
 
   constructor(read: Read) {
     this.#read = read;
@@ -18,8 +18,9 @@ export class Measurements {
 
   /** Those of a run, oldest first; undefined until they have arrived. Asks for them the first time. */
   of(runId: string): readonly Measurement[] | undefined {
+    const held = this.#held.value.get(runId);
     if (!this.#asked.has(runId)) void this.#ask(runId);
-    return this.#answered.has(runId) ? this.#held.get(runId) : undefined;
+    return this.#answered.has(runId) ? held : undefined;
   }
 
   /** One that was just made; it stands for an earlier one of the same epoch and sample. */
@@ -40,11 +41,6 @@ export class Measurements {
     for (const runId of [...this.#asked]) void this.#ask(runId);
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   async #ask(runId: string): Promise<void> {
     this.#asked.add(runId);
     const answer = await this.#read(runId);
@@ -60,17 +56,19 @@ export class Measurements {
   #forget(runId: string): void {
     this.#asked.delete(runId);
     this.#answered.delete(runId);
-    this.#held.delete(runId);
+    // Telling readers of nothing new would make them ask again, and again where the server refuses.
+    if (!this.#held.value.has(runId)) return;
+    const held = new Map(this.#held.value);
+    held.delete(runId);
+    this.#held.value = held;
   }
 
   #take(runId: string, measurements: readonly Measurement[]): void {
-    const byKey = new Map((this.#held.get(runId) ?? []).map((each) => [keyOf(each), each]));
+    const held = this.#held.value;
+    const byKey = new Map((held.get(runId) ?? []).map((each) => [keyOf(each), each]));
     for (const each of measurements) byKey.set(keyOf(each), each);
-    this.#held.set(
-      runId,
-      [...byKey.values()].sort((a, b) => a.epoch - b.epoch),
-    );
-    for (const listener of [...this.#listeners]) listener();
+    const inOrder = [...byKey.values()].sort((a, b) => a.epoch - b.epoch);
+    this.#held.value = new Map(held).set(runId, inOrder);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Which view is shown, and of which run where it is about one. Each change is a step of the Back button. */
 import { type AddressField, oneOf, type PageAddress, text } from './page-address.js';
-import type { Readable } from './value.js';
+import type { Readable } from './signals.js';
 
 /** `trajectories`, `compare`, `run`, or one that an experiment adds. */
 export type ViewName = string;

@@ -2,7 +2,8 @@
  * The page's state in its address, `#view=summary&epoch=25…`, so that a link, a reload and the Back button show the
  * same. Each field is a value of its own; whoever owns a choice asks for its field.
  */
-import { type Readable, Value } from './value.js';
+import { batch, type Signal, signal } from '@preact/signals-core';
+import type { Readable } from './signals.js';
 
 /** How a field stands in the address; null = as if it were not there. */
 export interface Codec<T> {
@@ -67,7 +68,7 @@ const WRITE_EVERY_MS = 400;
 export class PageAddress {
   readonly #bar: AddressBar;
   readonly #fields = new Map<string, Field<unknown>>();
-  readonly #unknown = new Value<readonly string[]>([]);
+  readonly #unknown = signal<readonly string[]>([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** How many may be written at once, as counted at `#countedAt`. */
   #spare = BURST;
@@ -128,7 +129,10 @@ export class PageAddress {
   #read(): void {
     this.#forget();
     const fields = this.#written;
-    for (const [key, field] of this.#fields) field.take(fields.get(key));
+    // At once: who reads several of them meets none that is of the address before.
+    batch(() => {
+      for (const [key, field] of this.#fields) field.take(fields.get(key));
+    });
     this.#findUnknown();
   }
 
@@ -136,7 +140,7 @@ export class PageAddress {
     const unknown = [...this.#fields].flatMap(([key, field]) =>
       field.unknown === null ? [] : [`${key}=${field.unknown}`],
     );
-    if (unknown.join() !== this.#unknown.value.join()) this.#unknown.set(unknown);
+    if (unknown.join() !== this.#unknown.value.join()) this.#unknown.value = unknown;
   }
 
   /** As soon as the turn ends, so that a reload shows the choice; of a long stream of changes, every now and then one. */
@@ -171,7 +175,7 @@ export class PageAddress {
 
 class Field<T> implements AddressField<T> {
   readonly #codec: Codec<T>;
-  readonly #value: Value<T>;
+  readonly #value: Signal<T>;
   readonly #changed: () => void;
 
   /** What it was given and does not understand. */
@@ -179,7 +183,7 @@ class Field<T> implements AddressField<T> {
 
   constructor(codec: Codec<T>, text: string | null, changed: () => void) {
     this.#codec = codec;
-    this.#value = new Value(codec.read(text));
+    this.#value = signal(codec.read(text));
     this.#unknown = this.#notUnderstood(text);
     this.#changed = changed;
   }
@@ -199,7 +203,7 @@ class Field<T> implements AddressField<T> {
   set(value: T): void {
     const before = this.text;
     this.#unknown = null;
-    this.#value.set(value);
+    this.#value.value = value;
     if (this.text !== before) this.#changed();
   }
 
@@ -212,16 +216,12 @@ class Field<T> implements AddressField<T> {
     const value = this.#codec.read(text);
     const isKept = this.#codec.write(value) === this.#codec.write(this.value);
     this.#unknown = this.#notUnderstood(text);
-    if (!isKept) this.#value.set(value);
+    if (!isKept) this.#value.value = value;
   }
 
   #notUnderstood(text: string | null): string | null {
     if (text === null || text === '' || text === this.#codec.standard) return null;
     return this.#codec.write(this.#codec.read(text)) === null ? text : null;
-  }
-
-  subscribe(listener: () => void): () => void {
-    return this.#value.subscribe(listener);
   }
 }
 

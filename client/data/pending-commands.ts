@@ -1,7 +1,8 @@
 /** Commands that were sent and whose effect has not been seen: shown as pending until the run's event arrives. */
+import { signal } from '@preact/signals-core';
 import type { Run, RunAction, RunStatus } from '../../shared/run.js';
 import type { RunList } from './run-list.js';
-import { type Readable, Value } from './value.js';
+import { type Readable, whenChanged } from './signals.js';
 
 interface Pending {
   action: RunAction;
@@ -13,11 +14,14 @@ interface Pending {
 
 export class PendingCommands {
   readonly #runList: RunList;
-  readonly #byRun = new Value<ReadonlyMap<string, Pending>>(new Map());
+  readonly #byRun = signal<ReadonlyMap<string, Pending>>(new Map());
 
   constructor(runList: RunList) {
     this.#runList = runList;
-    runList.state.subscribe(() => this.#settle());
+    whenChanged(
+      () => runList.state.value,
+      () => this.#settle(),
+    );
   }
 
   get byRun(): Readable<ReadonlyMap<string, { action: RunAction }>> {
@@ -27,7 +31,7 @@ export class PendingCommands {
   begin(runIds: readonly string[], action: RunAction): void {
     const { runs } = this.#runList.state.value;
     const begun = runIds.map((id) => [id, { action, before: runs.get(id)?.status }] as const);
-    this.#byRun.set(new Map([...this.#byRun.value, ...begun]));
+    this.#byRun.value = new Map([...this.#byRun.value, ...begun]);
   }
 
   /** What the server answered to a command to `runId`: that run, or the one that was made of it. */
@@ -35,7 +39,7 @@ export class PendingCommands {
     const pending = this.#byRun.value.get(runId);
     if (pending === undefined) return;
     if (answered.id !== runId) {
-      this.#byRun.set(new Map(this.#byRun.value).set(runId, { ...pending, successor: answered.id }));
+      this.#byRun.value = new Map(this.#byRun.value).set(runId, { ...pending, successor: answered.id });
       this.#settle();
     } else if (pending.before === answered.status) {
       // An accepted command that changed nothing has no event to wait for.
@@ -46,7 +50,7 @@ export class PendingCommands {
   end(runIds: Iterable<string>): void {
     const rest = new Map(this.#byRun.value);
     for (const id of runIds) rest.delete(id);
-    if (rest.size < this.#byRun.value.size) this.#byRun.set(rest);
+    if (rest.size < this.#byRun.value.size) this.#byRun.value = rest;
   }
 
   /** What happened while the page was apart will not be told again: the snapshot shows it. */

@@ -1,10 +1,11 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
+import { signal } from '@preact/signals-core';
 import { type Delta, deltaOf, withDelta } from '../../shared/delta.js';
 import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { isPlainText, plainText } from '../../shared/plain-text.js';
 import { firstAttempt } from './attempts.js';
-import { type Readable, Value } from './value.js';
+import type { Readable } from './signals.js';
 
 export interface RunListState {
   /** False until the first snapshot, or the first part of it. */
@@ -45,7 +46,7 @@ class SnapshotOrder {
 }
 
 export class RunList {
-  readonly #state = new Value<RunListState>({
+  readonly #state = signal<RunListState>({
     loaded: false,
     isComplete: false,
     sweeps: new Map(),
@@ -75,7 +76,7 @@ export class RunList {
     const isComplete = next === undefined;
     const sweeps = this.#sweepOrder.add(state.sweeps, answer.sweeps.map(plainSweep), isComplete);
     const runs = this.#runOrder.add(state.runs, answer.runs.map(plainRun), isComplete);
-    this.#state.set({ loaded: true, isComplete, viewers, role, runs, sweeps: withOwnRuns(sweeps, runs) });
+    this.#state.value = { loaded: true, isComplete, viewers, role, runs, sweeps: withOwnRuns(sweeps, runs) };
   }
 
   /**
@@ -95,11 +96,11 @@ export class RunList {
       if (!sweeps.delete(id)) continue;
       for (const run of runs.values()) if (run.sweepId === id) runs.delete(run.id);
     }
-    this.#state.set({ ...this.#state.value, runs, sweeps: withOwnRuns(sweeps, runs) });
+    this.#state.value = { ...this.#state.value, runs, sweeps: withOwnRuns(sweeps, runs) };
   }
 
   presence(viewers: number): void {
-    this.#state.set({ ...this.#state.value, viewers });
+    this.#state.value = { ...this.#state.value, viewers };
   }
 }
 

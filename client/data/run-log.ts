@@ -1,8 +1,9 @@
 /** The log and the checkpoints of one run, each read again whenever something may have been added to it. */
+import { signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
 import type { Checkpoint, LogEntry } from './commands.js';
 import type { RunList } from './run-list.js';
-import { type Readable, Value } from './value.js';
+import { type Readable, whenChanged } from './signals.js';
 
 /** Checkpoints are written without any change that is told: this often they are looked for while the run moves. */
 const REREAD_MS = 3000;
@@ -21,7 +22,7 @@ export class RunLog {
   readonly #runList: RunList;
   readonly #read: (runId: string) => Promise<Result<LogEntry[]>>;
   readonly #now: () => number;
-  readonly #state = new Value<RunLogState>(CLOSED);
+  readonly #state = signal<RunLogState>(CLOSED);
   /** What the run was when its log was last asked for. */
   #seen: unknown;
   #seenKey = '';
@@ -37,7 +38,10 @@ export class RunLog {
     this.#runList = runList;
     this.#read = read;
     this.#now = now;
-    runList.state.subscribe(() => this.#look());
+    whenChanged(
+      () => runList.state.value,
+      () => this.#look(),
+    );
   }
 
   get state(): Readable<RunLogState> {
@@ -45,13 +49,13 @@ export class RunLog {
   }
 
   open(runId: string): void {
-    this.#state.set({ ...CLOSED, runId });
+    this.#state.value = { ...CLOSED, runId };
     void this.reread();
   }
 
   close(): void {
     this.#request = undefined;
-    this.#state.set(CLOSED);
+    this.#state.value = CLOSED;
   }
 
   async reread(): Promise<void> {
@@ -64,9 +68,9 @@ export class RunLog {
     const answer = await this.#read(runId);
     if (this.#request !== request) return;
     const { entries } = this.#state.value;
-    this.#state.set(
-      answer.ok ? { runId, entries: answer.data, trouble: '' } : { runId, entries, trouble: answer.error.message },
-    );
+    this.#state.value = answer.ok
+      ? { runId, entries: answer.data, trouble: '' }
+      : { runId, entries, trouble: answer.error.message };
   }
 
   #look(): void {
@@ -76,7 +80,7 @@ export class RunLog {
     const run = this.#see(runId);
     if (run === undefined) {
       this.#request = undefined;
-      this.#state.set({ runId, entries: undefined, trouble: 'the run was deleted, and its log with it' });
+      this.#state.value = { runId, entries: undefined, trouble: 'the run was deleted, and its log with it' };
     } else if (key !== this.#seenKey || (seen !== run && this.#now() - this.#askedAt > REREAD_MS)) {
       void this.reread();
     }
@@ -103,7 +107,7 @@ const NONE: CheckpointsState = { kept: undefined, trouble: '' };
 export class RunCheckpoints {
   readonly #log: RunLog;
   readonly #read: (runId: string) => Promise<Result<Checkpoint[]>>;
-  readonly #state = new Value<CheckpointsState>(NONE);
+  readonly #state = signal<CheckpointsState>(NONE);
   #runId: string | undefined;
   /** How long the log was when they were last asked for. */
   #entries = -1;
@@ -111,7 +115,10 @@ export class RunCheckpoints {
   constructor(log: RunLog, read: (runId: string) => Promise<Result<Checkpoint[]>>) {
     this.#log = log;
     this.#read = read;
-    log.state.subscribe(() => this.#look());
+    whenChanged(
+      () => log.state.value,
+      () => this.#look(),
+    );
   }
 
   get state(): Readable<CheckpointsState> {
@@ -123,7 +130,7 @@ export class RunCheckpoints {
     if (runId !== this.#runId) {
       this.#runId = runId;
       this.#entries = -1;
-      this.#state.set(NONE);
+      this.#state.value = NONE;
     }
     if (runId === undefined || entries === undefined || entries.length === this.#entries) return;
     this.#entries = entries.length;
@@ -134,6 +141,6 @@ export class RunCheckpoints {
     const answer = await this.#read(runId);
     if (runId !== this.#runId) return;
     const { kept } = this.#state.value;
-    this.#state.set(answer.ok ? { kept: answer.data, trouble: '' } : { kept, trouble: answer.error.message });
+    this.#state.value = answer.ok ? { kept: answer.data, trouble: '' } : { kept, trouble: answer.error.message };
   }
 }

@@ -1,4 +1,5 @@
 /** The frames of every run that the page follows, and who is to be told when a run has new ones. */
+import { type Signal, signal } from '@preact/signals-core';
 import type { ApiError } from '../../shared/errors.js';
 import type { FramesMessage } from '../../shared/protocol.js';
 import type { RunColumns } from './run-columns.js';
@@ -14,6 +15,8 @@ export interface RunFeed {
 export class Trajectories {
   readonly #sources = new Map<string, RunSource>();
   readonly #listeners = new Set<(runId: string) => void>();
+  /** By run, in a new object whenever frames of it have come. */
+  readonly #read = new Map<string, Signal<{ source?: RunSource }>>();
   readonly #feed: RunFeed;
   #apart = false;
 
@@ -27,6 +30,7 @@ export class Trajectories {
     for (const runId of [...this.#sources.keys()]) {
       if (wanted.has(runId)) continue;
       this.#sources.delete(runId);
+      this.#signal(runId).value = {};
       this.#feed.unsubscribe(runId);
     }
     for (const runId of wanted) {
@@ -37,12 +41,14 @@ export class Trajectories {
         (error) => this.#askAgain(runId, error),
       );
       this.#sources.set(runId, source);
+      this.#signal(runId).value = { source };
       source.refetch();
     }
   }
 
+  /** They grow in place; whoever reads them in a signal's effect hears of that. */
   columns(runId: string): RunColumns | undefined {
-    return this.#sources.get(runId)?.columns;
+    return this.#signal(runId).value.source?.columns;
   }
 
   receive(blocks: readonly FramesMessage[]): void {
@@ -65,11 +71,6 @@ export class Trajectories {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The same, for those who do not ask which run. */
-  subscribe(listener: () => void): () => void {
-    return this.onFrames(listener);
-  }
-
   /** A run that is gone stays gone; a busy server answers later. While apart, coming back asks again by itself. */
   #askAgain(runId: string, error: ApiError): void {
     if (error.code === 'not_found' || this.#apart) return;
@@ -79,7 +80,15 @@ export class Trajectories {
     }, RETRY_MS);
   }
 
+  #signal(runId: string): Signal<{ source?: RunSource }> {
+    const known = this.#read.get(runId) ?? signal({});
+    this.#read.set(runId, known);
+    return known;
+  }
+
   #tell(runId: string): void {
+    const source = this.#sources.get(runId);
+    if (source !== undefined) this.#signal(runId).value = { source };
     for (const listener of [...this.#listeners]) listener(runId);
   }
 }

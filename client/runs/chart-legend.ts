@@ -47,7 +47,7 @@ export function chartLegend(
   shown: readonly ChartLine[] = [],
 ): unknown {
   const highlighted = pointing.highlighted.value;
-  const light = (id: string | null) => () => pointing.highlighted.set(id);
+  const light = (id: string | null) => () => (pointing.highlighted.value = id);
   if (charts.mean.value && shown.length > 0)
     return html`<ul class="legend" aria-label="lines">
       ${together(shown, true).map((runs) => {

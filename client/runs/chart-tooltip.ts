@@ -1,5 +1,5 @@
 /** The values at the pointed place, beside the cursor's line: one tooltip for all charts. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { MeasuredValue } from '../../shared/measurement.js';
 import { differenceOf } from '../charts/differences.js';
@@ -12,14 +12,14 @@ import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import type { Observatory } from './observatory.js';
 import type { RunLine } from './run-lines.js';
 import { absences, whyNoValue } from './epoch-reading.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { formatCv } from '../ui/numbers.js';
 import { fullLabel } from './run-words.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { lineSwatch } from '../charts/line-swatch.js';
 
 @customElement('chart-tooltip')
-export class ChartTooltip extends LitElement {
+export class ChartTooltip extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) pointing!: Pointing;
 
@@ -94,14 +94,6 @@ export class ChartTooltip extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { measurements, band, shownRuns } = this.observatory;
-      return [this.pointing.place, this.pointing.highlighted, measurements, band, shownRuns.lines];
-    });
-  }
 
   /** It stands still in the window: when the page moves, its place is elsewhere. */
   readonly #scrolled = ({ target }: Event): void => {

@@ -3,7 +3,6 @@ import type { Run } from '../../shared/run.js';
 import { CollapsedGroups } from '../charts/chart-choices.js';
 import { type AddressField, list, type PageAddress, text } from '../data/page-address.js';
 import type { RunLine } from './run-lines.js';
-import type { Readable } from '../data/value.js';
 
 /** What is compared while nothing is chosen. */
 const FIRST = 2;
@@ -43,10 +42,6 @@ export class CompareChoice {
   letGo(ids: readonly string[]): void {
     this.#runs.set(this.#runs.value.filter((id) => !ids.includes(id)));
     if (ids.includes(this.#base.value)) this.#base.set('');
-  }
-
-  get changes(): Readable<unknown>[] {
-    return [this.#runs, this.#base, this.order, this.folds.turned];
   }
 
   /** The chosen runs that there are; the first of the shown ones while none is. In the order of `lines`. */

@@ -1,5 +1,6 @@
 /** The dialog that asks before a run or a sweep is deleted: it says what is lost, and that it is final. */
-import { css, html, LitElement, nothing } from 'lit';
+import { SignalElement } from '../ui/signal-element.js';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Observatory } from './observatory.js';
 import { commonStyles } from '../ui/common-styles.js';
@@ -15,7 +16,7 @@ export interface Doomed {
 }
 
 @customElement('delete-form')
-export class DeleteForm extends LitElement {
+export class DeleteForm extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private doomed: Doomed | undefined;
   @state() private refusal = '';

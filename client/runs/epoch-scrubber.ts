@@ -1,16 +1,15 @@
 /** Chooses the epoch that the views of one epoch show, and walks through training by itself. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { Observatory } from './observatory.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { icon } from '../ui/icon.js';
-import type { Run } from '../../shared/run.js';
-import { experimentOf } from '../experiments/experiments.js';
+import { epochSteps, stepOf, walkPace } from './epoch-reading.js';
 
 @customElement('epoch-scrubber')
-export class EpochScrubber extends LitElement {
+export class EpochScrubber extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -48,15 +47,6 @@ export class EpochScrubber extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.observatory.epoch,
-      this.observatory.shownRuns.shown,
-      this.observatory.trajectories,
-    ]);
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -140,50 +130,4 @@ export class EpochScrubber extends LitElement {
     clearTimeout(this.timer);
     this.timer = undefined;
   }
-}
-
-/** Epochs at which CVs of any of these runs are measured, up to the longest run's last. */
-export function epochSteps(runs: readonly Run[]): number[] {
-  const steps = new Set<number>(runs.length === 0 ? [] : [0]);
-  const done = new Set<string>();
-  for (const run of runs) {
-    const epochs = run.total;
-    const measured = experimentOf(run).measured(run);
-    // When another program measures is not known beforehand.
-    if (measured === null || epochs === null) continue;
-    const { every, full } = measured;
-    const key = `${epochs} ${every}`;
-    if (done.has(key)) continue;
-    done.add(key);
-    for (let epoch = 0; epoch <= epochs; epoch += every) steps.add(epoch);
-    for (const epoch of full) steps.add(epoch);
-  }
-  return [...steps].sort((a, b) => a - b);
-}
-
-/** The index of the last step up to `epoch`. */
-export function stepOf(epoch: number, steps: readonly number[]): number {
-  const after = steps.findIndex((step) => step > epoch);
-  return Math.max(0, (after === -1 ? steps.length : after) - 1);
-}
-
-export interface Pace {
-  /** Between two steps. */
-  intervalMs: number;
-  /** How many of the scrubber's steps one step of the walk takes. */
-  stride: number;
-}
-
-const WALK_MS = 8000;
-const SLOWEST_MS = 400;
-const FASTEST_MS = 80;
-/** Where less motion is asked for: few pictures, each long enough to be read. */
-const STILLS = 6;
-const STILL_MS = 1500;
-
-/** A walk takes eight seconds, less if there is little to see; long trainings are walked through in longer strides. */
-export function walkPace(steps: number, reducedMotion: boolean): Pace {
-  if (reducedMotion) return { intervalMs: STILL_MS, stride: Math.max(1, Math.ceil((steps - 1) / (STILLS - 1))) };
-  const stride = Math.max(1, Math.ceil((steps * FASTEST_MS) / WALK_MS));
-  return { intervalMs: Math.min(SLOWEST_MS, WALK_MS / Math.max(1, Math.ceil(steps / stride))), stride };
 }

@@ -1,5 +1,6 @@
 /** The dialog that asks how long an ended run is to train in all. The server judges; its words are shown in place. */
-import { css, html, LitElement } from 'lit';
+import { SignalElement } from '../ui/signal-element.js';
+import { css, html } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Observatory } from './observatory.js';
 import type { RunLine } from './run-lines.js';
@@ -7,7 +8,7 @@ import { commonStyles } from '../ui/common-styles.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
 
 @customElement('extend-form')
-export class ExtendForm extends LitElement {
+export class ExtendForm extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private line: RunLine | undefined;
   @state() private refusal = '';

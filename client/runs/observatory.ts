@@ -1,4 +1,5 @@
 /** What all features of the page read: what the server knows, which runs are shown, what is chosen and pointed at. */
+import { signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
 import type { SweepRequest } from '../../shared/experiment.js';
 import type { ServerNotice } from '../../shared/protocol.js';
@@ -17,11 +18,11 @@ import { RunList } from '../data/run-list.js';
 import type { PageSocket } from '../data/socket.js';
 import type { ErrorIfKnown } from '../data/standard-error.js';
 import { Trajectories } from '../data/trajectories.js';
-import { type Readable, Value } from '../data/value.js';
+import { type Readable, whenChanged } from '../data/signals.js';
 import type { PageExperiment } from '../experiments/experiment.js';
 import { experimentOf, experiments } from '../experiments/experiments.js';
 import type { ThemeChoice } from '../ui/theme-choice.js';
-import { Toasts } from '../ui/toast-list.js';
+import { Toasts } from '../data/toasts.js';
 import { CompareChoice } from './compare-choice.js';
 import { RunCommands } from './run-commands.js';
 import { Selection } from './selection.js';
@@ -61,7 +62,7 @@ export class Observatory {
   readonly commands: RunCommands;
   readonly pointing = new Pointing();
   readonly compare = new CompareChoice(this.address);
-  readonly #storage = new Value<ServerNotice['storage']>(null);
+  readonly #storage = signal<ServerNotice['storage']>(null);
   /** The list of sweeps and runs that is being read, or was last. */
   #asking: object | undefined;
   readonly #socket: PageSocket;
@@ -81,18 +82,24 @@ export class Observatory {
     this.shownRuns = new ShownRuns(this.runList, this.selection, themes);
     this.commands = new RunCommands(socket, this.runList, this.notices);
     // What was pointed at is gone with the view, and nobody tells that the pointer has left it.
-    this.navigation.view.subscribe(() => this.pointing.leave());
-    this.selection.runIds.subscribe(() => this.#follow(new Set(this.selection.runIds.value)));
-    this.selection.runIds.subscribe(() => {
-      const { highlighted } = this.pointing;
-      // Its row or line is gone, and so nobody tells that the pointer has left it.
-      if (highlighted.value !== null && !this.selection.runIds.value.includes(highlighted.value)) highlighted.set(null);
-    });
+    whenChanged(
+      () => this.navigation.view.value,
+      () => this.pointing.leave(),
+    );
+    whenChanged(
+      () => this.selection.runIds.value,
+      (runIds) => {
+        this.#follow(new Set(runIds));
+        const { highlighted } = this.pointing;
+        // Its row or line is gone, and so nobody tells that the pointer has left it.
+        if (highlighted.value !== null && !runIds.includes(highlighted.value)) highlighted.value = null;
+      },
+    );
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));
     socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
-    socket.on('server:notice', ({ storage }) => this.#storage.set(storage));
+    socket.on('server:notice', ({ storage }) => (this.#storage.value = storage));
     socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
   }
@@ -182,7 +189,7 @@ export class Observatory {
           return;
         }
         if (after === undefined) {
-          this.#storage.set(answer.data.notice?.storage ?? null);
+          this.#storage.value = answer.data.notice?.storage ?? null;
           this.commands.pending.reconnected();
         }
         this.runList.snapshot(answer.data, after === undefined ? 'first' : 'next');

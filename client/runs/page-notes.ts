@@ -1,14 +1,14 @@
 /** Lines above the sweep: that one which was asked for is gone, that a new one has begun, what no link may say. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Observatory } from './observatory.js';
 import type { GoneSweep } from './sweep-news.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { icon } from '../ui/icon.js';
 
 @customElement('page-notes')
-export class PageNotes extends LitElement {
+export class PageNotes extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
 
   static override readonly styles = [
@@ -41,16 +41,6 @@ export class PageNotes extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.observatory.sweepWatch.news,
-      this.observatory.runList.state,
-      this.observatory.selection.sweepIds,
-      this.observatory.address.unknown,
-    ]);
-  }
 
   override render(): unknown {
     const { gone, fresh } = this.observatory.sweepWatch.news.value;

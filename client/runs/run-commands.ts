@@ -7,7 +7,7 @@ import * as server from '../data/commands.js';
 import { PendingCommands } from '../data/pending-commands.js';
 import { type RunList, runsOfSweep } from '../data/run-list.js';
 import type { PageSocket } from '../data/socket.js';
-import type { Toasts } from '../ui/toast-list.js';
+import type { Toasts } from '../data/toasts.js';
 import type { RunLine } from './run-lines.js';
 import { fullLabel } from './run-words.js';
 

@@ -1,13 +1,14 @@
 /** Which sweeps are shown and which of their lines are hidden: what is drawn, and what commands to several runs mean. */
+import { signal } from '@preact/signals-core';
 import { isActive, type Run } from '../../shared/run.js';
 import { groupOf, type RunList, type RunListState, runsOfSweep, sweepsByAge } from '../data/run-list.js';
 import { type AddressField, list, type PageAddress } from '../data/page-address.js';
-import { type Readable, Value } from '../data/value.js';
+import { type Readable, whenChanged } from '../data/signals.js';
 
 export class Selection {
   readonly #runList: RunList;
-  readonly #sweepIds = new Value<readonly string[]>([]);
-  readonly #runIds = new Value<readonly string[]>([]);
+  readonly #sweepIds = signal<readonly string[]>([]);
+  readonly #runIds = signal<readonly string[]>([]);
   readonly #hidden: AddressField<readonly string[]>;
   /** What the user asked for; it may not have arrived yet. */
   readonly #wanted: AddressField<readonly string[]>;
@@ -19,8 +20,10 @@ export class Selection {
     this.#isBound = isBound;
     this.#wanted = address.field('sweep', list());
     this.#hidden = address.field('hidden', list());
-    this.#wanted.subscribe(() => this.#settle());
-    runList.state.subscribe(() => this.#settle());
+    whenChanged(
+      () => [this.#wanted.value, runList.state.value],
+      () => this.#settle(),
+    );
   }
 
   /** In the order in which they were chosen; empty while there is none. */
@@ -101,9 +104,9 @@ export class Selection {
       shown,
       usual === undefined ? [] : [usual],
     ].find((some) => some.length > 0);
-    if ((ids ?? []).join() !== this.#sweepIds.value.join()) this.#sweepIds.set(ids ?? []);
+    if ((ids ?? []).join() !== this.#sweepIds.value.join()) this.#sweepIds.value = ids ?? [];
     const runIds = (ids ?? []).flatMap((id) => runsOfSweep(state, id).map((run) => run.id));
-    if (runIds.join() !== this.#runIds.value.join()) this.#runIds.set(runIds);
+    if (runIds.join() !== this.#runIds.value.join()) this.#runIds.value = runIds;
     if (state.isComplete) this.#forgetDeleted(state);
   }
 

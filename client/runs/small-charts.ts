@@ -1,5 +1,5 @@
 /** Charts of a few lines each, in groups that can be folded: of one run, or of differences between runs. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../ui/tidy-repeat.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
@@ -14,11 +14,11 @@ import '../charts/chart-numbers-table.js';
 import { isChartFile, saveChart } from '../charts/save-chart.js';
 import type { CollapsedGroups } from '../charts/chart-choices.js';
 import type { Observatory } from './observatory.js';
-import { WatchController } from '../ui/watch-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
 import { groupTitle, groupTitleStyles } from './group-title.js';
 
 @customElement('small-charts')
-export class SmallCharts extends LitElement {
+export class SmallCharts extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) groups: readonly MetricGroup[] = [];
   /** A new array only when the lines or their looks change. */
@@ -83,18 +83,6 @@ export class SmallCharts extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.folds.turned,
-      this.observatory.themes.theme,
-      this.observatory.band,
-      this.observatory.charts.small.all,
-      this.observatory.charts.whole,
-      this.observatory.runList.state,
-    ]);
-  }
 
   override render(): unknown {
     const band = this.observatory.band.value;

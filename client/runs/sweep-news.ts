@@ -1,7 +1,8 @@
 /** What has to be said of sweeps: which are asked for or were shown and are gone, and which came and were not looked at. */
+import { signal } from '@preact/signals-core';
 import type { Selection } from './selection.js';
 import { OWN_RUNS, type RunList } from '../data/run-list.js';
-import { type Readable, Value } from '../data/value.js';
+import { type Readable, whenChanged } from '../data/signals.js';
 
 export interface GoneSweep {
   id: string;
@@ -18,7 +19,7 @@ export interface SweepNews {
 export class SweepWatch {
   readonly #runList: RunList;
   readonly #selection: Selection;
-  readonly #news = new Value<SweepNews>({ gone: [], fresh: [] });
+  readonly #news = signal<SweepNews>({ gone: [], fresh: [] });
   /** The names of all that were ever here. */
   readonly #names = new Map<string, string>();
   #shown: readonly string[] = [];
@@ -30,7 +31,10 @@ export class SweepWatch {
   constructor(runList: RunList, selection: Selection) {
     this.#runList = runList;
     this.#selection = selection;
-    for (const each of [runList.state, selection.sweepIds, selection.wanted]) each.subscribe(() => this.#look());
+    whenChanged(
+      () => [runList.state.value, selection.sweepIds.value, selection.wanted.value],
+      () => this.#look(),
+    );
   }
 
   get news(): Readable<SweepNews> {
@@ -66,6 +70,6 @@ export class SweepWatch {
     const gone = [...missing].filter((id) => id !== OWN_RUNS);
     const before = this.#news.value;
     if (gone.join() === before.gone.map(({ id }) => id).join() && this.#fresh.join() === before.fresh.join()) return;
-    this.#news.set({ gone: gone.map((id) => ({ id, name: this.#names.get(id) })), fresh: this.#fresh });
+    this.#news.value = { gone: gone.map((id) => ({ id, name: this.#names.get(id) })), fresh: this.#fresh };
   }
 }

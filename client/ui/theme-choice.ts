@@ -1,5 +1,6 @@
 /** Light, dark, or as the system says: chosen once, kept in this browser, told to CSS as `data-theme`. */
-import { type Readable, Value } from '../data/value.js';
+import { type Signal, signal } from '@preact/signals-core';
+import type { Readable } from '../data/signals.js';
 
 export type Theme = 'light' | 'dark';
 
@@ -9,12 +10,12 @@ const KEY = 'pentachoron-theme';
 export const THEME_PREFERENCES: readonly ThemePreference[] = ['system', 'light', 'dark'];
 
 export class ThemeChoice {
-  readonly #preference = new Value<ThemePreference>(stored());
-  readonly #theme: Value<Theme>;
+  readonly #preference = signal<ThemePreference>(stored());
+  readonly #theme: Signal<Theme>;
   readonly #systemDark = matchMedia('(prefers-color-scheme: dark)');
 
   constructor() {
-    this.#theme = new Value(this.#resolve());
+    this.#theme = signal(this.#resolve());
     this.#apply();
     this.#systemDark.addEventListener('change', () => this.#apply());
   }
@@ -39,7 +40,7 @@ export class ThemeChoice {
     } catch {
       // Storage may be forbidden; the choice then lasts as long as the page.
     }
-    this.#preference.set(preference);
+    this.#preference.value = preference;
     this.#apply();
   }
 
@@ -52,7 +53,7 @@ export class ThemeChoice {
   #apply(): void {
     // CSS first: whoever hears of the new theme reads its colours.
     document.documentElement.dataset.theme = this.#resolve();
-    this.#theme.set(this.#resolve());
+    this.#theme.value = this.#resolve();
   }
 }
 

@@ -1,14 +1,14 @@
 /** Messages about what failed, at the lower edge; each says what was tried and why it did not happen. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from './tidy-repeat.js';
-import { WatchController } from './watch-controller.js';
+import { SignalElement } from './signal-element.js';
 import { commonStyles } from './common-styles.js';
 import { icon } from './icon.js';
-import { type Readable, Value } from '../data/value.js';
+import type { Toasts } from '../data/toasts.js';
 
 @customElement('toast-list')
-export class ToastList extends LitElement {
+export class ToastList extends SignalElement {
   @property({ attribute: false }) notices!: Toasts;
 
   static override readonly styles = [
@@ -45,11 +45,6 @@ export class ToastList extends LitElement {
     `,
   ];
 
-  constructor() {
-    super();
-    new WatchController(this, () => [this.notices.list]);
-  }
-
   override render(): unknown {
     return html`<div role="alert" class="visually-hidden">
         ${this.notices.list.value.map(({ title, reason }) => html`${title} failed: ${reason}. `)}
@@ -74,59 +69,5 @@ export class ToastList extends LitElement {
             </button>
           </div>`,
       )}`;
-  }
-}
-
-/** Short messages about what failed, shown for a while. */
-export interface Notice {
-  id: number;
-  /** What was tried, in a few words. */
-  title: string;
-  reason: string;
-}
-
-const SHOWN_MS = 9000;
-/** Long reasons take longer to read. */
-const MS_PER_LETTER = 50;
-const MOST = 4;
-
-export class Toasts {
-  readonly #list = new Value<readonly Notice[]>([]);
-  #nextId = 0;
-  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
-
-  get list(): Readable<readonly Notice[]> {
-    return this.#list;
-  }
-
-  add(title: string, reason: string): void {
-    const notice = { id: this.#nextId++, title, reason };
-    this.#list.set([...this.#list.value, notice].slice(-MOST));
-    this.#schedule(notice);
-  }
-
-  /** While somebody reads it, it stays. */
-  hold(id: number): void {
-    clearTimeout(this.#timers.get(id));
-  }
-
-  release(id: number): void {
-    const notice = this.#list.value.find((each) => each.id === id);
-    if (notice !== undefined) this.#schedule(notice);
-  }
-
-  dismiss(id: number): void {
-    clearTimeout(this.#timers.get(id));
-    this.#timers.delete(id);
-    this.#list.set(this.#list.value.filter((notice) => notice.id !== id));
-  }
-
-  #schedule({ id, reason }: Notice): void {
-    clearTimeout(this.#timers.get(id));
-    const shownMs = SHOWN_MS + MS_PER_LETTER * reason.length;
-    this.#timers.set(
-      id,
-      setTimeout(() => this.dismiss(id), shownMs),
-    );
   }
 }

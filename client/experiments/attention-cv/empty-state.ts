@@ -1,15 +1,15 @@
 /** What a page without any sweep says: what this is, and how to begin. */
-import { css, html, LitElement } from 'lit';
+import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { REFERENCE, referenceSweep } from '../../../shared/experiments/attention-cv/reference.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { pentachoronMark } from '../../ui/pentachoron-mark.js';
 import '../../runs/page-notes.js';
 
 @customElement('empty-state')
-export class EmptyState extends LitElement {
+export class EmptyState extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private starting = false;
 
@@ -61,11 +61,6 @@ export class EmptyState extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.connection.status, this.observatory.runList.state]);
-  }
 
   override render(): unknown {
     const { isController, canCommand } = this.observatory;

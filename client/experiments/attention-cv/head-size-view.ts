@@ -1,5 +1,5 @@
 /** The hypothesis itself: how CVs stand to head size, and whether dim, head size or the number of heads decides them. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../../ui/tidy-repeat.js';
@@ -16,7 +16,7 @@ import { saveCsv } from '../../ui/save-file.js';
 import './series-picker.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { formatBand } from '../../charts/band.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './head-size-answer.js';
@@ -32,23 +32,11 @@ import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 @customElement('head-size-view')
-export class HeadSizeView extends LitElement {
+export class HeadSizeView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('.large head-size-figure') private readonly figure!: HeadSizeFigure;
 
   static override readonly styles = [commonStyles, epochViewStyles, headSizeStyles];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, trajectories, measurements, epoch, band, themes, pointing } = this.observatory;
-      const epochViews = epochViewsOf(this.observatory);
-      return [
-        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity, band, themes.theme],
-        ...[pointing.highlighted, epochViews.numbers],
-      ];
-    });
-  }
 
   override render(): unknown {
     const { shownRuns, trajectories, measurements, epoch, band } = this.observatory;
@@ -162,7 +150,7 @@ export class HeadSizeView extends LitElement {
             .styleOf=${this.#styleOf}
             .highlighted=${pointing.highlighted.value}
             .wordsOf=${(point: FigurePoint) => cellWords(point.cell, quantity, of.band)}
-            @point=${(event: CustomEvent<string | null>) => pointing.highlighted.set(event.detail)}
+            @point=${(event: CustomEvent<string | null>) => (pointing.highlighted.value = event.detail)}
           ></head-size-figure>
           ${measured.length === 0 ? html`<p class="nothing">nothing measured at this epoch yet</p>` : nothing}
           <div class="aside">

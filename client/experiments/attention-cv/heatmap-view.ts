@@ -1,5 +1,5 @@
 /** The sweep's grid, dim by heads, each cell in the colour of its value at the shown epoch. */
-import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { JUDGEMENT_WORDS, formatBand } from '../../charts/band.js';
@@ -14,7 +14,7 @@ import { saveCsv } from '../../ui/save-file.js';
 import './series-picker.js';
 import { gridRuns, quantityRange } from './epoch-grid.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { NO_VALUE } from '../../ui/numbers.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { cellsCsv, judgementOf } from './head-size-words.js';
@@ -27,24 +27,12 @@ import { epochViewsOf } from './epoch-views.js';
 const LEGEND = { width: 260, height: 34, steps: 52 };
 
 @customElement('heatmap-view')
-export class HeatmapView extends LitElement {
+export class HeatmapView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** The cell of several runs whose runs are listed. */
   @state() private opened = '';
 
   static override readonly styles = [commonStyles, epochViewStyles, heatmapStyles];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, trajectories, measurements, epoch, band, themes, pointing } = this.observatory;
-      const epochViews = epochViewsOf(this.observatory);
-      return [
-        ...[shownRuns.shown, trajectories, measurements, epoch, epochViews.quantity],
-        ...[band, themes.theme, pointing.highlighted],
-      ];
-    });
-  }
 
   override render(): unknown {
     const { shownRuns, trajectories, measurements, epoch } = this.observatory;
@@ -140,8 +128,8 @@ export class HeatmapView extends LitElement {
       class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', highlighted })}
       .style=${`background:${background};color:${text}`}
       title="${name}: ${value}${several}${count}${where}"
-      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(runs[0]!.id)}
-      @pointerleave=${() => pointing.highlighted.set(null)}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && (pointing.highlighted.value = runs[0]!.id)}
+      @pointerleave=${() => (pointing.highlighted.value = null)}
     >
       ${this.#opener(
         cell,

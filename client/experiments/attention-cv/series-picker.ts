@@ -1,15 +1,15 @@
 /** Chooses what the views of one epoch show of a run: a family of series, and one of its heads or their mean. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { FAMILIES, type Family, type Quantity } from './quantity.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 @customElement('series-picker')
-export class SeriesPicker extends LitElement {
+export class SeriesPicker extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Offered are those families alone that have heads, and then all of their heads are meant. */
   @property({ type: Boolean }) heads = false;
@@ -32,11 +32,6 @@ export class SeriesPicker extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [epochViewsOf(this.observatory).quantity, this.observatory.shownRuns.lines]);
-  }
 
   override render(): unknown {
     const offered = FAMILIES.filter(({ perHead }) => perHead || !this.heads);

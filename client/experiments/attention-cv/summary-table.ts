@@ -1,5 +1,5 @@
 /** One table of the summary: sortable, to be copied as it is seen, scrolling sideways in its own place. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../../ui/tidy-repeat.js';
@@ -9,7 +9,7 @@ import { lineSwatch } from '../../charts/line-swatch.js';
 import '../../ui/table-files.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
 import { type SortHead, sortHead, sortHeadStyles } from '../../ui/sort-head.js';
@@ -32,7 +32,7 @@ const IN_WORDS: Record<NonNullable<ShownCell['mark']>, string> = {
 };
 
 @customElement('summary-table')
-export class SummaryTableElement extends LitElement {
+export class SummaryTableElement extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) table!: SummaryTable;
   @property({ attribute: false }) rows: readonly SummaryRow[] = [];
@@ -91,15 +91,6 @@ export class SummaryTableElement extends LitElement {
     `,
   ];
 
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      epochViewsOf(this.observatory).sort,
-      epochViewsOf(this.observatory).detail,
-      this.observatory.pointing.highlighted,
-    ]);
-  }
-
   override render(): unknown {
     const { title, note, columns } = this.table;
     const cells = this.rows.map((row) => columns.map((column) => column.cell(row)));
@@ -146,8 +137,8 @@ export class SummaryTableElement extends LitElement {
     const { run, label } = line;
     return html`<tr
       class=${pointing.highlighted.value === run.id ? 'highlighted' : ''}
-      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && pointing.highlighted.set(run.id)}
-      @pointerleave=${() => pointing.highlighted.set(null)}
+      @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && (pointing.highlighted.value = run.id)}
+      @pointerleave=${() => (pointing.highlighted.value = null)}
     >
       <th scope="row">
         <a href=${navigation.linkToRun(run.id)} @click=${inPlace(() => navigation.showRun(run.id))}

@@ -1,5 +1,5 @@
 /** The script's tables for all shown runs, at its three epochs or, on the fixed sample, at any. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { SCALED_ERRORS } from '../../data/standard-error.js';
@@ -10,7 +10,7 @@ import './series-picker.js';
 import { fixedReading } from '../../runs/epoch-reading.js';
 import { epochOfPoint, FULL_POINTS, type FullPoint, scriptReading } from './script-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { formatBand } from '../../charts/band.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './summary-table.js';
@@ -19,7 +19,7 @@ import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 @customElement('summary-view')
-export class SummaryView extends LitElement {
+export class SummaryView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
 
   static override readonly styles = [
@@ -58,16 +58,6 @@ export class SummaryView extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, trajectories, measurements, epoch, band } = this.observatory;
-      const epochViews = epochViewsOf(this.observatory);
-      const { quantity, sample, point, head, sort, detail } = epochViews;
-      return [shownRuns.shown, trajectories, measurements, epoch, quantity, sample, point, head, sort, detail, band];
-    });
-  }
 
   override render(): unknown {
     const { shownRuns, band } = this.observatory;

@@ -1,5 +1,6 @@
 /** The dialog that begins a sweep: what is typed is judged at once, as the server would, and shown as the runs it makes. */
-import { html, LitElement, type TemplateResult } from 'lit';
+import { SignalElement } from '../../ui/signal-element.js';
+import { html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { SweepEstimate } from '../../../shared/protocol.js';
 import type { Observatory } from '../../runs/observatory.js';
@@ -14,7 +15,7 @@ import { runsWord, sweepPreview } from './sweep-preview.js';
 type Check = (request: object) => CheckedSweep;
 
 @customElement('sweep-form')
-export class SweepForm extends LitElement {
+export class SweepForm extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private refusal = '';
   @state() private sending = false;

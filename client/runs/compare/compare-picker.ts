@@ -1,11 +1,11 @@
 /** Chooses which runs are compared, and which of them the others are held against. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import type { Observatory } from '../observatory.js';
 import type { RunLine } from '../run-lines.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { icon } from '../../ui/icon.js';
@@ -14,7 +14,7 @@ import { lineSwatch } from '../../charts/line-swatch.js';
 const EDGE_PX = 8;
 
 @customElement('compare-picker')
-export class ComparePicker extends LitElement {
+export class ComparePicker extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('[popover]') private readonly list!: HTMLElement;
   @query('.choose') private readonly button!: HTMLElement;
@@ -144,14 +144,6 @@ export class ComparePicker extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, compare } = this.observatory;
-      return [shownRuns.lines, shownRuns.shown, ...compare.changes];
-    });
-  }
 
   override render(): unknown {
     const { shownRuns, compare } = this.observatory;

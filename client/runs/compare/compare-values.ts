@@ -1,5 +1,5 @@
 /** What each series of the compared runs is at one epoch, and how far that is from the base: a table to sort. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
@@ -8,7 +8,7 @@ import '../epoch-scrubber.js';
 import '../../ui/table-files.js';
 import type { Observatory } from '../observatory.js';
 import type { RunLine } from '../run-lines.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel } from '../run-words.js';
 import {
   type ComparedRun,
@@ -28,18 +28,13 @@ import type { RunColumns } from '../../data/run-columns.js';
 const BY_ALL = '-difference';
 
 @customElement('compare-values')
-export class CompareValues extends LitElement {
+export class CompareValues extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) compared!: Compared;
   /** What is known of them, the base first. */
   @property({ attribute: false }) runs: readonly ComparedRun[] = [];
 
   static override readonly styles = [commonStyles, epochViewStyles, sortHeadStyles, compareValuesStyles];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.compare.order, this.observatory.epoch]);
-  }
 
   override render(): unknown {
     const epoch = this.#epoch;

@@ -1,5 +1,5 @@
 /** Two or more runs side by side: which parameters differ, and how far each series is from that of a base run. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { Differences, differenceName } from '../../charts/differences.js';
 import type { MetricGroup } from '../../charts/metric.js';
@@ -11,7 +11,7 @@ import type { Compared } from '../compare-choice.js';
 import { longestTotal, type RunLine } from '../run-lines.js';
 import type { Observatory } from '../observatory.js';
 import { groupOf } from '../../data/run-list.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel } from '../run-words.js';
 import './compare-parameters.js';
 import { commonEvery, comparedSeries, type ComparedRun, compareNotes } from './compare-rows.js';
@@ -22,7 +22,7 @@ import { epochViewStyles } from '../../ui/view-styles.js';
 import '../small-charts.js';
 
 @customElement('compare-view')
-export class CompareView extends LitElement {
+export class CompareView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   #differences: Differences | undefined;
   #lines: readonly ChartLine[] = [];
@@ -71,22 +71,6 @@ export class CompareView extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, compare, trajectories, measurements, themes, runList } = this.observatory;
-      return [
-        runList.state,
-        shownRuns.lines,
-        shownRuns.shown,
-        trajectories,
-        measurements,
-        themes.theme,
-        ...compare.changes,
-      ];
-    });
-  }
 
   override render(): unknown {
     const { shownRuns, compare } = this.observatory;

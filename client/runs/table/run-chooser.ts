@@ -1,9 +1,9 @@
 /** A button whose list shows all runs of one dim, head size, status …, and those alone, at a press. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Observatory } from '../observatory.js';
 import { type FacetChoice, facetValues, isChosen, toggled } from './run-facets.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { icon } from '../../ui/icon.js';
 import { returnFocus } from '../../ui/popover.js';
@@ -11,7 +11,7 @@ import { returnFocus } from '../../ui/popover.js';
 const EDGE_PX = 8;
 
 @customElement('run-chooser')
-export class RunChooser extends LitElement {
+export class RunChooser extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @state() private wanted: FacetChoice = {};
   /** The hidden lines that `wanted` led to: once they change by other hands, nothing is pressed any more. */
@@ -79,11 +79,6 @@ export class RunChooser extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.shownRuns.lines, this.observatory.selection.hidden]);
-  }
 
   show(): void {
     this.list.showPopover();

@@ -1,11 +1,11 @@
 /** What happened to one run and why, newest last; it goes on while the run does. */
-import { css, html, LitElement, type PropertyValues } from 'lit';
+import { css, html, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { readLog } from '../../data/commands.js';
 import { RunLog } from '../../data/run-log.js';
 import { featureState } from '../observatory.js';
 import type { RunLine } from '../run-lines.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { dialogStyles } from '../../ui/dialog-styles.js';
 import { icon } from '../../ui/icon.js';
@@ -18,7 +18,7 @@ const AT_END_PX = 24;
 export const dialogLog = featureState(({ runList }) => new RunLog(runList, readLog));
 
 @customElement('run-log-dialog')
-export class RunLogDialog extends LitElement {
+export class RunLogDialog extends SignalElement {
   @property({ attribute: false }) log!: RunLog;
   @state() private label = '';
   @query('dialog') private readonly dialog!: HTMLDialogElement;
@@ -66,11 +66,6 @@ export class RunLogDialog extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.log.state]);
-  }
 
   show({ run, label }: RunLine): void {
     this.label = [label.main, label.more].filter((part) => part !== '').join(' · ');

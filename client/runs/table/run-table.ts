@@ -1,5 +1,5 @@
 /** The runs of the shown sweeps with their newest numbers: legend, progress and controls in one. */
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
@@ -11,7 +11,7 @@ import { type RunChunk, type RunGroup, runGroups } from './run-groups.js';
 import type { RunLine } from '../run-lines.js';
 import { runsOfSweep, sweepsByAge } from '../../data/run-list.js';
 import { nextOrder } from './run-order.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel, lossOfRun } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import type { ConfirmPopover } from '../../ui/confirm-popover.js';
@@ -37,7 +37,7 @@ import { VisibleChunks } from './visible-chunks.js';
 const WIDE_LABEL = 7;
 
 @customElement('run-table')
-export class RunTable extends LitElement {
+export class RunTable extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whose menu is or was open. */
   @state() private menuRunId: string | undefined;
@@ -69,7 +69,7 @@ export class RunTable extends LitElement {
     control: (line, action, anchor) => this.control(line, action, anchor),
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
-    point: (line) => this.observatory.pointing.highlighted.set(line?.run.id ?? null),
+    point: (line) => (this.observatory.pointing.highlighted.value = line?.run.id ?? null),
     filter: (term) =>
       tableChoice(this.observatory).filter.set(toggleTerm(tableChoice(this.observatory).filter.value, term)),
     arrive: (line) => {
@@ -82,26 +82,6 @@ export class RunTable extends LitElement {
     toggle: (id) => this.observatory.selection.toggleSweep(id),
     fold: (id) => tableChoice(this.observatory).fold(id),
   };
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { runList, shownRuns, selection, connection, commands, pointing, trajectories, measurements, band } =
-        this.observatory;
-      const { filter, status, order, folded } = tableChoice(this.observatory);
-      return [
-        ...[
-          runList.state,
-          shownRuns.lines,
-          selection.hidden,
-          connection.status,
-          commands.pending.byRun,
-          pointing.highlighted,
-        ],
-        ...[trajectories, measurements, filter, status, order, folded, band],
-      ];
-    });
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

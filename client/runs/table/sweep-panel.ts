@@ -1,5 +1,5 @@
 /** The shown sweeps: what they are, how far they are, what can be done to their runs at once, and the table of runs. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { changes, isActive, SWEEP_ACTIONS, type Run, type Sweep, type SweepAction } from '../../../shared/run.js';
@@ -8,7 +8,7 @@ import { currentRuns } from '../../data/attempts.js';
 import type { ViewName } from '../../data/navigation.js';
 import { OWN_RUNS, runsOfSweep } from '../../data/run-list.js';
 import { countsLine, progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../sweep-progress.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { type RunLine, sweepLine } from '../run-lines.js';
 import { formatShortDuration } from '../../ui/numbers.js';
 import { lossOfSweep } from '../run-words.js';
@@ -21,7 +21,7 @@ import { sweepBar } from '../progress-bar.js';
 import type { RunTable } from './run-table.js';
 import './run-table.js';
 import '../page-notes.js';
-import { tableChoice, targetRuns } from './table-choice.js';
+import { targetRuns } from './table-choice.js';
 import type { TableTools } from './table-tools.js';
 import './table-tools.js';
 
@@ -35,7 +35,7 @@ const ACTION_TITLES = {
 };
 
 @customElement('sweep-panel')
-export class SweepPanel extends LitElement {
+export class SweepPanel extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('table-tools') private readonly tools!: TableTools;
   /** The table of runs. */
@@ -178,32 +178,6 @@ export class SweepPanel extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { runList, selection, connection, navigation, shownRuns, commands } = this.observatory;
-      const table = tableChoice(this.observatory);
-      return [
-        ...[
-          navigation.view,
-          runList.state,
-          selection.sweepIds,
-          connection.status,
-          shownRuns.lines,
-          shownRuns.shown,
-          commands.pending.byRun,
-        ],
-        ...[
-          table.filter,
-          table.status,
-          selection.hidden,
-          this.observatory.pointing.highlighted,
-          this.observatory.charts.settings,
-        ],
-      ];
-    });
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -1,16 +1,16 @@
 /** What narrows the table: a filter of words and comparisons, a status, and the chooser of what is shown. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Observatory } from '../observatory.js';
 import { STATUS_FILTERS, type StatusFilter, tableChoice } from './table-choice.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import './run-chooser.js';
 
 const TITLE = 'text, 64x4, dim=64|128 tag=good loss<0.1 acc>0.99; the help (?) has all of it';
 
 @customElement('table-tools')
-export class TableTools extends LitElement {
+export class TableTools extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('input') private readonly input!: HTMLInputElement;
 
@@ -67,15 +67,6 @@ export class TableTools extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, trajectories } = this.observatory;
-      const table = tableChoice(this.observatory);
-      return [table.filter, table.status, shownRuns.lines, trajectories];
-    });
-  }
 
   override focus(): void {
     this.input.focus();

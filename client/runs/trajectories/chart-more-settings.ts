@@ -1,19 +1,19 @@
 /** The choices of the charts that are made now and then. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { xWords } from '../../charts/x-axis.js';
 import { longestTotal } from '../run-lines.js';
 import type { Observatory } from '../observatory.js';
 import type { AddressField } from '../../data/page-address.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { formatBand } from '../../charts/band.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { formStyles } from '../../ui/form-styles.js';
 import '../../ui/number-range.js';
 
 @customElement('chart-more-settings')
-export class ChartMoreSettings extends LitElement {
+export class ChartMoreSettings extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ type: Boolean }) seedReplicates = false;
 
@@ -55,15 +55,6 @@ export class ChartMoreSettings extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.observatory.charts.settings,
-      this.observatory.charts.ribbon,
-      this.observatory.shownRuns.shown,
-    ]);
-  }
 
   override render(): unknown {
     const { charts, band, standardBand, shownRuns } = this.observatory;

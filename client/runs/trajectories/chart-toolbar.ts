@@ -1,11 +1,11 @@
 /** How all charts draw: the choices made most in one line, the rest in a list behind its last button. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { experiments } from '../../experiments/experiments.js';
 import { xWords } from '../../charts/x-axis.js';
 import type { Observatory } from '../observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { formatBand } from '../../charts/band.js';
 import { chartControlStyles, smoothing, xExtent, yScale } from '../chart-controls.js';
@@ -16,7 +16,7 @@ import { icon } from '../../ui/icon.js';
 import { placeBeside, returnFocus } from '../../ui/popover.js';
 
 @customElement('chart-toolbar')
-export class ChartToolbar extends LitElement {
+export class ChartToolbar extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whether any shown runs differ in their seed alone. */
   @property({ type: Boolean }) seedReplicates = false;
@@ -92,16 +92,6 @@ export class ChartToolbar extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      this.observatory.charts.settings,
-      this.observatory.charts.find,
-      this.observatory.charts.independentZoom.all,
-      this.observatory.shownRuns.shown,
-    ]);
-  }
 
   override render(): unknown {
     const { charts, shownRuns } = this.observatory;

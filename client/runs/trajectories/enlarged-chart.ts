@@ -1,5 +1,5 @@
 /** One chart as large as the window allows: legend and controls, numbers below if wanted, and ways to take it along. */
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { shownRange } from '../../charts/chart-settings.js';
 import type { Metric } from '../../charts/metric.js';
@@ -7,7 +7,7 @@ import type { ChartLine } from '../../charts/metric-chart.js';
 import '../../charts/metric-chart.js';
 import { chartNote } from '../../charts/y-axis.js';
 import type { Observatory } from '../observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { chartControlStyles, smoothing, xExtent, yScale } from '../chart-controls.js';
 import { chartLegend, chartLegendStyles } from '../chart-legend.js';
@@ -18,7 +18,7 @@ import { icon } from '../../ui/icon.js';
 import { type ChartFile, saveChart } from '../../charts/save-chart.js';
 
 @customElement('enlarged-chart')
-export class EnlargedChart extends LitElement {
+export class EnlargedChart extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) metric!: Metric;
   /** All that can be stepped through, in their order. */
@@ -122,17 +122,6 @@ export class EnlargedChart extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { charts, themes, shownRuns, selection, pointing } = this.observatory;
-      return [
-        ...[charts.settings, charts.numbers, charts.independentZoom.all, themes.theme],
-        ...[shownRuns.lines, selection.hidden, pointing.highlighted],
-      ];
-    });
-  }
 
   protected override firstUpdated(): void {
     this.dialog.showModal();

@@ -1,5 +1,5 @@
 /** Every metric over training, all shown runs overlaid, in groups that can be folded. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { arrange, moved, seriesSearch } from '../../charts/arrangement.js';
@@ -14,12 +14,12 @@ import { seriesGroups, seriesGroupsKey } from '../../experiments/experiments.js'
 import { saveChart } from '../../charts/save-chart.js';
 import { chartLine, haveSeedReplicates, longestTotal } from '../run-lines.js';
 import type { Observatory } from '../observatory.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import type { ChartMove } from './chart-group.js';
 import './chart-group.js';
 
 @customElement('trajectories-view')
-export class TrajectoriesView extends LitElement {
+export class TrajectoriesView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('chart-menu') private readonly menu!: ChartMenu;
   #lines: readonly ChartLine[] = [];
@@ -38,22 +38,6 @@ export class TrajectoriesView extends LitElement {
       color: var(--muted);
     }
   `;
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { shownRuns, themes, charts } = this.observatory;
-      return [
-        shownRuns.shown,
-        themes.theme,
-        charts.settings,
-        charts.arrangement,
-        charts.folds,
-        charts.large,
-        charts.independentZoom.all,
-      ];
-    });
-  }
 
   override render(): unknown {
     const { themes, trajectories, pointing, charts } = this.observatory;

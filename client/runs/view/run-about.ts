@@ -1,5 +1,6 @@
 /** A run's name, tags and notes, and the form that changes them; nothing is shown as changed before the server says so. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { SignalElement } from '../../ui/signal-element.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Run } from '../../../shared/run.js';
 import type { Observatory } from '../observatory.js';
@@ -17,7 +18,7 @@ const LABELS: Record<EditedField, { label: string; note: string }> = {
 };
 
 @customElement('run-about')
-export class RunAbout extends LitElement {
+export class RunAbout extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) run!: Run;
   /** Whether this viewer may change anything at all. */

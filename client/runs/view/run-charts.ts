@@ -1,5 +1,6 @@
 /** All series of one run as small charts. */
-import { css, html, LitElement } from 'lit';
+import { SignalElement } from '../../ui/signal-element.js';
+import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { MetricGroup } from '../../charts/metric.js';
 import type { ChartLine } from '../../charts/metric-chart.js';
@@ -13,7 +14,7 @@ import '../small-charts.js';
 const FEW_CHARTS = 16;
 
 @customElement('run-charts')
-export class RunCharts extends LitElement {
+export class RunCharts extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) line!: RunLine;
   #lines: readonly ChartLine[] = [];

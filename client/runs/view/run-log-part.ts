@@ -1,5 +1,5 @@
 /** What happened to the run that is viewed, newest last, and the checkpoints that are kept of it. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { logList, logListStyles } from '../log-list.js';
@@ -9,11 +9,11 @@ import { formatBytes, formatTime } from '../../ui/numbers.js';
 import type { Observatory } from '../observatory.js';
 import { runViewChoice } from './run-view-choice.js';
 import type { CheckpointsState } from '../../data/run-log.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 
 @customElement('run-log-part')
-export class RunLogPart extends LitElement {
+export class RunLogPart extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
 
   static override readonly styles = [
@@ -32,15 +32,6 @@ export class RunLogPart extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [
-      runViewChoice(this.observatory).log.state,
-      runViewChoice(this.observatory).checkpoints.state,
-      this.observatory.runList.state,
-    ]);
-  }
 
   override render(): unknown {
     const { runList } = this.observatory;

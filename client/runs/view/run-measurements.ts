@@ -1,5 +1,5 @@
 /** The full measurements of one run, with standard errors, valid samples and the reasons of what is missing. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -7,7 +7,7 @@ import { experimentOf } from '../../experiments/experiments.js';
 import { saveCsv } from '../../ui/save-file.js';
 import type { Observatory } from '../observatory.js';
 import type { RunLine } from '../run-lines.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { formatCv, NO_VALUE } from '../../ui/numbers.js';
 import { formatBand } from '../../charts/band.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
@@ -25,7 +25,7 @@ const DECIMALS = 4;
 const MARK_WORDS = { in: 'in the band', undecided: 'undecided', out: '', moved: 'moved', still: 'not significant' };
 
 @customElement('run-measurements')
-export class RunMeasurements extends LitElement {
+export class RunMeasurements extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @property({ attribute: false }) line!: RunLine;
 
@@ -77,11 +77,6 @@ export class RunMeasurements extends LitElement {
       }
     `,
   ];
-
-  constructor() {
-    super();
-    new WatchController(this, () => [this.observatory.measurements, this.observatory.band]);
-  }
 
   override render(): unknown {
     const { run } = this.line;

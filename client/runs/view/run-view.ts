@@ -1,5 +1,5 @@
 /** One run: how it stands and what can be done to it, what it is made of, its series, measurements, log and files. */
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type Run, type RunAction } from '../../../shared/run.js';
 import { JUDGEMENT_WORDS } from '../../charts/band.js';
@@ -23,7 +23,7 @@ import { groupOf } from '../../data/run-list.js';
 import type { RunLine } from '../run-lines.js';
 import type { RunPart } from './run-view-choice.js';
 import { runFacts, statusLine, lossOfRun, shareDone } from '../run-words.js';
-import { WatchController } from '../../ui/watch-controller.js';
+import { SignalElement } from '../../ui/signal-element.js';
 import { formatAccuracy, formatCv, formatLoss } from '../../ui/numbers.js';
 import { runViewChoice } from './run-view-choice.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
@@ -51,7 +51,7 @@ const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
 ];
 
 @customElement('run-view')
-export class RunView extends LitElement {
+export class RunView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('delete-form') private readonly deleteForm!: DeleteForm;
   @query('confirm-popover') private readonly confirm!: ConfirmPopover;
@@ -65,19 +65,6 @@ export class RunView extends LitElement {
   #fetched: string | undefined;
 
   static override readonly styles = [commonStyles, epochViewStyles, runViewStyles];
-
-  constructor() {
-    super();
-    new WatchController(this, () => {
-      const { navigation, shownRuns, runList, trajectories, measurements, connection, commands, band } =
-        this.observatory;
-      const { runId } = navigation;
-      return [
-        ...[runId, shownRuns.lines, runList.state, runViewChoice(this.observatory).part, trajectories],
-        ...[connection.status, commands.pending.byRun, measurements, band],
-      ];
-    });
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

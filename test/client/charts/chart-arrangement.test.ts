@@ -1,11 +1,11 @@
 /** Which charts stand where, what is found, and how the address keeps it. */
+import { signal } from '@preact/signals-core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Arrangement, arrange, moved, seriesSearch } from '../../../client/charts/arrangement.js';
 import { metricGroups } from '../../../client/experiments/attention-cv/metric-groups.js';
 import { attentionCv } from '../../../client/experiments/attention-cv/page-experiment.js';
 import { ChartChoices } from '../../../client/charts/chart-choices.js';
 import { type AddressBar, PageAddress } from '../../../client/data/page-address.js';
-import { Value } from '../../../client/data/value.js';
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 
 const groups = metricGroups(2, { vocab: 256, classes: 10 });
@@ -76,7 +76,7 @@ describe('the charts’ choices in the address', () => {
       replaceState: (_data: unknown, _unused: string, url: string) => (location.hash = url.startsWith('#') ? url : ''),
     };
     const bar = { location, history, addEventListener: () => undefined } as unknown as AddressBar;
-    return { choices: new ChartChoices(new PageAddress(bar), new Value(BAND), attentionCv.isX), location };
+    return { choices: new ChartChoices(new PageAddress(bar), signal(BAND), attentionCv.isX), location };
   }
 
   it('come back in another page as they were', () => {

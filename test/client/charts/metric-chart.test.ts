@@ -314,7 +314,7 @@ describe('metric chart', () => {
     seen(true);
     frame();
     const before = plots[0]!.redraw.mock.calls.length;
-    pointing.highlighted.set('b');
+    pointing.highlighted.value = 'b';
     frame();
     expect(plots[0]!.redraw).toHaveBeenCalledTimes(before + 1);
     expect(plots[0]!.setData).not.toHaveBeenCalled();
@@ -328,7 +328,7 @@ describe('metric chart', () => {
     frame();
     seen(false);
     expect(listeners.size).toBe(0);
-    pointing.highlighted.set('a');
+    pointing.highlighted.value = 'a';
     frame();
     expect(plots).toHaveLength(1);
   });

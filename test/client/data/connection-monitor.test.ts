@@ -1,6 +1,11 @@
 /** The connection as one value, and commands that show as pending until their effect is seen. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConnectionMonitor, type HttpAnswer, type MonitoredSocket, VersionReload } from '../../../client/data/connection-monitor.js';
+import {
+  ConnectionMonitor,
+  type HttpAnswer,
+  type MonitoredSocket,
+  VersionReload,
+} from '../../../client/data/connection-monitor.js';
 import { PendingCommands } from '../../../client/data/pending-commands.js';
 import { RunList } from '../../../client/data/run-list.js';
 import type { RunStatus } from '../../../shared/run.js';

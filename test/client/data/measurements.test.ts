@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Measurements } from '../../../client/data/measurements.js';
 import { fail, ok } from '../../../shared/errors.js';
+import { whenChanged } from '../../../client/data/signals.js';
 import type { Measurement } from '../../../shared/measurement.js';
 
 const at = (epoch: number, cv = 0.2, sample: Measurement['sample'] = 'fixed'): Measurement => ({
@@ -14,7 +15,7 @@ describe('full measurements', () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     const measurements = new Measurements(read);
     const heard = vi.fn();
-    measurements.subscribe(heard);
+    whenChanged(() => measurements.of('a'), heard);
     expect([measurements.of('a'), measurements.of('a')]).toEqual([undefined, undefined]);
     await settled();
     expect(measurements.of('a')).toEqual([at(0)]);

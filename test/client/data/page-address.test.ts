@@ -1,3 +1,4 @@
+import { whenChanged } from '../../../client/data/signals.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { IndependentZoom } from '../../../client/charts/chart-choices.js';
 import { type AddressBar, flag, list, number, oneOf, PageAddress, text } from '../../../client/data/page-address.js';
@@ -90,7 +91,7 @@ describe('page address', () => {
     await Promise.resolve();
     expect(bar.steps).toEqual(['#epoch=49']);
     const heard = vi.fn();
-    view.subscribe(heard);
+    whenChanged(() => view.value, heard);
     bar.back();
     expect([view.value, run.value, epoch.value]).toEqual(['', '', 49]);
     expect(heard).toHaveBeenCalledTimes(1);

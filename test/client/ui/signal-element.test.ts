@@ -1,23 +1,31 @@
-/** Elements that are put away with their view and come back: what they listen to, and that they look again. */
+/** Elements that are drawn again for the signals they read, and those that are put away with their view and come back. */
+import { signal } from '@preact/signals-core';
 import { html, LitElement } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Pointing } from '../../../client/charts/pointing.js';
 import { VisibleChunks } from '../../../client/runs/table/visible-chunks.js';
 import { RunColumns } from '../../../client/data/run-columns.js';
-import { Value } from '../../../client/data/value.js';
-import { WatchController } from '../../../client/ui/watch-controller.js';
+import { SignalElement } from '../../../client/ui/signal-element.js';
 import { appendRows } from '../../support/frame-rows.js';
 
-const epoch = new Value(0);
+const epoch = signal(0);
 
-class Watching extends LitElement {
-  constructor() {
-    super();
-    new WatchController(this, () => [epoch]);
+const named = signal(false);
+const name = signal('a');
+
+class Watching extends SignalElement {
+  draws = 0;
+
+  /** Not in a microtask, where nobody could catch what it throws. */
+  drawNow(): void {
+    this.requestUpdate();
+    this.performUpdate();
   }
 
   override render(): unknown {
-    return html`epoch ${epoch.value}`;
+    this.draws++;
+    if (epoch.value < 0) throw new Error('no such epoch');
+    return html`epoch ${epoch.value}${named.value ? ` of ${name.value}` : ''}`;
   }
 }
 customElements.define('watching-element', Watching);
@@ -60,16 +68,54 @@ async function shown<T extends LitElement>(element: T): Promise<T> {
   return element;
 }
 
+describe('an element that reads signals', () => {
+  beforeEach(() => {
+    epoch.value = 0;
+    named.value = false;
+  });
+
+  it('is drawn once a frame, for what it has read the last time and for nothing else', async () => {
+    const element = await shown(new Watching());
+    name.value = 'b';
+    frame();
+    await element.updateComplete;
+    expect(element.draws).toBe(1);
+    named.value = true;
+    epoch.value = 1;
+    epoch.value = 2;
+    await element.updateComplete;
+    expect(element.draws).toBe(1);
+    frame();
+    await element.updateComplete;
+    expect([element.draws, element.renderRoot.textContent]).toEqual([2, 'epoch 2 of b']);
+    name.value = 'c';
+    frame();
+    await element.updateComplete;
+    expect([element.draws, element.renderRoot.textContent]).toEqual([3, 'epoch 2 of c']);
+  });
+
+  it('is drawn again after a drawing that failed', async () => {
+    const element = await shown(new Watching());
+    epoch.value = -1;
+    expect(() => element.drawNow()).toThrow('no such epoch');
+    epoch.value = 3;
+    frame();
+    await element.updateComplete;
+    expect(element.renderRoot.textContent).toBe('epoch 3');
+  });
+});
+
 describe('an element that was put away', () => {
   it('shows what changed meanwhile when it is back, and what changes then', async () => {
+    epoch.value = 0;
     const element = await shown(new Watching());
     element.remove();
-    epoch.set(7);
+    epoch.value = 7;
     frame();
     expect(element.renderRoot.textContent).toBe('epoch 0');
     await shown(element);
     expect(element.renderRoot.textContent).toBe('epoch 7');
-    epoch.set(8);
+    epoch.value = 8;
     frame();
     await element.updateComplete;
     expect(element.renderRoot.textContent).toBe('epoch 8');

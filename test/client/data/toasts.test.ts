@@ -1,6 +1,6 @@
 /** How long a message about a failure stays. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Toasts } from '../../../client/ui/toast-list.js';
+import { Toasts } from '../../../client/data/toasts.js';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,6 +1,7 @@
 /** Where the scrubber stops, and how fast it walks. */
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { epochSteps, stepOf, walkPace } from '../../../client/runs/epoch-scrubber.js';
+import { epochSteps, stepOf, walkPace } from '../../../client/runs/epoch-reading.js';
 import { testConfig } from '../../support/test-config.js';
 import { testRun } from '../../support/test-run.js';
 
