@@ -24,9 +24,9 @@ const pressBoth = (first: string, second: string) =>
 const view = () => page.locator('nav [aria-current=page]').textContent();
 
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 beforeEach(async () => {
   server = await ReplayServer.start();
   opened = await browser.open(server.url);

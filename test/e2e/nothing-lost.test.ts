@@ -16,9 +16,9 @@ let browser: PageBrowser;
 let server: RealServer;
 
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 beforeEach(async () => {
   server = await RealServer.start(['--sweep', 'none', '--workers', '2', '--engine', 'wasm']);
 });

@@ -13,9 +13,9 @@ const soon = { timeout: 15_000 };
 const phone = { viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true };
 
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 afterEach(async () => {
   await opened.page.context().close();
   await server.close();

@@ -20,9 +20,9 @@ let server: RealServer;
 let opened: OpenedPage[];
 
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 beforeEach(async () => {
   opened = [];
   server = await RealServer.start(['--sweep', 'none', '--workers', '2']);

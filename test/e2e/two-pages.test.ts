@@ -9,9 +9,9 @@ let server: ReplayServer;
 let first: OpenedPage;
 
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 beforeEach(async () => {
   server = await ReplayServer.start();
   first = await browser.open(server.url);

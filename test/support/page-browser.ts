@@ -12,6 +12,7 @@ export interface OpenedPage {
 }
 
 export class PageBrowser {
+  static #ofProcess: PageBrowser | undefined;
   readonly #browser: Browser;
 
   private constructor(browser: Browser) {
@@ -23,6 +24,16 @@ export class PageBrowser {
     if (executablePath === undefined) throw new Error('no Chromium found: npx playwright-core install chromium');
     // Half a minute, which is the default, may not be enough on a machine that others use, too.
     return new PageBrowser(await chromium.launch({ executablePath, args: CHROMIUM_ARGS, timeout: 150_000 }));
+  }
+
+  /**
+   * The one of all test files that share a process, because it takes seconds of a core to start; one that crashed is
+   * replaced. It ends with the process.
+   */
+  static async ofProcess(): Promise<PageBrowser> {
+    const present = PageBrowser.#ofProcess;
+    if (present !== undefined && present.#browser.isConnected()) return present;
+    return (PageBrowser.#ofProcess = await PageBrowser.launch());
   }
 
   /** Each page has a context of its own, as another viewer would. */
@@ -42,6 +53,11 @@ export class PageBrowser {
     });
     await page.goto(url);
     return { page, complaints };
+  }
+
+  /** Those that are open, with what they keep. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-/** For the tests of a file: one Chromium, and for each test a replay server and the pages that are opened on it. */
+/** For the tests of a file: the Chromium of their process, and for each test a replay server and the pages that are opened on it. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type OpenedPage, PageBrowser } from './page-browser.js';
@@ -26,9 +26,9 @@ export function replayedPages(begin: (server: ReplayServer) => void = () => unde
     begin(server);
   };
   beforeAll(async () => {
-    browser = await PageBrowser.launch();
+    browser = await PageBrowser.ofProcess();
   });
-  afterAll(() => browser.close());
+  afterAll(() => browser.closePages());
   beforeEach(() => start());
   afterEach(async () => {
     await Promise.all(opened.map(({ page }) => page.context().close()));

@@ -21,9 +21,9 @@ const sockets: TestClient[] = [];
 
 let browser: PageBrowser;
 beforeAll(async () => {
-  browser = await PageBrowser.launch();
+  browser = await PageBrowser.ofProcess();
 });
-afterAll(() => browser.close());
+afterAll(() => browser.closePages());
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.disconnect();
