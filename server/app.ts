@@ -7,10 +7,14 @@ import { createCalls } from './api/calls/calls.js';
 import { type ApiParts, createApi } from './api/http/api.js';
 import type { ViewerServer } from './api/realtime/broadcaster.js';
 import { createGateway } from './api/realtime/gateway.js';
+import { limitConnections } from './api/connection-limits.js';
+import { DEFAULT_LIMITS, type Limits } from './api/limits.js';
 import { Turns } from './api/turns.js';
 import type { SweepService } from './service/sweep-service.js';
 
-export interface AppParts extends Omit<ApiParts, 'table' | 'turns'> {
+export interface AppParts extends Omit<ApiParts, 'table' | 'turns' | 'limits'> {
+  /** Those of `DEFAULT_LIMITS` where they are not given. */
+  limits?: Partial<Limits>;
   service: SweepService;
   /** PEM, with which connections are encrypted; plain http without. */
   tls?: { cert: Buffer; key: Buffer };
@@ -47,9 +51,11 @@ export function createApp(parts: AppParts): App {
   const turns = new Turns();
   const connections = (): ReadonlyMap<string, number> => gateway.connections();
   const table = new CallTable(createCalls({ service, access, health, connections }), log, isClosing);
-  const api = createApi({ ...parts, table, turns });
+  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
+  const api = createApi({ ...parts, table, turns, limits });
   const http: HttpServer = tls === undefined ? createServer(api) : createSecureServer(tls, api);
-  const gateway = createGateway(http, { service, access, table, turns, log, isClosing, basePath });
+  const gateway = createGateway(http, { service, access, table, turns, log, isClosing, basePath, limits });
+  limitConnections(http, limits, access.isProxied);
   const open = new Set<Socket>();
   http.on('connection', (connection) => {
     open.add(connection);

@@ -22,12 +22,16 @@ export interface ApiError {
 }
 
 /** What every command answers: on a socket as its ack, over HTTP as status and body. */
-export type Result<T> = { ok: true; data: T } | { ok: false; error: ApiError };
+export type Result<T> = { ok: true; data: T } | Failure;
+export interface Failure {
+  ok: false;
+  error: ApiError;
+}
 
 export function ok<T>(data: T): Result<T> {
   return { ok: true, data };
 }
 
-export function fail(code: ErrorCode, message: string, details?: unknown): { ok: false; error: ApiError } {
+export function fail(code: ErrorCode, message: string, details?: unknown): Failure {
   return { ok: false, error: details === undefined ? { code, message } : { code, message, details } };
 }

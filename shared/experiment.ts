@@ -38,6 +38,8 @@ export interface Experiment<Spec extends JsonObject = JsonObject, Config extends
   withTotal(config: Config, total: number): Config;
   /** What a step costs against one of another config: who trains first, and how long those will take that wait. */
   cost(config: Config): number;
+  /** Most memory that a trainer may take with it, bytes. */
+  memoryBytes(config: Config): number;
   /** Steps that cost more than others: every so many-th is measured, and some in full. */
   measured(config: Config): MeasuredSteps;
 }

@@ -37,6 +37,11 @@ export class Access {
     return this.#options.isPublic || this.tokens.areRequired;
   }
 
+  /** Whether all requests come from proxies that are trusted. */
+  get isProxied(): boolean {
+    return this.#options.proxyHops > 0;
+  }
+
   asked(request: AskingRequest): Asked {
     return askedBy(request, this.#options.proxyHops);
   }

@@ -17,6 +17,7 @@ import { CHECKPOINT_FOLDER, startTrouble } from '../store/data-folder.js';
 import { openSqliteStore } from '../store/sqlite-store.js';
 import { createSweepService } from '../service/create-sweep-service.js';
 import type { ServiceLog } from '../runs/service-log.js';
+import type { ServiceLimits } from '../service/service-limits.js';
 import type { SweepService } from '../service/sweep-service.js';
 
 export interface SweepsOptions {
@@ -31,6 +32,7 @@ export interface SweepsOptions {
   checkpointSeconds?: number;
   maxRssMb?: number;
   allowEngineChange?: boolean;
+  limits?: Partial<ServiceLimits>;
   log?: ServiceLog;
 }
 
@@ -69,7 +71,7 @@ async function engineTrouble(engine: EngineChoice, trainer: TrainerProcess): Pro
 }
 
 function openStored(
-  { dataFolder, checkpointSeconds, allowEngineChange, log }: Omit<SweepsOptions, 'children'>,
+  { dataFolder, checkpointSeconds, allowEngineChange, limits, log }: Omit<SweepsOptions, 'children'>,
   executor: Executor,
 ): Result<OpenedSweeps> {
   const folder = dataFolder === undefined ? null : resolve(dataFolder);
@@ -83,6 +85,7 @@ function openStored(
       ...{ store, checkpoints, executor },
       ...(checkpointSeconds !== undefined && { checkpointSeconds }),
       ...(allowEngineChange !== undefined && { allowEngineChange }),
+      ...(limits !== undefined && { limits }),
       ...(log !== undefined && { log }),
     });
   } catch (error) {

@@ -14,6 +14,7 @@ import { Access } from '../access/access.js';
 import { Tokens } from '../access/tokens.js';
 import { packageVersion } from '../version.js';
 import { givenTokens, isPublic, pageAddress, readTls } from './access-options.js';
+import { readLimits } from './limit-options.js';
 import { listenForInterruption } from './interruption.js';
 import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
@@ -47,7 +48,9 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   const dataFolder = resolve(data);
   const tls = readTls(options);
   if (!tls.ok) return complain(tls.error.message);
+  const limits = readLimits(options);
   const opened = await openSweeps({
+    limits,
     engine,
     ops,
     workers,
@@ -66,7 +69,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
     const access = accessOf(options, dataFolder);
     app = createApp({
-      ...{ service, access, clientFolder, log },
+      ...{ service, access, clientFolder, log, limits },
       version: packageVersion(),
       basePath: options.basePath,
       frameAncestors: options.frameAncestors,

@@ -13,13 +13,14 @@ import {
 } from '../config.js';
 import { startTrainers } from '../execution/trainer-child.js';
 import { addAccessOptions, givenTokens, readTls } from './access-options.js';
+import { addLimitOptions } from './limit-options.js';
 import { FIRST_SWEEPS, type ServeOptions } from './serve-options.js';
 
 export function registerServe(program: Command): void {
   const command = program
     .command('serve')
     .description('serves the live page and its API, and trains the sweeps that are created there');
-  addAccessOptions(command)
+  addLimitOptions(addAccessOptions(command))
     .addOption(
       valueOption('--port <n>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535)).default(DEFAULT_PORT),
     )

@@ -12,6 +12,7 @@ import { RunRegistry } from '../runs/run-registry.js';
 import { ToldTimes } from '../scheduling/told-times.js';
 import { isPassing, StorageHealth } from '../runs/storage-health.js';
 import { StoredSweepService } from './stored-sweep-service.js';
+import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js';
 import type { SweepService } from './sweep-service.js';
 import { Training } from '../scheduling/training.js';
 
@@ -27,6 +28,8 @@ export interface SweepServiceOptions {
   allowEngineChange?: boolean;
   /** Between two tries to write what the disk refuses, milliseconds. */
   retryMs?: number;
+  /** Those of `DEFAULT_SERVICE_LIMITS` where they are not given. */
+  limits?: Partial<ServiceLimits>;
   log?: ServiceLog;
   now?: () => Date;
 }
@@ -104,6 +107,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     training,
     executor,
     health,
+    limits: { ...DEFAULT_SERVICE_LIMITS, ...options.limits },
     log,
     now,
   });

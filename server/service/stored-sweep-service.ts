@@ -1,8 +1,9 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import { fail, ok, type Result } from '../../shared/errors.js';
+import { fail, type Failure, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/engine.js';
 import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
+import type { Experiment, JsonObject } from '../../shared/experiment.js';
 import { requested } from '../experiments/registry.js';
 import type { Executor } from '../execution/executor.js';
 import { internalError } from '../internal-error.js';
@@ -19,6 +20,7 @@ import type { ServiceLog } from '../runs/service-log.js';
 import { isStorageError, storageMessage, type StorageHealth } from '../runs/storage-health.js';
 import type { CommandSource } from '../runs/run-changes.js';
 import type { RunHistories } from '../store/run-store.js';
+import type { ServiceLimits } from './service-limits.js';
 import type { SweepService, Unstored } from './sweep-service.js';
 import type { Training } from '../scheduling/training.js';
 
@@ -32,6 +34,7 @@ interface ServiceParts {
   training: Training;
   executor: Executor;
   health: StorageHealth;
+  limits: ServiceLimits;
   log: ServiceLog;
   now: () => Date;
 }
@@ -53,11 +56,24 @@ export class StoredSweepService implements SweepService {
   readonly #executor: Executor;
   readonly #health: StorageHealth;
   readonly #checkpoints: CheckpointStore;
+  readonly #limits: ServiceLimits;
   readonly #log: ServiceLog;
   readonly #now: () => Date;
   #closing: Promise<void> | undefined;
 
-  constructor({ store, registry, checkpoints, stream, times, training, executor, health, log, now }: ServiceParts) {
+  constructor({
+    store,
+    registry,
+    checkpoints,
+    stream,
+    times,
+    training,
+    executor,
+    health,
+    limits,
+    log,
+    now,
+  }: ServiceParts) {
     this.runs = timedReader(registry, times);
     this.lists = registry;
     this.histories = store;
@@ -71,6 +87,7 @@ export class StoredSweepService implements SweepService {
     this.#executor = executor;
     this.#health = health;
     this.#checkpoints = checkpoints;
+    this.#limits = limits;
     this.#log = log;
     this.#now = now;
   }
@@ -111,6 +128,9 @@ export class StoredSweepService implements SweepService {
     return this.#once(requestId, 'sweep', {
       again: ({ sweepId, runIds }) => ok({ id: sweepId, runIds }),
       first: () => {
+        const configs = experiment.configs(spec);
+        const excess = this.#excess(1, configs.length) ?? this.#memoryExcess(experiment, configs);
+        if (excess !== null) return excess;
         const at = this.#at();
         const { sweep, runs } = newSweep(experiment, spec, name, at);
         const runIds = runs.map((run) => run.id);
@@ -131,6 +151,8 @@ export class StoredSweepService implements SweepService {
       first: () => {
         const found = this.#run(runId);
         if (!found.ok) return found;
+        const excess = action === 'restart' ? this.#excess(0, 1) : null;
+        if (excess !== null) return excess;
         const change = changeOf(found.data, action, total, this.#at(), by);
         if (!change.ok) return change;
         if (change.data === null) return this.#toldRun(runId);
@@ -154,6 +176,32 @@ export class StoredSweepService implements SweepService {
       .filter((change) => change !== null);
     const applied = changes.length === 0 ? ok(null) : this.#apply(changes, by);
     return applied.ok ? ok(this.#times.sweep(this.#registry.sweep(sweepId) ?? sweep.data)) : applied;
+  }
+
+  /** Why so many more cannot be kept; null if they can. */
+  #excess(sweeps: number, runs: number): Failure | null {
+    const kept = { sweeps: this.lists.listedSweeps().length, runs: this.lists.listedRuns().length };
+    for (const [name, more] of [['sweeps', sweeps] as const, ['runs', runs] as const])
+      if (kept[name] + more > this.#limits[name])
+        return fail(
+          'conflict',
+          `there are ${kept[name]} ${name}, and this would be ${more} more: --max-${name} allows ${this.#limits[name]}; delete some first`,
+        );
+    return null;
+  }
+
+  /** Why the configs cannot be trained so many at a time; null if they can. */
+  #memoryExcess(experiment: Experiment, configs: readonly JsonObject[]): Failure | null {
+    const each = configs.map((config) => experiment.memoryBytes(config)).sort((one, other) => other - one);
+    const atATime = each.slice(0, this.workers);
+    const bytes = atATime.reduce((sum, one) => sum + one, 0);
+    if (bytes <= this.#limits.memoryBytes) return null;
+    const mb = (number: number): string => `${Math.ceil(number / 2 ** 20)} MB`;
+    return fail(
+      'bad_input',
+      `the sweep may take ${mb(bytes)} of memory, with ${atATime.length} of its runs at a time and up to ${mb(each[0]!)} each; ` +
+        `--max-memory allows ${mb(this.#limits.memoryBytes)}: make its configs smaller, or train fewer at a time (--workers)`,
+    );
   }
 
   /** Commits changes together, then lets training know. */

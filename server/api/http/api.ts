@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../../shared/errors.js';
 import type { Access } from '../../access/access.js';
 import { ANYONE } from '../../access/principal.js';
 import type { Caller, CallTable, Route } from '../calls/call.js';
+import { type Limits, WINDOW_SECONDS } from '../limits.js';
 import type { Turns } from '../turns.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
 import type { OpenApiDocument } from './openapi.js';
@@ -15,13 +16,6 @@ import { oneAtATime } from './one-at-a-time.js';
 import { servePage } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
 import { principalOf, sessionOf, signIn, toWatch } from './sign-in.js';
-
-/** A thousand a second from one address is a run-away loop, a hundred is a busy program. */
-const REQUESTS_PER_WINDOW = 10_000;
-const WINDOW_SECONDS = 10;
-
-/** The largest request is a sweep of 400 values. */
-const BODY_LIMIT = '64kb';
 
 export interface ApiParts {
   table: CallTable;
@@ -31,8 +25,7 @@ export interface ApiParts {
   clientFolder: string;
   version: string;
   log: Logger;
-  /** Most requests to `/api` from one address in 10 seconds; 10,000 unless given. */
-  requestsPerWindow?: number;
+  limits: Limits;
   /** What all paths begin with: `/x`; nothing unless given. */
   basePath?: string;
   /** Origins whose pages may hold the page in a frame; none unless given. */
@@ -40,7 +33,7 @@ export interface ApiParts {
 }
 
 export function createApi(parts: ApiParts): Express {
-  const { table, turns, access, clientFolder, version, log, requestsPerWindow } = parts;
+  const { table, turns, access, clientFolder, version, log, limits } = parts;
   const { basePath = '', frameAncestors = [] } = parts;
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
@@ -54,7 +47,7 @@ export function createApi(parts: ApiParts): Express {
   app.use(securityHeaders(frameAncestors));
   app.use(identify(access));
   const router = express.Router();
-  router.use('/api', rateLimit(access, requestsPerWindow));
+  router.use('/api', rateLimit(access, limits.requests));
   router.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
@@ -72,7 +65,7 @@ export function createApi(parts: ApiParts): Express {
     async (_request, response) => void response.type('html').send(docsPage(await openApi())),
   );
   router.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  const readBody = express.json({ limit: BODY_LIMIT, strict: false });
+  const readBody = express.json({ limit: limits.bodyBytes, strict: false });
   for (const call of table.calls)
     for (const route of call.routes) {
       const path = route.path.replace('{id}', ':id');
@@ -96,7 +89,7 @@ export function createApi(parts: ApiParts): Express {
   app.use((_request, response) =>
     sendError(response, fail('not_found', `everything here begins with ${basePath}/`).error),
   );
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, limits));
   return app;
 }
 
@@ -136,7 +129,7 @@ function identify(access: Access): RequestHandler {
   };
 }
 
-function rateLimit(access: Access, points = REQUESTS_PER_WINDOW): RequestHandler {
+function rateLimit(access: Access, points: number): RequestHandler {
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return (request, response, next) => {
     limiter.consume(access.asked(request).address).then(

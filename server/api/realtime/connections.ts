@@ -3,26 +3,24 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { fail, ok, type Result } from '../../../shared/errors.js';
 import type { Caller, CallTable, Feed } from '../calls/call.js';
 import { JsonText } from '../calls/json-text.js';
+import { type Limits, WINDOW_SECONDS } from '../limits.js';
 import type { Turns } from '../turns.js';
 import type { Broadcaster } from './broadcaster.js';
 import type { ViewerFeed, ViewerSocket } from './viewer-feed.js';
 import { ViewerRequests } from './viewer-requests.js';
 
-/** A page that follows a thousand runs asks a thousand times at once when it is opened; a run-away loop asks for ever. */
-const EVENTS_PER_WINDOW = 5000;
-const WINDOW_SECONDS = 10;
-
 export interface ConnectionParts {
   table: CallTable;
   turns: Turns;
+  limits: Limits;
 }
 
 /** Serves every viewer that connects. The returned function is the listener for `connection`. */
 export function createConnections(
-  { table, turns }: ConnectionParts,
+  { table, turns, limits }: ConnectionParts,
   broadcaster: Broadcaster,
 ): (socket: ViewerSocket) => void {
-  const limiter = new RateLimiterMemory({ points: EVENTS_PER_WINDOW, duration: WINDOW_SECONDS });
+  const limiter = new RateLimiterMemory({ points: limits.events, duration: WINDOW_SECONDS });
   const calls = new Map(
     table.calls.flatMap((call) => (call.event === undefined ? [] : [[call.event as string, call]])),
   );

@@ -46,7 +46,7 @@ const handshakeSchema = z.object({
 });
 
 export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
-  const { access, service, log, isClosing, basePath } = parts;
+  const { access, service, log, isClosing, basePath, limits } = parts;
   /** Of each connection, as whom it was let in. */
   const principals = new WeakMap<IncomingMessage, Principal>();
   const io: ViewerServer = new Server(http, {
@@ -56,12 +56,11 @@ export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
     // Deflate costs ten times the memory, and frames hardly shrink.
     perMessageDeflate: false,
     httpCompression: false,
-    // The largest request is a sweep of 400 values.
-    maxHttpBufferSize: 16 * 1024,
-    connectTimeout: 5000,
+    maxHttpBufferSize: limits.messageBytes,
+    connectTimeout: limits.handshakeSeconds * 1000,
     pingInterval: 10_000,
     pingTimeout: 5000,
-    wsEngine: limitedWebSocketEngine(),
+    wsEngine: limitedWebSocketEngine(limits),
     parser: packetParser(),
     // `cors` would not do: browsers do not ask for leave before they open a WebSocket.
     allowRequest: (request, decide) => {

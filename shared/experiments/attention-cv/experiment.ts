@@ -4,6 +4,7 @@ import { ok } from '../../errors.js';
 import type { Experiment } from '../../experiment.js';
 import { configCost } from './cost.js';
 import { fullMeasurementEpochs } from './measuring.js';
+import { trainerBytes } from './memory.js';
 import { ATTENTION_CV } from './reference.js';
 import { seriesNames } from './series.js';
 import { completeSpec, expandSweep, MAX_EPOCHS, type RunConfig, type SweepSpec, sweepSpecSchema } from './sweep.js';
@@ -37,5 +38,6 @@ export const attentionCv: Experiment<SweepSpec, RunConfig> = {
   maxTotal: MAX_EPOCHS,
   withTotal: (config, epochs) => ({ ...config, epochs }),
   cost: configCost,
+  memoryBytes: (config) => trainerBytes(config),
   measured: ({ every, epochs }) => ({ every, full: fullMeasurementEpochs(epochs) }),
 };

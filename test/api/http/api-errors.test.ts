@@ -129,7 +129,7 @@ describe('errors', () => {
   });
 
   it('[H9] above the limit requests are refused for a while; the page still comes', async () => {
-    const running = await startApp({ requestsPerWindow: 5 });
+    const running = await startApp({ limits: { requests: 5 } });
     for (const _ of range(5)) expect((await call(running, 'GET', '/api/health')).status).toBe(200);
     const answer = await call(running, 'GET', '/api/health');
     expect(answer).toMatchObject({ status: 429, body: error('too_many_requests', 'too many requests') });

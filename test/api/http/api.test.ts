@@ -122,7 +122,8 @@ describe('document', () => {
     const actions = (kind: string, names: string[]) => names.map((name) => `POST /api/${kind}/{id}/${name}`);
     expect(calls.sort()).toEqual(
       [
-        'GET /api/health',
+        ...['GET /api/health', 'POST /api/session', 'DELETE /api/session'],
+        ...['GET /api/tokens', 'POST /api/tokens', 'DELETE /api/tokens/{id}'],
         ...['GET /api/sweeps', 'POST /api/sweeps', 'GET /api/sweeps/{id}', 'DELETE /api/sweeps/{id}'],
         ...actions('sweeps', ['pause', 'resume', 'stop']),
         ...['GET /api/runs', 'GET /api/runs/{id}', 'PATCH /api/runs/{id}', 'DELETE /api/runs/{id}'],

@@ -54,6 +54,7 @@ export const walk: TrainableExperiment<WalkSpec, WalkConfig> = {
   maxTotal: 0,
   withTotal: (config) => config,
   cost: () => 1,
+  memoryBytes: () => 2 ** 27,
   measured: () => ({ every: 1, full: [] }),
   stateArrays: { walker: 'f64' },
   load: () => Promise.resolve(),
