@@ -1,7 +1,7 @@
 /** A run's history as JSON, CSV or bytes, read from the store part by part, so that none has to fit the memory. */
+import { csvRow } from '../../../shared/csv.js';
 import { bytesOf, type FrameBlock, widthOf } from '../../../shared/frames.js';
 import { columnsOf, type Run, runDtype } from '../../../shared/run.js';
-import { csvRow } from '../../formats/csv-row.js';
 import { shortened } from '../../formats/shortened.js';
 import { frameBlocks } from '../../formats/stored-frames.js';
 import type { RunHistories } from '../../store/run-store.js';

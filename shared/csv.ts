@@ -8,5 +8,11 @@ export function csvRow(cells: readonly (string | number | null)[]): string {
 function field(cell: string | number | null): string {
   if (cell === null) return '';
   const text = String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const inert = isFormula(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+/** Spreadsheets carry out what begins like this; somebody's name may, a number does nothing. */
+function isFormula(text: string): boolean {
+  return /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text));
 }
