@@ -1,10 +1,10 @@
 /** Who is let in where tokens are needed, over HTTP and on sockets; links, cookies, signing in and out, revocation. */
-import { request } from 'node:http';
 import { describe, expect, it, test } from 'vitest';
 import { Access, type AccessOptions } from '../../server/access/access.js';
 import { type GivenToken, Tokens } from '../../server/access/tokens.js';
 import type { AppParts } from '../../server/app.js';
 import { ask, connected, next, type RunningApp, startApp } from '../support/running-app.js';
+import { type Sent, send, UPGRADE_HEADERS, UPGRADE_PATH } from '../support/raw-request.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const GIVEN: GivenToken[] = [
@@ -18,39 +18,12 @@ function start(options: Partial<AccessOptions> = {}, parts: Partial<AppParts> = 
   return startApp({ access, ...parts });
 }
 
-interface Sent {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: string;
-}
-
-/** Not `fetch`, which sets some of these headers by itself. */
-function send({ port }: RunningApp, path: string, { method = 'GET', headers = {}, body }: Sent = {}) {
-  return new Promise<{ status: number; headers: Record<string, string | string[] | undefined>; body: string }>(
-    (resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port, path, method, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => (text += part));
-        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: text }));
-      });
-      asked.on('error', reject);
-      asked.end(body);
-    },
-  );
-}
-
 const bearer = (secret: string): Sent => ({ headers: { authorization: `Bearer ${secret}` } });
 const cookieIn = (headers: Record<string, string | string[] | undefined>): string => {
   const [cookie = ''] = headers['set-cookie'] ?? [];
   return cookie;
 };
 const cookieOf = (headers: Record<string, string | string[] | undefined>) => cookieIn(headers).split(';')[0]!;
-const upgrade: Record<string, string> = {
-  connection: 'Upgrade',
-  upgrade: 'websocket',
-  'sec-websocket-version': '13',
-  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-};
 
 describe('over HTTP', () => {
   it.each([
@@ -64,7 +37,7 @@ describe('over HTTP', () => {
     ['a controller’s', bearer('controller-secret'), 200],
   ])('with %s, runs are read: %s → %i', async (_title, sent, status) => {
     const running = await start();
-    expect((await send(running, '/api/runs', sent)).status).toBe(status);
+    expect((await send(running.port, '/api/runs', sent)).status).toBe(status);
   });
 
   it('a viewer creates, steers and changes nothing; a controller may, and the log has the name', async () => {
@@ -72,41 +45,43 @@ describe('over HTTP', () => {
     const json = { 'content-type': 'application/json' };
     const body = JSON.stringify({ dims: [8], heads: [1] });
     const asViewer = { ...bearer('viewer-secret-1').headers, ...json };
-    expect((await send(running, '/api/sweeps', { method: 'POST', headers: asViewer, body })).status).toBe(403);
-    expect((await send(running, '/api/tokens', { headers: asViewer })).status).toBe(403);
+    expect((await send(running.port, '/api/sweeps', { method: 'POST', headers: asViewer, body })).status).toBe(403);
+    expect((await send(running.port, '/api/tokens', { headers: asViewer })).status).toBe(403);
     const asController = { ...bearer('controller-secret').headers, ...json };
-    expect((await send(running, '/api/sweeps', { method: 'POST', headers: asController, body })).status).toBe(201);
+    expect((await send(running.port, '/api/sweeps', { method: 'POST', headers: asController, body })).status).toBe(201);
     expect(running.service.sources).toEqual(['Ann']);
   });
 
   it('strangers are told that it is there, and no more', async () => {
     const running = await start();
-    const { status, body } = await send(running, '/api/health');
+    const { status, body } = await send(running.port, '/api/health');
     expect([status, JSON.parse(body)]).toEqual([200, { status: 'ok' }]);
-    expect(JSON.parse((await send(running, '/api/health', bearer('viewer-secret-1'))).body)).toHaveProperty('version');
+    expect(JSON.parse((await send(running.port, '/api/health', bearer('viewer-secret-1'))).body)).toHaveProperty(
+      'version',
+    );
   });
 
   it('a browser without a token is shown the page that asks for it, and nothing else', async () => {
     const running = await start();
-    const page = await send(running, '/', { headers: { accept: 'text/html' } });
+    const page = await send(running.port, '/', { headers: { accept: 'text/html' } });
     expect(page.status).toBe(401);
     expect(page.body).toContain('<title>Sign in');
-    expect((await send(running, '/sign-in.css')).status).toBe(200);
+    expect((await send(running.port, '/sign-in.css')).status).toBe(200);
     for (const path of ['/index.html', '/assets/main-abc123.js', '/api/docs', '/api/openapi.json'])
-      expect([path, (await send(running, path)).status]).toEqual([path, 401]);
+      expect([path, (await send(running.port, path)).status]).toEqual([path, 401]);
   });
 });
 
 describe('a link with a token', () => {
   it('becomes a cookie that scripts cannot read, leaves the address, and lets page and socket in', async () => {
     const running = await start();
-    const opened = await send(running, '/?x=1&token=viewer-secret-1');
+    const opened = await send(running.port, '/?x=1&token=viewer-secret-1');
     expect([opened.status, opened.headers['location']]).toEqual([303, './?x=1']);
     expect(cookieIn(opened.headers)).toMatch(
       new RegExp(`^pentachoron-${running.port}=viewer-secret-1; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Lax$`),
     );
     const cookie = cookieOf(opened.headers);
-    expect((await send(running, '/', { headers: { cookie } })).status).toBe(200);
+    expect((await send(running.port, '/', { headers: { cookie } })).status).toBe(200);
     const socket = await connected(running.client({ extraHeaders: { cookie } }));
     expect(await ask(socket, 'runs:watch')).toMatchObject({ ok: true, data: { role: 'viewer' } });
     expect(await ask(socket, 'sweep:create', { dims: [8], heads: [1] })).toMatchObject({
@@ -116,27 +91,27 @@ describe('a link with a token', () => {
 
   it('that may do less does not replace a cookie that may do more; one that may do more does', async () => {
     const running = await start();
-    const strong = cookieOf((await send(running, '/?token=controller-secret')).headers);
-    const weaker = await send(running, '/?token=viewer-secret-1', { headers: { cookie: strong } });
+    const strong = cookieOf((await send(running.port, '/?token=controller-secret')).headers);
+    const weaker = await send(running.port, '/?token=viewer-secret-1', { headers: { cookie: strong } });
     expect([weaker.status, weaker.headers['set-cookie']]).toEqual([303, undefined]);
-    const weak = cookieOf((await send(running, '/?token=viewer-secret-1')).headers);
-    const stronger = await send(running, '/?token=controller-secret', { headers: { cookie: weak } });
+    const weak = cookieOf((await send(running.port, '/?token=viewer-secret-1')).headers);
+    const stronger = await send(running.port, '/?token=controller-secret', { headers: { cookie: weak } });
     expect(cookieOf(stronger.headers)).toBe(strong);
   });
 
   it('that is not valid shows the page that asks, and its redirect leads nowhere else', async () => {
     const running = await start();
-    const opened = await send(running, '/?token=nobody-has-this');
+    const opened = await send(running.port, '/?token=nobody-has-this');
     expect([opened.status, opened.headers['set-cookie']]).toEqual([401, undefined]);
     expect(opened.body).toContain('This link is not valid');
     expect(opened.body).not.toContain('nobody-has-this');
     for (const path of ['//evil.example/', '//evil.example', '/%5Cevil.example'])
-      expect((await send(running, `${path}?token=viewer-secret-1`)).headers['location']).toMatch(/^\.\/(?!\/)/);
+      expect((await send(running.port, `${path}?token=viewer-secret-1`)).headers['location']).toMatch(/^\.\/(?!\/)/);
   });
 
   it('where pages of others may hold it in a frame, its cookie travels there, over https alone', async () => {
     const running = await start({ isFramed: true }, { frameAncestors: ['https://notebook.example'] });
-    const opened = await send(running, '/?token=viewer-secret-1');
+    const opened = await send(running.port, '/?token=viewer-secret-1');
     expect(cookieIn(opened.headers)).toMatch(/HttpOnly; SameSite=None; Secure; Partitioned$/);
     expect(opened.headers['content-security-policy']).toContain('frame-ancestors https://notebook.example;');
     expect(opened.headers['x-frame-options']).toBeUndefined();
@@ -151,23 +126,23 @@ describe('signing in', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
       body: new URLSearchParams({ token }).toString(),
     });
-    const right = await send(running, '/api/session', form(' viewer-secret-1 '));
+    const right = await send(running.port, '/api/session', form(' viewer-secret-1 '));
     expect([right.status, right.headers['location']]).toEqual([303, '../']);
     expect(cookieOf(right.headers)).toBe(`pentachoron-${running.port}=viewer-secret-1`);
-    const wrong = await send(running, '/api/session', form('nope'));
+    const wrong = await send(running.port, '/api/session', form('nope'));
     expect([wrong.status, wrong.headers['set-cookie']]).toEqual([401, undefined]);
     expect(wrong.body).toContain('This token is not valid');
-    expect((await send(running, '/api/session', form('viewer-secret-1', 'http://evil.example'))).status).toBe(403);
+    expect((await send(running.port, '/api/session', form('viewer-secret-1', 'http://evil.example'))).status).toBe(403);
   });
 
   it('with JSON answers as whom, and out ends the cookie', async () => {
     const running = await start();
     const headers = { 'content-type': 'application/json', origin: `http://127.0.0.1:${running.port}` };
     const body = JSON.stringify({ token: 'controller-secret' });
-    const opened = await send(running, '/api/session', { method: 'POST', headers, body });
+    const opened = await send(running.port, '/api/session', { method: 'POST', headers, body });
     expect([opened.status, JSON.parse(opened.body)]).toEqual([200, { name: 'Ann', role: 'controller' }]);
     expect(cookieOf(opened.headers)).toContain('controller-secret');
-    const closed = await send(running, '/api/session', { method: 'DELETE', headers });
+    const closed = await send(running.port, '/api/session', { method: 'DELETE', headers });
     expect(closed.status).toBe(204);
     expect(cookieIn(closed.headers)).toMatch(/^pentachoron-\d+=; Path=\/; Max-Age=0;/);
   });
@@ -189,8 +164,8 @@ describe('on sockets', () => {
     'a header with the token %j is refused before the upgrade',
     async (secret) => {
       const running = await start();
-      const headers = { ...upgrade, authorization: `Bearer ${secret}` };
-      const answer = await send(running, '/socket.io/?EIO=4&transport=websocket', { headers });
+      const headers = { ...UPGRADE_HEADERS, authorization: `Bearer ${secret}` };
+      const answer = await send(running.port, UPGRADE_PATH, { headers });
       expect(answer.status).toBe(400);
       expect(answer.body).toMatch(/not valid/);
     },
@@ -236,21 +211,21 @@ describe('tokens by the page', () => {
     const running = await start({ tokens: new Tokens(temporaryFolder(), GIVEN) });
     const headers = { authorization: 'Bearer controller-secret', 'content-type': 'application/json' };
     const body = JSON.stringify({ name: 'Zoe', role: 'viewer' });
-    const made = await send(running, '/api/tokens', { method: 'POST', headers, body });
+    const made = await send(running.port, '/api/tokens', { method: 'POST', headers, body });
     expect(made.status).toBe(201);
     const { secret } = JSON.parse(made.body) as { secret: string };
-    expect((await send(running, '/api/runs', bearer(secret))).status).toBe(200);
-    const listed = await send(running, '/api/tokens', { headers });
+    expect((await send(running.port, '/api/runs', bearer(secret))).status).toBe(200);
+    const listed = await send(running.port, '/api/tokens', { headers });
     expect(listed.body).not.toContain(secret);
     expect(JSON.parse(listed.body)).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: 'Zoe', role: 'viewer', origin: 'added', connections: 0 }),
       ]),
     );
-    expect((await send(running, '/api/tokens', { method: 'POST', headers, body })).status).toBe(409);
-    expect((await send(running, '/api/tokens/Zoe', { method: 'DELETE', headers })).status).toBe(204);
-    expect((await send(running, '/api/runs', bearer(secret))).status).toBe(401);
-    expect((await send(running, '/api/tokens/Zoe', { method: 'DELETE', headers })).status).toBe(404);
+    expect((await send(running.port, '/api/tokens', { method: 'POST', headers, body })).status).toBe(409);
+    expect((await send(running.port, '/api/tokens/Zoe', { method: 'DELETE', headers })).status).toBe(204);
+    expect((await send(running.port, '/api/runs', bearer(secret))).status).toBe(401);
+    expect((await send(running.port, '/api/tokens/Zoe', { method: 'DELETE', headers })).status).toBe(404);
   });
 
   it('on an open server the first one closes the door, and the browser that made it stands inside', async () => {
@@ -258,11 +233,11 @@ describe('tokens by the page', () => {
     const origin = `http://127.0.0.1:${running.port}`;
     const headers = { 'content-type': 'application/json', origin };
     const body = JSON.stringify({ name: 'Zoe', role: 'viewer' });
-    const made = await send(running, '/api/tokens', { method: 'POST', headers, body });
+    const made = await send(running.port, '/api/tokens', { method: 'POST', headers, body });
     expect(made.status).toBe(201);
-    expect((await send(running, '/api/runs')).status).toBe(401);
+    expect((await send(running.port, '/api/runs')).status).toBe(401);
     const cookie = cookieOf(made.headers);
-    expect(JSON.parse((await send(running, '/api/tokens', { headers: { cookie } })).body)).toEqual(
+    expect(JSON.parse((await send(running.port, '/api/tokens', { headers: { cookie } })).body)).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 'this browser', role: 'controller' })]),
     );
   });
@@ -276,11 +251,11 @@ describe('behind a proxy that nobody told of', () => {
     [{ 'x-real-ip': '203.0.113.9' }],
   ])('%j is no local page', async (headers) => {
     const running = await startApp();
-    const { status, body } = await send(running, '/api/runs', { headers });
+    const { status, body } = await send(running.port, '/api/runs', { headers });
     expect(status).toBe(401);
     expect(body).toMatch(/came through a proxy .* --trust-proxy 1/);
-    const answer = await send(running, '/socket.io/?EIO=4&transport=websocket', {
-      headers: { ...upgrade, ...headers },
+    const answer = await send(running.port, UPGRADE_PATH, {
+      headers: { ...UPGRADE_HEADERS, ...headers },
     });
     expect(answer.body).toMatch(/came through a proxy/);
   });
@@ -292,30 +267,30 @@ describe('behind one that is trusted', () => {
   test('its word on scheme and host makes the origin and a secure cookie', async () => {
     const running = await start({ proxyHops: 1 });
     const origin = 'https://runs.example.org';
-    const ok = await send(running, '/api/runs', {
+    const ok = await send(running.port, '/api/runs', {
       headers: { ...bearer('viewer-secret-1').headers, ...https, origin },
     });
     expect(ok.status).toBe(200);
-    const opened = await send(running, '/?token=viewer-secret-1', { headers: https });
+    const opened = await send(running.port, '/?token=viewer-secret-1', { headers: https });
     expect(cookieIn(opened.headers)).toMatch(/^pentachoron-443=.*SameSite=Lax; Secure$/);
   });
 
   test('what it was not asked to say counts for nothing', async () => {
     const running = await start({ proxyHops: 0 });
     const headers = { ...bearer('viewer-secret-1').headers, ...https, origin: 'https://runs.example.org' };
-    expect((await send(running, '/api/runs', { headers })).status).toBe(403);
+    expect((await send(running.port, '/api/runs', { headers })).status).toBe(403);
   });
 });
 
 test('under a base path everything begins with it', async () => {
   const running = await start({ basePath: '/x' }, { basePath: '/x' });
-  const opened = await send(running, '/x/?token=viewer-secret-1');
+  const opened = await send(running.port, '/x/?token=viewer-secret-1');
   expect([opened.status, opened.headers['location']]).toEqual([303, './']);
   expect(cookieIn(opened.headers)).toContain('; Path=/x; ');
   const headers = { cookie: cookieOf(opened.headers) };
-  expect((await send(running, '/x/', { headers })).status).toBe(200);
-  expect((await send(running, '/x/api/runs', { headers })).status).toBe(200);
-  expect((await send(running, '/api/runs', { headers })).status).toBe(404);
+  expect((await send(running.port, '/x/', { headers })).status).toBe(200);
+  expect((await send(running.port, '/x/api/runs', { headers })).status).toBe(200);
+  expect((await send(running.port, '/api/runs', { headers })).status).toBe(404);
   const socket = running.client({ path: '/x/socket.io', extraHeaders: headers });
   expect((await connected(socket)).connected).toBe(true);
 });
