@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
 import { reachOfLines, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
+import { DISK_FULL } from '../support/replay-server.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 interface Trajectory {
@@ -211,8 +212,9 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByLabel('dims').fill('63');
     await page.getByLabel('heads', { exact: true }).fill('1, 3');
+    pages.server.refusal = DISK_FULL;
     await page.getByRole('button', { name: 'Start 2 runs' }).click();
-    await page.getByText('the replay has even dims only').waitFor();
+    await page.getByText(DISK_FULL).waitFor();
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
   });
 

@@ -101,9 +101,9 @@ describe('runs on the page', () => {
     const dialog = page.getByRole('dialog');
     const total = dialog.getByLabel('epochs in all');
     await expect.poll(() => total.inputValue(), soon).toBe('100');
-    await total.fill('50');
+    await total.fill('40');
     await total.press('Enter');
-    await dialog.getByText('cannot be told to extend').waitFor();
+    await dialog.getByText('total must be a whole number above the present one, 50, and at most 100000').waitFor();
     await total.fill('60');
     await total.press('Enter');
     await done.and(page.locator('.queued')).waitFor();
@@ -200,7 +200,7 @@ describe('runs on the page', () => {
     pages.server.find(128, 1).command('resume');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
-    await dialog.getByText('a run that is queued cannot be deleted').waitFor();
+    await dialog.getByText('a run that is queued cannot be deleted; stop it first').waitFor();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
   });
 

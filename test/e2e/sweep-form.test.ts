@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
 import { soon } from '../support/page-browser.js';
+import { DISK_FULL } from '../support/replay-server.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 const pages = replayedPages();
@@ -65,8 +66,9 @@ describe('the form of a new sweep', () => {
     const page = await openForm();
     await field(page, 'dims').fill('63');
     await field(page, 'heads').fill('1, 3');
+    pages.server.refusal = DISK_FULL;
     await page.getByRole('button', { name: 'Start 2 runs' }).click();
-    await page.getByRole('alert').getByText('the replay has even dims only').waitFor();
+    await page.getByRole('alert').getByText(DISK_FULL).waitFor();
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
     expect(await field(page, 'dims').inputValue()).toBe('63');
   });

@@ -10,7 +10,7 @@ test('killed in the middle, a trainer’s run ends with the same frames and weig
 });
 
 test.each(['generator', 'moments'] as const)('the campaign notices a checkpoint without the %s', async (forget) => {
-  // One kill may come when the last epoch is done and nothing is left to differ.
-  const { differing } = await killTrainers({ engine: 'wasm', forget }, 6);
+  // One kill may come when the last epoch is done and nothing is left to differ: then there is another.
+  const { differing } = await killTrainers({ engine: 'wasm', forget }, 6, { isEnough: (found) => found.differing > 0 });
   expect(differing).toBeGreaterThan(0);
 });

@@ -36,18 +36,24 @@ interface Undisturbed {
   ms: number;
 }
 
-/** `forget` makes the trainers broken ones, to see that it is found. */
+/**
+ * `forget` makes the trainers broken ones, to see that it is found.
+ * @param isEnough whether what was found so far is what was looked for; all cases are tried unless it is given
+ */
 export async function killTrainers(
   options: Pick<BedOptions, 'engine' | 'forget'>,
   cases: number,
-  requests = REQUESTS,
+  {
+    requests = REQUESTS,
+    isEnough = () => false,
+  }: { requests?: typeof REQUESTS; isEnough?: (found: Findings) => boolean } = {},
 ): Promise<Findings> {
   const findings = noFindings();
   const bed = new TrainingBed({ ...options, checkpointSeconds: CHECKPOINT_SECONDS });
   const undisturbed = new Map<SweepRequest, Undisturbed>();
   const longEnough = [...requests];
   try {
-    while (findings.cases < cases) {
+    while (findings.cases < cases && !isEnough(findings)) {
       const at = findings.cases % requests.length;
       const request = longEnough[at]!;
       let expected = undisturbed.get(request);

@@ -19,12 +19,12 @@ try {
 
   const viewer = await page(view);
   seen['the view link leaves the address'] = !viewer.opened.url().includes('token');
-  await viewer.opened.locator('run-row').first().waitFor();
-  seen['by it runs are seen, live'] = (await viewer.opened.locator('run-row').count()) > 0;
+  await viewer.opened.getByText('64 × 1', { exact: true }).first().waitFor();
+  seen['by it runs are seen, live'] = await viewer.opened.getByText('live', { exact: true }).first().isVisible();
   seen['but not paused'] = (await viewer.opened.getByRole('button', { name: /^pause/i }).count()) === 0;
 
   const controller = await page(control);
-  await controller.opened.locator('run-row').first().waitFor();
+  await controller.opened.getByText('64 × 1', { exact: true }).first().waitFor();
   const pause = controller.opened.getByRole('button', { name: /^pause/i }).first();
   await pause.waitFor();
   seen['by the control link they can be paused'] = await pause.isEnabled();

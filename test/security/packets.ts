@@ -239,7 +239,7 @@ function nested(depth: number): unknown {
 
 function textOf(value: unknown): string {
   try {
-    return String(JSON.stringify(value));
+    return (JSON.stringify(value) as string | undefined) ?? 'undefined';
   } catch {
     return String(value);
   }

@@ -6,14 +6,14 @@ import { Access } from '../../server/access/access.js';
 import { Tokens } from '../../server/access/tokens.js';
 import { hasRight, type Role } from '../../shared/access.js';
 import { ask } from '../support/running-app.js';
-import { FakeSweepService } from '../support/fake-sweep-service.js';
+import { ScriptedService } from '../support/scripted-service.js';
 import { send } from '../support/raw-request.js';
 import { type Attack, Report } from './attack.js';
 import { SECRETS, SecuredServer } from './secured-server.js';
 
 /** For the table's names alone. */
 const CALLS = createCalls({
-  service: new FakeSweepService(),
+  service: new ScriptedService(),
   access: new Access({ tokens: new Tokens(join(tmpdir(), 'pentachoron-no-tokens')), isPublic: true }),
   health: () => ({ status: 'ok' }),
   connections: () => new Map(),

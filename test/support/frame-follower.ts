@@ -3,7 +3,7 @@
  * brings a frame twice.
  */
 import type { FramesMessage, FramesText } from '../../shared/protocol.js';
-import { valueAt } from './fake-sweep-service.js';
+import { valueAt } from './scripted-service.js';
 import { rowsOf, timeAt } from './test-frames.js';
 import type { TestClient } from './running-app.js';
 
@@ -79,7 +79,7 @@ export class FrameFollower {
     return Float32Array.from(this.#values);
   }
 
-  /** Places at which values or times are not those that `FakeSweepService` commits. */
+  /** Places at which values or times are not those that `ScriptedService` commits. */
   wrongValues(): number[] {
     const wrongTimes = this.#times.flatMap((time, seq) => (time === timeAt(seq) ? [] : [-1 - seq]));
     const wrongValues = this.#values.flatMap((value, index) =>

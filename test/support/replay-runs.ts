@@ -1,7 +1,9 @@
 /** Runs that "train" by replaying what the original script computed, one epoch at a time, at a chosen pace. */
 import type { FramesText } from '../../shared/protocol.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { columnsOf, effectOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
+import { columnsOf, type Run, type RunAction, type RunStatus } from '../../shared/run.js';
+import { ok, type Result } from '../../shared/errors.js';
+import { changeOf } from '../../server/runs/run-commands.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import { framesText } from './test-frames.js';
 import { golden } from './golden.js';
@@ -142,17 +144,19 @@ export class ReplayRun {
     return run.status !== before;
   }
 
-  /** The command's effect, or undefined if it is refused. */
-  command(action: RunAction, total?: number): Run | undefined {
-    const effect = effectOf(action, this.run.status);
-    if (effect.kind === 'refused' || effect.kind === 'new-run') return undefined;
-    if (action === 'extend') {
-      if (total === undefined || total <= this.#total) return undefined;
-      this.run.total = total;
+  /** What a command makes of it, or why it is refused, as the server has it; a restart is another run's beginning. */
+  command(action: RunAction, total?: number): Result<Run> {
+    const change = changeOf(this.run, action, total, new Date().toISOString());
+    if (!change.ok) return change;
+    if (change.data !== null) {
+      const { run } = change.data;
+      // What the status no longer has.
+      delete this.run.etaSeconds;
+      delete this.run.error;
+      delete this.run.endedAt;
+      Object.assign(this.run, run);
     }
-    if (effect.kind === 'to') this.run.status = effect.status;
-    if (effect.kind === 'withdraw') this.run.status = 'running';
-    return this.run;
+    return ok(this.run);
   }
 
   end(status: Extract<RunStatus, 'failed' | 'diverged'>, message: string): void {

@@ -19,15 +19,18 @@ import type {
 import { badInput } from '../../shared/bad-input.js';
 import { type RunAhead, secondsLeft } from '../../server/scheduling/time-left.js';
 import { runPatchSchema } from '../../shared/requests.js';
+import { noSuchRun } from '../../server/store/not-found.js';
+import { storageMessage } from '../../server/runs/storage-health.js';
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
 import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import {
   attentionConfig,
   completeSpec,
   expandSweep,
-  type SweepRequest,
   sweepSpecSchema,
 } from '../../shared/experiments/attention-cv/sweep.js';
 import { effectOf, isActive, type Run, type RunAction, type RunStatus, type Sweep } from '../../shared/run.js';
+import { DISK_ERRORS } from './failing-store.js';
 import { ReplayRun } from './replay-runs.js';
 
 export interface ReplayOptions {
@@ -43,6 +46,9 @@ export interface ReplayOptions {
   port?: number;
   pageFolder?: string;
 }
+
+/** What a server says to every command while its disk is full. */
+export const DISK_FULL = `nothing was changed: ${storageMessage(DISK_ERRORS.ENOSPC())}`;
 
 const TICK_MS = 50;
 /** Rows per answer to a subscription, small enough that a reference run needs two. */
@@ -107,8 +113,9 @@ export class ReplayServer {
     });
     app.get('/api/runs/:id/measurements', (request, response) => {
       const each = this.runs.find(({ run }) => run.id === request.params.id);
+      const missing = noSuchRun(request.params.id);
       if (each !== undefined) response.json(each.measurements());
-      else response.status(404).json({ error: { code: 'not_found', message: `there is no run ${request.params.id}` } });
+      else if (!missing.ok) response.status(404).json({ error: missing.error });
     });
     app.get('/api/runs/:id/checkpoints', (request, response) => {
       response.json(this.checkpoints.get(request.params.id) ?? []);
@@ -301,8 +308,10 @@ export class ReplayServer {
   /** What is answered when it is refused. */
   #remove(doomed: readonly ReplayRun[], sweepId?: string): { error: { code: string; message: string } } | undefined {
     const active = doomed.find(({ run }) => isActive(run.status));
-    if (active !== undefined)
-      return { error: { code: 'conflict', message: `a run that is ${active.run.status} cannot be deleted` } };
+    if (active !== undefined) {
+      const what = sweepId === undefined ? 'a run that is' : 'a sweep with a run that is';
+      return { error: { code: 'conflict', message: `${what} ${active.run.status} cannot be deleted; stop it first` } };
+    }
     for (const each of doomed) this.runs.splice(this.runs.indexOf(each), 1);
     const at = this.#sweeps.findIndex(({ id }) => id === sweepId);
     if (at !== -1) this.#sweeps.splice(at, 1);
@@ -374,9 +383,10 @@ export class ReplayServer {
       );
     });
     socket.on('sweep:create', (spec, ack) => {
-      const { dims, name = 'Sweep' } = spec as SweepRequest;
-      if (dims.some((dim) => dim % 2 !== 0)) return ack(fail('bad_input', 'the replay has even dims only'));
-      const sweep = this.#create(name);
+      if (this.refusal !== undefined) return ack(fail('unavailable', this.refusal));
+      const parsed = attentionCv.parse(spec);
+      if (!parsed.ok) return ack(parsed);
+      const sweep = this.#create(parsed.data.name ?? 'Sweep');
       this.#tellOfNew(sweep);
       ack(ok({ id: sweep.id, runIds: sweep.runIds }));
     });
@@ -395,17 +405,16 @@ export class ReplayServer {
       this.controls.push(control);
       const each = this.runs.find(({ run }) => run.id === runId);
       if (this.refusal !== undefined) return ack(fail('unavailable', this.refusal));
-      if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
+      if (each === undefined) return ack(noSuchRun(runId));
       if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
-      const run = each.command(action, total);
-      if (run === undefined)
-        return ack(fail('conflict', `a run that is ${each.run.status} cannot be told to ${action}`));
-      ack(ok({ ...run }));
+      const told = each.command(action, total);
+      if (!told.ok) return ack(told);
+      ack(ok({ ...told.data }));
       this.#announce([each]);
     });
     socket.on('run:subscribe', ({ runId, after }, ack) => {
       const each = this.runs.find(({ run }) => run.id === runId);
-      if (each === undefined) return ack(fail('not_found', `there is no run ${runId}`));
+      if (each === undefined) return ack(noSuchRun(runId));
       const from = after + 1;
       const to = Math.min(each.rows, from + CHUNK_ROWS);
       const answer = { columns: each.columns, dtype: 'f32' as const, ...each.frames(from, to) };

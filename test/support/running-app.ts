@@ -1,4 +1,4 @@
-/** A real server on a free port over a fake service, its clients, and the end of both after each test. */
+/** A real server on a free port over the scripted service, its clients, and the end of both after each test. */
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,13 @@ import { Access } from '../../server/access/access.js';
 import { Tokens } from '../../server/access/tokens.js';
 import { type App, type AppParts, createApp } from '../../server/app.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../shared/protocol.js';
-import { FakeSweepService } from './fake-sweep-service.js';
+import { ScriptedService } from './scripted-service.js';
 
 export type TestClient = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 export interface RunningApp {
   app: App;
-  service: FakeSweepService;
+  service: ScriptedService;
   port: number;
   url: string;
   /** What was logged at `warn` and above. */
@@ -26,7 +26,7 @@ export interface RunningApp {
 }
 
 export async function startApp(parts: Partial<AppParts> = {}): Promise<RunningApp> {
-  const service = new FakeSweepService();
+  const service = new ScriptedService();
   const clientFolder = pageFolder();
   const folder = mkdtempSync(join(tmpdir(), 'pentachoron-access-'));
   const access = parts.access ?? new Access({ tokens: new Tokens(folder), isPublic: false });

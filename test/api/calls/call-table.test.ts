@@ -6,7 +6,7 @@ import { type Caller, CallTable } from '../../../server/api/calls/call.js';
 import { createCalls } from '../../../server/api/calls/calls.js';
 import { Access } from '../../../server/access/access.js';
 import { Tokens } from '../../../server/access/tokens.js';
-import { FakeSweepService } from '../../support/fake-sweep-service.js';
+import { ScriptedService } from '../../support/scripted-service.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const NEEDS = {
@@ -39,7 +39,7 @@ const MAY = { controller: ['none', 'watch', 'control'], viewer: ['none', 'watch'
 
 const access = new Access({ tokens: new Tokens(temporaryFolder()), isPublic: true });
 const calls = createCalls({
-  service: new FakeSweepService(),
+  service: new ScriptedService(),
   access,
   health: () => ({ status: 'ok' }),
   connections: () => new Map(),

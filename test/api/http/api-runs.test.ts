@@ -5,7 +5,7 @@ import { valuesOf } from '../../../shared/frames.js';
 import type { Seam } from '../../../shared/run.js';
 import * as shapes from '../../../server/api/calls/schemas.js';
 import { call, error, fits, range } from '../../support/api-calls.js';
-import { valueAt } from '../../support/fake-sweep-service.js';
+import { valueAt } from '../../support/scripted-service.js';
 import { columnsFor, timeAt } from '../../support/test-frames.js';
 import { startApp } from '../../support/running-app.js';
 

@@ -35,7 +35,7 @@ describe('health', () => {
     await call(running, 'POST', `/api/runs/${runIds[0]}/restart`);
     await call(running, 'POST', `/api/runs/${runIds[0]}/extend`, { total: 99 });
     await call(running, 'POST', `/api/sweeps/${id}/resume`);
-    expect(running.service.sources).toEqual(Array<string>(6).fill('http'));
+    expect(running.service.sources).toEqual(Array<string>(5).fill('http'));
   });
 
   it('[H2] while the server closes it is 503, and every other call is unavailable', async () => {

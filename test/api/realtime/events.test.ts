@@ -1,9 +1,12 @@
 /** What events do and how they are answered: every one with an ack, malformed ones with the field at fault. */
 import { describe, expect, it } from 'vitest';
-import type { WatchAnswer } from '../../../shared/protocol.js';
-import { withDelta } from '../../../shared/delta.js';
+import type { RunsChanged, WatchAnswer } from '../../../shared/protocol.js';
+import { type Delta, withDelta } from '../../../shared/delta.js';
 import type { Run } from '../../../shared/run.js';
 import { ask, connected, next, next as nextOf, startApp } from '../../support/running-app.js';
+
+/** For what is polled: a wait ends with its condition. */
+const soon = { timeout: 60_000 };
 
 const bad = (message: RegExp | string) => ({
   ok: false,
@@ -123,12 +126,14 @@ describe('limits', () => {
 describe('sweeps and control', () => {
   it('[W1] watching answers what there is', async () => {
     const { client, service } = await startApp();
-    const run = service.addRun();
+    service.addRun();
     const socket = await connected(client());
-    expect(await ask(socket, 'runs:watch')).toEqual({
-      ok: true,
-      data: { sweeps: service.runs.sweeps(), runs: [run], viewers: 1, workers: 2, role: 'controller' },
-    });
+    const [sweeps, runs] = [service.runs.sweeps(), service.runs.runs()];
+    expect(runs).toMatchObject([{ status: 'queued', place: 1 }]);
+    // A place is told within a tick.
+    await expect
+      .poll(() => ask(socket, 'runs:watch'), soon)
+      .toEqual({ ok: true, data: { sweeps, runs, viewers: 1, workers: 2, role: 'controller' } });
   });
 
   it('[W1] a long list comes in parts, the newest first; what changed or went meanwhile ends right', async () => {
@@ -180,32 +185,42 @@ describe('sweeps and control', () => {
     const { client, service } = await startApp();
     const [one, two] = await Promise.all([connected(client()), connected(client())]);
     await Promise.all([ask(one, 'runs:watch'), ask(two, 'runs:watch')]);
-    const both = () => Promise.all([next(one, 'runs:changed'), next(two, 'runs:changed')]);
+    const heard = [one, two].map((socket) => {
+      const changes: RunsChanged[] = [];
+      socket.on('runs:changed', (change) => changes.push(change));
+      return changes;
+    });
+    /** What both have heard since, as soon as that is in it: places are told a tick after what moves them. */
+    const heardByBoth = async (isSo: (change: RunsChanged) => boolean): Promise<RunsChanged[]> => {
+      await expect.poll(() => heard.every((changes) => changes.some(isSo)), soon).toBe(true);
+      const [first, second] = heard.map((changes) => changes.splice(0));
+      expect(first).toEqual(second);
+      return first!;
+    };
+    const placed = (runId: string, place: number) => (change: RunsChanged) =>
+      change.runs.some((run) => run.id === runId && run.place === place);
+    const withoutPlace = ({ place: _place, ...run }: Run | Delta<Run>) => run;
 
-    let heard = both();
     const created = (await ask(one, 'sweep:create', { dims: [8], heads: [1, 2] })) as {
       data: { id: string; runIds: string[] };
     };
-    let [first, second] = await heard;
-    expect(first).toEqual(second);
-    expect(first.runs.map((run) => run.id)).toEqual(created.data.runIds);
-    expect(first.sweeps).toEqual(service.runs.sweeps());
-    const unstopped = service.runs.run(created.data.runIds[0]!);
-    expect(first.runs[0]).toEqual(unstopped);
+    const [runId, other] = created.data.runIds as [string, string];
+    const unstopped = service.runs.run(runId)!;
+    const [begun] = await heardByBoth(placed(runId, unstopped.place!));
+    expect(begun!.runs.map((run) => run.id)).toEqual(created.data.runIds);
+    expect(begun!.sweeps).toEqual(service.runs.sweeps());
+    expect(withoutPlace(begun!.runs[0]!)).toEqual(withoutPlace(unstopped));
 
-    heard = both();
-    const runId = created.data.runIds[0]!;
     const stopped = (await ask(two, 'run:control', { runId, action: 'stop' })) as { data: Run };
-    [first, second] = await heard;
-    expect(first).toEqual(second);
-    expect(first.runs).toEqual([{ id: runId, status: 'stopped' }]);
     expect(stopped.data.status).toBe('stopped');
+    const [ended] = await heardByBoth((change) =>
+      change.runs.some(({ id, status }) => id === runId && status === 'stopped'),
+    );
+    expect(ended!.runs).toContainEqual(expect.objectContaining({ id: runId, status: 'stopped' }));
 
-    heard = both();
     service.deleteRun(runId);
-    [first, second] = await heard;
-    expect(first).toEqual(second);
-    expect(first).toEqual({ runs: [], removed: [runId] });
+    const gone = await heardByBoth(({ removed }) => removed?.includes(runId) === true);
+    expect(gone.at(-1)).toMatchObject({ removed: [runId], sweeps: [{ id: created.data.id, runIds: [other] }] });
   });
 
   it('[R1] [R2] control answers the run as it is now; repeating it changes nothing; what cannot be is a conflict', async () => {

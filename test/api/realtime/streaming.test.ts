@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withDelta } from '../../../shared/delta.js';
 import { type FramesMessage, type SubscribeAnswer, TICK_MS } from '../../../shared/protocol.js';
 import type { Run } from '../../../shared/run.js';
-import { valueAt } from '../../support/fake-sweep-service.js';
+import { valueAt } from '../../support/scripted-service.js';
 import { FrameFollower } from '../../support/frame-follower.js';
 import { ask, connected, next, type RunningApp, startApp } from '../../support/running-app.js';
 import { columnsFor, rowsOf, timeAt } from '../../support/test-frames.js';

@@ -7,9 +7,9 @@ import { StoredColumns } from '../../../server/formats/stored-frames.js';
 import type { FrameValues } from '../../../shared/frames.js';
 import { columnsOf, type Run } from '../../../shared/run.js';
 import { testBlock } from '../../support/test-frames.js';
-import { FakeSweepService } from '../../support/fake-sweep-service.js';
+import { ScriptedService } from '../../support/scripted-service.js';
 
-const service = new FakeSweepService();
+const service = new ScriptedService();
 const { store } = service;
 const trainers = { engine: service.engine(), workers: 2 };
 

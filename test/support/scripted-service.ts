@@ -1,0 +1,179 @@
+/**
+ * The real sweep service over a memory store, whose trainers do nothing by themselves: the test says which frames are
+ * committed, when, and how a run's trainer has left it.
+ */
+import { BehaviorSubject, type Observable, of, ReplaySubject, take } from 'rxjs';
+import type { EngineInfo } from '../../shared/engine.js';
+import type { Measurement } from '../../shared/measurement.js';
+import type { RunControl, StorageNotice } from '../../shared/protocol.js';
+import { columnsOf, isActive, type Run, type RunStatus, type SweepAction } from '../../shared/run.js';
+import type { Executor } from '../../server/execution/executor.js';
+import type { TrainerEvent } from '../../server/execution/trainer-process.js';
+import type { CommandSource } from '../../server/runs/run-changes.js';
+import { RunRegistry } from '../../server/runs/run-registry.js';
+import { RunStream } from '../../server/runs/run-stream.js';
+import { silentLog } from '../../server/runs/service-log.js';
+import { StorageHealth } from '../../server/runs/storage-health.js';
+import { ToldTimes } from '../../server/scheduling/told-times.js';
+import { Training } from '../../server/scheduling/training.js';
+import { StoredSweepService } from '../../server/service/stored-sweep-service.js';
+import { DEFAULT_SERVICE_LIMITS } from '../../server/service/service-limits.js';
+import type { SweepService } from '../../server/service/sweep-service.js';
+import type { CheckpointStore } from '../../server/store/checkpoints.js';
+import { createMemoryStore } from '../../server/store/memory-store.js';
+import type { RunStore } from '../../server/store/run-store.js';
+import { testBlock } from './test-frames.js';
+
+const AT = '2026-01-02T03:04:05.000Z';
+const SLOTS = 2;
+const ENGINE: EngineInfo = { name: 'wasm', ops: 'kernels', version: '4.22.0', threads: 1 };
+
+/** Takes runs and is never ready to train them; from `end` on it takes none. */
+class IdleExecutor implements Executor {
+  readonly capacity$ = of(SLOTS);
+  readonly #end$ = new ReplaySubject<TrainerEvent>(1);
+
+  train(): Observable<TrainerEvent> {
+    return this.#end$.pipe(take(1));
+  }
+
+  warm(): void {
+    // Nothing takes its time to be made ready.
+  }
+
+  engine(): EngineInfo {
+    return ENGINE;
+  }
+
+  end(): void {
+    this.#end$.next({ type: 'ended', status: 'crashed', message: 'the trainers are ended' });
+  }
+
+  close(): Promise<void> {
+    this.end();
+    return Promise.resolve();
+  }
+}
+
+/** Nothing writes any. */
+const noCheckpoints: CheckpointStore = {
+  isDurable: false,
+  place: () => ({ folder: '', files: [], isDurable: false }),
+  row: () => {
+    throw new Error('no trainer writes checkpoints');
+  },
+  prune: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+};
+
+export class ScriptedService extends StoredSweepService {
+  readonly store: RunStore;
+  readonly #registry: RunRegistry;
+  readonly #stream: RunStream;
+  readonly #training: Training;
+  readonly #executor: IdleExecutor;
+  /** The test says when runs cannot be stored. */
+  override readonly storage$: BehaviorSubject<StorageNotice | null>;
+  isClosed = false;
+  /** Where commands came from. */
+  readonly sources: (CommandSource | undefined)[] = [];
+
+  constructor() {
+    const now = (): Date => new Date(AT);
+    const store = createMemoryStore();
+    const registry = new RunRegistry(store);
+    const health = new StorageHealth(now);
+    const executor = new IdleExecutor();
+    // Each needs the other: it is asked only once both are there.
+    const stream: RunStream = new RunStream({ store, registry, told: (change) => times.tell(change) });
+    const times = new ToldTimes({ registry, changed: () => stream.publishTimes() });
+    const training = new Training({
+      ...{ store, registry, checkpoints: noCheckpoints, stream, health, executor },
+      ...{ arranged: (queue) => times.arrange(queue), checkpointSeconds: 0, allowEngineChange: false, retryMs: 1000 },
+      ...{ log: silentLog, now },
+    });
+    super({
+      ...{ store, registry, checkpoints: noCheckpoints, stream, times, training, executor, health },
+      limits: DEFAULT_SERVICE_LIMITS,
+      ...{ log: silentLog, now },
+    });
+    this.store = store;
+    this.#registry = registry;
+    this.#stream = stream;
+    this.#training = training;
+    this.#executor = executor;
+    this.storage$ = new BehaviorSubject<StorageNotice | null>(null);
+  }
+
+  override storage(): StorageNotice | null {
+    return this.storage$.value;
+  }
+
+  override createSweep(request: unknown, by?: CommandSource): ReturnType<SweepService['createSweep']> {
+    this.sources.push(by);
+    return super.createSweep(request, by);
+  }
+
+  override control(request: RunControl, by?: CommandSource): ReturnType<SweepService['control']> {
+    this.sources.push(by);
+    return super.control(request, by);
+  }
+
+  override controlSweep(
+    sweepId: string,
+    action: SweepAction,
+    by?: CommandSource,
+  ): ReturnType<SweepService['controlSweep']> {
+    this.sources.push(by);
+    return super.controlSweep(sweepId, action, by);
+  }
+
+  override async close(): Promise<void> {
+    const closed = super.close();
+    // Else those whose turn comes when others leave the queue would be waited for.
+    this.#executor.end();
+    await closed;
+    this.isClosed = true;
+  }
+
+  /** A sweep of one config with `heads` heads; answers its run. */
+  addRun(heads = 1): Run {
+    const created = super.createSweep({ dims: [8 * heads], heads: [heads], epochs: 50 });
+    if (!created.ok) throw new Error(created.error.message);
+    return this.runs.run(created.data.runIds[0]!)!;
+  }
+
+  /** Commits and publishes the run's next `rows` frames. */
+  addFrames(runId: string, rows: number): void {
+    const run = this.#registry.run(runId)!;
+    const columns = columnsOf(run).length;
+    const fromSeq = this.store.nextSeq(runId);
+    const values = Float32Array.from({ length: rows * columns }, (_, index) =>
+      valueAt(fromSeq + Math.floor(index / columns), index % columns),
+    );
+    const frames = testBlock(runId, fromSeq, rows, values);
+    this.#stream.stage({ run: { ...run, step: fromSeq + rows - 1 }, frames: [frames] });
+    this.#stream.flush();
+  }
+
+  addMeasurement(runId: string, measurement: Measurement): void {
+    this.#stream.stage({ measurements: [{ runId, measurement }] });
+    this.#stream.flush();
+  }
+
+  setStatus(runId: string, status: RunStatus): Run {
+    return this.change({ ...this.#registry.run(runId)!, status });
+  }
+
+  /** What is no longer active has left its trainer. */
+  change(run: Run): Run {
+    if (!isActive(run.status)) this.#training.remove([run.id]);
+    this.#stream.commitNow({ runs: [run] });
+    return run;
+  }
+}
+
+/** What a frame holds: values that tell rows and columns apart; the loss of epoch 0 is missing. */
+export function valueAt(seq: number, column: number): number {
+  return column === 1 && seq === 0 ? Number.NaN : Math.fround(seq + column / 64);
+}
