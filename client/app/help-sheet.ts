@@ -1,10 +1,12 @@
 /** The keys that do something, the switch for those that are single letters, and the language of the filter. */
 import { css, html } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { KeptSwitch } from '../data/kept-switch.js';
 import { type Shortcut, SHORTCUTS } from './shortcuts.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
+import type { Dialogs } from '../runs/dialogs.js';
+import { DialogController } from '../ui/dialog-controller.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
 import { icon } from '../ui/icon.js';
 
@@ -32,7 +34,7 @@ const onMac = navigator.userAgent.includes('Mac');
 export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
   @property({ attribute: false }) letters!: KeptSwitch;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @property({ attribute: false }) dialogs!: Dialogs;
 
   static override readonly styles = [
     commonStyles,
@@ -116,15 +118,18 @@ export class HelpSheet extends SignalElement {
     `,
   ];
 
-  show(): void {
-    this.dialog.showModal();
+  constructor() {
+    super();
+    new DialogController(this, () => this.dialogs.of('help'));
   }
 
   override render(): unknown {
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog aria-labelledby="title" @close=${() => this.dialogs.close('help')}>
       <div class="head">
         <h2 id="title">Keyboard shortcuts and filter</h2>
-        <button class="plain square" aria-label="close" @click=${() => this.dialog.close()}>${icon('close')}</button>
+        <button class="plain square" aria-label="close" @click=${() => this.dialogs.close('help')}>
+          ${icon('close')}
+        </button>
       </div>
       <div class="groups">
         ${GROUPS.map((group) =>
