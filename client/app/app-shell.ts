@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { KeptSwitch } from '../data/kept-switch.js';
 import type { ViewName } from '../data/navigation.js';
+import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
 import { SignalElement } from '../ui/signal-element.js';
@@ -74,7 +75,7 @@ export class AppShell extends SignalElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, runList, selection, connection, pointing, dialogs } = this.observatory;
+    const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
     const asked = dialogs.of('question');
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
@@ -133,6 +134,7 @@ export class AppShell extends SignalElement {
       ></command-palette>
       <help-sheet
         .dialogs=${dialogs}
+        .examples=${leadingExperiment(shownRuns.lines.value.map(({ run }) => run)).examples.help}
         .letters=${this.#letters}
       ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;

@@ -5,6 +5,7 @@ import type { KeptSwitch } from '../data/kept-switch.js';
 import { type Shortcut, SHORTCUTS } from './shortcuts.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
+import type { FilterHelp, SearchExamples } from '../experiments/experiment.js';
 import type { Dialogs } from '../runs/dialogs.js';
 import { DialogController } from '../ui/dialog-controller.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
@@ -17,12 +18,10 @@ const IN_TABLE: readonly { keys: readonly string[]; title: string }[] = [
   { keys: ['Tab'], title: 'what can be done to it' },
 ];
 /** The language of the filter, by example. */
-const FILTER: readonly { terms: readonly string[]; title: string }[] = [
-  { terms: ['64x4'], title: 'one cell of the grid; 64x is a row, x4 a column' },
-  { terms: ['dim=64|128', 'heads!=1', 'hd<=32'], title: 'sizes (hd is the head size); | means or' },
-  { terms: ['seed=42', 'lr=1e-3', 'epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+const filterHelp = ({ configs, series }: SearchExamples['help']): readonly FilterHelp[] => [
+  ...configs,
   { terms: ['loss<0.1', 'acc>0.99', 'acc>99%'], title: 'newest values; accuracy above 1 is in percent' },
-  { terms: ['act_Q_h0>0.13', 'act_Q<0.3'], title: 'any series; without its head the mean over heads' },
+  ...series,
   { terms: ['tag=good', 'tag!=good', 'tag=go*', 'tag=""'], title: 'by tag; "" is none' },
   { terms: ['name="two words"', 'notes=warm'], title: 'part of a name or of the notes' },
   { terms: ['status=failed', 'status=active'], title: 'its beginning is enough' },
@@ -35,6 +34,7 @@ export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
   @property({ attribute: false }) letters!: KeptSwitch;
   @property({ attribute: false }) dialogs!: Dialogs;
+  @property({ attribute: false }) examples!: SearchExamples['help'];
 
   static override readonly styles = [
     commonStyles,
@@ -143,7 +143,7 @@ export class HelpSheet extends SignalElement {
       <section class="filter">
         <h3>the filter of runs; all terms must hold</h3>
         <dl>
-          ${FILTER.map(
+          ${filterHelp(this.examples).map(
             ({ terms, title }) =>
               html`<div>
                 <dt>${terms.map((term) => html`<code>${term}</code> `)}</dt>

@@ -119,7 +119,7 @@ export class Observatory {
   /** The newest CV of the series that stands for all, with how it stands to the band. */
   newestCv(run: Run): NewestCv | undefined {
     const columns = this.trajectories.columns(run.id);
-    const { newest } = experimentOf(run);
+    const newest = experimentOf(run).table.newest?.series;
     if (columns === undefined || newest === undefined) return undefined;
     const row = columns.lastRow(newest);
     if (row < 0) return undefined;

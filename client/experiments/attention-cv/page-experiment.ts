@@ -95,8 +95,24 @@ export const attentionCv: PageExperiment = {
       ['lr', lr],
     ];
   },
-  numberNames: Object.keys(NUMBERS),
-  number: (run, name) => NUMBERS[name]?.(configOf(run)) ?? NaN,
+  fieldNames: () => Object.keys(NUMBERS),
+  field: (run, name) => NUMBERS[name]?.(configOf(run)),
+  examples: {
+    fields: ['dim', 'heads', 'hd', 'seed', 'lr'],
+    series: 'act_Q',
+    terms: ['dim=64', '64x4'],
+    filter: 'dim=256',
+    tip: '64x4, dim=64|128 tag=good loss<0.1 acc>0.99',
+    find: 'emb|full|act_.*_h0',
+    help: {
+      configs: [
+        { terms: ['64x4'], title: 'one cell of the grid; 64x is a row, x4 a column' },
+        { terms: ['dim=64|128', 'heads!=1', 'hd<=32'], title: 'sizes (hd is the head size); | means or' },
+        { terms: ['seed=42', 'lr=1e-3', 'epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+      ],
+      series: [{ terms: ['act_Q_h0>0.13', 'act_Q<0.3'], title: 'any series; without its head the mean over heads' }],
+    },
+  },
   grid: (run) => [configOf(run).dim, configOf(run).heads],
   identity: (run) => {
     const { dim, heads, seed, lr } = configOf(run);
@@ -131,7 +147,11 @@ export const attentionCv: PageExperiment = {
     return metricGroups(maxHeads, { vocab, classes });
   },
   groupsKey: (runs) => Object.values(sizesOf(runs)).join(),
-  newest: 'act_emb',
+  table: {
+    label: 'dim × heads',
+    size: { field: 'hd', label: 'hd', title: 'head size = dim / heads' },
+    newest: { series: 'act_emb', name: 'CV of act_emb', title: 'CV of act_emb; a dot marks the band' },
+  },
   xSeries: FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group })),
   isX: (name) => {
     const known = quantity(name);

@@ -6,6 +6,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import type { RunAction } from '../../../shared/run.js';
 import { toggleTerm } from './filter-terms.js';
+import { leadingExperiment } from '../../experiments/experiments.js';
 import type { Observatory } from '../observatory.js';
 import { type RunChunk, type RunGroup, runGroups } from './run-groups.js';
 import type { RunLine } from '../run-lines.js';
@@ -146,7 +147,7 @@ export class RunTable extends SignalElement {
         }}
         @keydown=${(event: KeyboardEvent) => void this.#key(event)}
       >
-        ${runTableHead(table.order.value, (column) => table.order.set(nextOrder(table.order.value, column)))}
+        ${runTableHead(table.order.value, leadingExperiment(lines.map(({ run }) => run)).table, (column) => table.order.set(nextOrder(table.order.value, column)))}
         ${repeat(
           this.#groups,
           ({ sweep }) => sweep.id,

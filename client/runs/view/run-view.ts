@@ -213,6 +213,7 @@ export class RunView extends SignalElement {
   #newest(run: Run): TemplateResult {
     const columns = this.observatory.trajectories.columns(run.id);
     const last = (name: string): number => columns?.last(name) ?? NaN;
+    const { newest } = experimentOf(run).table;
     const { cv = NaN, judgement = 'out' } = this.observatory.newestCv(run) ?? {};
     return html`<dl class="newest">
       <div>
@@ -223,18 +224,22 @@ export class RunView extends SignalElement {
         <dt>accuracy, %</dt>
         <dd>${formatAccuracy(last('accuracy'))}</dd>
       </div>
-      <div>
-        <dt>CV of act_emb</dt>
-        <dd class=${judgement}>
-          ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
-            judgement === 'undecided'
-              ? html` <small>undecided</small>`
-              : judgement === 'in'
-                ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
-                : nothing
-          }
-        </dd>
-      </div>
+      ${
+        newest === undefined
+          ? nothing
+          : html`<div>
+              <dt>${newest.name}</dt>
+              <dd class=${judgement}>
+                ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
+                  judgement === 'undecided'
+                    ? html` <small>undecided</small>`
+                    : judgement === 'in'
+                      ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
+                      : nothing
+                }
+              </dd>
+            </div>`
+      }
     </dl>`;
   }
 
