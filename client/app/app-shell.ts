@@ -3,24 +3,26 @@ import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { KeptSwitch } from '../data/kept-switch.js';
 import type { ViewName } from '../data/navigation.js';
+import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { VIEWS } from './view-host.js';
 import { appShellStyles } from './app-shell-styles.js';
 import { bindShortcuts } from './shortcuts.js';
-import type { CommandPalette } from './command-palette.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { connectionBanner } from './connection-badge.js';
-import type { HelpSheet } from './help-sheet.js';
 import { endNotifications } from './end-notifications.js';
 import { icon } from '../ui/icon.js';
 import { inPlace } from '../ui/in-place.js';
 import { keepScroll } from './keep-scroll.js';
 import { pentachoronMark } from '../ui/pentachoron-mark.js';
-import type { SweepForm } from '../experiments/registry.js';
 import type { SweepPanel } from '../runs/table/sweep-panel.js';
 import '../runs/chart-tooltip.js';
+import '../runs/delete-form.js';
+import '../runs/extend-form.js';
+import '../runs/run-log-dialog.js';
+import '../ui/confirm-popover.js';
 import '../runs/table/sweep-panel.js';
 import '../ui/toast-list.js';
 import './command-palette.js';
@@ -29,7 +31,9 @@ import './help-sheet.js';
 import './page-skeleton.js';
 import './storage-banner.js';
 import './view-host.js';
-import { hasEnded } from '../../shared/run.js';
+import { changes, hasEnded } from '../../shared/run.js';
+import { controlRun, namesOf } from '../runs/run-actions.js';
+import type { RunLine } from '../runs/run-lines.js';
 import { currentRuns } from '../data/attempts.js';
 import { type RunListState, runsOfSweep } from '../data/run-list.js';
 import { sweepProgress } from '../runs/sweep-progress.js';
@@ -37,10 +41,7 @@ import { sweepProgress } from '../runs/sweep-progress.js';
 @customElement('app-shell')
 export class AppShell extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
-  @query('sweep-form') private readonly form!: SweepForm;
   @query('sweep-panel') private readonly panel!: SweepPanel | null;
-  @query('command-palette') private readonly palette!: CommandPalette;
-  @query('help-sheet') private readonly help!: HelpSheet;
   @query('main') private readonly main!: HTMLElement | null;
   @query('.top') private readonly top!: HTMLElement;
   /** Single letters as shortcuts; whoever dictates to the page turns them off. */
@@ -74,7 +75,8 @@ export class AppShell extends SignalElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, runList, selection, connection, pointing } = this.observatory;
+    const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
+    const asked = dialogs.of('question');
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && selection.sweepIds.value.length === 0;
@@ -96,7 +98,7 @@ export class AppShell extends SignalElement {
           ${this.#tools(loaded && !empty)}
           ${
             loaded && isController && !empty
-              ? html`<button class="primary" ?disabled=${!canCommand} @click=${() => this.form.show()}>
+              ? html`<button class="primary" ?disabled=${!canCommand} @click=${() => dialogs.show('new-sweep', {})}>
                   New sweep
                 </button>`
               : nothing
@@ -107,7 +109,7 @@ export class AppShell extends SignalElement {
       </div>
       ${
         empty
-          ? html`<empty-state .observatory=${this.observatory} @new-sweep=${() => this.form.show()}></empty-state>`
+          ? html`<empty-state .observatory=${this.observatory}></empty-state>`
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
@@ -117,11 +119,24 @@ export class AppShell extends SignalElement {
       }
       <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
+      <confirm-popover
+        .question=${asked?.question}
+        .anchor=${asked?.anchor}
+        @closed=${() => dialogs.close('question')}
+      ></confirm-popover>
+      <extend-form .observatory=${this.observatory}></extend-form>
+      <delete-form .observatory=${this.observatory}></delete-form>
+      <run-log-dialog .observatory=${this.observatory}></run-log-dialog>
       <command-palette
+        .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
         .missing=${() => commandsMissing(this.observatory)}
       ></command-palette>
-      <help-sheet .letters=${this.#letters}></help-sheet>
+      <help-sheet
+        .dialogs=${dialogs}
+        .examples=${leadingExperiment(shownRuns.lines.value.map(({ run }) => run)).examples.help}
+        .letters=${this.#letters}
+      ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;
   }
 
@@ -147,7 +162,7 @@ export class AppShell extends SignalElement {
               title="all commands (Ctrl K)"
               aria-label="all commands"
               aria-haspopup="dialog"
-              @click=${() => this.palette.show()}
+              @click=${() => this.observatory.dialogs.show('commands', {})}
             >
               ${icon('search')}
             </button>`
@@ -179,12 +194,10 @@ export class AppShell extends SignalElement {
 
   readonly #actions: PageActions = {
     views: VIEWS.flatMap(({ name, tab }) => (tab === undefined || name === 'run' ? [] : [{ name, tab }])),
-    newSweep: () => this.form.show(),
-    help: () => this.help.show(),
     filter: () => void this.panel?.focusFilter(),
     notify: () => void this.#notify(),
-    control: (line, action) => void this.panel?.unfolded().then((table) => table.control(line, action)),
-    log: (line) => void this.panel?.unfolded().then((table) => table.showLog(line)),
+    control: (line, action) =>
+      controlRun(this.observatory, line, action, { name: namesOf(line), done: () => void this.#toRun(line) }),
   };
 
   /** The button that opened the form may be gone; the keyboard goes on with what was made. */
@@ -203,28 +216,49 @@ export class AppShell extends SignalElement {
     );
   }
 
+  #pauseOrResume({ run, replaced, label }: RunLine): void {
+    const { canCommand, commands } = this.observatory;
+    if (replaced || !canCommand || commands.pending.byRun.value.has(run.id)) return;
+    const action = (['pause', 'resume'] as const).find((each) => changes(each, run.status));
+    if (action !== undefined) void commands.control(run.id, action, label.main);
+  }
+
+  async #toRun({ run }: RunLine): Promise<void> {
+    const table = await this.panel?.unfolded();
+    table?.focusRun(run.id);
+  }
+
   /** What each key does, as far as it can be done now. */
   #shortcuts(): Record<string, () => void> {
+    const { dialogs, selection, pointing, shownRuns } = this.observatory;
     const show = (view: Exclude<ViewName, 'run'>) => () => this.observatory.navigation.show(view);
     const ifReady = (act: () => void) => () => {
       const { loaded } = this.observatory.runList.state.value;
       if (loaded) act();
     };
+    /** Of the run that is highlighted, by pointer or keyboard. */
+    const withRun = (act: (line: RunLine) => void) => () => {
+      const line = shownRuns.lines.value.find(({ run }) => run.id === pointing.highlighted.value);
+      if (line !== undefined) act(line);
+    };
     return {
-      palette: ifReady(() => this.palette.show()),
-      help: () => this.help.show(),
+      palette: ifReady(() => {
+        if (dialogs.of('commands') === undefined) dialogs.show('commands', {});
+        else dialogs.close('commands');
+      }),
+      help: () => dialogs.show('help', {}),
       filter: () => void this.panel?.focusFilter(),
       'new-sweep': ifReady(() => {
-        if (this.observatory.canCommand) this.form.show();
+        if (this.observatory.canCommand) dialogs.show('new-sweep', {});
       }),
       theme: () => this.observatory.themes.next(),
       ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),
       'next-run': () => void this.panel?.unfolded().then((table) => table.step(1)),
       'previous-run': () => void this.panel?.unfolded().then((table) => table.step(-1)),
-      'pause-run': () => this.panel?.table.pauseOrResume(),
-      alone: () => this.panel?.table.isolate(),
-      log: () => void this.panel?.unfolded().then((table) => table.logOfLit()),
-      'show-all': () => this.observatory.selection.showAll(),
+      'pause-run': withRun((line) => this.#pauseOrResume(line)),
+      alone: withRun(({ run }) => selection.isolate(run.id)),
+      log: withRun((line) => dialogs.show('log', { line })),
+      'show-all': () => selection.showAll(),
     };
   }
 

@@ -3,6 +3,8 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PageCommand } from './page-commands.js';
 import { commonStyles } from '../ui/common-styles.js';
+import type { Dialogs } from '../runs/dialogs.js';
+import { DialogController } from '../ui/dialog-controller.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
 
 /** More would not be read. */
@@ -17,7 +19,7 @@ export class CommandPalette extends LitElement {
   @state() private offered: readonly PageCommand[] = [];
   @state() private at = 0;
   #all: readonly PageCommand[] = [];
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @property({ attribute: false }) dialogs!: Dialogs;
   @query('input') private readonly input!: HTMLInputElement;
 
   static override readonly styles = [
@@ -87,12 +89,17 @@ export class CommandPalette extends LitElement {
     `,
   ];
 
-  show(): void {
-    if (this.dialog.open) return this.dialog.close();
-    this.#all = this.commands();
-    this.input.value = '';
-    this.#search();
-    this.dialog.showModal();
+  constructor() {
+    super();
+    new DialogController(
+      this,
+      () => this.dialogs.of('commands'),
+      () => {
+        this.#all = this.commands();
+        this.input.value = '';
+        this.#search();
+      },
+    );
   }
 
   override render(): unknown {
@@ -100,8 +107,9 @@ export class CommandPalette extends LitElement {
       aria-label="commands"
       @click=${(event: Event) => {
         // The dialog itself is hit only beside what is in it.
-        if (event.target === this.dialog) this.dialog.close();
+        if (event.target === event.currentTarget) this.dialogs.close('commands');
       }}
+      @close=${() => this.dialogs.close('commands')}
     >
       <input
         role="combobox"
@@ -173,7 +181,7 @@ export class CommandPalette extends LitElement {
   }
 
   #run(command: PageCommand): void {
-    this.dialog.close();
+    this.dialogs.close('commands');
     command.run();
   }
 }

@@ -1,10 +1,13 @@
 /** The keys that do something, the switch for those that are single letters, and the language of the filter. */
 import { css, html } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { KeptSwitch } from '../data/kept-switch.js';
 import { type Shortcut, SHORTCUTS } from './shortcuts.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
+import type { FilterHelp, SearchExamples } from '../experiments/experiment.js';
+import type { Dialogs } from '../runs/dialogs.js';
+import { DialogController } from '../ui/dialog-controller.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
 import { icon } from '../ui/icon.js';
 
@@ -15,12 +18,10 @@ const IN_TABLE: readonly { keys: readonly string[]; title: string }[] = [
   { keys: ['Tab'], title: 'what can be done to it' },
 ];
 /** The language of the filter, by example. */
-const FILTER: readonly { terms: readonly string[]; title: string }[] = [
-  { terms: ['64x4'], title: 'one cell of the grid; 64x is a row, x4 a column' },
-  { terms: ['dim=64|128', 'heads!=1', 'hd<=32'], title: 'sizes (hd is the head size); | means or' },
-  { terms: ['seed=42', 'lr=1e-3', 'epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+const filterHelp = ({ configs, series }: SearchExamples['help']): readonly FilterHelp[] => [
+  ...configs,
   { terms: ['loss<0.1', 'acc>0.99', 'acc>99%'], title: 'newest values; accuracy above 1 is in percent' },
-  { terms: ['act_Q_h0>0.13', 'act_Q<0.3'], title: 'any series; without its head the mean over heads' },
+  ...series,
   { terms: ['tag=good', 'tag!=good', 'tag=go*', 'tag=""'], title: 'by tag; "" is none' },
   { terms: ['name="two words"', 'notes=warm'], title: 'part of a name or of the notes' },
   { terms: ['status=failed', 'status=active'], title: 'its beginning is enough' },
@@ -32,7 +33,8 @@ const onMac = navigator.userAgent.includes('Mac');
 export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
   @property({ attribute: false }) letters!: KeptSwitch;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @property({ attribute: false }) dialogs!: Dialogs;
+  @property({ attribute: false }) examples!: SearchExamples['help'];
 
   static override readonly styles = [
     commonStyles,
@@ -116,15 +118,18 @@ export class HelpSheet extends SignalElement {
     `,
   ];
 
-  show(): void {
-    this.dialog.showModal();
+  constructor() {
+    super();
+    new DialogController(this, () => this.dialogs.of('help'));
   }
 
   override render(): unknown {
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog aria-labelledby="title" @close=${() => this.dialogs.close('help')}>
       <div class="head">
         <h2 id="title">Keyboard shortcuts and filter</h2>
-        <button class="plain square" aria-label="close" @click=${() => this.dialog.close()}>${icon('close')}</button>
+        <button class="plain square" aria-label="close" @click=${() => this.dialogs.close('help')}>
+          ${icon('close')}
+        </button>
       </div>
       <div class="groups">
         ${GROUPS.map((group) =>
@@ -138,7 +143,7 @@ export class HelpSheet extends SignalElement {
       <section class="filter">
         <h3>the filter of runs; all terms must hold</h3>
         <dl>
-          ${FILTER.map(
+          ${filterHelp(this.examples).map(
             ({ terms, title }) =>
               html`<div>
                 <dt>${terms.map((term) => html`<code>${term}</code> `)}</dt>

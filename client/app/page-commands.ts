@@ -18,12 +18,9 @@ export interface PageCommand {
 /** What the elements of the page do. */
 export interface PageActions {
   views: readonly { name: Parameters<Observatory['navigation']['show']>[0]; tab: string }[];
-  newSweep: () => void;
-  help: () => void;
   filter: () => void;
   notify: () => void;
   control: (line: RunLine, action: RunAction) => void;
-  log: (line: RunLine) => void;
 }
 
 export function pageCommands(observatory: Observatory, actions: PageActions): PageCommand[] {
@@ -52,7 +49,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
   const notifications = endNotifications(observatory);
   const command = (title: string, run: () => void): PageCommand => ({ group: 'page', title, run });
   return [
-    ...(observatory.canCommand ? [command('new sweep …', actions.newSweep)] : []),
+    ...(observatory.canCommand ? [command('new sweep …', () => observatory.dialogs.show('new-sweep', {}))] : []),
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
     ...(selection.hidden.value.length > 0 ? [command('show all lines', () => selection.showAll())] : []),
@@ -60,7 +57,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
     ...(notifications.isPossible
       ? [command(notifications.wanted.value ? 'stop notifying of ends' : 'notify when a run ends', actions.notify)]
       : []),
-    command('keyboard shortcuts and filter', actions.help),
+    command('keyboard shortcuts and filter', () => observatory.dialogs.show('help', {})),
   ];
 }
 
@@ -112,7 +109,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
         run: () => actions.control(line, action),
       })),
       { group: 'run', title: `open ${name}`, run: () => navigation.showRun(run.id) },
-      { group: 'run', title: `log of ${name}`, run: () => actions.log(line) },
+      { group: 'run', title: `log of ${name}`, run: () => observatory.dialogs.show('log', { line }) },
       { group: 'run', title: `only ${name}`, run: () => selection.showOnly(new Set([run.id])) },
     ];
   });

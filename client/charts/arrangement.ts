@@ -1,17 +1,17 @@
 /** Which charts stand in which group, in which order: pinned ones first, then as they were moved, else as measured. */
-import { type Metric, type MetricGroup, ribbonGroup } from './metric.js';
+import type { Metric, MetricGroup } from './metric.js';
 
 export interface Arrangement {
   pinned: readonly string[];
   /** Names that were moved to the front of their group, in their order; of all groups together. */
   order: readonly string[];
-  /** Whether charts of single heads give way to one for all heads of a run. */
+  /** Whether charts of single series give way to one for each family of them. */
   ribbon: boolean;
   find: string;
 }
 
 export function arrange(standard: readonly MetricGroup[], arrangement: Arrangement): MetricGroup[] {
-  const groups = standard.map((group) => (arrangement.ribbon && group.perHead === true ? ribbonGroup(group) : group));
+  const groups = standard.map((group) => (arrangement.ribbon ? { ...group, ...group.ribbons } : group));
   const { matches } = seriesSearch(arrangement.find);
   const finding = arrangement.find.trim() !== '';
   const all = new Map(groups.flatMap(({ metrics }) => metrics).map((metric) => [metric.name, metric]));

@@ -1,11 +1,11 @@
-/** What can be done with one chart, as a list beside its button. */
+/** What can be done with one chart, as a list beside its button. Tells `closed`. */
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import type { Metric } from './metric.js';
 import { commonStyles } from '../ui/common-styles.js';
 import { icon, type IconName } from '../ui/icon.js';
 import { menuStyles } from '../ui/menu-styles.js';
-import { placeBeside, returnFocus } from '../ui/popover.js';
+import { openBeside } from '../ui/popover.js';
 import type { ChartFile } from './save-chart.js';
 
 export interface ChartMenuChoice {
@@ -20,9 +20,9 @@ export class ChartMenu extends LitElement {
   @property({ type: Boolean }) files = false;
   /** Those that show a part of x alone. */
   @property({ attribute: false }) zoomed: (metric: Metric) => boolean = () => false;
-  @state() private metric: Metric | undefined;
+  /** Whose menu is open, and beside which button; undefined while it is closed. */
+  @property({ attribute: false }) opened: { metric: Metric; anchor: HTMLElement } | undefined;
   @query('[popover]') private readonly list!: HTMLElement;
-  #anchor: HTMLElement | undefined;
 
   readonly #hide = (): void => this.list.hidePopover();
 
@@ -43,18 +43,12 @@ export class ChartMenu extends LitElement {
     removeEventListener('scroll', this.#hide);
   }
 
-  async show(metric: Metric, anchor: HTMLElement): Promise<void> {
-    this.metric = metric;
-    this.#anchor = anchor;
-    await this.updateComplete;
-    this.list.showPopover();
-    placeBeside(this.list, anchor);
-    returnFocus(this.list, anchor);
-    this.list.querySelector('button')?.focus();
+  protected override updated(): void {
+    openBeside(this.list, this.opened?.anchor, () => this.dispatchEvent(new Event('closed')));
   }
 
   override render(): unknown {
-    const { metric } = this;
+    const metric = this.opened?.metric;
     const item = (kind: ChartMenuChoice['kind'], sign: IconName, label: string): unknown =>
       html`<button class="plain" @click=${() => this.#chosen(kind)}>${icon(sign)}${label}</button>`;
     return html`<div popover role="group" aria-label=${metric?.name ?? ''} @toggle=${this.#toggled}>
@@ -82,11 +76,12 @@ export class ChartMenu extends LitElement {
   }
 
   #chosen(kind: ChartMenuChoice['kind']): void {
+    const { metric, anchor } = this.opened!;
     this.list.hidePopover();
-    const detail: ChartMenuChoice = { kind, metric: this.metric! };
+    const detail: ChartMenuChoice = { kind, metric };
     this.dispatchEvent(new CustomEvent('chart-choice', { detail }));
     // Where the chart stands after it was moved, so that it can be moved on.
-    requestAnimationFrame(() => this.#anchor?.focus());
+    requestAnimationFrame(() => anchor.focus());
   }
 
   /** It stands still in the window: when the page moves, its chart is elsewhere. */

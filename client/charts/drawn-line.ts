@@ -1,5 +1,5 @@
 /**
- * One line of a chart as points in the order of training: of one run, of a run's heads (median, min – max) or of runs
+ * One line of a chart as points in the order of training: of one run, of a family of its series (median, min – max) or of runs
  * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
  */
 import { spreadOf, Smoother } from '../data/statistics.js';
@@ -162,7 +162,7 @@ export class DrawnLine {
 
   #reset(): void {
     const { smoothing } = this.#settings;
-    const together = this.runs.length > 1 || this.#metric.ribbon === true;
+    const together = this.runs.length > 1 || this.#metric.ribbon !== undefined;
     this.epochs = [];
     this.xs = [];
     this.ys = new Pyramid();
@@ -208,7 +208,7 @@ export class DrawnLine {
     rows: readonly number[],
   ): { value: number; low: number; high: number } {
     const { name, ribbon } = this.#metric;
-    if (ribbon === true) return middleOf(columns.flatMap((each, index) => headsIn(each, name, rows[index]!)));
+    if (ribbon !== undefined) return middleOf(columns.flatMap((each, index) => familyIn(each, ribbon, rows[index]!)));
     const values = valuesIn(columns, rows, name);
     if (columns.length === 1) return { value: values[0]!, low: NaN, high: NaN };
     const spread = spreadOf(values.filter((value) => !Number.isNaN(value)));
@@ -239,14 +239,10 @@ export function joinedLabel(runs: readonly ChartLine[]): string {
   return runs.length === 1 ? first!.label : `${first!.seedReplicates?.label ?? first!.label} · ${runs.length} seeds`;
 }
 
-/** The values that the heads of one run have of a family, as `Q` for Q_h0, Q_h1, … */
-function headsIn(columns: RunColumns | undefined, family: string, row: number): number[] {
-  const values: number[] = [];
-  for (let head = 0; columns?.has(`${family}_h${head}`) === true; head++) {
-    const value = columns.inRow(`${family}_h${head}`, row);
-    if (!Number.isNaN(value)) values.push(value);
-  }
-  return values;
+/** The values that one run has of a family of series. */
+function familyIn(columns: RunColumns | undefined, family: readonly string[], row: number): number[] {
+  if (columns === undefined) return [];
+  return family.map((name) => columns.inRow(name, row)).filter((value) => !Number.isNaN(value));
 }
 
 function valuesIn(columns: readonly (RunColumns | undefined)[], rows: readonly number[], name: string): number[] {

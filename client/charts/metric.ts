@@ -10,8 +10,8 @@ export interface Metric {
   banded: boolean;
   /** Whether it has no value at some epochs though no band is meant, as differences of CVs; else all but CVs always have. */
   sparse?: boolean;
-  /** A family of heads: `name` without its `_h0`, `_h1`, …, each run drawn as the median and range of its heads. */
-  ribbon?: boolean;
+  /** The series of a family, as those of all heads: each run is drawn as the median and range of those that it has. */
+  ribbon?: readonly string[];
 }
 
 export interface MetricGroup {
@@ -22,24 +22,8 @@ export interface MetricGroup {
   metrics: Metric[];
   /** Groups of many charts are opened by whoever wants them. */
   open: boolean;
-  /** Whether each chart is of one head, so that those of a run can be drawn together. */
-  perHead?: boolean;
-}
-
-/** A group of heads with one chart for each family of them: the heads of each run as a ribbon. */
-export function ribbonGroup(group: MetricGroup): MetricGroup {
-  const families = [...new Set(group.metrics.map(({ name }) => name.replace(/_h\d+$/, '')))];
-  return {
-    ...group,
-    note: 'median and range over each run’s heads',
-    metrics: families.map((name) => ({
-      name,
-      note: 'median, min – max of heads',
-      axis: 'linear',
-      banded: true,
-      ribbon: true,
-    })),
-  };
+  /** One chart for each family of series, where each run's are drawn together as a ribbon. */
+  ribbons?: Pick<MetricGroup, 'note' | 'metrics'>;
 }
 
 /** What other programs have logged, one chart a name. */

@@ -1,5 +1,5 @@
 /** What the page asks of an experiment, whichever it is: how its configs, runs and series are told, drawn and compared. */
-import type { JsonObject, MeasuredSteps } from '../../shared/experiment.js';
+import type { MeasuredSteps } from '../../shared/experiment.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import type { Band } from '../charts/band.js';
@@ -22,6 +22,36 @@ export interface SeriesField {
   columns: (run: Run) => readonly string[];
 }
 
+/** What the columns of the table are for the runs of an experiment. */
+export interface TableColumns {
+  /** Above what its runs are called. */
+  label: string;
+  /** A number of the config that has a column of its own, by its field's name. */
+  size?: { field: string; label: string; title: string };
+  /** The series whose newest value stands there, and how it stands to the band. @property name where there is room for it */
+  newest?: { series: string; name: string; title: string };
+}
+
+/** Terms of the filter, and what they do. */
+export interface FilterHelp {
+  terms: readonly string[];
+  title: string;
+}
+
+export interface SearchExamples {
+  /** Fields of a config that are asked most. */
+  fields: readonly string[];
+  /** A series that a filter may ask. */
+  series?: string;
+  /** A term or two, for a hint; and what stands in the empty filter and above it. */
+  terms: readonly string[];
+  filter: string;
+  tip: string;
+  /** The search for series. */
+  find: string;
+  help: { configs: readonly FilterHelp[]; series: readonly FilterHelp[] };
+}
+
 /** How a run is drawn. @param order of the run among those whose experiment has no looks of its own */
 export type StyleOf = (run: Run, look: { sweep: Sweep; order: number; theme: Theme; replaced: boolean }) => LineStyle;
 
@@ -31,8 +61,6 @@ export interface PageExperiment {
 
   // Of its sweeps and configs, in words.
 
-  /** Whether a sweep's spec is one of its own. */
-  owns(spec: JsonObject): boolean;
   /** What a sweep varies, and what is unusual about it. */
   sweepLine(sweep: Sweep): string;
   /** What a run is called, and what else tells it from its neighbours. @param seeded whether by its seed, too */
@@ -43,9 +71,12 @@ export interface PageExperiment {
   parameters(run: Run): readonly Fact[];
   /** Kinds of runs to choose from, each with the run's own. */
   facets(run: Run): readonly (readonly [facet: string, value: string | number])[];
-  /** Numbers of a config that a filter compares and a table sorts by; NaN where the run has none. */
-  readonly numberNames: readonly string[];
-  number(run: Run, name: string): number;
+  /** What of the configs of these runs a filter can ask, as one writes it; of no runs, what there usually is. */
+  fieldNames(runs: readonly Run[]): readonly string[];
+  /** Undefined where the run has none. @param name one of `fieldNames` in any case */
+  field(run: Run, name: string): number | string | undefined;
+  /** What one may look for among its runs and series, by example. */
+  readonly examples: SearchExamples;
   /** What `64x4` in a filter is compared with. */
   grid(run: Run): readonly [number, number] | undefined;
   /** What tells runs apart in a table of many, as columns of a file. */
@@ -63,13 +94,13 @@ export interface PageExperiment {
   groups(runs: readonly Run[]): MetricGroup[];
   /** Changes whenever `groups` does. */
   groupsKey(runs: readonly Run[]): string;
-  /** Whose newest value stands in the table of runs and how it stands to the band. */
-  readonly newest: string | undefined;
+  /** What stands in the table of runs beside progress, loss and accuracy. */
+  readonly table: TableColumns;
   /** Series that charts may have as their x, besides steps and time. */
   readonly xSeries: readonly { name: string; group: string }[];
   isX(name: string): boolean;
-  /** @param written in lower case */
-  filterSeries(written: string): SeriesField | undefined;
+  /** @param written in lower case @param runs of it that are asked */
+  filterSeries(written: string, runs: readonly Run[]): SeriesField | undefined;
   /** Why a run has no value, where its experiment knows. */
   whyNoValue(run: Run, columns: RunColumns, series: string, step: number): string | undefined;
   /**

@@ -19,14 +19,22 @@ export function experiments(): readonly PageExperiment[] {
   return [...registered.values()];
 }
 
+/**
+ * In whose words a table, a hint or an empty field speaks of these runs: the first experiment among theirs that the page
+ * knows, or the plain one; of no runs, the first that is registered.
+ */
+export function leadingExperiment(runs: readonly Run[]): PageExperiment {
+  const known = runs.length === 0 ? experiments() : [...byExperiment(runs).keys()];
+  return known.find((each) => each !== plainExperiment) ?? plainExperiment;
+}
+
 /** Whatever another program calls its experiment: its config and series are not those of one that trains here. */
 export function experimentOf({ source, experiment }: Pick<Run, 'source' | 'experiment'>): PageExperiment {
   return (source === 'local' ? registered.get(experiment) : undefined) ?? plainExperiment;
 }
 
-/** A sweep says nothing of its experiment but by what was asked for. */
-export function experimentOfSweep({ spec }: Pick<Sweep, 'spec'>): PageExperiment {
-  return experiments().find((each) => each.owns(spec)) ?? plainExperiment;
+export function experimentOfSweep({ experiment }: Pick<Sweep, 'experiment'>): PageExperiment {
+  return registered.get(experiment) ?? plainExperiment;
 }
 
 /** Runs by their experiment, in the order in which the experiments come up. */

@@ -6,7 +6,6 @@ import type { PageExperiment } from './experiment.js';
 
 export const plainExperiment: PageExperiment = {
   name: '',
-  owns: () => false,
   sweepLine: ({ spec }) => given(spec).join(' · '),
   label: ({ name }) => ({ main: name, more: [] }),
   kind: ({ experiment }) => experiment,
@@ -18,8 +17,27 @@ export const plainExperiment: PageExperiment = {
     Object.entries(config).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, value] as const] : [],
     ),
-  numberNames: [],
-  number: () => NaN,
+  fieldNames: (runs) => [
+    ...new Set(runs.flatMap(({ config }) => Object.keys(config).filter((name) => asked(config[name]) !== undefined))),
+  ],
+  field: ({ config }, name) => {
+    const lower = name.toLowerCase();
+    return asked(Object.entries(config).find(([key]) => key.toLowerCase() === lower)?.[1]);
+  },
+  examples: {
+    fields: [],
+    terms: [],
+    filter: 'loss<0.1',
+    tip: 'tag=good loss<0.1 acc>0.99',
+    find: 'loss|acc.*',
+    help: {
+      configs: [
+        { terms: ['wd>0.05', 'model:resnet'], title: 'any key of a config' },
+        { terms: ['epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+      ],
+      series: [{ terms: ['val_loss<0.3'], title: 'any series' }],
+    },
+  },
   grid: () => undefined,
   identity: () => ({}),
   seedReplicates: () => undefined,
@@ -30,10 +48,13 @@ export const plainExperiment: PageExperiment = {
     return names.length === 0 ? [] : [loggedGroup(names)];
   },
   groupsKey: (runs) => JSON.stringify(seriesOf(runs)),
-  newest: undefined,
+  table: { label: 'run' },
   xSeries: [],
   isX: () => false,
-  filterSeries: () => undefined,
+  filterSeries: (written, runs) => {
+    const name = runs.flatMap(({ series }) => series).find((each) => each.toLowerCase() === written);
+    return name === undefined ? undefined : { name, columns: () => [name] };
+  },
   whyNoValue: () => undefined,
   errorOf: () => null,
   measuredOn: () => '',
@@ -57,6 +78,12 @@ function given(spec: object): string[] {
   return Object.entries(spec).map(([name, value]: [string, unknown]) =>
     Array.isArray(value) ? `${name} ${value.map(written).join(', ')}` : `${name} ${written(value)}`,
   );
+}
+
+/** What a filter can compare: a number or text; a yes or no in that word. */
+function asked(value: unknown): number | string | undefined {
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
 }
 
 function written(value: unknown): string {

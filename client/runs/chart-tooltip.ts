@@ -158,7 +158,7 @@ export class ChartTooltip extends SignalElement {
     const { shownRuns, trajectories, measurements, compare } = this.observatory;
     const [lines, shown] = [shownRuns.lines.value, shownRuns.shown.value];
     const difference = differenceOf(metric.name);
-    const series = difference ?? (metric.ribbon === true ? `${metric.name}_h0` : metric.name);
+    const series = difference ?? metric.ribbon?.[0] ?? metric.name;
     const base = difference === undefined ? undefined : compare.compared(lines, shown)?.base;
     const why = ({ run }: RunLine): string =>
       whyNoValue(run, trajectories.columns(run.id), () => measurements.of(run.id), series, epoch);

@@ -1,27 +1,17 @@
 /** The dialog that asks before a run or a sweep is deleted: it says what is lost, and that it is final. */
 import { SignalElement } from '../ui/signal-element.js';
 import { css, html, nothing } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Observatory } from './observatory.js';
 import { commonStyles } from '../ui/common-styles.js';
+import { DialogController } from '../ui/dialog-controller.js';
 import { dialogStyles } from '../ui/dialog-styles.js';
-
-export interface Doomed {
-  kind: 'runs' | 'sweeps';
-  id: string;
-  /** What the dialog calls it. */
-  name: string;
-  /** A sentence. */
-  loses: string;
-}
 
 @customElement('delete-form')
 export class DeleteForm extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
-  @state() private doomed: Doomed | undefined;
   @state() private refusal = '';
   @state() private sending = false;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
 
   static override readonly styles = [
     commonStyles,
@@ -49,21 +39,25 @@ export class DeleteForm extends SignalElement {
     `,
   ];
 
-  show(doomed: Doomed): void {
-    this.doomed = doomed;
-    this.refusal = '';
-    this.dialog.showModal();
+  constructor() {
+    super();
+    new DialogController(
+      this,
+      () => this.observatory.dialogs.of('delete'),
+      () => (this.refusal = ''),
+    );
   }
 
   override render(): unknown {
-    const { kind, name, loses } = this.doomed ?? {};
-    return html`<dialog aria-labelledby="title" aria-describedby="loses">
+    const { dialogs } = this.observatory;
+    const { kind, name, loses } = dialogs.of('delete') ?? {};
+    return html`<dialog aria-labelledby="title" aria-describedby="loses" @close=${() => dialogs.close('delete')}>
       <form @submit=${(event: SubmitEvent) => void this.#submit(event)}>
         <h2 id="title">Delete ${name}</h2>
         <p class="how" id="loses">${loses} <b>This is final: nothing brings it back.</b></p>
         ${this.refusal === '' ? nothing : html`<p class="refusal" role="alert">${this.refusal}</p>`}
         <footer>
-          <button type="button" autofocus @click=${() => this.dialog.close()}>Cancel</button>
+          <button type="button" autofocus @click=${() => dialogs.close('delete')}>Cancel</button>
           <button class="delete" ?disabled=${this.sending}>
             ${kind === 'sweeps' ? 'Delete the sweep' : 'Delete the run'}
           </button>
@@ -74,14 +68,15 @@ export class DeleteForm extends SignalElement {
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
-    const { doomed } = this;
+    const { dialogs, commands } = this.observatory;
+    const doomed = dialogs.of('delete');
     if (doomed === undefined) return;
     this.sending = true;
-    const answer = await this.observatory.commands.deleteForGood(doomed.kind, doomed.id);
+    const answer = await commands.deleteForGood(doomed.kind, doomed.id);
     this.sending = false;
     // Cancelled, and asked of another, while the answer was on its way.
-    if (this.doomed !== doomed) return;
+    if (dialogs.of('delete') !== doomed) return;
     this.refusal = answer.ok ? '' : answer.error.message;
-    if (answer.ok) this.dialog.close();
+    if (answer.ok) dialogs.close('delete');
   }
 }

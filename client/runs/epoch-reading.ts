@@ -40,7 +40,8 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
   const full = measurementOf(measurements, 'fixed', at);
   const start = measurementOf(measurements, 'fixed', 0);
   const value = (series: string): ReadValue => {
-    if (!columns.has(series)) return missing('fewer heads');
+    if (!columns.has(series))
+      return missing(experimentOf(run).whyNoValue(run, columns, series, at) ?? 'no such series');
     const measured = full?.values[series];
     if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, at, measured.cv) };
     const cv = columns.at(series, at);

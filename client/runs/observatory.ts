@@ -24,6 +24,7 @@ import { experimentOf, experiments } from '../experiments/experiments.js';
 import type { ThemeChoice } from '../ui/theme-choice.js';
 import { Toasts } from '../data/toasts.js';
 import { CompareChoice } from './compare-choice.js';
+import { Dialogs } from './dialogs.js';
 import { RunCommands } from './run-commands.js';
 import { Selection } from './selection.js';
 import { ShownRuns } from './shown-runs.js';
@@ -60,6 +61,7 @@ export class Observatory {
   readonly charts = new ChartChoices(this.address, this.band, (name) => experiments().some((each) => each.isX(name)));
   readonly notices = new Toasts();
   readonly commands: RunCommands;
+  readonly dialogs = new Dialogs();
   readonly pointing = new Pointing();
   readonly compare = new CompareChoice(this.address);
   readonly #storage = signal<ServerNotice['storage']>(null);
@@ -117,7 +119,7 @@ export class Observatory {
   /** The newest CV of the series that stands for all, with how it stands to the band. */
   newestCv(run: Run): NewestCv | undefined {
     const columns = this.trajectories.columns(run.id);
-    const { newest } = experimentOf(run);
+    const newest = experimentOf(run).table.newest?.series;
     if (columns === undefined || newest === undefined) return undefined;
     const row = columns.lastRow(newest);
     if (row < 0) return undefined;

@@ -1,13 +1,13 @@
 /** Charts of a few lines each, in groups that can be folded: of one run, or of differences between runs. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from '../ui/tidy-repeat.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../charts/chart-settings.js';
 import type { Metric, MetricGroup } from '../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom, FrameSource } from '../charts/metric-chart.js';
 import '../charts/metric-chart.js';
 import { commonStyles } from '../ui/common-styles.js';
-import type { ChartMenu, ChartMenuChoice } from '../charts/chart-menu.js';
+import type { ChartMenuChoice } from '../charts/chart-menu.js';
 import '../charts/chart-menu.js';
 import { wholeExtent } from './chart-controls.js';
 import '../charts/chart-numbers-table.js';
@@ -28,7 +28,7 @@ export class SmallCharts extends SignalElement {
   @property({ attribute: false }) folds!: CollapsedGroups;
   /** What a picture of one has to tell of them all. */
   @property() about = '';
-  @query('chart-menu') private readonly menu!: ChartMenu;
+  @state() private menu: { metric: Metric; anchor: HTMLElement } | undefined;
   /** Of all that trajectories can be shown by, the band and the end of the axis alone. */
   #settings: ChartSettings = STANDARD_SETTINGS;
 
@@ -99,7 +99,7 @@ export class SmallCharts extends SignalElement {
     };
     return html`<div
         @chart-zoom=${({ detail }: CustomEvent<ChartZoom>) => small.set(detail.name, detail.range)}
-        @chart-action=${({ detail }: CustomEvent<ChartAction>) => void this.menu.show(detail.metric, detail.anchor)}
+        @chart-action=${({ detail }: CustomEvent<ChartAction>) => (this.menu = detail)}
       >
         ${repeat(
           this.groups,
@@ -107,7 +107,13 @@ export class SmallCharts extends SignalElement {
           (group) => this.#group(group),
         )}
       </div>
-      <chart-menu files .zoomed=${({ name }: Metric) => small.of(name) !== null} @chart-choice=${save}></chart-menu>`;
+      <chart-menu
+        files
+        .opened=${this.menu}
+        @closed=${() => (this.menu = undefined)}
+        .zoomed=${({ name }: Metric) => small.of(name) !== null}
+        @chart-choice=${save}
+      ></chart-menu>`;
   }
 
   #wholeExtent(): unknown {

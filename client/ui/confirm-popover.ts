@@ -1,8 +1,8 @@
-/** Asks before what cannot be taken back, beside the button that was pressed: Enter does it, Escape does not. */
+/** Asks before what cannot be taken back, beside the button that was pressed: Enter does it, Escape does not. Tells `closed`. */
 import { css, html, LitElement } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { commonStyles } from './common-styles.js';
-import { placeBeside, returnFocus } from './popover.js';
+import { openBeside } from './popover.js';
 
 export interface Question {
   title: string;
@@ -15,7 +15,10 @@ export interface Question {
 
 @customElement('confirm-popover')
 export class ConfirmPopover extends LitElement {
-  @state() private question: Question | undefined;
+  /** Undefined while nothing is asked. */
+  @property({ attribute: false }) question: Question | undefined;
+  /** Beside what it is asked; it waits for that. */
+  @property({ attribute: false }) anchor: HTMLElement | undefined;
   @query('[popover]') private readonly box!: HTMLElement;
 
   static override readonly styles = [
@@ -49,13 +52,10 @@ export class ConfirmPopover extends LitElement {
     `,
   ];
 
-  async ask(anchor: HTMLElement, question: Question): Promise<void> {
-    this.question = question;
-    await this.updateComplete;
-    this.box.showPopover();
-    placeBeside(this.box, anchor);
-    returnFocus(this.box, anchor);
-    this.box.querySelector<HTMLElement>('.primary')?.focus();
+  protected override updated(): void {
+    const { question, anchor, box } = this;
+    const closed = (): void => void this.dispatchEvent(new Event('closed'));
+    openBeside(box, question === undefined ? undefined : anchor, closed, '.primary');
   }
 
   override render(): unknown {
@@ -71,7 +71,8 @@ export class ConfirmPopover extends LitElement {
   }
 
   #yes(): void {
+    const { question } = this;
     this.box.hidePopover();
-    this.question?.act();
+    question?.act();
   }
 }

@@ -125,7 +125,7 @@ describe('the view of one run', () => {
     await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
     await view(page).getByText('epoch 0 of 50, ended by hand; resume').waitFor();
     await view(page).getByRole('button', { name: 'delete the run' }).click();
-    const dialog = view(page).getByRole('dialog', { name: 'Delete 64 × 2' });
+    const dialog = page.getByRole('dialog', { name: 'Delete 64 × 2' });
     await dialog.getByText('This is final').waitFor();
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     await view(page).getByRole('heading', { name: 'This run was deleted' }).waitFor();

@@ -83,7 +83,7 @@ export class EmptyState extends SignalElement {
               >
                 Start the reference sweep
               </button>
-              <button ?disabled=${!canCommand} @click=${() => this.dispatchEvent(new Event('new-sweep'))}>
+              <button ?disabled=${!canCommand} @click=${() => this.observatory.dialogs.show('new-sweep', {})}>
                 New sweep …
               </button>
             </div>`

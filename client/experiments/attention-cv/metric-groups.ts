@@ -18,26 +18,40 @@ const TRAINING: MetricGroup = {
   ],
 };
 
-const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'open' | 'perHead'>> = {
+const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'open'>> = {
   weights: { title: 'Weights', note: 'coefficient of variation of pentachoron volumes', open: true },
-  'weight-heads': { title: 'Weight heads', note: 'each head’s rows of Q, K and V', open: false, perHead: true },
+  'weight-heads': { title: 'Weight heads', note: 'each head’s rows of Q, K and V', open: false },
   activations: { title: 'Activations', note: 'first 512 rows', open: true },
-  'activation-heads': { title: 'Activation heads', note: 'each head’s columns', open: false, perHead: true },
+  'activation-heads': { title: 'Activation heads', note: 'each head’s columns', open: false },
 };
+
+const HEAD = /_h\d+$/;
+const CV = { axis: 'linear', banded: true } as const;
 
 /** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */
 export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: number }): MetricGroup[] {
   const names = seriesNames(maxHeads);
   return [
     TRAINING,
-    ...SERIES_GROUPS.map((id) => ({
-      id,
-      ...GROUP_WORDS[id],
-      metrics: names
-        .filter((name) => seriesGroup(name) === id)
-        .map((name): Metric => ({ name, note: seriesNote(name, sizes), axis: 'linear', banded: true })),
-    })),
+    ...SERIES_GROUPS.map((id) => {
+      const own = names.filter((name) => seriesGroup(name) === id);
+      return {
+        ...{ id, ...GROUP_WORDS[id] },
+        metrics: own.map((name): Metric => ({ ...CV, name, note: seriesNote(name, sizes) })),
+        ...(own.some((name) => HEAD.test(name)) && { ribbons: ribbonsOf(own) }),
+      };
+    }),
   ];
+}
+
+/** One chart for all heads that a run has of a family, as of act_Q_h0, act_Q_h1, … */
+function ribbonsOf(names: readonly string[]): Pick<MetricGroup, 'note' | 'metrics'> {
+  const families = new Set(names.map((name) => name.replace(HEAD, '')));
+  const metrics = [...families].map((family): Metric => {
+    const ribbon = names.filter((name) => name.replace(HEAD, '') === family);
+    return { ...CV, name: family, note: 'median, min – max of heads', ribbon };
+  });
+  return { note: 'median and range over each run’s heads', metrics };
 }
 
 function seriesNote(name: string, sizes: { vocab: number; classes: number }): string {

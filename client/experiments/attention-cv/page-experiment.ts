@@ -59,7 +59,6 @@ const SERIES = new Map(FAMILIES.map(({ id }) => [id.toLowerCase(), id]));
 
 export const attentionCv: PageExperiment = {
   name: ATTENTION_CV,
-  owns: (spec) => ['dims', 'heads', 'seeds', 'lrs'].every((name) => Array.isArray(spec[name])),
   /** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
   sweepLine: (sweep) => {
     const { dims, heads, seeds, lrs, epochs, ...rest } = specOf(sweep);
@@ -76,7 +75,7 @@ export const attentionCv: PageExperiment = {
   /** `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, and learning rate. */
   label: (run, sweep, seeded) => {
     const { dim, heads, seed, lr } = configOf(run);
-    const { seeds, lrs } = sweep !== undefined && attentionCv.owns(sweep.spec) ? specOf(sweep) : ALONE;
+    const { seeds, lrs } = sweep?.experiment === ATTENTION_CV ? specOf(sweep) : ALONE;
     const more = [...(seeded && seeds.length > 1 ? [`seed ${seed}`] : []), ...(lrs.length > 1 ? [`lr ${lr}`] : [])];
     return { main: `${dim} × ${heads}`, more };
   },
@@ -95,8 +94,24 @@ export const attentionCv: PageExperiment = {
       ['lr', lr],
     ];
   },
-  numberNames: Object.keys(NUMBERS),
-  number: (run, name) => NUMBERS[name]?.(configOf(run)) ?? NaN,
+  fieldNames: () => Object.keys(NUMBERS),
+  field: (run, name) => NUMBERS[name]?.(configOf(run)),
+  examples: {
+    fields: ['dim', 'heads', 'hd', 'seed', 'lr'],
+    series: 'act_Q',
+    terms: ['dim=64', '64x4'],
+    filter: 'dim=256',
+    tip: '64x4, dim=64|128 tag=good loss<0.1 acc>0.99',
+    find: 'emb|full|act_.*_h0',
+    help: {
+      configs: [
+        { terms: ['64x4'], title: 'one cell of the grid; 64x is a row, x4 a column' },
+        { terms: ['dim=64|128', 'heads!=1', 'hd<=32'], title: 'sizes (hd is the head size); | means or' },
+        { terms: ['seed=42', 'lr=1e-3', 'epoch>10', 'epochs=50'], title: 'epoch: trained so far; epochs: to train' },
+      ],
+      series: [{ terms: ['act_Q_h0>0.13', 'act_Q<0.3'], title: 'any series; without its head the mean over heads' }],
+    },
+  },
   grid: (run) => [configOf(run).dim, configOf(run).heads],
   identity: (run) => {
     const { dim, heads, seed, lr } = configOf(run);
@@ -131,7 +146,11 @@ export const attentionCv: PageExperiment = {
     return metricGroups(maxHeads, { vocab, classes });
   },
   groupsKey: (runs) => Object.values(sizesOf(runs)).join(),
-  newest: 'act_emb',
+  table: {
+    label: 'dim × heads',
+    size: { field: 'hd', label: 'hd', title: 'head size = dim / heads' },
+    newest: { series: 'act_emb', name: 'CV of act_emb', title: 'CV of act_emb; a dot marks the band' },
+  },
   xSeries: FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group })),
   isX: (name) => {
     const known = quantity(name);
@@ -182,7 +201,7 @@ function sizesOf(runs: readonly Run[]): { maxHeads: number; vocab: number; class
  * after sweep, so that one that is added changes nobody's hue.
  */
 function styles(sweeps: readonly Sweep[]): StyleOf {
-  const own = sweeps.filter(({ spec }) => attentionCv.owns(spec));
+  const own = sweeps.filter(({ experiment }) => experiment === ATTENTION_CV);
   const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
   const once = (values: number[]): number[] => [...new Set(values)];
   const dims = once(own.flatMap((sweep) => ascending(specOf(sweep).dims)));

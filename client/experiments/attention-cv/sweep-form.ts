@@ -6,6 +6,7 @@ import type { SweepEstimate } from '../../../shared/protocol.js';
 import type { Observatory } from '../../runs/observatory.js';
 import type { CheckedSweep } from './check-sweep.js';
 import { commonStyles } from '../../ui/common-styles.js';
+import { DialogController } from '../../ui/dialog-controller.js';
 import { dialogStyles } from '../../ui/dialog-styles.js';
 import { icon } from '../../ui/icon.js';
 import { readSweepForm, SWEEP_FIELDS, type SweepField } from './sweep-fields.js';
@@ -23,22 +24,28 @@ export class SweepForm extends SignalElement {
   @state() private checked: CheckedSweep | undefined;
   /** Of what is typed; undefined while the server has not told. */
   @state() private estimate: SweepEstimate | undefined;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('form') private readonly form!: HTMLFormElement;
   @query('details') private readonly more!: HTMLDetailsElement;
   #check: Check | undefined;
 
   static override readonly styles = [commonStyles, dialogStyles, sweepFormStyles];
 
-  show(): void {
-    this.refusal = '';
-    this.dialog.showModal();
-    void this.#judge();
+  constructor() {
+    super();
+    new DialogController(
+      this,
+      () => this.observatory.dialogs.of('new-sweep'),
+      () => {
+        this.refusal = '';
+        void this.#judge();
+      },
+    );
   }
 
   override render(): unknown {
+    const { dialogs } = this.observatory;
     const configs = this.checked?.configs;
-    return html`<dialog aria-labelledby="title">
+    return html`<dialog aria-labelledby="title" @close=${() => dialogs.close('new-sweep')}>
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)} @input=${() => void this.#judge()}>
         <div class="head">
           <h2 id="title">New sweep</h2>
@@ -56,7 +63,7 @@ export class SweepForm extends SignalElement {
         </div>
         <p class="refusal" role="alert" ?hidden=${this.refusal === ''}>${this.refusal}</p>
         <footer>
-          <button type="button" @click=${() => this.dialog.close()}>Cancel</button>
+          <button type="button" @click=${() => dialogs.close('new-sweep')}>Cancel</button>
           <button class="primary" ?disabled=${this.sending}>
             ${configs === undefined || configs.length === 0 ? 'Start' : `Start ${runsWord(configs.length)}`}
           </button>
@@ -127,7 +134,7 @@ export class SweepForm extends SignalElement {
     if (elsewhere !== undefined) return elsewhere;
     const answer = await this.observatory.createSweep(readSweepForm(new FormData(this.form)));
     if (!answer.ok) return answer.error.message;
-    this.dialog.close();
+    this.observatory.dialogs.close('new-sweep');
     this.dispatchEvent(new CustomEvent('sweep-made'));
     // The next one is another: what is likely to be the same again stays.
     this.form.querySelector<HTMLInputElement>('#name')!.value = '';

@@ -1,6 +1,11 @@
 /** What the filter of the table can compare of a run. */
 import { isActive, type Run, RUN_STATUSES } from '../../../shared/run.js';
-import { experimentOf, experiments } from '../../experiments/experiments.js';
+import type { PageExperiment } from '../../experiments/experiment.js';
+import { byExperiment, experimentOf, experiments } from '../../experiments/experiments.js';
+import { plainExperiment } from '../../experiments/plain.js';
+
+/** Fields of a config that are named in a hint. */
+const MOST_IN_HINT = 5;
 
 /** What a filter looks at. */
 export interface Filterable {
@@ -73,35 +78,69 @@ const ALIASES: Record<string, string> = {
   seqlen: 'length',
 };
 
-/** As a hint lists them. */
-export const FIELD_NAMES =
-  'dim, heads, hd, seed, lr, epoch, epochs, loss, acc, name, tag, status or a series like act_Q';
+/** What a hint says that can be asked. @param runs that are listed */
+export function fieldHint(runs: readonly Run[]): string {
+  const asked = runs.length === 0 ? experiments() : byExperiment(runs).keys();
+  const hints = [...asked].map((each) => ({
+    fields: each.examples.fields.length > 0 ? each.examples.fields : each.fieldNames(runs).slice(0, MOST_IN_HINT),
+    series: each.examples.series,
+  }));
+  const fields = [...new Set(hints.flatMap((each) => each.fields))];
+  const series = hints.find((each) => each.series !== undefined)?.series;
+  const usual = ['epoch', 'epochs', 'loss', 'acc', 'name', 'tag'];
+  return `${[...fields, ...usual].join(', ')}, status or a series${series === undefined ? '' : ` like ${series}`}`;
+}
 
-/** Its field and the name that it goes by; undefined if there is none. @param written in any case */
-export function filterField(written: string): { name: string; field: FilterField } | undefined {
+/** Terms as one may write them of these runs; of none, of those that there usually are. */
+export function exampleTerms(runs: readonly Run[]): string[] {
+  const asked = runs.length === 0 ? experiments() : byExperiment(runs).keys();
+  return [...asked].flatMap(({ examples }) => examples.terms);
+}
+
+/**
+ * Its field and the name that it goes by; undefined if there is none.
+ * @param written in any case
+ * @param runs whose configs are asked, too; those of registered experiments are always
+ */
+export function filterField(written: string, runs: readonly Run[]): { name: string; field: FilterField } | undefined {
   const name = written.toLowerCase();
-  const known = isField(name) ? name : (ALIASES[name.replace(/[ _]/g, '')] ?? name);
+  const known = isField(name, runs) ? name : (ALIASES[name.replace(/[ _]/g, '')] ?? name);
   const field = FIELDS[known];
   if (field !== undefined) return { name: known, field };
-  if (isNumber(known)) return { name: known, field: given(({ run }) => experimentOf(run).number(run, known)) };
-  return seriesField(name);
+  return isConfigField(known, runs) ? { name: known, field: configField(known, runs) } : seriesField(name, runs);
+}
+
+/** A number, unless it is text in any of the runs. */
+function configField(name: string, runs: readonly Run[]): FilterField {
+  const of = (run: Run): number | string | undefined => experimentOf(run).field(run, name);
+  if (runs.some((run) => typeof of(run) === 'string'))
+    return words(({ run }) => (of(run) === undefined ? [] : [String(of(run))]), 'beginning');
+  return given(({ run }) => Number(of(run) ?? NaN));
 }
 
 /** Of the runs of whichever experiment has such a series. */
-function seriesField(written: string): { name: string; field: FilterField } | undefined {
-  const [known] = experiments().flatMap((each) => each.filterSeries(written) ?? []);
+function seriesField(written: string, runs: readonly Run[]): { name: string; field: FilterField } | undefined {
+  const [known] = all().flatMap((each) => each.filterSeries(written, ofExperiment(each, runs)) ?? []);
   if (known === undefined) return undefined;
-  const columns = (run: Run): readonly string[] => experimentOf(run).filterSeries(written)?.columns(run) ?? [];
+  const columns = (run: Run): readonly string[] => experimentOf(run).filterSeries(written, [run])?.columns(run) ?? [];
   return { name: known.name, field: measured(({ run, last }) => mean(columns(run).map(last))) };
 }
 
-function isField(name: string): boolean {
-  return FIELDS[name] !== undefined || isNumber(name);
+function isField(name: string, runs: readonly Run[]): boolean {
+  return FIELDS[name] !== undefined || isConfigField(name, runs);
 }
 
-/** Whether it is a number of the configs of any experiment. */
-function isNumber(name: string): boolean {
-  return experiments().some(({ numberNames }) => numberNames.includes(name));
+/** Whether it is something of the configs of any experiment, or of these runs. */
+function isConfigField(name: string, runs: readonly Run[]): boolean {
+  return all().some((each) => each.fieldNames(ofExperiment(each, runs)).some((known) => known.toLowerCase() === name));
+}
+
+function all(): readonly PageExperiment[] {
+  return [...experiments(), plainExperiment];
+}
+
+function ofExperiment(experiment: PageExperiment, runs: readonly Run[]): Run[] {
+  return runs.filter((run) => experimentOf(run) === experiment);
 }
 
 function mean(values: readonly number[]): number {

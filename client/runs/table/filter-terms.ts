@@ -24,7 +24,7 @@ export interface FilterTerm {
   values: FilterValue[];
 }
 
-const NAME = String.raw`(?:head[ _]?(?:dim|size)|learning rate|[\p{L}_][\p{L}\d_]*)`;
+const NAME = String.raw`(?:head[ _]?(?:dim|size)|learning rate|[\p{L}_][\p{L}\d_]*(?:[.-][\p{L}\d_]+)*)`;
 const OPERATOR = String.raw`(?:<=|>=|!=|==|=|<|>|≤|≥|≠)`;
 const QUOTED = String.raw`"(?:\\.|[^"\\])*"?`;
 const GRID = String.raw`\d+\s*[x×*/]\s*\d+(?![\p{L}\d_.])`;

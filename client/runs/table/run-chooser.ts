@@ -1,6 +1,7 @@
-/** A button whose list shows all runs of one dim, head size, status …, and those alone, at a press. */
+/** A button whose list shows all runs of one kind, as of one size or status, and those alone, at a press. */
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { experimentOf } from '../../experiments/experiments.js';
 import type { Observatory } from '../observatory.js';
 import { type FacetChoice, facetValues, isChosen, toggled } from './run-facets.js';
 import { SignalElement } from '../../ui/signal-element.js';
@@ -95,12 +96,16 @@ export class RunChooser extends SignalElement {
   override render(): unknown {
     const { shownRuns, selection } = this.observatory;
     const lines = shownRuns.lines.value;
+    // The kinds of choice in a few words: `dim, head size or status`.
+    const facets = lines[0] === undefined ? [] : experimentOf(lines[0].run).facets(lines[0].run);
+    const named = facets.slice(0, 2).map(([facet]) => facet);
+    const kinds = named.length === 0 ? 'status' : `${named.join(', ')} or status`;
     const pressed = selection.hidden.value === this.#result ? this.wanted : {};
     const shown = shownRuns.shown.value.length;
     return html`<button
         class="opener"
         aria-haspopup="dialog"
-        title="show the runs of one dim, head size or status"
+        title="show the runs of one ${kinds}"
         @click=${() => this.show()}
       >
         ${icon('select')}choose

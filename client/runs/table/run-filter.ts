@@ -2,9 +2,17 @@
  * What the filter of the table means: text that a run must contain, grids like `64x4`, and comparisons like
  * `dim=64|128 tag=good acc>0.99`. All terms must hold; one that cannot be understood narrows nothing and is told.
  */
+import type { Run } from '../../../shared/run.js';
 import { distinct } from '../../data/statistics.js';
 import { experimentOf } from '../../experiments/experiments.js';
-import { FIELD_NAMES, type Filterable, filterField, type NumberField, type TextField } from './filter-fields.js';
+import {
+  exampleTerms,
+  fieldHint,
+  type Filterable,
+  filterField,
+  type NumberField,
+  type TextField,
+} from './filter-fields.js';
 import { type FilterTerm, filterTerms, type FilterValue, type Operator } from './filter-terms.js';
 import { formatLoss } from '../../ui/numbers.js';
 
@@ -30,9 +38,10 @@ const MOST_VALUES = 8;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const GRID = /^(\d*)\s*[x×*/]\s*(\d*)$/i;
 
-/** @param texts all of which must hold */
-export function runFilter(...texts: readonly string[]): RunFilter {
-  const compiled = texts.flatMap((text) => filterTerms(text, (name) => filterField(name) !== undefined)).map(compile);
+/** @param texts all of which must hold. @param runs whose configs and series may be asked */
+export function runFilter(texts: readonly string[], runs: readonly Run[]): RunFilter {
+  const isField = (name: string): boolean => filterField(name, runs) !== undefined;
+  const compiled = texts.flatMap((text) => filterTerms(text, isField)).map((term) => compile(term, runs));
   const problems = compiled.filter((each) => typeof each === 'string');
   const terms = compiled.filter((each) => typeof each !== 'string');
   return {
@@ -54,11 +63,11 @@ function missing(terms: readonly Meaning[], all: readonly Filterable[]): string[
   return [`no run passes ${together}${without.length === 0 ? '' : `; ${without.join(', ')} would be listed`}`];
 }
 
-function compile(term: FilterTerm): Compiled {
+function compile(term: FilterTerm, runs: readonly Run[]): Compiled {
   const { text, comparison, values } = term;
-  if (comparison === undefined) return textTerm(term);
-  const found = filterField(comparison.field);
-  if (found === undefined) return `there is no ${comparison.field}: try ${FIELD_NAMES}`;
+  if (comparison === undefined) return textTerm(term, runs);
+  const found = filterField(comparison.field, runs);
+  if (found === undefined) return `there is no ${comparison.field}: try ${fieldHint(runs)}`;
   if (values.length === 0) return `${text} what?`;
   const { name, field } = found;
   return field.kind === 'text'
@@ -67,7 +76,7 @@ function compile(term: FilterTerm): Compiled {
 }
 
 /** Text is looked for in all that the table says of a run; a grid is compared. */
-function textTerm({ text, values }: FilterTerm): Compiled {
+function textTerm({ text, values }: FilterTerm, runs: readonly Run[]): Compiled {
   if (/^(and|or|not|&+)$/i.test(text)) return `“${text}” is not needed: terms side by side must all hold, | means or`;
   const tests = values.map((value): Test => {
     const [, dim, heads] = (!value.quoted && GRID.exec(value.text)) || [];
@@ -84,7 +93,8 @@ function textTerm({ text, values }: FilterTerm): Compiled {
   return {
     text,
     test: (each) => tests.some((test) => test(each)),
-    instead: () => `text is looked for in names, tags, notes and status, numbers are compared (dim=64, 64x4, loss<0.1)`,
+    instead: () =>
+      `text is looked for in names, tags, notes and status, numbers are compared (${[...exampleTerms(runs), 'loss<0.1'].join(', ')})`,
   };
 }
 

@@ -1,4 +1,4 @@
-/** What can be done to one run, as a list beside its button: where there is no room for buttons in the row. */
+/** What can be done to one run, as a list beside its button: where there is no room for buttons in the row. Tells `closed`. */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { isActive, type RunAction } from '../../../shared/run.js';
@@ -7,13 +7,15 @@ import { fullLabel } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { icon } from '../../ui/icon.js';
 import { menuStyles } from '../../ui/menu-styles.js';
-import { placeBeside, returnFocus } from '../../ui/popover.js';
+import { openBeside } from '../../ui/popover.js';
 import { offeredActions } from '../run-actions.js';
 
 @customElement('run-menu')
 export class RunMenu extends LitElement {
   /** The run as it is now; the list follows it while it is open. */
   @property({ attribute: false }) line: RunLine | undefined;
+  /** The button that it is open beside; undefined while it is closed. */
+  @property({ attribute: false }) anchor: HTMLElement | undefined;
   @property({ type: Boolean }) enabled = false;
   /** Whether this viewer may do more than look. */
   @property({ type: Boolean }) controls = false;
@@ -22,8 +24,6 @@ export class RunMenu extends LitElement {
   @property({ attribute: false }) readLog!: (line: RunLine) => void;
   @property({ attribute: false }) discard!: (line: RunLine) => void;
   @query('[popover]') private readonly list!: HTMLElement;
-
-  #anchor: HTMLElement | undefined;
 
   readonly #hide = (): void => this.list.hidePopover();
 
@@ -34,18 +34,12 @@ export class RunMenu extends LitElement {
     removeEventListener('scroll', this.#hide);
   }
 
-  /** Opens beside `anchor`: below it, or above where the window ends. */
-  async show(anchor: HTMLElement): Promise<void> {
-    this.#anchor = anchor;
-    await this.updateComplete;
-    this.list.showPopover();
-    placeBeside(this.list, anchor);
-    returnFocus(this.list, anchor);
-    this.list.querySelector<HTMLElement>('button:enabled')?.focus();
+  protected override updated(): void {
+    openBeside(this.list, this.anchor, () => this.dispatchEvent(new Event('closed')));
   }
 
   override render(): unknown {
-    const { line } = this;
+    const { line, anchor } = this;
     const label = line === undefined ? '' : fullLabel(line.label);
     return html`<div popover role="group" aria-label=${label} @toggle=${(event: ToggleEvent) => this.#toggled(event)}>
       <p>${label}${line === undefined ? nothing : ` · ${line.run.status}`}</p>
@@ -57,7 +51,7 @@ export class RunMenu extends LitElement {
                 html`<button
                   class="plain"
                   ?disabled=${!this.enabled}
-                  @click=${() => this.#chosen(() => this.control(line, action, this.#anchor))}
+                  @click=${() => this.#chosen(() => this.control(line, action, anchor))}
                 >
                   ${icon(action)}${title}
                 </button>`,

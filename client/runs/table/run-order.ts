@@ -1,8 +1,14 @@
 /** In which order the table lists runs: by one of its columns, either way; runs without a value come last. */
 import type { Codec } from '../../data/page-address.js';
+import { experiments } from '../../experiments/experiments.js';
 
-export const SORT_COLUMNS = ['config', 'hd', 'progress', 'loss', 'acc', 'act_emb'] as const;
-export type SortColumn = (typeof SORT_COLUMNS)[number];
+/** `config`, `progress`, `loss`, `acc`, or what an experiment has columns for: a field of its configs, a series. */
+export type SortColumn = string;
+
+function sortColumns(): SortColumn[] {
+  const own = experiments().flatMap(({ table: { size, newest } }) => [size?.field, newest?.series]);
+  return ['config', 'progress', 'loss', 'acc', ...own.filter((column) => column !== undefined)];
+}
 
 export interface RunOrder {
   column: SortColumn;
@@ -16,7 +22,7 @@ export const GRID_ORDER: RunOrder = { column: 'config', descending: false };
 export const orderCodec: Codec<RunOrder> = {
   read: (written) => {
     const descending = written?.startsWith('-') ?? false;
-    const column = SORT_COLUMNS.find((each) => each === written?.slice(descending ? 1 : 0));
+    const column = sortColumns().find((each) => each === written?.slice(descending ? 1 : 0));
     return column === undefined ? GRID_ORDER : { column, descending };
   },
   write: ({ column, descending }) => (column === 'config' && !descending ? null : `${descending ? '-' : ''}${column}`),

@@ -57,8 +57,10 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const { line, index, columns, hidden, highlighted, current } = row;
   const { run, label, detail, name } = line;
   const last = (name: string): number => columns?.last(name) ?? NaN;
-  const cv = last('act_emb');
-  const headSize = experimentOf(run).number(run, 'hd');
+  const experiment = experimentOf(run);
+  const { size, newest } = experiment.table;
+  const cv = newest === undefined ? NaN : last(newest.series);
+  const sizeOfRun = size === undefined ? undefined : experiment.field(run, size.field);
   const { judgement } = row;
   const title = judgement === 'undecided' ? UNDECIDED : nothing;
   const words =
@@ -88,12 +90,12 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
           <span class="words"
             ><span class="main">${label.main}</span
             >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
-              Number.isNaN(headSize) ? nothing : html`<small class="hd-inline">hd ${headSize}</small>`
+              sizeOfRun === undefined ? nothing : html`<small class="hd-inline">${size!.label} ${sizeOfRun}</small>`
             }</span
           >
         </button>
       </th>
-      <td class="hd">${Number.isNaN(headSize) ? nothing : headSize}</td>
+      <td class="hd">${sizeOfRun ?? nothing}</td>
       <td class="progress">${progress(row, actions)}</td>
       <td class="loss">${formatLoss(last('loss'))}</td>
       <td class="acc">${formatAccuracy(last('accuracy'))}</td>

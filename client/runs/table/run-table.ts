@@ -1,11 +1,12 @@
 /** The runs of the shown sweeps with their newest numbers: legend, progress and controls in one. */
 import { html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from '../../ui/tidy-repeat.js';
-import { changes, type RunAction } from '../../../shared/run.js';
+import type { RunAction } from '../../../shared/run.js';
 import { toggleTerm } from './filter-terms.js';
+import { leadingExperiment } from '../../experiments/experiments.js';
 import type { Observatory } from '../observatory.js';
 import { type RunChunk, type RunGroup, runGroups } from './run-groups.js';
 import type { RunLine } from '../run-lines.js';
@@ -14,15 +15,7 @@ import { nextOrder } from './run-order.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel, lossOfRun } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import type { ConfirmPopover } from '../../ui/confirm-popover.js';
-import '../../ui/confirm-popover.js';
-import { restartQuestion } from '../run-actions.js';
-import type { DeleteForm } from '../delete-form.js';
-import '../delete-form.js';
-import type { ExtendForm } from '../extend-form.js';
-import '../extend-form.js';
-import { dialogLog, type RunLogDialog } from './run-log-dialog.js';
-import type { RunMenu } from './run-menu.js';
+import { controlRun, namesOf } from '../run-actions.js';
 import './run-menu.js';
 import { type RowActions, type RowState, runRow } from './run-row.js';
 import { runRowStyles } from './run-row-styles.js';
@@ -39,15 +32,10 @@ const WIDE_LABEL = 7;
 @customElement('run-table')
 export class RunTable extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
-  /** Whose menu is or was open. */
-  @state() private menuRunId: string | undefined;
+  /** Whose menu is open, and beside what. */
+  @state() private menu: { runId: string; anchor: HTMLElement } | undefined;
   /** The row that Tab reaches; arrow keys move it. */
   @state() private currentRunId: string | undefined;
-  @query('run-menu') private readonly menu!: RunMenu;
-  @query('extend-form') private readonly extendForm!: ExtendForm;
-  @query('delete-form') private readonly deleteForm!: DeleteForm;
-  @query('confirm-popover') private readonly confirm!: ConfirmPopover;
-  @query('run-log-dialog') private readonly logDialog!: RunLogDialog;
 
   static override readonly styles = [commonStyles, runTableStyles, runRowStyles, sweepRowStyles];
 
@@ -66,7 +54,7 @@ export class RunTable extends SignalElement {
   #pressed: string | undefined;
 
   readonly #rowActions: RowActions = {
-    control: (line, action, anchor) => this.control(line, action, anchor),
+    control: (line, action, anchor) => this.#control(line, action, anchor),
     more: (line, anchor) => this.#more(line, anchor),
     choose: (line, alone) => this.#choose(line, alone),
     point: (line) => (this.observatory.pointing.highlighted.value = line?.run.id ?? null),
@@ -93,24 +81,6 @@ export class RunTable extends SignalElement {
     this.#narrow.removeEventListener('change', this.#redraw);
   }
 
-  /** As its button in the row would. @param anchor beside which is asked; the row if there is none */
-  control(line: RunLine, action: RunAction, anchor: HTMLElement | null = this.#rowName(line.run.id)): void {
-    if (action === 'extend') this.extendForm.show(line);
-    else if (action === 'restart')
-      void this.confirm.ask(
-        anchor ?? this,
-        restartQuestion(
-          fullLabel(line.label),
-          () => void this.observatory.commands.control(line.run.id, action, line.label.main),
-        ),
-      );
-    else void this.observatory.commands.control(line.run.id, action, line.label.main);
-  }
-
-  showLog(line: RunLine): void {
-    this.logDialog.show(line);
-  }
-
   /** Puts the keyboard on the row so many further. */
   async step(by: number): Promise<void> {
     const ids = this.#listed.map(({ run }) => run.id);
@@ -119,23 +89,8 @@ export class RunTable extends SignalElement {
     await this.#goTo(at === -1 ? Math.max(0, ids.indexOf(this.currentRunId ?? '')) : at + by);
   }
 
-  /** Of the run that is highlighted, by pointer or keyboard. */
-  pauseOrResume(): void {
-    const line = this.#highlighted();
-    const { canCommand, commands } = this.observatory;
-    if (line === undefined || line.replaced || !canCommand || commands.pending.byRun.value.has(line.run.id)) return;
-    const action = (['pause', 'resume'] as const).find((each) => changes(each, line.run.status));
-    if (action !== undefined) this.control(line, action);
-  }
-
-  isolate(): void {
-    const line = this.#highlighted();
-    if (line !== undefined) this.#choose(line, true);
-  }
-
-  logOfLit(): void {
-    const line = this.#highlighted();
-    if (line !== undefined) this.showLog(line);
+  focusRun(id: string): void {
+    this.#rowName(id)?.focus();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -165,6 +120,11 @@ export class RunTable extends SignalElement {
   protected override updated(): void {
     // A button that went with what it did leaves the keyboard to its run, and not to another button.
     if (this.#pressed !== undefined && this.shadowRoot?.activeElement == null) this.#rowName(this.#pressed)?.focus();
+    // What was asked by its name alone is asked beside its row.
+    const { dialogs } = this.observatory;
+    const asked = dialogs.of('question');
+    if (asked !== undefined && asked.anchor === undefined)
+      dialogs.show('question', { ...asked, anchor: this.#rowName(asked.runId) ?? this });
   }
 
   override render(): unknown {
@@ -187,7 +147,7 @@ export class RunTable extends SignalElement {
         }}
         @keydown=${(event: KeyboardEvent) => void this.#key(event)}
       >
-        ${runTableHead(table.order.value, (column) => table.order.set(nextOrder(table.order.value, column)))}
+        ${runTableHead(table.order.value, leadingExperiment(lines.map(({ run }) => run)).table, (column) => table.order.set(nextOrder(table.order.value, column)))}
         ${repeat(
           this.#groups,
           ({ sweep }) => sweep.id,
@@ -210,21 +170,16 @@ export class RunTable extends SignalElement {
       </table>
       ${this.#hint(lines)}
       <run-menu
-        .line=${lines.find(({ run }) => run.id === this.menuRunId)}
+        .line=${lines.find(({ run }) => run.id === this.menu?.runId)}
+        .anchor=${this.menu?.anchor}
+        @closed=${() => (this.menu = undefined)}
         .controls=${isController}
-        .enabled=${canCommand && !commands.pending.byRun.value.has(this.menuRunId ?? '')}
+        .enabled=${canCommand && !commands.pending.byRun.value.has(this.menu?.runId ?? '')}
         .control=${this.#rowActions.control}
         .open=${({ run }: RunLine) => this.observatory.navigation.showRun(run.id)}
-        .readLog=${(line: RunLine) => this.showLog(line)}
+        .readLog=${(line: RunLine) => this.observatory.dialogs.show('log', { line })}
         .discard=${(line: RunLine) => this.#remove(line)}
-      ></run-menu>
-      <confirm-popover></confirm-popover>
-      <extend-form
-        .observatory=${this.observatory}
-        @run-extended=${(event: CustomEvent<string>) => this.#rowName(event.detail)?.focus()}
-      ></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>
-      <run-log-dialog .log=${dialogLog(this.observatory)}></run-log-dialog>`;
+      ></run-menu>`;
   }
 
   #sweepRow(group: RunGroup, only: boolean): unknown {
@@ -337,18 +292,18 @@ export class RunTable extends SignalElement {
     return this.shadowRoot!.querySelector<HTMLElement>(`tr[data-run="${CSS.escape(id)}"] .name`);
   }
 
-  #highlighted(): RunLine | undefined {
-    const { pointing, shownRuns } = this.observatory;
-    return shownRuns.lines.value.find(({ run }) => run.id === pointing.highlighted.value);
+  #control(line: RunLine, action: RunAction, anchor?: HTMLElement): void {
+    const { id } = line.run;
+    controlRun(this.observatory, line, action, { name: namesOf(line), anchor, done: () => this.focusRun(id) });
   }
 
   #remove({ run, label }: RunLine): void {
-    this.deleteForm.show({ kind: 'runs', id: run.id, name: fullLabel(label), loses: lossOfRun(run) });
+    const name = fullLabel(label);
+    this.observatory.dialogs.show('delete', { kind: 'runs', id: run.id, name, loses: lossOfRun(run) });
   }
 
   #more({ run }: RunLine, anchor: HTMLElement): void {
-    this.menuRunId = run.id;
-    void this.updateComplete.then(() => this.menu.show(anchor));
+    this.menu = { runId: run.id, anchor };
   }
 
   #choose({ run }: RunLine, alone: boolean): void {

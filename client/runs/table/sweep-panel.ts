@@ -14,8 +14,6 @@ import { formatShortDuration } from '../../ui/numbers.js';
 import { lossOfSweep } from '../run-words.js';
 import { chartLegend, chartLegendStyles } from '../chart-legend.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import type { DeleteForm } from '../delete-form.js';
-import '../delete-form.js';
 import { icon } from '../../ui/icon.js';
 import { sweepBar } from '../progress-bar.js';
 import type { RunTable } from './run-table.js';
@@ -40,7 +38,6 @@ export class SweepPanel extends SignalElement {
   @query('table-tools') private readonly tools!: TableTools;
   /** The table of runs. */
   @query('run-table') readonly table!: RunTable;
-  @query('delete-form') private readonly deleteForm!: DeleteForm;
   @query('h2') private readonly heading!: HTMLElement | null;
   /** On a phone, whether the runs are listed above the view; until someone says so, a few above trajectories alone. */
   @state() private listed: boolean | null = null;
@@ -194,7 +191,7 @@ export class SweepPanel extends SignalElement {
     this.tools.focus();
   }
 
-  /** The table, laid out: folded it takes no keyboard, and its dialogs would block the page unseen. */
+  /** The table, laid out: folded it takes no keyboard. */
   async unfolded(): Promise<RunTable> {
     this.listed = true;
     await this.updateComplete;
@@ -210,6 +207,10 @@ export class SweepPanel extends SignalElement {
     const view = this.observatory.navigation.view.value;
     if (view !== this.#view) this.listed = null;
     this.#view = view;
+    // A question is asked beside the row of its run, and from a log one goes back there: it has to be in sight.
+    const { dialogs } = this.observatory;
+    const asked = dialogs.of('question');
+    if (dialogs.of('log') !== undefined || (asked !== undefined && asked.anchor === undefined)) this.listed = true;
   }
 
   override render(): unknown {
@@ -258,8 +259,7 @@ export class SweepPanel extends SignalElement {
       <div id="runs" class=${classMap({ runs: true, folded: !listed })}>
         <table-tools .observatory=${this.observatory}></table-tools>
         <run-table .observatory=${this.observatory}></run-table>
-      </div>
-      <delete-form .observatory=${this.observatory}></delete-form>`;
+      </div>`;
   }
 
   #bin({ id, name }: Sweep, runs: readonly Run[]): unknown {
@@ -271,7 +271,7 @@ export class SweepPanel extends SignalElement {
       aria-label="delete the sweep"
       title=${trains ? 'delete: pause or stop its runs first' : 'delete the sweep …'}
       ?disabled=${trains || !canCommand}
-      @click=${() => this.deleteForm.show({ kind: 'sweeps', id, name, loses: lossOfSweep(runs) })}
+      @click=${() => this.observatory.dialogs.show('delete', { kind: 'sweeps', id, name, loses: lossOfSweep(runs) })}
     >
       ${icon('bin')}
     </button>`;

@@ -58,18 +58,21 @@ export class TableChoice {
   /** Those of the lines that pass the filter, in the grid's order. */
   listed(lines: readonly RunLine[], columnsOf: ColumnsOf): RunLine[] {
     if (!this.isFiltering) return [...lines];
-    const { matches } = this.#filter;
+    const { matches } = this.#filter(lines);
     return lines.filter((line) => matches(filterable(line, columnsOf)));
   }
 
   /** What the filter does not understand of these lines, or does not find among them. */
   hints(lines: readonly RunLine[], columnsOf: ColumnsOf): string[] {
-    return this.isFiltering ? this.#filter.hints(lines.map((line) => filterable(line, columnsOf))) : [];
+    return this.isFiltering ? this.#filter(lines).hints(lines.map((line) => filterable(line, columnsOf))) : [];
   }
 
-  get #filter(): RunFilter {
+  #filter(lines: readonly RunLine[]): RunFilter {
     const status = this.status.value;
-    return runFilter(this.filter.value, status === 'any' ? '' : `status=${status}`);
+    return runFilter(
+      [this.filter.value, status === 'any' ? '' : `status=${status}`],
+      lines.map(({ run }) => run),
+    );
   }
 
   sorted(lines: readonly RunLine[], columnsOf: ColumnsOf): RunLine[] {
@@ -83,7 +86,8 @@ function filterable({ run, label }: RunLine, columnsOf: ColumnsOf): Filterable {
 
 function sortValue(run: RunLine['run'], columns: RunColumns | undefined, column: SortColumn): number {
   const { step, total } = run;
-  if (column === 'hd') return experimentOf(run).number(run, 'hd');
+  const experiment = experimentOf(run);
+  if (column === experiment.table.size?.field) return Number(experiment.field(run, column) ?? NaN);
   if (column === 'progress') return total === null ? NaN : Math.max(step, columns?.lastStep ?? 0) / Math.max(1, total);
   return columns?.last(column === 'acc' ? 'accuracy' : column) ?? NaN;
 }

@@ -1,13 +1,12 @@
 /** What narrows the table: a filter of words and comparisons, a status, and the chooser of what is shown. */
 import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { leadingExperiment } from '../../experiments/experiments.js';
 import type { Observatory } from '../observatory.js';
 import { STATUS_FILTERS, type StatusFilter, tableChoice } from './table-choice.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import './run-chooser.js';
-
-const TITLE = 'text, 64x4, dim=64|128 tag=good loss<0.1 acc>0.99; the help (?) has all of it';
 
 @customElement('table-tools')
 export class TableTools extends SignalElement {
@@ -76,6 +75,7 @@ export class TableTools extends SignalElement {
   override render(): unknown {
     const { shownRuns, trajectories } = this.observatory;
     const table = tableChoice(this.observatory);
+    const { examples } = leadingExperiment(shownRuns.lines.value.map(({ run }) => run));
     const hints = table.hints(shownRuns.lines.value, (id) => trajectories.columns(id));
     return html`<div role="search" aria-label="runs">
         <input
@@ -83,8 +83,8 @@ export class TableTools extends SignalElement {
           class=${table.filter.value === '' ? nothing : 'active'}
           aria-label="filter runs"
           aria-describedby="hints"
-          placeholder="filter: dim=256 …"
-          title=${TITLE}
+          placeholder="filter: ${examples.filter} …"
+          title="text, ${examples.tip}; the help (?) has all of it"
           autocomplete="off"
           spellcheck="false"
           .value=${table.filter.value}

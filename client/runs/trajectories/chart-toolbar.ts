@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { experiments } from '../../experiments/experiments.js';
+import { experiments, leadingExperiment } from '../../experiments/experiments.js';
 import { xWords } from '../../charts/x-axis.js';
 import type { Observatory } from '../observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
@@ -101,7 +101,7 @@ export class ChartToolbar extends SignalElement {
       <input
         class="find"
         type="search"
-        placeholder="series: emb|full|act_.*_h0"
+        placeholder="series: ${leadingExperiment(shownRuns.shown.value.map(({ run }) => run)).examples.find}"
         aria-label="search series by text or regular expression"
         aria-invalid=${this.trouble === undefined ? nothing : 'true'}
         autocomplete="off"

@@ -1,12 +1,12 @@
 /** Every metric over training, all shown runs overlaid, in groups that can be folded. */
 import { css, html, nothing } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { arrange, moved, seriesSearch } from '../../charts/arrangement.js';
 import { shownRange } from '../../charts/chart-settings.js';
 import type { Metric, MetricGroup } from '../../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom } from '../../charts/metric-chart.js';
-import type { ChartMenu, ChartMenuChoice } from '../../charts/chart-menu.js';
+import type { ChartMenuChoice } from '../../charts/chart-menu.js';
 import '../../charts/chart-menu.js';
 import './chart-toolbar.js';
 import './enlarged-chart.js';
@@ -21,7 +21,7 @@ import './chart-group.js';
 @customElement('trajectories-view')
 export class TrajectoriesView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
-  @query('chart-menu') private readonly menu!: ChartMenu;
+  @state() private menu: { metric: Metric; anchor: HTMLElement } | undefined;
   #lines: readonly ChartLine[] = [];
   #linesKey = '';
   /** As they are if nothing is pinned, moved or looked for. */
@@ -78,6 +78,8 @@ export class TrajectoriesView extends SignalElement {
         }
       </div>
       <chart-menu
+        .opened=${this.menu}
+        @closed=${() => (this.menu = undefined)}
         .pinned=${pinned}
         .zoomed=${({ name }: Metric) => shownRange(charts.settings.value, charts.independentZoom.of(name)) !== null}
         @chart-choice=${(event: CustomEvent<ChartMenuChoice>) => this.#choose(event.detail)}
@@ -135,7 +137,7 @@ export class TrajectoriesView extends SignalElement {
     const { charts } = this.observatory;
     if (kind === 'pin') charts.pin(metric.name);
     else if (kind === 'enlarge') charts.enlarge(metric.name, false);
-    else void this.menu.show(metric, anchor);
+    else this.menu = { metric, anchor };
   }
 
   #choose({ kind, metric }: ChartMenuChoice): void {

@@ -5,17 +5,11 @@ import { isActive, type Run, type RunAction } from '../../../shared/run.js';
 import { JUDGEMENT_WORDS } from '../../charts/band.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import type { ConfirmPopover } from '../../ui/confirm-popover.js';
-import '../../ui/confirm-popover.js';
-import type { DeleteForm } from '../delete-form.js';
-import '../delete-form.js';
-import type { ExtendForm } from '../extend-form.js';
-import '../extend-form.js';
 import { icon } from '../../ui/icon.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
 import { progressBar } from '../progress-bar.js';
 import './run-about.js';
-import { buttonKey, offeredActions, restartQuestion } from '../run-actions.js';
+import { buttonKey, offeredActions, controlRun } from '../run-actions.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { attemptsOf } from '../../data/attempts.js';
 import type { Observatory } from '../observatory.js';
@@ -53,10 +47,7 @@ const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
 @customElement('run-view')
 export class RunView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
-  @query('delete-form') private readonly deleteForm!: DeleteForm;
-  @query('confirm-popover') private readonly confirm!: ConfirmPopover;
   @query('h2') private readonly heading!: HTMLElement | null;
-  @query('extend-form') private readonly extendForm!: ExtendForm;
   /** The run that was last seen here; if it is gone, it was deleted meanwhile. */
   #seen: string | undefined;
   /** Whether the keyboard was on one of its buttons before an update. */
@@ -89,10 +80,7 @@ export class RunView extends SignalElement {
         </div>
         ${facts(run)}
       </div>
-      ${line === undefined ? this.#elsewhere(run) : this.#parts(line)}
-      <confirm-popover></confirm-popover>
-      <extend-form .observatory=${this.observatory} @run-extended=${() => this.heading?.focus()}></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>`;
+      ${line === undefined ? this.#elsewhere(run) : this.#parts(line)}`;
   }
 
   protected override willUpdate(): void {
@@ -201,7 +189,7 @@ export class RunView extends SignalElement {
       aria-label="delete the run"
       title=${isActive(run.status) ? 'delete: pause or stop it first' : 'delete the run …'}
       ?disabled=${!enabled || isActive(run.status)}
-      @click=${() => this.deleteForm.show({ kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
+      @click=${() => this.observatory.dialogs.show('delete', { kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
     >
       ${icon('bin')}
     </button>`;
@@ -217,19 +205,15 @@ export class RunView extends SignalElement {
   }
 
   #control(line: RunLine, action: RunAction, anchor: HTMLElement): void {
-    const { id, name } = line.run;
-    if (action === 'extend') this.extendForm.show(line);
-    else if (action === 'restart')
-      void this.confirm.ask(
-        anchor,
-        restartQuestion(name, () => void this.observatory.commands.control(id, action, name)),
-      );
-    else void this.observatory.commands.control(id, action, name);
+    const { name } = line.run;
+    const done = (): void => this.heading?.focus();
+    controlRun(this.observatory, line, action, { name: { full: name, short: name }, anchor, done });
   }
 
   #newest(run: Run): TemplateResult {
     const columns = this.observatory.trajectories.columns(run.id);
     const last = (name: string): number => columns?.last(name) ?? NaN;
+    const { newest } = experimentOf(run).table;
     const { cv = NaN, judgement = 'out' } = this.observatory.newestCv(run) ?? {};
     return html`<dl class="newest">
       <div>
@@ -240,18 +224,22 @@ export class RunView extends SignalElement {
         <dt>accuracy, %</dt>
         <dd>${formatAccuracy(last('accuracy'))}</dd>
       </div>
-      <div>
-        <dt>CV of act_emb</dt>
-        <dd class=${judgement}>
-          ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
-            judgement === 'undecided'
-              ? html` <small>undecided</small>`
-              : judgement === 'in'
-                ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
-                : nothing
-          }
-        </dd>
-      </div>
+      ${
+        newest === undefined
+          ? nothing
+          : html`<div>
+              <dt>${newest.name}</dt>
+              <dd class=${judgement}>
+                ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
+                  judgement === 'undecided'
+                    ? html` <small>undecided</small>`
+                    : judgement === 'in'
+                      ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
+                      : nothing
+                }
+              </dd>
+            </div>`
+      }
     </dl>`;
   }
 

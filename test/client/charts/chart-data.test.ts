@@ -11,7 +11,7 @@ import { appendRows } from '../../support/frame-rows.js';
 const NAMES = ['seconds', 'loss', 'accuracy', 'emb', 'Q_h0', 'Q_h1', 'Q_h2'];
 const emb: Metric = { name: 'emb', note: '', axis: 'linear', banded: true };
 const loss: Metric = { name: 'loss', note: '', axis: 'log', banded: false };
-const heads: Metric = { name: 'Q', note: '', axis: 'linear', banded: true, ribbon: true };
+const heads: Metric = { name: 'Q', note: '', axis: 'linear', banded: true, ribbon: ['Q_h0', 'Q_h1', 'Q_h2', 'Q_h3'] };
 const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
 
 function run(id: string, changes: Partial<ChartLine> = {}): ChartLine {

@@ -20,7 +20,13 @@ const counter = (id: string, rate: number, fields: Partial<Run> = {}): Run => ({
   ...{ total: null, stepName: 'tick', series: ['count'], ...fields },
 });
 const counting: Sweep = {
-  ...{ id: 'counting', name: 'Counting', spec: { start: 5, rates: [0.5, 1] }, runIds: ['a', 'b'] },
+  ...{
+    id: 'counting',
+    experiment: 'counter',
+    name: 'Counting',
+    spec: { start: 5, rates: [0.5, 1] },
+    runIds: ['a', 'b'],
+  },
   ...{ createdAt: '2026-01-02T03:04:05.000Z', counts: {} },
 };
 const [a, b, known] = [counter('a', 0.5), counter('b', 1), testRun('k', 'known')];
@@ -76,7 +82,7 @@ describe('a run of an experiment that the page does not know', () => {
 
   it('passes no filter that asks for what it does not have', () => {
     const filterable = { run: a, label: a.name, last: () => NaN };
-    const passes = (text: string): boolean => runFilter(text).matches(filterable);
+    const passes = (text: string): boolean => runFilter([text], []).matches(filterable);
     expect(['dim=8', '8x1', '8x', 'act_Q<1'].map(passes)).toEqual([false, false, false, false]);
     expect(['count', 'status=queued'].map(passes)).toEqual([true, true]);
   });

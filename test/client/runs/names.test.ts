@@ -20,7 +20,15 @@ function listOf(...names: string[]) {
   const seeds = [1, 2, 3];
   const sweeps = names.map((name, index): Sweep => {
     const spec = completeSpec(sweepSpecSchema.parse({ dims: [16], heads: [2], seeds }));
-    return { id: `s${index}`, name, spec, runIds: [], createdAt: '2026-01-01T00:00:00.000Z', counts: {} };
+    return {
+      id: `s${index}`,
+      experiment: 'attention-cv',
+      name,
+      spec,
+      runIds: [],
+      createdAt: '2026-01-01T00:00:00.000Z',
+      counts: {},
+    };
   });
   const runs = sweeps.flatMap(({ id }) =>
     seeds.map((seed) => testRun(`${id}-${seed}`, id, { config: testConfig({ dim: 16, heads: 2, headDim: 8, seed }) })),

@@ -29,10 +29,10 @@ const runs: Filterable[] = [64, 256].flatMap((dim) =>
 );
 
 const listed = (text: string): string => {
-  const { matches } = runFilter(text);
+  const { matches } = runFilter([text], []);
   return runs.flatMap((each) => (matches(each) ? [each.run.id] : [])).join(' ');
 };
-const hints = (text: string): string[] => runFilter(text).hints(runs);
+const hints = (text: string): string[] => runFilter([text], []).hints(runs);
 const ALL = '64-1 64-2 64-4 256-1 256-2 256-4';
 
 describe('the filter', () => {
@@ -153,13 +153,13 @@ describe('the filter', () => {
       'no run passes “dim=64” and “loss<1” and “hd>64”; without “dim=64” 2, without “hd>64” 3 would be listed',
     ]);
     expect(hints('dim=64 heads=1')).toEqual([]);
-    expect(runFilter('64x4', 'status=completed').hints(runs)).toEqual([
+    expect(runFilter(['64x4', 'status=completed'], []).hints(runs)).toEqual([
       'no run passes “64x4” and “status=completed”; without “64x4” 2, without “status=completed” 1 would be listed',
     ]);
   });
 
   it('says nothing of runs before there are any', () => {
-    expect(runFilter('tag=good').hints([])).toEqual([]);
+    expect(runFilter(['tag=good'], []).hints([])).toEqual([]);
   });
 });
 
@@ -167,7 +167,7 @@ describe('a tag that is pressed', () => {
   it.each(['good', 'to repeat', 'a "b" \\ c', 'a|b, c=d', 'go*', 'ü-1.5', '<', 'x:y'])(
     'finds the tag %j alone',
     (tag) => {
-      const { matches } = runFilter(`tag=${filterValue(tag)}`);
+      const { matches } = runFilter([`tag=${filterValue(tag)}`], []);
       const tagged = (tags: string[]): boolean =>
         matches({ run: testRun('r', 's', { tags }), label: '8 × 1', last: () => NaN });
       expect(tagged(['other', tag])).toBe(true);
@@ -180,5 +180,49 @@ describe('a tag that is pressed', () => {
     expect(once).toBe('dim=64 warm tag="to repeat"');
     expect(hasTerm(once, 'tag="to repeat"')).toBe(true);
     expect(toggleTerm(once, 'tag="to repeat"')).toBe('dim=64 warm');
+  });
+});
+
+describe('the filter of runs of other programs', () => {
+  const foreign = [
+    { model: 'resnet', wd: 0.1, amp: true, 'opt.beta-2': 0.99 },
+    { model: 'vit', wd: 0.01, amp: false },
+    { model: 'ResNet-50', layers: [3, 4] },
+  ].map((config, index): Filterable => {
+    const series = index === 0 ? ['val/loss', 'top1'] : ['top1'];
+    const run = testRun(String(index), null, {
+      name: `run ${index}`,
+      source: 'external',
+      experiment: 'cv',
+      config,
+      series,
+    });
+    return { run, label: run.name, last: (name) => (name === 'top1' ? 0.5 + index / 10 : NaN) };
+  });
+  const all = foreign.map(({ run }) => run);
+  const listed = (text: string): string => {
+    const { matches } = runFilter([text], all);
+    return foreign.flatMap((each) => (matches(each) ? [each.run.id] : [])).join(' ');
+  };
+
+  it.each([
+    ['wd>0.05', '0'],
+    ['wd=0.1|0.01', '0 1'],
+    ['model:resnet', '0 2'],
+    ['MODEL=vit', '1'],
+    ['model!=resnet*', '1'],
+    ['amp=true', '0'],
+    ['opt.beta-2>=0.99', '0'],
+    ['top1>0.55', '1 2'],
+    ['model:resnet wd>0', '0'],
+  ])('%j asks the keys of their configs and their series', (text, ids) => {
+    expect(listed(text)).toBe(ids);
+  });
+
+  it('names what their configs have where a field is none', () => {
+    expect(runFilter(['width=3'], all).hints(foreign)).toEqual([
+      'there is no width: try model, wd, amp, opt.beta-2, epoch, epochs, loss, acc, name, tag, status or a series',
+    ]);
+    expect(runFilter(['wd>1'], all).hints(foreign)).toEqual(['“wd>1” finds no run: wd is 0.01, 0.1']);
   });
 });

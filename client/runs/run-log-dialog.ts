@@ -1,28 +1,25 @@
 /** What happened to one run and why, newest last; it goes on while the run does. */
-import { css, html, type PropertyValues } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { readLog } from '../../data/commands.js';
-import { RunLog } from '../../data/run-log.js';
-import { featureState } from '../observatory.js';
-import type { RunLine } from '../run-lines.js';
-import { SignalElement } from '../../ui/signal-element.js';
-import { commonStyles } from '../../ui/common-styles.js';
-import { dialogStyles } from '../../ui/dialog-styles.js';
-import { icon } from '../../ui/icon.js';
-import { logList, logListStyles } from '../log-list.js';
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { readLog } from '../data/commands.js';
+import { RunLog } from '../data/run-log.js';
+import type { Observatory } from './observatory.js';
+import { fullLabel } from './run-words.js';
+import { DialogController } from '../ui/dialog-controller.js';
+import { SignalElement } from '../ui/signal-element.js';
+import { commonStyles } from '../ui/common-styles.js';
+import { dialogStyles } from '../ui/dialog-styles.js';
+import { icon } from '../ui/icon.js';
+import { logList, logListStyles } from './log-list.js';
 
 /** Whoever is this near to the end wants to stay there. */
 const AT_END_PX = 24;
 
-/** Of the run that was last asked for. */
-export const dialogLog = featureState(({ runList }) => new RunLog(runList, readLog));
-
 @customElement('run-log-dialog')
 export class RunLogDialog extends SignalElement {
-  @property({ attribute: false }) log!: RunLog;
-  @state() private label = '';
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @property({ attribute: false }) observatory!: Observatory;
   @query('.lines') private readonly box!: HTMLElement;
+  #log: RunLog | undefined;
   #stays = true;
 
   static override readonly styles = [
@@ -67,27 +64,40 @@ export class RunLogDialog extends SignalElement {
     `,
   ];
 
-  show({ run, label }: RunLine): void {
-    this.label = [label.main, label.more].filter((part) => part !== '').join(' · ');
-    this.#stays = true;
-    this.log.open(run.id);
-    this.dialog.showModal();
+  constructor() {
+    super();
+    new DialogController(
+      this,
+      () => this.observatory.dialogs.of('log'),
+      ({ line }) => {
+        this.#stays = true;
+        this.#log ??= new RunLog(this.observatory.runList, readLog);
+        this.#log.open(line.run.id);
+      },
+    );
   }
 
   override render(): unknown {
-    return html`<dialog aria-labelledby="title" @close=${() => this.log.close()}>
+    const { dialogs } = this.observatory;
+    const label = dialogs.of('log')?.line.label;
+    return html`<dialog aria-labelledby="title" @close=${() => this.#closed()}>
       <div class="head">
-        <h2 id="title">Log of ${this.label}</h2>
-        <button class="plain square" aria-label="close" @click=${() => this.dialog.close()}>${icon('close')}</button>
+        <h2 id="title">Log of ${label === undefined ? '' : fullLabel(label)}</h2>
+        <button class="plain square" aria-label="close" @click=${() => dialogs.close('log')}>${icon('close')}</button>
       </div>
       <div class="lines" tabindex="0" role="region" aria-label="events" @scroll=${() => this.#scrolled()}>
-        ${logList(this.log.state.value, () => void this.log.reread())}
+        ${this.#log === undefined ? nothing : logList(this.#log.state.value, () => void this.#log?.reread())}
       </div>
     </dialog>`;
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
     if (this.#stays) this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  #closed(): void {
+    this.#log?.close();
+    this.observatory.dialogs.close('log');
   }
 
   #scrolled(): void {
