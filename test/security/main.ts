@@ -6,10 +6,11 @@ import { connections } from './connections.js';
 import { doors } from './doors.js';
 import { names } from './names.js';
 import { packets } from './packets.js';
+import { proxies } from './proxies.js';
 import { rights } from './rights.js';
 import { twoHosts } from './two-hosts.js';
 
-const ATTACKS: readonly Attack[] = [doors, rights, packets, connections, names, twoHosts];
+const ATTACKS: readonly Attack[] = [doors, rights, packets, connections, names, proxies, twoHosts];
 /** Failures that are told in words, of each attack. */
 const TOLD = 10;
 
