@@ -6,6 +6,7 @@ import { builtFile } from './faults/built-file.js';
 it.each([
   ['bench', 'test/bench/main.js'],
   ['faults', 'test/faults/main.js'],
+  ['attack', 'test/security/main.js'],
   ['screenshots', 'test/support/screenshots/main.js'],
 ])('npm run %s can be started', (name, file) => {
   expect(execFileSync(process.execPath, [builtFile(file), '--help'], { encoding: 'utf8' })).toContain(`Usage: ${name}`);

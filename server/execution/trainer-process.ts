@@ -5,18 +5,23 @@
 import type { ChildProcess } from 'node:child_process';
 import { getSystemErrorName } from 'node:util';
 import { filter, map, Observable, ReplaySubject, Subject, take, takeWhile } from 'rxjs';
-import { fail, ok, type Result } from '../../shared/errors.js';
+import { type Result, fail, ok } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
-import { engineBuild, type EngineBuild, type EngineInfo } from '../../shared/engine.js';
+import {
+  type EngineBuild,
+  type EngineInfo,
+  type RunEngine,
+  engineBuild,
+  haveSameKernels,
+  partsOf,
+} from '../../shared/engine.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { JsonObject } from '../../shared/experiment.js';
 import type { CheckpointFile, CheckpointPlace } from '../checkpoints/checkpoint-file.js';
-import { refusalOf } from './engine-change.js';
 import { awakeMs } from './awake-clock.js';
 import type { TrainerCommand, TrainerReport, TrainerStart } from './messages.js';
-import { residentBytes } from './process-memory.js';
-import { startTrainer, type TrainerChild, type TrainerChildOptions } from './trainer-child.js';
-import { type TrainerLimits, watchTrainer } from './trainer-watch.js';
+import { type TrainerChild, type TrainerChildOptions, startTrainer } from './trainer-child.js';
+import { residentBytes, type TrainerLimits, watchTrainer } from './trainer-watch.js';
 
 export interface TrainerJob {
   runId: string;
@@ -271,4 +276,20 @@ function howItEnded({ pid, exitCode, signalCode }: ChildProcess): string {
   // One that could not be started has the system's error for its exit code.
   if (pid === undefined && exitCode !== null) return `could not be started: ${getSystemErrorName(exitCode)}`;
   return signalCode === null ? `ended with exit code ${exitCode}` : `was ended by ${signalCode}`;
+}
+
+/** Null when `present` computes the same bits as far as is known. */
+export function refusalOf(soFar: EngineBuild, present: EngineBuild): string | null {
+  const differs = 'whose numbers differ in their last bits';
+  if (soFar.engine !== present.engine)
+    return `the run was trained on the engine ${soFar.engine}, and this is ${present.engine}, ${differs}; start the server with ${flagsOf(soFar.engine)}, or with --allow-engine-change`;
+  if (!haveSameKernels(soFar, present))
+    return `the run was trained with the kernels ${soFar.kernels}, and this version's are ${present.kernels}, ${differs}; go on with the version of before, or start the server with --allow-engine-change`;
+  return null;
+}
+
+/** What brings an engine back. */
+function flagsOf(engine: RunEngine): string {
+  const { name, ops } = partsOf(engine);
+  return `--engine ${name} --ops ${ops}`;
 }

@@ -2,6 +2,7 @@
 import { merge, Observable } from 'rxjs';
 import { awakeMs } from './awake-clock.js';
 import type { TrainerReport } from './messages.js';
+import { readFileSync } from 'node:fs';
 
 export interface TrainerLimits {
   /** Longest silence of a trainer that trains, milliseconds; longer where its epochs are slow. */
@@ -62,4 +63,15 @@ export function watchTrainer(
       }),
     );
   });
+}
+
+/** Bytes; null where there is no /proc, or no such process any more. */
+export function residentBytes(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    return null;
+  }
 }

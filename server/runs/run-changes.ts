@@ -1,9 +1,9 @@
 /** The run as it is after a command or a trainer's news. Pure: the time is an argument, nothing is kept. */
-import { SECONDS_COLUMN, widthOf, type FrameBlock } from '../../shared/frames.js';
-import { haveSameKernels, type EngineBuild } from '../../shared/engine.js';
+import { type FrameBlock, SECONDS_COLUMN, widthOf } from '../../shared/frames.js';
+import { type EngineBuild, haveSameKernels } from '../../shared/engine.js';
 import type { Run, RunStatus, Seam } from '../../shared/run.js';
 import type { LogRow } from '../store/run-store.js';
-import { nextStatus, type RunEvent } from './run-machine.js';
+import { type Result, fail, ok } from '../../shared/errors.js';
 
 /** Who asked for a change, for the runs' logs: the name of a token, or `viewer` (a page), `http` or `command-line`. */
 export type CommandSource = string;
@@ -124,4 +124,34 @@ export function afterRecovery(run: Run, at: string): { run: Run; log: LogRow[] }
     run: withStatus(run, next.data, at),
     log: [{ runId: run.id, at, event: 'recovered', cause, details: { epoch: run.step } }],
   };
+}
+
+/**
+ * - `taken`: a trainer that is ready has begun
+ * - `paused`, `stopped`, `completed`, `diverged`, `failed`: how the trainer ended its work
+ * - `interrupted`: the trainer is gone without having said how it ended, and no other takes its place
+ */
+export type RunEvent = 'taken' | 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'interrupted';
+
+type Row = Partial<Record<RunStatus, RunStatus>>;
+
+/** The last epoch, or trouble, may come before a pause or stop is taken. */
+const ends = (status: RunStatus): Row => ({ running: status, pausing: status, stopping: status });
+
+const TABLE: Record<RunEvent, Row> = {
+  taken: { queued: 'running' },
+  // running: the pause was withdrawn after the trainer had taken it; stopping: the stop came after that.
+  paused: { running: 'queued', pausing: 'paused', stopping: 'stopped' },
+  stopped: { stopping: 'stopped' },
+  completed: ends('completed'),
+  diverged: ends('diverged'),
+  // queued: no trainer could be started for it.
+  failed: { queued: 'failed', ...ends('failed') },
+  interrupted: { queued: 'queued', running: 'queued', pausing: 'paused', stopping: 'stopped' },
+};
+
+/** The status after `event`; `internal` when a run in this status cannot have had it. */
+export function nextStatus(status: RunStatus, event: RunEvent): Result<RunStatus> {
+  const next = TABLE[event][status];
+  return next === undefined ? fail('internal', `a run that is ${status} cannot be ${event}`) : ok(next);
 }

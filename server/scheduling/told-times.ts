@@ -8,7 +8,7 @@ import { isActive, type Run, type Sweep } from '../../shared/run.js';
 import type { Changed, RunReader } from '../runs/run-registry.js';
 import type { QueueState } from './scheduler.js';
 import { experimentOf, hasExperiment } from '../experiments/registry.js';
-import { Speed } from './speed.js';
+import { Speed } from './time-left.js';
 import { roundedUp, secondsLeft, type RunAhead } from './time-left.js';
 
 /** So many of a run's own epochs tell its speed: the first hold what it took to begin. */

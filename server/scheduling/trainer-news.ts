@@ -1,19 +1,18 @@
 /** What becomes of a trainer's news: each is checked against what is stored of the run, and staged. */
-import { cut, type FrameBlock } from '../../shared/frames.js';
-import { engineBuild, type EngineInfo } from '../../shared/engine.js';
+import { type FrameBlock, cut, SECONDS_COLUMN, widthOf } from '../../shared/frames.js';
+import { type EngineInfo, engineBuild } from '../../shared/engine.js';
 import type { Measurement } from '../../shared/measurement.js';
-import { columnsOf, type Run } from '../../shared/run.js';
+import { type Run, columnsOf } from '../../shared/run.js';
 import { experimentOf } from '../experiments/registry.js';
 import { messageOf } from '../message-of.js';
 import {
+  type Mismatch,
   frameMismatch,
   measurementMismatch,
   MISMATCH_ADVICE,
   mismatchMessage,
-  type Mismatch,
 } from '../runs/replay-check.js';
 import { afterEnd, afterFrames, afterTaken, engineSeam } from '../runs/run-changes.js';
-import { shiftBetween, shifted, shiftOfState } from '../runs/training-clock.js';
 import type { StorageHealth } from '../runs/storage-health.js';
 import type { LogRow } from '../store/run-store.js';
 import { MAX_RESTARTS } from './crash-count.js';
@@ -161,4 +160,28 @@ function withSeries(run: Run, series: string[] = run.series): Run {
 /** Who tries to write a run's checkpoints, as `StorageHealth` knows it. */
 export function writerOf(runId: string): string {
   return `checkpoint of ${runId}`;
+}
+
+/** What is to be added to the seconds of a trainer that goes on from a state, given the kept frame of that epoch. */
+export function shiftOfState(kept: FrameBlock, seconds: number): number {
+  const rounded = Math.fround(seconds);
+  return (secondsAt(kept, 0) ?? rounded) - rounded;
+}
+
+/** What is to be added to the seconds of a trainer that repeats `kept`, one frame, as a row of `again`. */
+export function shiftBetween(kept: FrameBlock, again: FrameBlock): number {
+  return (secondsAt(kept, 0) ?? 0) - (secondsAt(again, kept.fromSeq - again.fromSeq) ?? 0);
+}
+
+function secondsAt(block: FrameBlock, row: number): number | undefined {
+  return row < block.rows ? block.values[row * widthOf(block) + SECONDS_COLUMN] : undefined;
+}
+
+/** The frames with `shift` added to their seconds. */
+export function shifted(block: FrameBlock, shift: number): FrameBlock {
+  if (shift === 0) return block;
+  const values = block.values.slice();
+  const columns = widthOf(block);
+  for (let at = SECONDS_COLUMN; at < values.length; at += columns) values[at]! += shift;
+  return { ...block, values };
 }

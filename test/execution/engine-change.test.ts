@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalOf } from '../../server/execution/engine-change.js';
+import { refusalOf } from '../../server/execution/trainer-process.js';
 
 test('another engine is refused by name, with the flags that bring back the one of before', () => {
   expect(refusalOf({ engine: 'native/tensor', kernels: 'aaa' }, { engine: 'wasm', kernels: 'bbb' })).toBe(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RUN_STATUSES, type RunStatus } from '../../shared/run.js';
-import { nextStatus, type RunEvent } from '../../server/runs/run-machine.js';
+import { nextStatus, type RunEvent } from '../../server/runs/run-changes.js';
 
 /** Every legal combination; all others must be refused. */
 const LEGAL: Record<RunEvent, Partial<Record<RunStatus, RunStatus>>> = {

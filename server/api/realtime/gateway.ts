@@ -12,8 +12,7 @@ import type { Access } from '../../access/access.js';
 import { ANYONE, type Principal } from '../../access/principal.js';
 import { Broadcaster, type ViewerServer } from './broadcaster.js';
 import { type ConnectionParts, createConnections } from './connections.js';
-import { packetParser } from './packet-parser.js';
-import { limitedWebSocketEngine } from './websocket-engine.js';
+import { limitedWebSocketEngine, packetParser } from './socket-io-parts.js';
 
 /** How soon a token that was revoked ends what is connected with it. */
 const CHECK_MS = 500;

@@ -2,12 +2,10 @@
  * The text that the original script prints, number for number in the same places, and below it a table of our own:
  * the movement on the fixed sample with its standard error.
  */
-import { isSignificant } from '../../../shared/measurement.js';
-import type { MeasuredValue, SampleKind } from '../../../shared/measurement.js';
+import { type MeasuredValue, type SampleKind, isSignificant } from '../../../shared/measurement.js';
 import { BAND, inBand } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { RunReport } from './run-report.js';
-import { percent, signed, unsigned } from './number-format.js';
 
 const NO_VALUE = '  N/A   ';
 const HEADING = '='.repeat(70);
@@ -243,4 +241,32 @@ function identityRow(
   if (widths.seed > 0) cells.push(String(seed).padStart(widths.seed));
   if (widths.lr > 0) cells.push(String(lr).padStart(widths.lr));
   return cells.join(' ');
+}
+
+/** More digits than any tie of a double in print range needs to show itself. */
+const GUARD_DIGITS = 30;
+
+/** `f"{value:.{digits}f}"`; `nan` where there is no number. */
+export function unsigned(value: number | null | undefined, digits: number): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return 'nan';
+  return value < 0 || Object.is(value, -0) ? `-${magnitude(-value, digits)}` : magnitude(value, digits);
+}
+
+/** `f"{value:+.{digits}f}"` */
+export function signed(value: number, digits: number): string {
+  const text = unsigned(value, digits);
+  return text.startsWith('-') ? text : `+${text}`;
+}
+
+/** `f"{value:.2%}"`; `N/A` where there is no number. */
+export function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? 'N/A' : `${unsigned(value * 100, 2)}%`;
+}
+
+/** Python rounds an exact tie to the even digit, `toFixed` away from zero: 0.03125 is 0.0312 there and 0.0313 here. */
+function magnitude(value: number, digits: number): string {
+  const exact = value.toFixed(digits + GUARD_DIGITS);
+  const kept = exact.slice(0, -GUARD_DIGITS);
+  const isTie = /^50*$/.test(exact.slice(-GUARD_DIGITS));
+  return isTie && /[02468]$/.test(kept) ? kept : value.toFixed(digits);
 }

@@ -1,6 +1,6 @@
 /** Numbers as Python prints them; the expected texts are Python's answers. */
 import { describe, expect, it } from 'vitest';
-import { percent, signed, unsigned } from '../../../server/experiments/attention-cv/number-format.js';
+import { percent, signed, unsigned } from '../../../server/experiments/attention-cv/report.js';
 
 describe('numbers in the report', () => {
   it.each([
