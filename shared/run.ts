@@ -104,6 +104,8 @@ export const LOCAL_COLUMNS = [SECONDS, 'loss', 'accuracy'] as const;
 
 export interface Sweep {
   id: string;
+  /** Which experiment its spec, and each of its runs, is of. */
+  experiment: string;
   name: string;
   /** As its experiment has it. */
   spec: JsonObject;

@@ -155,6 +155,7 @@ export const OWN_RUNS = 'own';
 /** What stands for their sweep. One object, so that nothing is drawn anew for it. */
 export const OWN_GROUP: Sweep = {
   id: OWN_RUNS,
+  experiment: '',
   name: 'runs of their own',
   spec: {},
   runIds: [],

@@ -1,5 +1,5 @@
 /** What the page asks of an experiment, whichever it is: how its configs, runs and series are told, drawn and compared. */
-import type { JsonObject, MeasuredSteps } from '../../shared/experiment.js';
+import type { MeasuredSteps } from '../../shared/experiment.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import type { Band } from '../charts/band.js';
@@ -61,8 +61,6 @@ export interface PageExperiment {
 
   // Of its sweeps and configs, in words.
 
-  /** Whether a sweep's spec is one of its own. */
-  owns(spec: JsonObject): boolean;
   /** What a sweep varies, and what is unusual about it. */
   sweepLine(sweep: Sweep): string;
   /** What a run is called, and what else tells it from its neighbours. @param seeded whether by its seed, too */

@@ -33,9 +33,8 @@ export function experimentOf({ source, experiment }: Pick<Run, 'source' | 'exper
   return (source === 'local' ? registered.get(experiment) : undefined) ?? plainExperiment;
 }
 
-/** A sweep says nothing of its experiment but by what was asked for. */
-export function experimentOfSweep({ spec }: Pick<Sweep, 'spec'>): PageExperiment {
-  return experiments().find((each) => each.owns(spec)) ?? plainExperiment;
+export function experimentOfSweep({ experiment }: Pick<Sweep, 'experiment'>): PageExperiment {
+  return registered.get(experiment) ?? plainExperiment;
 }
 
 /** Runs by their experiment, in the order in which the experiments come up. */

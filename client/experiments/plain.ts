@@ -6,7 +6,6 @@ import type { PageExperiment } from './experiment.js';
 
 export const plainExperiment: PageExperiment = {
   name: '',
-  owns: () => false,
   sweepLine: ({ spec }) => given(spec).join(' · '),
   label: ({ name }) => ({ main: name, more: [] }),
   kind: ({ experiment }) => experiment,

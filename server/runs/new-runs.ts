@@ -17,7 +17,7 @@ export function newSweep<Spec extends JsonObject>(
 ): { sweep: StoredSweep; runs: Run[] } {
   const id = newId();
   const given = name?.trim() || experiment.sweepName(spec);
-  const sweep = { id, name: given.slice(0, MAX_NAME), spec, createdAt: at };
+  const sweep = { id, experiment: experiment.name, name: given.slice(0, MAX_NAME), spec, createdAt: at };
   const runs = experiment
     .configs(spec)
     .map((config) => newRun(experiment, id, config, experiment.runName(config, spec), at));

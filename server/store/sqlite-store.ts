@@ -108,15 +108,22 @@ class SqliteStore implements RunStore {
       if (members === undefined) runs.set(sweep_id, [{ id, status }]);
       else members.push({ id, status });
     }
-    const sweeps = this.#documents<StoredSweep>('SELECT document FROM sweeps ORDER BY position');
-    return sweeps.map((sweep) => withRuns(sweep, runs.get(sweep.id) ?? []));
+    const sweeps = this.#documents<OldSweep>('SELECT document FROM sweeps ORDER BY position');
+    return sweeps.map((sweep) => withRuns(this.#named(sweep), runs.get(sweep.id) ?? []));
   }
 
   sweep(id: string): Sweep | undefined {
-    const [sweep] = this.#documents<StoredSweep>('SELECT document FROM sweeps WHERE id = ?', id);
+    const [sweep] = this.#documents<OldSweep>('SELECT document FROM sweeps WHERE id = ?', id);
     if (sweep === undefined) return undefined;
     const rows = this.#sql('SELECT id, sweep_id, status FROM runs WHERE sweep_id = ? ORDER BY position').all(id);
-    return withRuns(sweep, rows as RunRow[]);
+    return withRuns(this.#named(sweep), rows as RunRow[]);
+  }
+
+  /** With its experiment: a sweep of before sweeps named it is of that of its runs. */
+  #named({ experiment, ...sweep }: OldSweep): StoredSweep {
+    if (experiment !== undefined) return { ...sweep, experiment };
+    const [run] = this.#documents<Run>('SELECT document FROM runs WHERE sweep_id = ? LIMIT 1', sweep.id);
+    return { ...sweep, experiment: run?.experiment ?? FIRST_EXPERIMENT };
   }
 
   runs({ sweep, status }: RunFilter = {}): Run[] {
@@ -228,6 +235,12 @@ class SqliteStore implements RunStore {
     this.#database.close();
   }
 }
+
+/** Sweeps did not always name their experiment. */
+type OldSweep = Omit<StoredSweep, 'experiment'> & Partial<Pick<StoredSweep, 'experiment'>>;
+
+/** What sweeps were of while there was no other experiment. */
+const FIRST_EXPERIMENT = 'attention-cv';
 
 interface RunRow {
   id: string;

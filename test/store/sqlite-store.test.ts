@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test, vi } from 'vitest';
 import { openSqliteStore } from '../../server/store/sqlite-store.js';
-import type { RunStore } from '../../server/store/run-store.js';
+import type { RunStore, StoredSweep } from '../../server/store/run-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { testRun, testSweep } from '../support/test-run.js';
 import { builtFile } from '../faults/built-file.js';
@@ -38,6 +38,17 @@ test('what was committed is there after reopening', () => {
   expect(second.frames('r', -1, 10)).toEqual(frames);
   expect(second.requestAnswer('q')).toBe(1);
   second.close();
+});
+
+test('a sweep of before sweeps named their experiment is of that of its runs', () => {
+  const store = opened(newFolder());
+  const { experiment: _experiment, ...old } = testSweep('s');
+  const { experiment: _other, ...empty } = testSweep('t');
+  const run = testRun('r', 's', { experiment: 'walk' });
+  store.commit({ sweeps: [old as StoredSweep, empty as StoredSweep], runs: [run] });
+  expect(store.sweep('s')).toMatchObject({ id: 's', experiment: 'walk' });
+  expect(store.sweeps().map(({ experiment }) => experiment)).toEqual(['walk', 'attention-cv']);
+  store.close();
 });
 
 test('one measurement is read without the others of its run', () => {

@@ -194,7 +194,13 @@ export class ReplayServer {
     each.makeUnknown(series);
     this.runs.unshift(each);
     this.#sweeps.push({
-      ...{ id: `${id}-sweep`, name: 'Counting', spec: { start: 5, rates: [0.5] }, runIds: [id] },
+      ...{
+        id: `${id}-sweep`,
+        experiment: each.run.experiment,
+        name: 'Counting',
+        spec: { start: 5, rates: [0.5] },
+        runIds: [id],
+      },
       ...{ createdAt: new Date().toISOString(), counts: { queued: 1 } },
     });
     return each;
@@ -336,6 +342,7 @@ export class ReplayServer {
     this.runs.push(...runs);
     const sweep = {
       id,
+      experiment: 'attention-cv',
       name,
       spec,
       runIds: runs.map(({ run }) => run.id),

@@ -59,7 +59,6 @@ const SERIES = new Map(FAMILIES.map(({ id }) => [id.toLowerCase(), id]));
 
 export const attentionCv: PageExperiment = {
   name: ATTENTION_CV,
-  owns: (spec) => ['dims', 'heads', 'seeds', 'lrs'].every((name) => Array.isArray(spec[name])),
   /** `dim 64, 128 × heads 1, 2 · 50 epochs · seed 42`, and what differs from the original experiment. */
   sweepLine: (sweep) => {
     const { dims, heads, seeds, lrs, epochs, ...rest } = specOf(sweep);
@@ -76,7 +75,7 @@ export const attentionCv: PageExperiment = {
   /** `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, and learning rate. */
   label: (run, sweep, seeded) => {
     const { dim, heads, seed, lr } = configOf(run);
-    const { seeds, lrs } = sweep !== undefined && attentionCv.owns(sweep.spec) ? specOf(sweep) : ALONE;
+    const { seeds, lrs } = sweep?.experiment === ATTENTION_CV ? specOf(sweep) : ALONE;
     const more = [...(seeded && seeds.length > 1 ? [`seed ${seed}`] : []), ...(lrs.length > 1 ? [`lr ${lr}`] : [])];
     return { main: `${dim} × ${heads}`, more };
   },
@@ -202,7 +201,7 @@ function sizesOf(runs: readonly Run[]): { maxHeads: number; vocab: number; class
  * after sweep, so that one that is added changes nobody's hue.
  */
 function styles(sweeps: readonly Sweep[]): StyleOf {
-  const own = sweeps.filter(({ spec }) => attentionCv.owns(spec));
+  const own = sweeps.filter(({ experiment }) => experiment === ATTENTION_CV);
   const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
   const once = (values: number[]): number[] => [...new Set(values)];
   const dims = once(own.flatMap((sweep) => ascending(specOf(sweep).dims)));

@@ -117,6 +117,7 @@ export const sweepSchema = of<Sweep>()(
   z
     .strictObject({
       id: z.string(),
+      experiment: z.string().meta({ description: 'that its spec and its runs are of' }),
       name: z.string(),
       spec: document.meta({ description: 'as its experiment has it' }),
       runIds: z.array(z.string()),

@@ -115,7 +115,15 @@ export class MadeServer {
       ),
     );
     const runIds = this.runs.map(({ run }) => run.id);
-    return { id, name, spec, runIds, createdAt: new Date().toISOString(), counts: { queued: runIds.length } };
+    return {
+      id,
+      experiment: 'attention-cv',
+      name,
+      spec,
+      runIds,
+      createdAt: new Date().toISOString(),
+      counts: { queued: runIds.length },
+    };
   }
 
   #tick(): void {

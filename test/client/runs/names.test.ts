@@ -22,6 +22,7 @@ function listOf(...names: string[]) {
     const spec = completeSpec(sweepSpecSchema.parse({ dims: [16], heads: [2], seeds }));
     return {
       id: `s${index}`,
+      experiment: 'attention-cv',
       name,
       spec,
       runIds: [],

@@ -108,7 +108,7 @@ class Follower {
   }
 }
 
-it('[F2] trains and streams, its series appearing in mid-run; pauses, and goes on through kill -9 as if nothing was', async () => {
+it('[F2] [W1] trains and streams, its series appearing in mid-run; pauses, and goes on through kill -9 as if nothing was', async () => {
   const folder = join(root, 'walk');
   mkdirSync(folder);
   const first = await serve(folder);
@@ -121,6 +121,8 @@ it('[F2] trains and streams, its series appearing in mid-run; pauses, and goes o
   const runId = created.data.runIds[0]!;
   const one = await new Follower(first.url).follow(runId);
   expect(one.run).toMatchObject({ experiment: 'walk', total: null, stepName: 'tick', name: 'from -3.5' });
+  const { data: watched } = (await ask(socket, 'runs:watch')) as { data: WatchAnswer };
+  expect(watched.sweeps).toMatchObject([{ experiment: 'walk', spec: { starts: [-3.5] }, runIds: [runId] }]);
   await one.until(() => one.steps.length > 50);
   expect(one.columns).toEqual([...LOCAL_COLUMNS, 'position', 'square', 'cube']);
   // Told with the run's progress, at most once a second.
