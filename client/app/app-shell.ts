@@ -1,7 +1,7 @@
 /** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
 import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { KeptSwitch } from '../data/kept-switch.js';
+import { StoredSwitch } from '../data/stored-switch.js';
 import type { ViewName } from '../data/navigation.js';
 import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
@@ -45,7 +45,7 @@ export class AppShell extends SignalElement {
   @query('main') private readonly main!: HTMLElement | null;
   @query('.top') private readonly top!: HTMLElement;
   /** Single letters as shortcuts; whoever dictates to the page turns them off. */
-  readonly #letters = new KeptSwitch('pentachoron-letters', true);
+  readonly #letters = new StoredSwitch('pentachoron-letters', true);
   #stopShortcuts: (() => void) | undefined;
   #stopScroll: (() => void) | undefined;
 
