@@ -3,6 +3,7 @@ import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { StoredSwitch } from '../data/stored-switch.js';
 import type { ViewName } from '../data/navigation.js';
+import { EXPERIMENT_PAGES } from '../experiments/registry.js';
 import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
@@ -77,6 +78,7 @@ export class AppShell extends SignalElement {
   override render(): unknown {
     const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
     const asked = dialogs.of('question');
+    const [experiment] = EXPERIMENT_PAGES;
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && selection.sweepIds.value.length === 0;
@@ -109,7 +111,7 @@ export class AppShell extends SignalElement {
       </div>
       ${
         empty
-          ? html`<empty-state .observatory=${this.observatory}></empty-state>`
+          ? experiment.emptyState(this.observatory)
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
@@ -117,7 +119,7 @@ export class AppShell extends SignalElement {
               </div>`
             : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
-      <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
+      ${experiment.sweepForm(this.observatory, this.#made)}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
       <confirm-popover
         .question=${asked?.question}
@@ -199,6 +201,8 @@ export class AppShell extends SignalElement {
     control: (line, action) =>
       controlRun(this.observatory, line, action, { name: namesOf(line), done: () => void this.#toRun(line) }),
   };
+
+  readonly #made = (): void => void this.#toSweep();
 
   /** The button that opened the form may be gone; the keyboard goes on with what was made. */
   async #toSweep(): Promise<void> {
