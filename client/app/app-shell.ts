@@ -77,7 +77,6 @@ export class AppShell extends SignalElement {
 
   override render(): unknown {
     const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
-    const asked = dialogs.of('question');
     const [experiment] = EXPERIMENT_PAGES;
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
@@ -121,14 +120,7 @@ export class AppShell extends SignalElement {
       }
       ${experiment.sweepForm(this.observatory, this.#made)}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      <confirm-popover
-        .question=${asked?.question}
-        .anchor=${asked?.anchor}
-        @closed=${() => dialogs.close('question')}
-      ></confirm-popover>
-      <extend-form .observatory=${this.observatory}></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>
-      <run-log-dialog .observatory=${this.observatory}></run-log-dialog>
+      ${loaded && !empty ? this.#runDialogs() : nothing}
       <command-palette
         .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
@@ -140,6 +132,21 @@ export class AppShell extends SignalElement {
         .letters=${this.#letters}
       ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;
+  }
+
+  /** What is asked and told of the sweeps and runs that there are. */
+  #runDialogs(): unknown {
+    const { observatory } = this;
+    const { dialogs } = observatory;
+    const asked = dialogs.of('question');
+    return html`<confirm-popover
+        .question=${asked?.question}
+        .anchor=${asked?.anchor}
+        @closed=${() => dialogs.close('question')}
+      ></confirm-popover>
+      <extend-form .observatory=${observatory}></extend-form>
+      <delete-form .observatory=${observatory}></delete-form>
+      <run-log-dialog .observatory=${observatory}></run-log-dialog>`;
   }
 
   #skipLink(): unknown {
