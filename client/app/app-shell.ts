@@ -1,8 +1,9 @@
 /** The page's frame: header, the sweep beside its trajectories, and what is said instead when there are none. */
 import { html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { KeptSwitch } from '../data/kept-switch.js';
+import { StoredSwitch } from '../data/stored-switch.js';
 import type { ViewName } from '../data/navigation.js';
+import { EXPERIMENT_PAGES } from '../experiments/registry.js';
 import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
@@ -45,7 +46,7 @@ export class AppShell extends SignalElement {
   @query('main') private readonly main!: HTMLElement | null;
   @query('.top') private readonly top!: HTMLElement;
   /** Single letters as shortcuts; whoever dictates to the page turns them off. */
-  readonly #letters = new KeptSwitch('pentachoron-letters', true);
+  readonly #letters = new StoredSwitch('pentachoron-letters', true);
   #stopShortcuts: (() => void) | undefined;
   #stopScroll: (() => void) | undefined;
 
@@ -76,7 +77,7 @@ export class AppShell extends SignalElement {
 
   override render(): unknown {
     const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
-    const asked = dialogs.of('question');
+    const [experiment] = EXPERIMENT_PAGES;
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && selection.sweepIds.value.length === 0;
@@ -109,7 +110,7 @@ export class AppShell extends SignalElement {
       </div>
       ${
         empty
-          ? html`<empty-state .observatory=${this.observatory}></empty-state>`
+          ? experiment.emptyState(this.observatory)
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
@@ -117,16 +118,9 @@ export class AppShell extends SignalElement {
               </div>`
             : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
-      <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
+      ${experiment.sweepForm(this.observatory, this.#made)}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      <confirm-popover
-        .question=${asked?.question}
-        .anchor=${asked?.anchor}
-        @closed=${() => dialogs.close('question')}
-      ></confirm-popover>
-      <extend-form .observatory=${this.observatory}></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>
-      <run-log-dialog .observatory=${this.observatory}></run-log-dialog>
+      ${loaded && !empty ? this.#runDialogs() : nothing}
       <command-palette
         .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
@@ -138,6 +132,21 @@ export class AppShell extends SignalElement {
         .letters=${this.#letters}
       ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;
+  }
+
+  /** What is asked and told of the sweeps and runs that there are. */
+  #runDialogs(): unknown {
+    const { observatory } = this;
+    const { dialogs } = observatory;
+    const asked = dialogs.of('question');
+    return html`<confirm-popover
+        .question=${asked?.question}
+        .anchor=${asked?.anchor}
+        @closed=${() => dialogs.close('question')}
+      ></confirm-popover>
+      <extend-form .observatory=${observatory}></extend-form>
+      <delete-form .observatory=${observatory}></delete-form>
+      <run-log-dialog .observatory=${observatory}></run-log-dialog>`;
   }
 
   #skipLink(): unknown {
@@ -199,6 +208,8 @@ export class AppShell extends SignalElement {
     control: (line, action) =>
       controlRun(this.observatory, line, action, { name: namesOf(line), done: () => void this.#toRun(line) }),
   };
+
+  readonly #made = (): void => void this.#toSweep();
 
   /** The button that opened the form may be gone; the keyboard goes on with what was made. */
   async #toSweep(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Tells through the system of runs and sweeps that end while nobody looks at the page, if that was asked for. */
 import { featureState } from '../runs/observatory.js';
-import { KeptSwitch } from '../data/kept-switch.js';
+import { StoredSwitch } from '../data/stored-switch.js';
 import { type RunListState, runsOfSweep, groupOf } from '../data/run-list.js';
 import { type Readable, whenChanged } from '../data/signals.js';
 import { hasEnded, type Run } from '../../shared/run.js';
@@ -20,7 +20,7 @@ export interface Notifier {
 
 export class EndNotifications {
   readonly #notifier: Notifier;
-  readonly #wanted = new KeptSwitch('pentachoron-notify', false);
+  readonly #wanted = new StoredSwitch('pentachoron-notify', false);
 
   constructor(
     runs: Readable<RunListState>,

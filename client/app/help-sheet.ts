@@ -1,7 +1,7 @@
 /** The keys that do something, the switch for those that are single letters, and the language of the filter. */
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { KeptSwitch } from '../data/kept-switch.js';
+import type { StoredSwitch } from '../data/stored-switch.js';
 import { type Shortcut, SHORTCUTS } from './shortcuts.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { commonStyles } from '../ui/common-styles.js';
@@ -32,7 +32,7 @@ const onMac = navigator.userAgent.includes('Mac');
 @customElement('help-sheet')
 export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
-  @property({ attribute: false }) letters!: KeptSwitch;
+  @property({ attribute: false }) letters!: StoredSwitch;
   @property({ attribute: false }) dialogs!: Dialogs;
   @property({ attribute: false }) examples!: SearchExamples['help'];
 

@@ -5,8 +5,8 @@ import { cache } from 'lit/directives/cache.js';
 import type { ViewName } from '../data/navigation.js';
 import type { Observatory } from '../runs/observatory.js';
 import { SignalElement } from '../ui/signal-element.js';
-import type { View } from '../runs/view.js';
-import { EXPERIMENT_VIEWS } from '../experiments/registry.js';
+import type { View } from '../runs/experiment-page.js';
+import { EXPERIMENT_PAGES } from '../experiments/registry.js';
 
 /** Every view: its name in the header, how it is drawn, and where its code comes from, loaded when first shown. */
 export const VIEWS: readonly View[] = [
@@ -16,7 +16,7 @@ export const VIEWS: readonly View[] = [
     load: () => import('../runs/trajectories/trajectories-view.js'),
     render: (observatory) => html`<trajectories-view .observatory=${observatory}></trajectories-view>`,
   },
-  ...EXPERIMENT_VIEWS,
+  ...EXPERIMENT_PAGES.flatMap(({ views }) => views),
   {
     name: 'compare',
     tab: 'Compare',

@@ -47,7 +47,7 @@ export class ChartChoices {
   /** Whether the axis of epochs has room for all that will be trained. */
   readonly whole;
   /** Whether each chart keeps an x range of its own. */
-  readonly apart;
+  readonly independent;
   /** Those ranges. */
   readonly independentZoom;
   /** And those of the small charts of one run and of differences, which are by epoch always. */
@@ -75,7 +75,7 @@ export class ChartChoices {
     this.mean = address.field('mean', flag());
     this.range = address.field('zoom', rangeCodec);
     this.whole = address.field('whole', flag());
-    this.apart = address.field('apart', flag());
+    this.independent = address.field('apart', flag());
     this.independentZoom = new IndependentZoom(address, 'zooms');
     this.small = new IndependentZoom(address, 'small-zooms');
     this.pinned = address.field('pin', list());
@@ -94,7 +94,7 @@ export class ChartChoices {
       mean: this.mean.value,
       range: this.range.value,
       whole: this.whole.value,
-      shared: !this.apart.value,
+      shared: !this.independent.value,
       band: band.value,
     }));
     this.#arrangement = computed(() => ({
@@ -146,7 +146,7 @@ export class ChartChoices {
   /** How charts draw goes back to how it is at first; which stand where stays. */
   reset(): void {
     this.chooseX('epoch');
-    for (const field of [this.xLog, this.clip, this.mean, this.whole, this.apart, this.ribbon]) field.set(false);
+    for (const field of [this.xLog, this.clip, this.mean, this.whole, this.independent, this.ribbon]) field.set(false);
     this.y.set('auto');
     this.smoothing.set(0);
   }

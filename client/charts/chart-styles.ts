@@ -102,7 +102,7 @@ export const chartStyles = css`
     position: relative;
     height: var(--plot-height, 150px);
   }
-  .said {
+  .message {
     position: absolute;
     right: 14px;
     bottom: 30px;

@@ -57,7 +57,7 @@ export class MetricChart extends LitElement {
   /** `files`: it can be saved; `all`: pinned, enlarged and moved, too. */
   @property() tools: 'none' | 'files' | 'all' = 'none';
   @property({ type: Boolean }) pinned = false;
-  @state() private said = '';
+  @state() private message = '';
   @query('.plot') private readonly box!: HTMLElement;
 
   /** Its x range where charts do not share one. */
@@ -134,7 +134,7 @@ export class MetricChart extends LitElement {
   override render(): unknown {
     const { name } = this.metric;
     const runs = `${this.lines.length} ${this.lines.length === 1 ? 'run' : 'runs'}`;
-    const said = [`${name} by ${xWords(this.settings.x, stepWord(this.lines))}`, this.metric.note, runs].filter(
+    const parts = [`${name} by ${xWords(this.settings.x, stepWord(this.lines))}`, this.metric.note, runs].filter(
       (part) => part !== '',
     );
     const note = chartNote(this.metric, this.settings);
@@ -142,8 +142,8 @@ export class MetricChart extends LitElement {
         <h3>${name} <span>${note}</span></h3>
         ${this.tools !== 'none' && this.#wasSeen ? this.#tools(name) : nothing}
       </div>
-      <div class="plot" role="img" aria-label=${said.join(', ')}>
-        ${this.said === '' ? nothing : html`<p class="said">${this.said}</p>`}
+      <div class="plot" role="img" aria-label=${parts.join(', ')}>
+        ${this.message === '' ? nothing : html`<p class="message">${this.message}</p>`}
       </div>`;
   }
 
@@ -222,11 +222,11 @@ export class MetricChart extends LitElement {
       if (due.data) this.#plot.update();
       if (due.highlighted) this.#plot.highlight();
     }
-    this.#say();
+    this.#showMessage();
   }
 
-  #say(): void {
-    this.said = this.#plot?.notes.join(' · ') ?? '';
+  #showMessage(): void {
+    this.message = this.#plot?.notes.join(' · ') ?? '';
   }
 
   #rebuild(width: number, height: number): void {
@@ -242,7 +242,7 @@ export class MetricChart extends LitElement {
         pointing: this.pointing,
         width,
         height,
-        painted: () => this.#say(),
+        painted: () => this.#showMessage(),
         zoomed: (range) => this.#zoomed(range),
       },
       this.box,

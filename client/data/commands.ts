@@ -27,7 +27,7 @@ function timed<T>(done: Answer<T>): TimedAnswer<T> {
   return (error, answer) => done(error === null ? answer : NO_ANSWER);
 }
 
-/** Emitting while apart would be kept and sent upon reconnection, long after the user's wish: refused instead. */
+/** Emitting while offline would be held back and sent upon reconnection, long after the user's wish: refused instead. */
 function ask<T>(socket: PageSocket, send: (done: Answer<T>) => void): Promise<Result<T>> {
   if (!socket.connected) return Promise.resolve(NOT_CONNECTED);
   return new Promise(send);

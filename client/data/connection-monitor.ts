@@ -9,7 +9,7 @@ export type ConnectionStatus =
   | { kind: 'connecting' }
   | { kind: 'live' }
   /**
-   * `since`: when the server was last heard, in milliseconds of `performance.now()`: the clock may be set. `trouble`, once it is known:
+   * `since`: when the server last sent something, in milliseconds of `performance.now()`: the clock may be set. `trouble`, once it is known:
    * - `unreachable`: the server does not answer at all
    * - `blocked`: it answers HTTP, but a WebSocket does not get through to it
    */
@@ -33,7 +33,7 @@ export class ConnectionMonitor {
   readonly #status = signal<ConnectionStatus>({ kind: 'connecting' });
   readonly #versionReload: Pick<VersionReload, 'refused' | 'accepted'>;
   readonly #askHttp: () => Promise<HttpAnswer>;
-  #lastHeard: number | undefined;
+  #lastMessageAt: number | undefined;
   #wasLive = false;
   #asking = false;
   /** Failures in a row after which the server did answer HTTP. */
@@ -53,23 +53,23 @@ export class ConnectionMonitor {
     this.#askHttp = askHttp;
     // The page came from the server: until then it was there.
     const opened = now();
-    const heard = (): void => {
-      this.#lastHeard = now();
+    const noteMessage = (): void => {
+      this.#lastMessageAt = now();
     };
-    socket.onAny(heard);
+    socket.onAny(noteMessage);
     socket.on('connect', () => {
-      heard();
+      noteMessage();
       this.#wasLive = true;
       this.#healthyFailures = 0;
       this.#versionReload.accepted();
       this.#status.value = { kind: 'live' };
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
-      if (closing) this.#status.value = { kind: 'closing', since: this.#lastHeard ?? now() };
+      if (closing) this.#status.value = { kind: 'closing', since: this.#lastMessageAt ?? now() };
     });
     socket.on('disconnect', () => {
       const kind = this.#status.value.kind === 'closing' ? 'closing' : 'reconnecting';
-      this.#status.value = { kind, since: this.#lastHeard ?? now() };
+      this.#status.value = { kind, since: this.#lastMessageAt ?? now() };
     });
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
@@ -81,7 +81,7 @@ export class ConnectionMonitor {
         return;
       }
       if (['live', 'connecting', 'refused'].includes(this.#status.value.kind))
-        this.#status.value = { kind: 'reconnecting', since: this.#lastHeard ?? opened };
+        this.#status.value = { kind: 'reconnecting', since: this.#lastMessageAt ?? opened };
       void this.#findTrouble();
     });
   }

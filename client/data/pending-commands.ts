@@ -53,7 +53,7 @@ export class PendingCommands {
     if (rest.size < this.#byRun.value.size) this.#byRun.value = rest;
   }
 
-  /** What happened while the page was apart will not be told again: the snapshot shows it. */
+  /** What happened while the page was offline will not be told again: the snapshot shows it. */
   reconnected(): void {
     this.end([...this.#byRun.value.keys()]);
   }

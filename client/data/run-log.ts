@@ -96,12 +96,12 @@ export class RunLog {
 
 export interface CheckpointsState {
   /** Newest first; undefined until the first answer, kept while a later one fails. */
-  kept: readonly Checkpoint[] | undefined;
+  stored: readonly Checkpoint[] | undefined;
   /** Why the newest reading failed; empty when it did not. */
   trouble: string;
 }
 
-const NONE: CheckpointsState = { kept: undefined, trouble: '' };
+const NONE: CheckpointsState = { stored: undefined, trouble: '' };
 
 /** Of the run whose log is read: asked for again whenever that log has grown. */
 export class RunCheckpoints {
@@ -140,7 +140,7 @@ export class RunCheckpoints {
   async #ask(runId: string): Promise<void> {
     const answer = await this.#read(runId);
     if (runId !== this.#runId) return;
-    const { kept } = this.#state.value;
-    this.#state.value = answer.ok ? { kept: answer.data, trouble: '' } : { kept, trouble: answer.error.message };
+    const { stored } = this.#state.value;
+    this.#state.value = answer.ok ? { stored: answer.data, trouble: '' } : { stored, trouble: answer.error.message };
   }
 }

@@ -38,7 +38,7 @@ export class RunSource {
       this.#request = undefined;
       if (!answer.ok) return this.#failed(answer.error);
       this.#columns ??= new RunColumns(answer.data.columns, answer.data.dtype);
-      this.#take(answer.data);
+      this.#apply(answer.data);
       if (answer.data.more) this.refetch();
     });
   }
@@ -51,10 +51,10 @@ export class RunSource {
   /** A live block: appended, dropped as known, or answered with a refetch if frames before it are missing. */
   receive(block: FramesMessage): void {
     // Before the first answer the columns are unknown; that answer brings these frames too.
-    if (this.#columns) this.#take(block);
+    if (this.#columns) this.#apply(block);
   }
 
-  #take(block: Omit<FramesMessage, 'runId'>): void {
+  #apply(block: Omit<FramesMessage, 'runId'>): void {
     const columns = this.#columns!;
     if (block.columns !== undefined) columns.grow(block.columns);
     const part = continuity(block, columns.rows);

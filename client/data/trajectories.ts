@@ -18,7 +18,7 @@ export class Trajectories {
   /** By run, in a new object whenever frames of it have come. */
   readonly #read = new Map<string, Signal<{ source?: RunSource }>>();
   readonly #feed: RunFeed;
-  #apart = false;
+  #isOffline = false;
 
   constructor(feed: RunFeed) {
     this.#feed = feed;
@@ -56,12 +56,12 @@ export class Trajectories {
   }
 
   reconnected(): void {
-    this.#apart = false;
+    this.#isOffline = false;
     for (const source of this.#sources.values()) source.refetch();
   }
 
   disconnected(): void {
-    this.#apart = true;
+    this.#isOffline = true;
     for (const source of this.#sources.values()) source.disconnected();
   }
 
@@ -71,12 +71,12 @@ export class Trajectories {
     return () => this.#listeners.delete(listener);
   }
 
-  /** A run that is gone stays gone; a busy server answers later. While apart, coming back asks again by itself. */
+  /** A run that is gone stays gone; a busy server answers later. While offline, coming back asks again by itself. */
   #askAgain(runId: string, error: ApiError): void {
-    if (error.code === 'not_found' || this.#apart) return;
+    if (error.code === 'not_found' || this.#isOffline) return;
     const source = this.#sources.get(runId);
     setTimeout(() => {
-      if (!this.#apart && source !== undefined && this.#sources.get(runId) === source) source.refetch();
+      if (!this.#isOffline && source !== undefined && this.#sources.get(runId) === source) source.refetch();
     }, RETRY_MS);
   }
 

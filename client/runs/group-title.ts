@@ -39,8 +39,8 @@ export const groupTitleStyles = css`
 
 /** Folded it tells how many charts there are. */
 export function groupTitle({ title, note, metrics }: MetricGroup, open: boolean, fold: () => void): TemplateResult {
-  const said = open ? note : [`${metrics.length} charts`, note].filter((part) => part !== '').join(' · ');
+  const words = open ? note : [`${metrics.length} charts`, note].filter((part) => part !== '').join(' · ');
   return html`<button class="plain fold" aria-expanded=${open ? 'true' : 'false'} @click=${fold}>
-    ${icon('unfold')}${title} <span class="note">${said}</span>
+    ${icon('unfold')}${title} <span class="note">${words}</span>
   </button>`;
 }

@@ -139,13 +139,13 @@ export class Observatory {
   }
 
   /** Whether the server is there now. */
-  get isHeard(): boolean {
+  get isOnline(): boolean {
     return this.connection.status.value.kind === 'live';
   }
 
   /** Whether a command can be sent now: this viewer may, and the server is there. */
   get canCommand(): boolean {
-    return this.isController && this.isHeard;
+    return this.isController && this.isOnline;
   }
 
   /** Whether certain runs are looked at, which must not be taken away for what trains. */

@@ -32,21 +32,21 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
 /**
  * Where the run stands and what comes next, as half a sentence.
  * @param step as far as frames have arrived
- * @param heard whether the server is: if not, nobody knows how long it will take
+ * @param online whether the server is there: if not, nobody knows how long it will take
  */
-export function statusLine(run: Run, step: number, heard = true): string {
+export function statusLine(run: Run, step: number, online = true): string {
   const { stepName, total } = run;
   const at = stepWords(run, step);
   switch (run.status) {
     case 'queued': {
       const { place, etaSeconds } = run;
-      const inLine = heard && place !== undefined ? `, number ${place} in line` : '';
-      const done = heard && etaSeconds !== undefined ? `, done in about ${formatDuration(etaSeconds)}` : '';
+      const inLine = online && place !== undefined ? `, number ${place} in line` : '';
+      const done = online && etaSeconds !== undefined ? `, done in about ${formatDuration(etaSeconds)}` : '';
       const waits = `waits for a free slot${inLine}${done}`;
       return step === 0 ? `${waits}; its curves begin with the first ${stepName}` : `${at}, ${waits}`;
     }
     case 'running':
-      return run.etaSeconds === undefined || !heard ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
+      return run.etaSeconds === undefined || !online ? at : `${at}, ${formatDuration(run.etaSeconds)} left`;
     case 'pausing':
       return `${at}, pauses when the ${stepName} in hand is done`;
     case 'stopping':

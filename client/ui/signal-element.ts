@@ -29,7 +29,7 @@ export class SignalElement extends LitElement {
     let isUpdated = false;
     let failure: { error: unknown } | undefined;
     const stop = effect(() => {
-      // Of several changes the first is enough: this time nothing is read, and so nothing more is heard.
+      // Of several changes the first is enough: this time nothing is read, and so no other change is noticed.
       if (isUpdated) return frames.schedule(this.#redraw, () => this.requestUpdate(), true);
       isUpdated = true;
       try {

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { JUDGEMENT_WORDS } from '../../charts/band.js';
-import type { HeadSizeStanding, Standing } from './head-size-standing.js';
+import type { HeadSizeVerdict, Verdict } from './head-size-verdict.js';
 import { type Quantity, titleOf } from './quantity.js';
 import type { LineStyle } from '../../charts/line-style.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -12,19 +12,19 @@ import { formatCv, NO_VALUE } from '../../ui/numbers.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import type { FigureStroke } from './head-size-layout.js';
 import { noHeadValue } from './head-size-words.js';
-import type { StandingPart, StandingWords } from './standing-words.js';
+import type { VerdictPart, VerdictWords } from './verdict-words.js';
 
 const DECIMALS = 3;
 
 @customElement('head-size-answer')
 export class HeadSizeAnswer extends LitElement {
   @property({ attribute: false }) quantity!: Quantity;
-  @property({ attribute: false }) standings: readonly HeadSizeStanding[] = [];
+  @property({ attribute: false }) verdicts: readonly HeadSizeVerdict[] = [];
   /** All that are shown, measured or not, ascending; the dims likewise. */
   @property({ attribute: false }) headDims: readonly number[] = [];
   @property({ attribute: false }) dims: readonly number[] = [];
   /** Undefined where the band means nothing: then there is the figure alone. */
-  @property({ attribute: false }) words: StandingWords | undefined;
+  @property({ attribute: false }) words: VerdictWords | undefined;
   @property({ attribute: false }) styleOf!: (line: FigureStroke) => LineStyle;
 
   static override readonly styles = [
@@ -143,7 +143,7 @@ export class HeadSizeAnswer extends LitElement {
         </tr>
       </thead>
       <tbody>
-        ${this.#row(this.dims.length > 1 ? 'all dims' : 'mean', (standing) => standing)}
+        ${this.#row(this.dims.length > 1 ? 'all dims' : 'mean', (verdict) => verdict)}
         ${
           this.dims.length > 1
             ? this.dims.map((dim) =>
@@ -160,24 +160,24 @@ export class HeadSizeAnswer extends LitElement {
     </table>`;
   }
 
-  #row(title: unknown, of: (standing: HeadSizeStanding) => Standing | undefined): TemplateResult {
+  #row(title: unknown, of: (verdict: HeadSizeVerdict) => Verdict | undefined): TemplateResult {
     return html`<tr>
       <th scope="row">${title}</th>
       ${this.headDims.map((headDim) => {
-        const size = this.standings.find((each) => each.headDim === headDim);
+        const size = this.verdicts.find((each) => each.headDim === headDim);
         return this.#cell(size === undefined ? undefined : of(size), headDim);
       })}
     </tr>`;
   }
 
-  #cell(standing: Standing | undefined, headDim: number): TemplateResult {
-    if (standing === undefined) {
+  #cell(verdict: Verdict | undefined, headDim: number): TemplateResult {
+    if (verdict === undefined) {
       const reason = noHeadValue(this.quantity, headDim);
       return html`<td class="none" title=${reason}>
         <span class="mark"></span>${NO_VALUE}<span class="visually-hidden">${reason}</span>
       </td>`;
     }
-    const { mean, error, judgement } = standing;
+    const { mean, error, judgement } = verdict;
     if (judgement === undefined)
       return html`<td title=${LOADING}><span class="mark"></span>${formatCv(mean, DECIMALS)}</td>`;
     const about = error == null ? '' : ` ± ${error.measured ? '' : 'about '}${formatCv(error.value, DECIMALS)}`;
@@ -190,7 +190,7 @@ export class HeadSizeAnswer extends LitElement {
 }
 
 /** A line does not end between the mark and what it marks. */
-function marked(judgement: StandingPart['judgement'], words: string): unknown {
+function marked(judgement: VerdictPart['judgement'], words: string): unknown {
   if (judgement !== 'in' && judgement !== 'undecided') return words;
   const [first, ...rest] = words.split(' ');
   return html`<span class="first"><span class="mark"></span>${first}</span> ${rest.join(' ')}`;

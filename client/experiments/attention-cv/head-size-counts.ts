@@ -5,13 +5,13 @@ import { type Band, formatBand } from '../../charts/band.js';
 import { FACTORS } from './explained-variance.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import { NO_VALUE } from '../../ui/numbers.js';
-import type { Finding } from './head-size-findings.js';
+import type { Effect } from './head-size-effects.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
 import { FACTOR_WORDS, noHeadValue, percentOf } from './head-size-words.js';
 import type { GridCell } from './grid-cells.js';
 import { quantityId, formatQuantity } from './quantity.js';
 
-export function headSizeCounts(all: readonly Finding[], headDims: readonly number[], band: Band): TemplateResult {
+export function headSizeCounts(all: readonly Effect[], headDims: readonly number[], band: Band): TemplateResult {
   const reasons = [
     ...new Set(
       all.flatMap(({ quantity, counts }) =>
@@ -89,7 +89,7 @@ export function headSizeCounts(all: readonly Finding[], headDims: readonly numbe
 }
 
 /** The points of a head-size figure as a table: a row a config, its mean and spread where it has several runs. */
-export function figureNumbers({ figure, quantity }: Finding): TemplateResult {
+export function figureNumbers({ figure, quantity }: Effect): TemplateResult {
   const several = figure.cells.some(({ runs }) => runs.length > 1);
   return html`<table>
     <thead>
@@ -114,7 +114,7 @@ export function figureNumbers({ figure, quantity }: Finding): TemplateResult {
 function row(
   { dim, heads, headDim, runs, spread }: GridCell,
   several: boolean,
-  quantity: Finding['quantity'],
+  quantity: Effect['quantity'],
 ): TemplateResult {
   const mean = formatQuantity(quantity, spread?.mean ?? NaN);
   const deviation = spread?.deviation ?? null;

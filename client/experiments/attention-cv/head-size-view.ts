@@ -23,11 +23,19 @@ import './head-size-answer.js';
 import type { HeadSizeFigure } from './head-size-figure.js';
 import { headSizeCounts, figureNumbers } from './head-size-counts.js';
 import './head-size-figure.js';
-import { allFindings, finding, type Finding, type FindingsOf, standings } from './head-size-findings.js';
+import { allEffects, effect, type Effect, type EffectsOf, verdicts } from './head-size-effects.js';
 import type { FigurePoint, FigureStroke } from './head-size-layout.js';
 import { headSizeStyles } from './head-size-styles.js';
-import { byDecider, byHeadSizes, cellWords, cellsCsv, FACTOR_WORDS, percentOf, verdict } from './head-size-words.js';
-import { standingSentence, standingWords } from './standing-words.js';
+import {
+  byDecider,
+  byHeadSizes,
+  cellWords,
+  cellsCsv,
+  FACTOR_WORDS,
+  percentOf,
+  decidingWords,
+} from './head-size-words.js';
+import { verdictSentence, verdictWords } from './verdict-words.js';
 import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
@@ -43,7 +51,7 @@ export class HeadSizeView extends SignalElement {
     const epochViews = epochViewsOf(this.observatory);
     const shown = onGrid(shownRuns.shown.value);
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
-    const of: FindingsOf = {
+    const of: EffectsOf = {
       shown,
       columnsOf: (runId) => trajectories.columns(runId),
       measurementsOf: (runId) => measurements.of(runId),
@@ -51,9 +59,9 @@ export class HeadSizeView extends SignalElement {
       band: band.value,
       dims: distinct(onGrid(shownRuns.lines.value).map(({ run }) => configOf(run).dim)),
     };
-    const all = allFindings(of);
+    const all = allEffects(of);
     const when = epochWords(shown, epoch.value);
-    const chosen = finding(epochViews.quantity.value, of);
+    const chosen = effect(epochViews.quantity.value, of);
     return html`<div class="bar">
         <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
       </div>
@@ -71,9 +79,8 @@ export class HeadSizeView extends SignalElement {
   }
 
   /** The two questions of the experiment, answered for every family at once. */
-  #answers(all: readonly Finding[], when: string): TemplateResult {
-    const names = (findings: readonly Finding[]): string =>
-      findings.map(({ quantity }) => quantity.family.id).join(', ');
+  #answers(all: readonly Effect[], when: string): TemplateResult {
+    const names = (effects: readonly Effect[]): string => effects.map(({ quantity }) => quantity.family.id).join(', ');
     const sizes = byHeadSizes(all);
     const isLoading = all.some(({ counts }) => counts.some(({ unjudged }) => unjudged > 0));
     return html`<div class="answers">
@@ -83,9 +90,9 @@ export class HeadSizeView extends SignalElement {
         </h2>
         <dl>
           ${sizes.map(
-            ({ words, inside, findings }) =>
+            ({ words, inside, effects }) =>
               html`<dt class=${inside ? 'in' : 'open'}><span class="mark"></span>${words}</dt>
-                <dd>${names(findings)}</dd>`,
+                <dd>${names(effects)}</dd>`,
           )}
         </dl>
         ${sizes.length === 0 ? html`<p class="note">${isLoading ? LOADING : 'nothing measured yet'}</p>` : nothing}
@@ -94,24 +101,24 @@ export class HeadSizeView extends SignalElement {
         <h2 id="deciders">What decides a CV <span class="note">${when}</span></h2>
         <dl>
           ${byDecider(all).map(
-            ({ decides, words, findings }) =>
+            ({ decides, words, effects }) =>
               html`<dt class=${decides === undefined ? 'open' : ''}>${words}</dt>
-                <dd>${names(findings)}</dd>`,
+                <dd>${names(effects)}</dd>`,
           )}
         </dl>
       </section>
     </div>`;
   }
 
-  #large(chosen: Finding, of: FindingsOf, when: string): TemplateResult {
+  #large(chosen: Effect, of: EffectsOf, when: string): TemplateResult {
     const { themes, pointing } = this.observatory;
     const epochViews = epochViewsOf(this.observatory);
     const { quantity, figure } = chosen;
     const title = titleOf(quantity);
     const measured = figure.cells.filter(({ spread }) => spread !== undefined);
     const headDims = distinct(figure.cells.map(({ headDim }) => headDim));
-    const standing = standings(quantity, of);
-    const words = standingWords(standing, headDims, of.band, when);
+    const ofSizes = verdicts(quantity, of);
+    const words = verdictWords(ofSizes, headDims, of.band, when);
     return html`<section class="card" aria-labelledby="chosen">
       <header>
         <h2 id="chosen">${title}</h2>
@@ -136,7 +143,7 @@ export class HeadSizeView extends SignalElement {
       </header>
       <head-size-answer
         .quantity=${quantity}
-        .standings=${standing}
+        .verdicts=${ofSizes}
         .headDims=${headDims}
         .dims=${distinct(figure.cells.map(({ dim }) => dim))}
         .words=${figure.band === null ? undefined : words}
@@ -145,7 +152,7 @@ export class HeadSizeView extends SignalElement {
         <div class="large">
           <head-size-figure
             .spec=${figure}
-            .label="${title} by head size: ${verdict(chosen.explained)}.${figure.band === null ? '' : ` ${standingSentence(words)}`} The numbers are in the tables beside it."
+            .label="${title} by head size: ${decidingWords(chosen.explained)}.${figure.band === null ? '' : ` ${verdictSentence(words)}`} The numbers are in the tables beside it."
             .theme=${themes.theme.value}
             .styleOf=${this.#styleOf}
             .highlighted=${pointing.highlighted.value}
@@ -161,7 +168,7 @@ export class HeadSizeView extends SignalElement {
                 <span>${FACTOR_WORDS[factor]}</span>${progressBar(share ?? 0)}<b>${percentOf(share)}</b>
               </div>`;
             })}
-            <p>${verdict(chosen.explained)}.</p>
+            <p>${decidingWords(chosen.explained)}.</p>
             <p class="note">
               Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
               groups). In a grid dim and head size overlap: the shares need not add up to 100 %.
@@ -181,7 +188,7 @@ export class HeadSizeView extends SignalElement {
     </section>`;
   }
 
-  #small({ quantity, figure, explained }: Finding, chosen: boolean): TemplateResult {
+  #small({ quantity, figure, explained }: Effect, chosen: boolean): TemplateResult {
     const { themes, pointing } = this.observatory;
     const epochViews = epochViewsOf(this.observatory);
     const { shares, decides } = explained;
@@ -211,7 +218,7 @@ export class HeadSizeView extends SignalElement {
     return lineStyle({ dim, heads: variant }, dims, ranks, themes.theme.value);
   };
 
-  #saveFigure({ quantity }: Finding, when: string, format: FigureFormat): void {
+  #saveFigure({ quantity }: Effect, when: string, format: FigureFormat): void {
     const { picture } = this.figure;
     if (picture === undefined) return;
     const band = quantity.family.banded ? ` · band ${formatBand(this.observatory.band.value)}` : '';
@@ -219,7 +226,7 @@ export class HeadSizeView extends SignalElement {
     void saveFigure({ picture, title, fileName: `pentachoron-head-size-${quantityId(quantity)}` }, format);
   }
 
-  #saveCsv({ quantity, figure }: Finding): void {
+  #saveCsv({ quantity, figure }: Effect): void {
     saveCsv(
       `pentachoron-head-size-${quantityId(quantity)}.csv`,
       cellsCsv(quantity, figure.cells, this.observatory.band.value),

@@ -23,7 +23,7 @@ export function percentOf(share: number | undefined): string {
 }
 
 /** `head size decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %` */
-export function verdict({ n, shares, decides, alike }: Explained): string {
+export function decidingWords({ n, shares, decides, alike }: Explained): string {
   if (n < 2) return 'nothing to compare yet';
   if (alike !== undefined)
     return `these ${n} runs cannot tell: each ${FACTOR_WORDS[alike[0]]} comes with one ${alike[1] === 'heads' ? 'number of heads' : FACTOR_WORDS[alike[1]]}`;
@@ -38,15 +38,15 @@ export function verdict({ n, shares, decides, alike }: Explained): string {
 
 /** Families by what decides them. */
 export function byDecider<T extends { explained: Explained }>(
-  findings: readonly T[],
-): { decides: Factor | undefined; words: string; findings: T[] }[] {
+  effects: readonly T[],
+): { decides: Factor | undefined; words: string; effects: T[] }[] {
   return [...FACTORS, undefined]
     .map((decides) => ({
       decides,
       words: decides === undefined ? 'nothing alone decides' : `${SUBJECTS[decides]} decides`,
-      findings: findings.filter(({ explained }) => explained.decides === decides),
+      effects: effects.filter(({ explained }) => explained.decides === decides),
     }))
-    .filter((group) => group.findings.length > 0);
+    .filter((group) => group.effects.length > 0);
 }
 
 /**
@@ -54,19 +54,19 @@ export function byDecider<T extends { explained: Explained }>(
  * or not all is judged yet.
  */
 export function byHeadSizes<T extends { counts: readonly BandCount[] }>(
-  findings: readonly T[],
-): { words: string; inside: boolean; findings: T[] }[] {
-  const groups = new Map<string, { words: string; inside: number; findings: T[] }>();
-  for (const finding of findings.filter(({ counts }) => isJudged(counts))) {
-    const words = sizesLine(finding.counts);
-    const share = finding.counts.reduce((sum, { inside, of }) => sum + inside / of, 0) / finding.counts.length;
-    const group = groups.get(words) ?? { words, inside: share, findings: [] };
-    group.findings.push(finding);
+  effects: readonly T[],
+): { words: string; inside: boolean; effects: T[] }[] {
+  const groups = new Map<string, { words: string; inside: number; effects: T[] }>();
+  for (const effect of effects.filter(({ counts }) => isJudged(counts))) {
+    const words = sizesLine(effect.counts);
+    const share = effect.counts.reduce((sum, { inside, of }) => sum + inside / of, 0) / effect.counts.length;
+    const group = groups.get(words) ?? { words, inside: share, effects: [] };
+    group.effects.push(effect);
     groups.set(words, group);
   }
   return [...groups.values()]
     .sort((a, b) => b.inside - a.inside)
-    .map(({ words, inside, findings }) => ({ words, inside: inside > 0, findings }));
+    .map(({ words, inside, effects }) => ({ words, inside: inside > 0, effects }));
 }
 
 function isJudged(counts: readonly BandCount[]): boolean {

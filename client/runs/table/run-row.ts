@@ -35,8 +35,8 @@ export interface RowState {
   /** Whether this viewer may do more than look, and whether commands can be sent now. */
   controls: boolean;
   enabled: boolean;
-  /** Whether the server is heard: if not, nobody knows how long a run will take. */
-  heard: boolean;
+  /** Whether the server is online: if not, nobody knows how long a run will take. */
+  online: boolean;
 }
 
 export interface RowActions {
@@ -202,11 +202,11 @@ function moreButton({ line, current }: RowState, classes: string, actions: RowAc
 }
 
 /** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
-function word({ line: { run }, pending, heard }: RowState): string {
+function word({ line: { run }, pending, online }: RowState): string {
   if (pending !== undefined) return `${pending} …`;
   if (run.status === 'completed') return '';
   if (run.status !== 'running') return run.status;
-  return run.etaSeconds === undefined || !heard ? '' : formatShortDuration(run.etaSeconds);
+  return run.etaSeconds === undefined || !online ? '' : formatShortDuration(run.etaSeconds);
 }
 
 function onControls(event: MouseEvent): boolean {

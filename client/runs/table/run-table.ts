@@ -128,7 +128,7 @@ export class RunTable extends SignalElement {
   }
 
   override render(): unknown {
-    const { isController, canCommand, isHeard, shownRuns, selection, commands } = this.observatory;
+    const { isController, canCommand, isOnline, shownRuns, selection, commands } = this.observatory;
     const table = tableChoice(this.observatory);
     const lines = shownRuns.lines.value;
     const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
@@ -136,7 +136,7 @@ export class RunTable extends SignalElement {
       'long-labels': labels.some(({ more }) => more.length > WIDE_LABEL + 2),
       'wide-labels': labels.some(({ main }) => main.length > WIDE_LABEL),
     };
-    const draw = this.#rowDrawer(isController, canCommand, isHeard);
+    const draw = this.#rowDrawer(isController, canCommand, isOnline);
     return html`<table
         class=${classMap(widths)}
         aria-rowcount=${this.#listed.length + 1}
@@ -183,11 +183,11 @@ export class RunTable extends SignalElement {
   }
 
   #sweepRow(group: RunGroup, only: boolean): unknown {
-    const { runList, isHeard } = this.observatory;
+    const { runList, isOnline } = this.observatory;
     const state = runList.state.value;
     const { sweep, shown, folded } = group;
-    return guard([sweep, shown, folded, only, isHeard, state.runs], () =>
-      sweepRow(group, runsOfSweep(state, sweep.id), only, isHeard, this.#sweepActions),
+    return guard([sweep, shown, folded, only, isOnline, state.runs], () =>
+      sweepRow(group, runsOfSweep(state, sweep.id), only, isOnline, this.#sweepActions),
     );
   }
 
@@ -206,7 +206,7 @@ export class RunTable extends SignalElement {
   }
 
   /** Draws a row anew only if something of it has changed: frames of others come many times a second. */
-  #rowDrawer(controls: boolean, enabled: boolean, heard: boolean): (line: RunLine, index: number) => unknown {
+  #rowDrawer(controls: boolean, enabled: boolean, online: boolean): (line: RunLine, index: number) => unknown {
     const { selection, trajectories, commands, pointing } = this.observatory;
     const { filter } = tableChoice(this.observatory);
     const hidden = new Set(selection.hidden.value);
@@ -219,7 +219,7 @@ export class RunTable extends SignalElement {
         columns,
         controls,
         enabled,
-        heard,
+        online,
         hidden: hidden.has(id),
         highlighted: pointing.highlighted.value === id,
         current: this.currentRunId === id,

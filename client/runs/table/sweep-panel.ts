@@ -214,7 +214,7 @@ export class SweepPanel extends SignalElement {
   }
 
   override render(): unknown {
-    const { runList, selection, isHeard } = this.observatory;
+    const { runList, selection, isOnline } = this.observatory;
     const state = runList.state.value;
     const sweeps = selection.sweepIds.value.flatMap((id) => state.sweeps.get(id) ?? []);
     const [first] = sweeps;
@@ -222,8 +222,8 @@ export class SweepPanel extends SignalElement {
     const all = sweeps.flatMap(({ id }) => runsOfSweep(state, id));
     const runs = currentRuns(all);
     const progress = sweepProgress(runs);
-    // A server that is not heard may train nothing, and nobody knows when it will.
-    const left = isHeard ? sweepsLeft(sweeps) : undefined;
+    // A server that is offline may train nothing, and nobody knows when it will.
+    const left = isOnline ? sweepsLeft(sweeps) : undefined;
     const listed = this.listed ?? (this.#view === 'trajectories' && all.length <= FEW_RUNS);
     return html`<page-notes .observatory=${this.observatory}></page-notes>
       <div class=${classMap({ about: true, folded: !listed })}>

@@ -19,17 +19,17 @@ export interface SweepRowActions {
 
 /**
  * @param only whether it is the only one shown: one stays.
- * @param heard whether the server is: if not, nobody knows how long it will take.
+ * @param online whether the server is there: if not, nobody knows how long it will take.
  */
 export function sweepRow(
   { sweep, shown, folded }: RunGroup,
   runs: readonly Run[],
   only: boolean,
-  heard: boolean,
+  online: boolean,
   actions: SweepRowActions,
 ): TemplateResult {
   const current = currentRuns(runs);
-  const left = heard ? sweepsLeft([sweep]) : undefined;
+  const left = online ? sweepsLeft([sweep]) : undefined;
   const done = current.filter(({ status }) => status === 'completed').length;
   const words = left === undefined ? `${done} of ${current.length}` : `${formatShortDuration(left)} left`;
   const created = sweep.id === OWN_RUNS ? '' : `, ${new Date(sweep.createdAt).toLocaleString()}`;

@@ -73,7 +73,7 @@ export class ChartMoreSettings extends SignalElement {
             ></number-range>`
           : nothing
       }
-      ${this.#check(charts.apart, 'each chart its own range', 'else dragging over one zooms all')}
+      ${this.#check(charts.independent, 'each chart its own range', 'else dragging over one zooms all')}
       ${this.#check(charts.xLog, 'logarithmic x')}
       <h3>y axis</h3>
       ${this.#check(charts.clip, 'leave outliers out', 'far beyond 5 – 95 % of the values; marked at the edge')}

@@ -23,7 +23,7 @@ export class RunAbout extends SignalElement {
   @property({ attribute: false }) run!: Run;
   /** Whether this viewer may change anything at all. */
   @property({ type: Boolean }) controls = false;
-  /** And now: what is sent while apart would be lost. */
+  /** And now: what is sent while offline would be lost. */
   @property({ type: Boolean }) enabled = false;
   @state() private editing = false;
   @state() private refusals = NONE;

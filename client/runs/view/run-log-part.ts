@@ -53,10 +53,10 @@ export class RunLogPart extends SignalElement {
   }
 }
 
-function checkpointsTable({ kept, trouble }: CheckpointsState, run: Run | undefined): TemplateResult {
+function checkpointsTable({ stored, trouble }: CheckpointsState, run: Run | undefined): TemplateResult {
   if (trouble !== '') return html`<p>${trouble}</p>`;
-  if (kept === undefined) return html`<p><span class="skeleton"></span></p>`;
-  if (kept.length === 0) return html`<p>${noCheckpoints(run)}</p>`;
+  if (stored === undefined) return html`<p><span class="skeleton"></span></p>`;
+  if (stored.length === 0) return html`<p>${noCheckpoints(run)}</p>`;
   return html`<div class="scroller">
     <table aria-labelledby="checkpoints">
       <thead>
@@ -68,7 +68,7 @@ function checkpointsTable({ kept, trouble }: CheckpointsState, run: Run | undefi
         </tr>
       </thead>
       <tbody>
-        ${kept.map(
+        ${stored.map(
           ({ epoch, at, bytes, engine }) =>
             html`<tr>
               <th scope="row">${epoch}</th>

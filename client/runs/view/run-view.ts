@@ -150,7 +150,7 @@ export class RunView extends SignalElement {
       <div class="bar-line">
         ${run.total === null ? nothing : html`<div class="progress">${progressBar(shareDone(run, step))}</div>`}
         <span role="status"><b class="status">${run.status}</b></span>
-        <span class="where">${statusLine(run, step, this.observatory.isHeard)}</span>
+        <span class="where">${statusLine(run, step, this.observatory.isOnline)}</span>
       </div>
       ${run.error === undefined ? nothing : html`<p class="reason" role="alert"><b>${run.status}:</b> ${run.error.message}</p>`}
       ${this.#newest(run)}${this.#attempts(run)}

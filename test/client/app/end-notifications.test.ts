@@ -7,7 +7,14 @@ import { testConfig } from '../../support/test-config.js';
 import { testRun } from '../../support/test-run.js';
 
 const spec = { dims: [64], heads: [1, 2], seeds: [42], lrs: [0.001] };
-const sweep = { id: 's', name: 'Night', spec, createdAt: '2026-01-01', runIds: ['a', 'b'] } as unknown as Sweep;
+const sweep = {
+  id: 's',
+  experiment: 'attention-cv',
+  name: 'Night',
+  spec,
+  createdAt: '2026-01-01',
+  runIds: ['a', 'b'],
+} as unknown as Sweep;
 const run = (id: 'a' | 'b', fields: Partial<Run>): Run =>
   testRun(id, 's', { config: testConfig({ dim: 64, heads: id === 'a' ? 1 : 2 }), status: 'running', ...fields });
 

@@ -8,14 +8,14 @@ import { quantity } from '../../../client/experiments/attention-cv/quantity.js';
 import { meanError, standardErrorAt } from '../../../client/data/standard-error.js';
 import { fixedReading } from '../../../client/runs/epoch-reading.js';
 import { gridRuns } from '../../../client/experiments/attention-cv/epoch-grid.js';
-import { finding, standings } from '../../../client/experiments/attention-cv/head-size-findings.js';
+import { effect, verdicts } from '../../../client/experiments/attention-cv/head-size-effects.js';
 import {
   byHeadSizes,
   cellsCsv,
   cellWords,
   judgementOf,
 } from '../../../client/experiments/attention-cv/head-size-words.js';
-import { standingSentence, standingWords } from '../../../client/experiments/attention-cv/standing-words.js';
+import { verdictSentence, verdictWords } from '../../../client/experiments/attention-cv/verdict-words.js';
 import { summaryTables } from '../../../client/experiments/attention-cv/summary-tables.js';
 import { BAND, inBand } from '../../../shared/experiments/attention-cv/series.js';
 import type { Measurement } from '../../../shared/measurement.js';
@@ -90,8 +90,8 @@ describe('one judgement', () => {
     expect(judgementOf(cell!, actQ, BAND)).toBe('undecided');
     expect(cellWords(cell!, actQ, BAND)[1]).toMatch(/ · undecided$/);
     expect(cellsCsv(actQ, [cell!], BAND)).toMatch(/,undecided\n$/);
-    expect(standings(actQ, of)[0]!.judgement).toBe('undecided');
-    expect(finding(actQ, of).counts).toEqual([{ headDim: 64, inside: 0, undecided: 1, unjudged: 0, of: 1 }]);
+    expect(verdicts(actQ, of)[0]!.judgement).toBe('undecided');
+    expect(effect(actQ, of).counts).toEqual([{ headDim: 64, inside: 0, undecided: 1, unjudged: 0, of: 1 }]);
   });
 });
 
@@ -109,13 +109,13 @@ describe('before the full measurements of a run are here', () => {
       expect(cellWords(cell, actQ, BAND)[1]).toMatch(/^[\d.]+$/);
       expect(cellsCsv(actQ, [cell], BAND)).toMatch(/,,\n$/);
     }
-    const sizes = standings(actQ, loading);
+    const sizes = verdicts(actQ, loading);
     expect(sizes.map(({ judgement, differs }) => [judgement, differs])).toEqual(sizes.map(() => [undefined, false]));
-    expect(standingSentence(standingWords(sizes, [8, 16, 32, 64, 128, 256], BAND, 'at epoch 50'))).toMatch(
+    expect(verdictSentence(verdictWords(sizes, [8, 16, 32, 64, 128, 256], BAND, 'at epoch 50'))).toMatch(
       /: loading: 8, 16, 32, 64, 128, 256\.$/,
     );
-    expect(byHeadSizes([finding(actQ, loading)])).toEqual([]);
-    expect(finding(actQ, loading).counts[0]).toMatchObject({ inside: 0, undecided: 0, unjudged: 1, of: 1 });
+    expect(byHeadSizes([effect(actQ, loading)])).toEqual([]);
+    expect(effect(actQ, loading).counts[0]).toMatchObject({ inside: 0, undecided: 0, unjudged: 1, of: 1 });
     const [column] = summaryTables(0, actQ.family, 8, BAND)[1]!.columns.filter(({ key }) => key === 'act_emb');
     const line = lines[0]!;
     const reading = fixedReading({ run: line.run, columns: columnsOf(line.run.id), measurements: undefined }, 50);

@@ -293,7 +293,7 @@ describe('metric chart', () => {
     seen(true);
     frame();
     await element.updateComplete;
-    expect(element.renderRoot.querySelector('.said')).toBeNull();
+    expect(element.renderRoot.querySelector('.message')).toBeNull();
     const ctx = new Proxy({}, { get: () => () => undefined, set: () => true });
     vi.stubGlobal(
       'Path2D',
@@ -306,7 +306,7 @@ describe('metric chart', () => {
     for (const paint of plot.options.hooks.draw) paint(Object.assign(plot, { ctx }));
     await element.updateComplete;
     // Two runs share these columns.
-    expect(element.renderRoot.querySelector('.said')?.textContent).toBe('2 values beyond the edge');
+    expect(element.renderRoot.querySelector('.message')?.textContent).toBe('2 values beyond the edge');
   });
 
   it('draws anew for the run that is highlighted, without touching the data', async () => {

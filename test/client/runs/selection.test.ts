@@ -12,7 +12,17 @@ import { testRun } from '../../support/test-run.js';
 function sweepOf(id: string, createdAt: string, dims: number[], status: RunStatus = 'completed') {
   const runs = dims.map((dim) => testRun(`${id}-${dim}`, id, { status, config: testConfig({ dim, headDim: dim }) }));
   const spec = { dims, heads: [1], seeds: [42], lrs: [0.001] };
-  return { sweep: { id, name: id, spec, createdAt, runIds: runs.map((run) => run.id) } as unknown as Sweep, runs };
+  return {
+    sweep: {
+      id,
+      experiment: 'attention-cv',
+      name: id,
+      spec,
+      createdAt,
+      runIds: runs.map((run) => run.id),
+    } as unknown as Sweep,
+    runs,
+  };
 }
 
 function page(...made: { sweep: Sweep; runs: Run[] }[]) {

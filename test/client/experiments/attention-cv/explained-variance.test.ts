@@ -1,4 +1,4 @@
-/** What explains the differences between runs: the statistic by hand, and the experiment's finding in its own numbers. */
+/** What explains the differences between runs: the statistic by hand, and the experiment's effect in its own numbers. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import {

@@ -3,11 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type GridRun, gridCells } from '../../../../client/experiments/attention-cv/grid-cells.js';
 import { quantity, epochWords } from '../../../../client/experiments/attention-cv/quantity.js';
-import {
-  allFindings,
-  finding,
-  type FindingsOf,
-} from '../../../../client/experiments/attention-cv/head-size-findings.js';
+import { allEffects, effect, type EffectsOf } from '../../../../client/experiments/attention-cv/head-size-effects.js';
 import {
   figureLayout,
   type FigureSpec,
@@ -18,24 +14,24 @@ import {
   byHeadSizes,
   cellsCsv,
   cellWords,
-  verdict,
+  decidingWords,
 } from '../../../../client/experiments/attention-cv/head-size-words.js';
 import { BAND } from '../../../../shared/experiments/attention-cv/series.js';
 import { DIMS, referenceLines } from '../../../support/reference-lines.js';
 
-function findingsOf(rows: number, epoch: number | null = null): FindingsOf {
+function effectsOf(rows: number, epoch: number | null = null): EffectsOf {
   const { lines, columnsOf, measurementsOf } = referenceLines(rows);
   return { shown: lines, columnsOf, measurementsOf, epoch, band: BAND, dims: DIMS };
 }
-const after = findingsOf(51);
-const namesOf = (findings: readonly { quantity: { family: { id: string } } }[]): string =>
-  findings.map(({ quantity: { family } }) => family.id).join(' ');
+const after = effectsOf(51);
+const namesOf = (effects: readonly { quantity: { family: { id: string } } }[]): string =>
+  effects.map(({ quantity: { family } }) => family.id).join(' ');
 
 describe('after training the page finds', () => {
-  const all = allFindings(after);
+  const all = allEffects(after);
 
   it('which head sizes are in the band', () => {
-    expect(byHeadSizes(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
+    expect(byHeadSizes(all).map(({ words, effects }) => [words, namesOf(effects)])).toEqual([
       ['every head size', 'act_emb'],
       ['8, some of 16, 32, 64', 'emb out_proj'],
       ['128, 256, undecided at 64', 'act_Q'],
@@ -51,26 +47,26 @@ describe('after training the page finds', () => {
   });
 
   it('that weights follow dim and the heads’ queries follow head size', () => {
-    expect(byDecider(all).map(({ words, findings }) => [words, namesOf(findings)])).toEqual([
+    expect(byDecider(all).map(({ words, effects }) => [words, namesOf(effects)])).toEqual([
       ['dim decides', 'emb Q_full K_full V_full out_proj cls_head Q K V act_emb act_post_full'],
       ['head size decides', 'act_Q act_V'],
       ['the number of heads decides', 'act_K'],
       ['nothing alone decides', 'act_post'],
     ]);
-    expect(verdict(finding(quantity('act_Q')!, after).explained)).toBe(
+    expect(decidingWords(effect(quantity('act_Q')!, after).explained)).toBe(
       'head size decides: it explains 96 % of the differences between 12 runs, dim 35 %, heads 31 %',
     );
   });
 
   it('where one head is asked for, those runs alone that have it', () => {
-    const { figure, explained } = finding(quantity('act_Q_h5')!, after);
+    const { figure, explained } = effect(quantity('act_Q_h5')!, after);
     expect(explained.n).toBe(3);
     expect(figure.cells.filter(({ spread }) => spread !== undefined).map(({ heads }) => heads)).toEqual([8, 8, 8]);
-    expect(verdict(explained)).toBe('these 3 runs cannot tell: each dim comes with one head size');
+    expect(decidingWords(explained)).toBe('these 3 runs cannot tell: each dim comes with one head size');
   });
 
   it('no band where it means nothing', () => {
-    const { figure, counts } = finding(quantity('loss')!, after);
+    const { figure, counts } = effect(quantity('loss')!, after);
     expect([figure.band, counts]).toEqual([null, []]);
     expect(all).toHaveLength(15);
   });
@@ -78,13 +74,13 @@ describe('after training the page finds', () => {
 
 describe('at another moment', () => {
   it('the numbers are those of the epoch, and nothing is said of what is not there', () => {
-    const before = allFindings({ ...after, epoch: 0 });
-    expect(namesOf(byDecider(before).find(({ decides }) => decides === 'headDim')!.findings)).toBe(
+    const before = allEffects({ ...after, epoch: 0 });
+    expect(namesOf(byDecider(before).find(({ decides }) => decides === 'headDim')!.effects)).toBe(
       'act_Q act_K act_V act_post',
     );
-    const ahead = allFindings(findingsOf(3, 40));
+    const ahead = allEffects(effectsOf(3, 40));
     expect(byHeadSizes(ahead)).toEqual([]);
-    expect(verdict(ahead[0]!.explained)).toBe('nothing to compare yet');
+    expect(decidingWords(ahead[0]!.explained)).toBe('nothing to compare yet');
   });
 
   it('is named as what it is', () => {

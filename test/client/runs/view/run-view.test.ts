@@ -170,11 +170,11 @@ describe('the checkpoints of the run that is viewed', () => {
     expect(asked).toHaveLength(2);
     const kept = [{ seq: 4, epoch: 4, at: '2026-01-02T03:04:06.000Z', bytes: 9, engine: 'wasm' }];
     asked[1]!.answer(ok(kept));
-    await vi.waitFor(() => expect(checkpoints.state.value).toEqual({ kept, trouble: '' }));
+    await vi.waitFor(() => expect(checkpoints.state.value).toEqual({ stored: kept, trouble: '' }));
     log.open('b');
     await vi.waitFor(() => expect(asked.map(({ runId }) => runId)).toEqual(['a', 'a', 'b']));
     asked[0]!.answer(ok(kept));
     asked[2]!.answer(fail('unavailable', 'no answer'));
-    await vi.waitFor(() => expect(checkpoints.state.value).toEqual({ kept: undefined, trouble: 'no answer' }));
+    await vi.waitFor(() => expect(checkpoints.state.value).toEqual({ stored: undefined, trouble: 'no answer' }));
   });
 });

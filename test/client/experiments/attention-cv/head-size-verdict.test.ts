@@ -1,28 +1,28 @@
 /** Which head sizes are in the band by the mean of their runs, and what the head-size view says of it. */
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { headSizeStandings, type SizedValue } from '../../../../client/experiments/attention-cv/head-size-standing.js';
+import { headSizeVerdicts, type SizedValue } from '../../../../client/experiments/attention-cv/head-size-verdict.js';
 import { quantity } from '../../../../client/experiments/attention-cv/quantity.js';
-import { standings } from '../../../../client/experiments/attention-cv/head-size-findings.js';
+import { verdicts } from '../../../../client/experiments/attention-cv/head-size-effects.js';
 import {
-  standingSentence,
-  type StandingWords,
-  standingWords,
-} from '../../../../client/experiments/attention-cv/standing-words.js';
+  verdictSentence,
+  type VerdictWords,
+  verdictWords,
+} from '../../../../client/experiments/attention-cv/verdict-words.js';
 import { BAND } from '../../../../shared/experiments/attention-cv/series.js';
 import { DIMS, referenceLines } from '../../../support/reference-lines.js';
 
 const value = (dim: number, headDim: number, cv: number, se: number | null = 0.01, measured = true): SizedValue => ({
   ...{ dim, headDim, value: cv, error: se === null ? null : { value: se, measured } },
 });
-const words = (values: SizedValue[], headDims: number[], when = 'epoch 12'): StandingWords =>
-  standingWords(headSizeStandings(values, BAND), headDims, BAND, when);
+const words = (values: SizedValue[], headDims: number[], when = 'epoch 12'): VerdictWords =>
+  verdictWords(headSizeVerdicts(values, BAND), headDims, BAND, when);
 const partsOf = (values: SizedValue[], headDims: number[]): string[] =>
   words(values, headDims).parts.map((part) => part.words);
 
 describe('a head size', () => {
   it('stands where the mean of all its runs stands, each dim by its own', () => {
-    const [size] = headSizeStandings([value(128, 32, 0.1), value(64, 32, 0.2), value(64, 32, 0.24)], BAND);
+    const [size] = headSizeVerdicts([value(128, 32, 0.1), value(64, 32, 0.2), value(64, 32, 0.24)], BAND);
     expect(size!.mean).toBeCloseTo(0.18, 12);
     expect([size!.headDim, size!.judgement, size!.differs]).toEqual([32, 'in', true]);
     expect(size!.dims.map(({ dim, mean, judgement }) => [dim, mean, judgement])).toEqual([
@@ -32,7 +32,7 @@ describe('a head size', () => {
   });
 
   it('is undecided within one standard error of an edge, on either side', () => {
-    const judged = (cv: number): string | undefined => headSizeStandings([value(64, 8, cv, 0.02)], BAND)[0]!.judgement;
+    const judged = (cv: number): string | undefined => headSizeVerdicts([value(64, 8, cv, 0.02)], BAND)[0]!.judgement;
     expect([0.1, 0.12, 0.14, 0.16, 0.29, 0.31, 0.33].map(judged)).toEqual([
       ...['out', 'undecided', 'undecided', 'in', 'undecided', 'undecided', 'out'],
     ]);
@@ -40,13 +40,13 @@ describe('a head size', () => {
 
   it('has an error that runs on one sample do not average out, and none where one of them has none', () => {
     const errorOf = (...errors: (number | null)[]): number | undefined =>
-      headSizeStandings(
+      headSizeVerdicts(
         errors.map((error) => value(64, 8, 0.2, error)),
         BAND,
       )[0]!.error?.value;
     expect(errorOf(0.02, 0.04)).toBeCloseTo(0.03, 12);
     expect(errorOf(0.02, null)).toBeUndefined();
-    expect(headSizeStandings([value(64, 8, 0.299, null)], BAND)[0]!.judgement).toBe('in');
+    expect(headSizeVerdicts([value(64, 8, 0.299, null)], BAND)[0]!.judgement).toBe('in');
   });
 });
 
@@ -60,7 +60,7 @@ describe('the sentence', () => {
       { judgement: 'out', words: 'outside: 4, 8' },
       { judgement: 'none', words: 'no value: 64' },
     ]);
-    expect(standingSentence(said)).toBe(
+    expect(verdictSentence(said)).toBe(
       'In the band 0.13 – 0.30 at epoch 12: head size 16 · undecided: 32 · outside: 4, 8 · no value: 64.',
     );
   });
@@ -99,8 +99,8 @@ describe('the reference sweep', () => {
   const { lines, columnsOf, measurementsOf } = referenceLines();
   const sentence = (id: string, epoch: number | null): string => {
     const of = { shown: lines, columnsOf, measurementsOf, epoch, band: BAND, dims: DIMS };
-    const found = standings(quantity(id)!, of);
-    return standingSentence(standingWords(found, [8, 16, 32, 64, 128, 256], BAND, 'then'));
+    const found = verdicts(quantity(id)!, of);
+    return verdictSentence(verdictWords(found, [8, 16, 32, 64, 128, 256], BAND, 'then'));
   };
 
   it('ends with queries in the band at head sizes 128 and 256, whatever the dim', () => {
@@ -115,7 +115,7 @@ describe('the reference sweep', () => {
 
   it('has nothing to say of what has no band, and of one head where a run lacks it', () => {
     expect(
-      standings(quantity('loss')!, { shown: lines, columnsOf, measurementsOf, epoch: null, band: BAND, dims: DIMS }),
+      verdicts(quantity('loss')!, { shown: lines, columnsOf, measurementsOf, epoch: null, band: BAND, dims: DIMS }),
     ).toEqual([]);
     expect(sentence('act_Q_h5', null)).toContain('no value: 64, 128, 256');
   });

@@ -9,32 +9,32 @@ export interface SizedValue {
   error: ErrorIfKnown;
 }
 
-export interface Standing {
+export interface Verdict {
   mean: number;
   error: ErrorIfKnown;
   /** Undefined while the error is not here yet. */
   judgement: Judgement | undefined;
 }
 
-export interface HeadSizeStanding extends Standing {
+export interface HeadSizeVerdict extends Verdict {
   headDim: number;
   /** Those that have it, ascending. */
-  dims: readonly (Standing & { dim: number })[];
+  dims: readonly (Verdict & { dim: number })[];
   /** Whether the dims' own means stand differently. */
   differs: boolean;
 }
 
 /** Smallest head first. @param values of runs that have one */
-export function headSizeStandings(values: readonly SizedValue[], band: Band): HeadSizeStanding[] {
+export function headSizeVerdicts(values: readonly SizedValue[], band: Band): HeadSizeVerdict[] {
   return groupedBy(values, ({ headDim }) => headDim).map(([headDim, ofSize]) => {
-    const dims = groupedBy(ofSize, ({ dim }) => dim).map(([dim, ofDim]) => ({ dim, ...standing(ofDim, band) }));
+    const dims = groupedBy(ofSize, ({ dim }) => dim).map(([dim, ofDim]) => ({ dim, ...verdict(ofDim, band) }));
     const judgements = new Set(dims.map(({ judgement }) => judgement));
     const differs = judgements.size > 1 && !judgements.has(undefined);
-    return { headDim, ...standing(ofSize, band), dims, differs };
+    return { headDim, ...verdict(ofSize, band), dims, differs };
   });
 }
 
-function standing(values: readonly SizedValue[], band: Band): Standing {
+function verdict(values: readonly SizedValue[], band: Band): Verdict {
   const mean = meanOf(values.map(({ value }) => value));
   const error = meanError(values.map((each) => each.error));
   return { mean, error, judgement: judge(mean, error, band) };

@@ -3,14 +3,14 @@ import type { Band } from '../../charts/band.js';
 import { type BandCount, bandCounts } from './band-counts.js';
 import { explain, type Explained } from './explained-variance.js';
 import { gridCells } from './grid-cells.js';
-import { type HeadSizeStanding, headSizeStandings } from './head-size-standing.js';
+import { type HeadSizeVerdict, headSizeVerdicts } from './head-size-verdict.js';
 import { FAMILIES, type Quantity } from './quantity.js';
 import { gridRuns, type MeasurementsOf, quantityRange } from './epoch-grid.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import type { RunLine } from '../../runs/run-lines.js';
 import type { FigureSpec } from './head-size-layout.js';
 
-export interface Finding {
+export interface Effect {
   quantity: Quantity;
   figure: FigureSpec;
   explained: Explained;
@@ -18,7 +18,7 @@ export interface Finding {
   counts: readonly BandCount[];
 }
 
-export interface FindingsOf {
+export interface EffectsOf {
   shown: readonly RunLine[];
   columnsOf: (runId: string) => RunColumns | undefined;
   measurementsOf: MeasurementsOf;
@@ -29,7 +29,7 @@ export interface FindingsOf {
   dims: readonly number[];
 }
 
-export function finding(quantity: Quantity, of: FindingsOf): Finding {
+export function effect(quantity: Quantity, of: EffectsOf): Effect {
   const { shown, columnsOf, measurementsOf, epoch, band, dims } = of;
   const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
   const measured = runs.filter(({ value }) => !Number.isNaN(value));
@@ -49,17 +49,17 @@ export function finding(quantity: Quantity, of: FindingsOf): Finding {
 }
 
 /** How the chosen quantity's head sizes stand to the band; nothing where the band means nothing. */
-export function standings(quantity: Quantity, of: FindingsOf): HeadSizeStanding[] {
+export function verdicts(quantity: Quantity, of: EffectsOf): HeadSizeVerdict[] {
   const { shown, columnsOf, measurementsOf, epoch, band } = of;
   if (!quantity.family.banded) return [];
   const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
-  return headSizeStandings(
+  return headSizeVerdicts(
     runs.filter(({ value }) => !Number.isNaN(value)),
     band,
   );
 }
 
 /** One for every family of CVs, heads averaged. */
-export function allFindings(of: FindingsOf): Finding[] {
-  return FAMILIES.filter(({ banded }) => banded).map((family) => finding({ family, head: null }, of));
+export function allEffects(of: EffectsOf): Effect[] {
+  return FAMILIES.filter(({ banded }) => banded).map((family) => effect({ family, head: null }, of));
 }

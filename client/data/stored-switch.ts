@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals-core';
 import type { Readable } from './signals.js';
 
-export class KeptSwitch implements Readable<boolean> {
+export class StoredSwitch implements Readable<boolean> {
   readonly #key: string;
   readonly #value: Signal<boolean>;
 
