@@ -256,6 +256,8 @@ export class Training {
     this.#isClosing = true;
     this.#closing$.next();
     const { stream, executor, now } = this.#options;
+    // First, or the slots of those that are removed would go to the next in the queue.
+    this.#queue$.next({ type: 'close' });
     // Those that wait for a trainer have nothing to hand over.
     const waiting = [...this.#executions]
       .filter(([, execution]) => execution.trainer !== 'has it')
@@ -263,7 +265,6 @@ export class Training {
     this.remove(waiting);
     for (const run of waiting.map((runId) => stream.run(runId)).filter((one) => one !== undefined))
       if (run.status !== 'queued') stream.stage(afterEnd(run, { status: 'interrupted' }, now().toISOString()));
-    this.#queue$.next({ type: 'close' });
     for (const runId of this.#executions.keys()) {
       if (stream.run(runId)?.status === 'running') this.tell(runId, 'pause');
     }

@@ -2,7 +2,7 @@
  * The real sweep service over a memory store, whose trainers do nothing by themselves: the test says which frames are
  * committed, when, and how a run's trainer has left it.
  */
-import { BehaviorSubject, type Observable, of, ReplaySubject, take } from 'rxjs';
+import { BehaviorSubject, NEVER, type Observable, of } from 'rxjs';
 import type { EngineInfo } from '../../shared/engine.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice } from '../../shared/protocol.js';
@@ -28,13 +28,15 @@ const AT = '2026-01-02T03:04:05.000Z';
 const SLOTS = 2;
 const ENGINE: EngineInfo = { name: 'wasm', ops: 'kernels', version: '4.22.0', threads: 1 };
 
-/** Takes runs and is never ready to train them; from `end` on it takes none. */
+/** Takes runs and is never ready to train them. */
 class IdleExecutor implements Executor {
   readonly capacity$ = of(SLOTS);
-  readonly #end$ = new ReplaySubject<TrainerEvent>(1);
+  /** How many runs it was given. */
+  taken = 0;
 
   train(): Observable<TrainerEvent> {
-    return this.#end$.pipe(take(1));
+    this.taken += 1;
+    return NEVER;
   }
 
   warm(): void {
@@ -45,12 +47,7 @@ class IdleExecutor implements Executor {
     return ENGINE;
   }
 
-  end(): void {
-    this.#end$.next({ type: 'ended', status: 'crashed', message: 'the trainers are ended' });
-  }
-
   close(): Promise<void> {
-    this.end();
     return Promise.resolve();
   }
 }
@@ -129,11 +126,13 @@ export class ScriptedService extends StoredSweepService {
   }
 
   override async close(): Promise<void> {
-    const closed = super.close();
-    // Else those whose turn comes when others leave the queue would be waited for.
-    this.#executor.end();
-    await closed;
+    await super.close();
     this.isClosed = true;
+  }
+
+  /** How many runs were given to a trainer. */
+  get begun(): number {
+    return this.#executor.taken;
   }
 
   /** A sweep of one config with `heads` heads; answers its run. */
