@@ -1,9 +1,12 @@
 /** A real server, in a process of its own, where everyone needs a token; one for each role, and a viewer who is well. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import type { Role } from '../../shared/access.js';
 import { RealServer } from '../support/real-server.js';
-import { ask, type TestClient } from '../support/running-app.js';
+import { builtFile } from '../faults/built-file.js';
+import type { TestClient } from '../support/running-app.js';
 
 export const SECRETS: Record<Role, string> = {
   controller: 'controller-secret-1',
@@ -11,7 +14,6 @@ export const SECRETS: Record<Role, string> = {
   writer: 'writer-secret-1',
 };
 const TOKENS = Object.entries(SECRETS).flatMap(([role, secret]) => ['--token', `${role} one:${role}:${secret}`]);
-const ASK_MS = 50;
 
 export class SecuredServer {
   readonly server: RealServer;
@@ -55,24 +57,17 @@ export class SecuredServer {
     return Number(kb) / 1024;
   }
 
-  /** Asks again and again as a viewer until it is told to end; answers how long each answer took, ms, ascending. */
+  /** A viewer asks again and again until it is told to end; answers how long each answer took, ms, ascending. */
   async watchWell(): Promise<() => Promise<number[]>> {
-    const socket = this.client({ auth: { version: 2, token: SECRETS.viewer }, reconnection: true });
-    await new Promise((resolve) => socket.once('connect', resolve as () => void));
-    const waited: number[] = [];
-    let isOver = false;
-    const asking = (async () => {
-      while (!isOver) {
-        const began = performance.now();
-        await ask(socket, 'runs:watch');
-        waited.push(performance.now() - began);
-        await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-      }
-    })();
+    const viewer = new Worker(builtFile('test/security/well-viewer.js'), {
+      workerData: { url: this.url, token: SECRETS.viewer },
+    });
+    await once(viewer, 'message');
     return async () => {
-      isOver = true;
-      await asking;
-      return waited.sort((one, other) => one - other);
+      const told = once(viewer, 'message') as Promise<[number[]]>;
+      viewer.postMessage('end');
+      const [waited] = await told;
+      return waited;
     };
   }
 
