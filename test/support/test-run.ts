@@ -8,7 +8,13 @@ const AT = '2026-01-02T03:04:05.000Z';
 
 export function testSweep(id: string): StoredSweep {
   const { dim, heads, headDim: _headDim, seed, lr, ...rest } = testConfig();
-  return { id, experiment: 'attention-cv', name: id, spec: { dims: [dim], heads: [heads], seeds: [seed], lrs: [lr], ...rest }, createdAt: AT };
+  return {
+    id,
+    experiment: 'attention-cv',
+    name: id,
+    spec: { dims: [dim], heads: [heads], seeds: [seed], lrs: [lr], ...rest },
+    createdAt: AT,
+  };
 }
 
 export function testRun(id: string, sweepId: string | null, fields: Partial<Run> = {}): Run {
