@@ -53,7 +53,10 @@ export function createApp(parts: AppParts): App {
   const table = new CallTable(createCalls({ service, access, health, connections }), log, isClosing);
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const api = createApi({ ...parts, table, turns, limits });
-  const http: HttpServer = tls === undefined ? createServer(api) : createSecureServer(tls, api);
+  const http: HttpServer =
+    tls === undefined
+      ? createServer(api)
+      : createSecureServer({ ...tls, handshakeTimeout: limits.handshakeSeconds * 1000 }, api);
   const gateway = createGateway(http, { service, access, table, turns, log, isClosing, basePath, limits });
   limitConnections(http, limits, access.isProxied);
   const open = new Set<Socket>();

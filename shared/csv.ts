@@ -9,7 +9,7 @@ function field(cell: string | number | null): string {
   if (cell === null) return '';
   const text = String(cell);
   const inert = isFormula(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
 /** Spreadsheets carry out what begins like this; somebody's name may, a number does nothing. */

@@ -1,5 +1,6 @@
 /** What an experiment tells of itself, whichever it is: all that is asked of its sweeps and configs by those who know neither. */
 import type { z } from 'zod';
+import type { RunEngine } from './engine.js';
 import type { Result } from './errors.js';
 
 /** A config or a spec: what is in it is its experiment's business. */
@@ -38,8 +39,8 @@ export interface Experiment<Spec extends JsonObject = JsonObject, Config extends
   withTotal(config: Config, total: number): Config;
   /** What a step costs against one of another config: who trains first, and how long those will take that wait. */
   cost(config: Config): number;
-  /** Most memory that a trainer may take with it, bytes. */
-  memoryBytes(config: Config): number;
+  /** Most memory that a trainer may take with it, bytes; the least of all engines where it is not known which trains. */
+  memoryBytes(config: Config, engine: RunEngine | null): number;
   /** Steps that cost more than others: every so many-th is measured, and some in full. */
   measured(config: Config): MeasuredSteps;
 }

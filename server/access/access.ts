@@ -78,9 +78,10 @@ export class Access {
     return principal === null ? fail('unauthorized', 'this token is not valid, or not any more') : ok(principal);
   }
 
-  /** Whether who was let in would be let in now. */
+  /** Whether who was let in would be let in now, by the list as it was read last. */
   isValid(principal: Principal): boolean {
-    if (principal.digest === null) return principal.role === null || !this.needsToken;
+    if (principal.digest === null)
+      return principal.role === null || !(this.#options.isPublic || this.tokens.areRequired);
     return this.tokens.isValid(principal);
   }
 
@@ -98,7 +99,9 @@ export class Access {
       `Path=${basePath === '' ? '/' : basePath}`,
       `Max-Age=${secret === null ? 0 : COOKIE_SECONDS}`,
       'HttpOnly',
-      ...(isFramed ? ['SameSite=None', 'Secure', 'Partitioned'] : ['SameSite=Lax', ...(isSecure ? ['Secure'] : [])]),
+      ...(isFramed && isSecure
+        ? ['SameSite=None', 'Secure', 'Partitioned']
+        : ['SameSite=Lax', ...(isSecure ? ['Secure'] : [])]),
     ];
     return parts.join('; ');
   }
@@ -111,8 +114,7 @@ export class Access {
   }
 }
 
+/** Empty where it is `Bearer` alone; another scheme is meant for somebody else. */
 function bearerOf({ headers }: AskingRequest): string | undefined {
-  return (
-    /^Bearer +(\S*)$/i.exec(headers.authorization ?? '')?.[1] ?? (headers.authorization === undefined ? undefined : '')
-  );
+  return /^Bearer\b *(.*)$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -46,13 +46,16 @@ export interface Asked {
   host: string;
 }
 
+/** Some proxies say of an upgrade what it becomes. */
+const SCHEMES: Readonly<Record<string, string>> = { http: 'http:', ws: 'http:', https: 'https:', wss: 'https:' };
+
 /** @param hops how many proxies are trusted; of what they add no more is believed */
 export function askedBy({ headers, socket }: AskingRequest, hops: number): Asked {
   const own = socket.encrypted === true ? 'https:' : 'http:';
   const scheme = forwarded(headers['x-forwarded-proto'], hops);
   return {
     address: forwarded(headers['x-forwarded-for'], hops) ?? socket.remoteAddress ?? '',
-    scheme: scheme === 'https' || scheme === 'http' ? `${scheme}:` : own,
+    scheme: scheme === undefined ? own : (SCHEMES[scheme] ?? own),
     host: (forwarded(headers['x-forwarded-host'], hops) ?? headers.host ?? '').toLowerCase(),
   };
 }

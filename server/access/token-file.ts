@@ -4,12 +4,13 @@
  */
 import {
   closeSync,
+  fchownSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -36,22 +37,30 @@ export type StoredToken = z.output<typeof storedTokenSchema>;
 export type StoredTokens = z.output<typeof fileSchema>;
 
 const TOKEN_FILE = 'tokens.json';
-const LOCK_WAIT_MS = 2000;
+const LOCK_WAIT_MS = 500;
 /** Who holds the lock longer was killed. */
 const STALE_LOCK_MS = 10_000;
 
 export class TokenFile {
   readonly path: string;
   readonly #lock: string;
+  /** As it was at first. */
+  readonly #folder: Stats | undefined;
 
   constructor(folder: string) {
+    this.#folder = statSync(folder, { throwIfNoEntry: false });
     this.path = join(folder, TOKEN_FILE);
     this.#lock = `${this.path}.lock`;
   }
 
   /** Changes with each change of the file. */
   get stamp(): string {
-    const stat = statSync(this.path, { throwIfNoEntry: false });
+    let stat: Stats | undefined;
+    try {
+      stat = statSync(this.path, { throwIfNoEntry: false });
+    } catch {
+      // What is above it is no folder any more, or may not be looked into.
+    }
     return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
   }
 
@@ -72,13 +81,15 @@ export class TokenFile {
   }
 
   change(next: (now: StoredTokens) => StoredTokens): void {
-    mkdirSync(dirname(this.path), { recursive: true });
+    const owner = this.#expectFolder();
     this.#acquire();
     try {
       const text = `${JSON.stringify(next(this.read()), null, 2)}\n`;
       const temporary = `${this.path}.new`;
       const file = openSync(temporary, 'w', 0o600);
       try {
+        // The server must be able to read what root writes for it.
+        if (process.getuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
         writeSync(file, text);
         fsyncSync(file);
       } finally {
@@ -90,6 +101,17 @@ export class TokenFile {
     }
   }
 
+  /** Nothing is written into what has taken the folder's place. */
+  #expectFolder(): Stats {
+    const folder = dirname(this.path);
+    const now = statSync(folder, { throwIfNoEntry: false });
+    if (now === undefined)
+      throw new Error(`there is no folder ${folder}; it is made when a server is first started over it`);
+    if (this.#folder !== undefined && (now.ino !== this.#folder.ino || now.dev !== this.#folder.dev))
+      throw new Error(`the folder ${folder} is another one than when the server was started`);
+    return now;
+  }
+
   #acquire(): void {
     const until = Date.now() + LOCK_WAIT_MS;
     for (;;) {
@@ -99,7 +121,8 @@ export class TokenFile {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const stat = statSync(this.#lock, { throwIfNoEntry: false });
-      if (stat !== undefined && Date.now() - stat.mtimeMs > STALE_LOCK_MS) rmSync(this.#lock, { force: true });
+      if (stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) > STALE_LOCK_MS)
+        rmSync(this.#lock, { force: true });
       else if (Date.now() > until) throw new Error(`${this.path} is being changed by another program; try again`);
       // A change takes a millisecond.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

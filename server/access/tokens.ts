@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Role, ROLES, type TokenInfo } from '../../shared/access.js';
 import { badInput } from '../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../shared/errors.js';
+import { messageOf } from '../message-of.js';
 import type { Principal } from './principal.js';
 import { type StoredToken, TokenFile } from './token-file.js';
 
@@ -45,9 +46,15 @@ export class Tokens {
   #stored: readonly StoredToken[] = [];
   #required = false;
   #stamp: string | null = null;
+  readonly #trouble: (message: string) => void;
 
-  /** Throws where the folder's list cannot be read. @param given of names that differ */
-  constructor(folder: string, given: readonly GivenToken[] = []) {
+  /**
+   * Throws where the folder's list cannot be read.
+   * @param given of names that differ
+   * @param trouble hears, later on, why the list cannot be read any more
+   */
+  constructor(folder: string, given: readonly GivenToken[] = [], trouble: (message: string) => void = () => undefined) {
+    this.#trouble = trouble;
     this.#file = new TokenFile(folder);
     const createdAt = new Date().toISOString();
     this.#given = given.map(({ name, role, secret }) => ({
@@ -65,15 +72,25 @@ export class Tokens {
     return this.#required || this.#given.length > 0;
   }
 
-  /** Reads the list anew if it was changed, by whomever; answers whether it was. */
+  /** Reads the list anew if it was changed, by whomever; answers whether it was. Never throws once it was read. */
   refresh(): boolean {
     const { stamp } = this.#file;
     if (stamp === this.#stamp) return false;
-    const { tokens, required } = this.#file.read();
-    this.#stored = tokens;
-    this.#required = required;
+    const isFirst = this.#stamp === null;
     this.#stamp = stamp;
-    return true;
+    // With a folder that is gone, or a list that is half written, goes nobody's right to come, and nobody gets one.
+    if (stamp === '' && !isFirst) return false;
+    try {
+      const { tokens, required } = this.#file.read();
+      this.#stored = tokens;
+      this.#required ||= required;
+      return true;
+    } catch (error) {
+      if (isFirst) throw error;
+      this.#required = true;
+      this.#trouble(messageOf(error));
+      return false;
+    }
   }
 
   /** Whose secret this is; null: nobody's. Takes as long whether it is nearly one or not at all. */
@@ -107,33 +124,45 @@ export class Tokens {
     return this.#stored.flatMap(({ name, role, secret }) => (secret === undefined ? [] : [{ name, role, secret }]));
   }
 
-  /** `bad_input`; `conflict`: there is one of that name. From now on everyone needs a token. */
+  /** `bad_input`; `unavailable`; `conflict`: there is one of that name. From now on everyone needs a token. */
   add(name: string, role: Role): Result<NewToken> {
     const parsed = z.object({ name: tokenNameSchema, role: roleSchema }).safeParse({ name, role });
     if (!parsed.success) return badInput(parsed.error);
     const token = { name, role, ...made() };
     let isTaken = this.#given.some((given) => given.name === name);
-    this.#file.change((now) => {
+    const changed = this.#change((now) => {
       isTaken ||= now.tokens.some((one) => one.name === name);
       return isTaken ? now : { ...now, required: true, tokens: [...now.tokens, stored(token, false)] };
     });
-    this.refresh();
+    if (!changed.ok) return changed;
     return isTaken
       ? fail('conflict', `there is a token of the name ${name} already; revoke it or choose another name`)
       : ok(token);
   }
 
-  /** `not_found`; `conflict`: it was given by a flag. Whoever needed a token before still does. */
+  /** `not_found`; `unavailable`; `conflict`: it was given by a flag. Whoever needed a token before still does. */
   revoke(name: string): Result<null> {
-    if (this.#given.some((given) => given.name === name))
-      return fail('conflict', `the token ${name} was given when the server was started; start it without`);
     let isFound = false as boolean;
-    this.#file.change((now) => {
+    const changed = this.#change((now) => {
       isFound = now.tokens.some((token) => token.name === name);
       return isFound ? { ...now, required: true, tokens: now.tokens.filter((token) => token.name !== name) } : now;
     });
+    if (!changed.ok) return changed;
+    if (isFound) return ok(null);
+    if (this.#given.some((given) => given.name === name))
+      return fail('conflict', `the token ${name} was given when the server was started; start it without`);
+    return fail('not_found', `there is no token of the name ${name}`);
+  }
+
+  /** `unavailable`: the list cannot be written, and is as it was. */
+  #change(next: Parameters<TokenFile['change']>[0]): Result<null> {
+    try {
+      this.#file.change(next);
+    } catch (error) {
+      return fail('unavailable', `the tokens cannot be changed: ${messageOf(error)}`);
+    }
     this.refresh();
-    return isFound ? ok(null) : fail('not_found', `there is no token of the name ${name}`);
+    return ok(null);
   }
 
   #all(): readonly StoredToken[] {

@@ -49,7 +49,7 @@ export function addAccessOptions(command: Command): Command {
     .addOption(
       valueOption('--public-url <url>', 'where others reach the server, for the links that it prints', webAddress),
     )
-    .addOption(listOption('--allow-origin <url>', 'a page of this origin may ask, too; repeatable', origin))
+    .addOption(listOption('--allow-origin <url>', 'pages of this origin may open sockets, too; repeatable', origin))
     .addOption(
       listOption('--frame-ancestors <url>', 'pages of this origin may hold the page in a frame; repeatable', ancestor),
     )
@@ -76,7 +76,7 @@ export function isPublic({ host, publicUrl, allowOrigin, basePath: path, trustPr
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+  return ['127.0.0.1', 'localhost', '::1'].includes(host);
 }
 
 /** What `--tls-cert` and `--tls-key` name; undefined without them. `bad_input` names the flag. */
@@ -103,7 +103,10 @@ export function readTls({ tlsCert, tlsKey }: AccessFlags): Result<{ cert: Buffer
  * @param isSecure whether it serves https
  */
 export function pageAddress({ host, publicUrl, basePath: path }: AccessFlags, port: number, isSecure: boolean): string {
-  if (publicUrl !== undefined) return publicUrl.href.replace(/\/$/, '');
+  if (publicUrl !== undefined) {
+    const address = publicUrl.href.replace(/\/$/, '');
+    return address.endsWith(path) ? address : address + path;
+  }
   const shown = host === '0.0.0.0' || host === '::' ? (outerAddress() ?? 'localhost') : host;
   return `${isSecure ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}${path}`;
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { destination, pino } from 'pino';
+import { destination, type Logger, pino } from 'pino';
 import { filter, take } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { referenceSweep } from '../experiments/registry.js';
@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   let code = 1;
   try {
     const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
-    const access = accessOf(options, dataFolder);
+    const access = accessOf(options, dataFolder, log);
     app = createApp({
       ...{ service, access, clientFolder, log, limits },
       version: packageVersion(),
@@ -103,12 +103,14 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
 }
 
 /** Throws where the list of tokens cannot be read. */
-function accessOf(options: ServeOptions, dataFolder: string): Access {
+function accessOf(options: ServeOptions, dataFolder: string, log: Logger): Access {
   const { token, allowOrigin, publicUrl, basePath, frameAncestors, trustProxy } = options;
   const tokens = givenTokens(token);
   if (!tokens.ok) throw new Error(tokens.error.message);
   return new Access({
-    tokens: new Tokens(dataFolder, tokens.data),
+    tokens: new Tokens(dataFolder, tokens.data, (message) =>
+      log.error(`the list of tokens is as it was read last: ${message}`),
+    ),
     isPublic: isPublic(options),
     proxyHops: trustProxy,
     allowedOrigins: [...allowOrigin, ...(publicUrl ? [publicUrl] : [])].map(({ origin }) => origin),

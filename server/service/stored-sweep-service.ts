@@ -1,10 +1,10 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
 import { fail, type Failure, ok, type Result } from '../../shared/errors.js';
-import type { EngineInfo } from '../../shared/engine.js';
+import { engineBuild, type EngineInfo } from '../../shared/engine.js';
 import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
 import type { Experiment, JsonObject } from '../../shared/experiment.js';
-import { requested } from '../experiments/registry.js';
+import { experimentOf, requested } from '../experiments/registry.js';
 import type { Executor } from '../execution/executor.js';
 import { internalError } from '../internal-error.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
@@ -192,14 +192,20 @@ export class StoredSweepService implements SweepService {
 
   /** Why the configs cannot be trained so many at a time; null if they can. */
   #memoryExcess(experiment: Experiment, configs: readonly JsonObject[]): Failure | null {
-    const each = configs.map((config) => experiment.memoryBytes(config)).sort((one, other) => other - one);
+    const info = this.engine();
+    const engine = info === null ? null : engineBuild(info).engine;
+    const active = this.runs.runs().filter((run) => run.source === 'local' && isActive(run.status));
+    const each = [
+      ...active.map((run) => experimentOf(run).memoryBytes(run.config, engine)),
+      ...configs.map((config) => experiment.memoryBytes(config, engine)),
+    ].sort((one, other) => other - one);
     const atATime = each.slice(0, this.workers);
     const bytes = atATime.reduce((sum, one) => sum + one, 0);
     if (bytes <= this.#limits.memoryBytes) return null;
     const mb = (number: number): string => `${Math.ceil(number / 2 ** 20)} MB`;
     return fail(
       'bad_input',
-      `the sweep may take ${mb(bytes)} of memory, with ${atATime.length} of its runs at a time and up to ${mb(each[0]!)} each; ` +
+      `with this sweep ${atATime.length} runs at a time may take ${mb(bytes)} of memory, up to ${mb(each[0]!)} each; ` +
         `--max-memory allows ${mb(this.#limits.memoryBytes)}: make its configs smaller, or train fewer at a time (--workers)`,
     );
   }

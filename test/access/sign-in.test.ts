@@ -110,8 +110,11 @@ describe('a link with a token', () => {
   });
 
   it('where pages of others may hold it in a frame, its cookie travels there, over https alone', async () => {
-    const running = await start({ isFramed: true }, { frameAncestors: ['https://notebook.example'] });
-    const opened = await send(running.port, '/?token=viewer-secret-1');
+    const running = await start({ isFramed: true, proxyHops: 1 }, { frameAncestors: ['https://notebook.example'] });
+    const headers = { 'x-forwarded-proto': 'https' };
+    const opened = await send(running.port, '/?token=viewer-secret-1', { headers });
+    const plain = await send(running.port, '/?token=viewer-secret-1');
+    expect(cookieIn(plain.headers)).toMatch(/HttpOnly; SameSite=Lax$/);
     expect(cookieIn(opened.headers)).toMatch(/HttpOnly; SameSite=None; Secure; Partitioned$/);
     expect(opened.headers['content-security-policy']).toContain('frame-ancestors https://notebook.example;');
     expect(opened.headers['x-frame-options']).toBeUndefined();
@@ -148,6 +151,29 @@ describe('signing in', () => {
   });
 });
 
+it('a request to sign in with nothing is bad input, and many wrong tokens are too many', async () => {
+  const running = await start({}, { limits: { requests: 5 } });
+  expect((await send(running.port, '/api/session', { method: 'POST' })).status).toBe(400);
+  const tries = [];
+  for (let count = 0; count < 8; count += 1) tries.push((await send(running.port, '/?token=nope')).status);
+  expect(tries.slice(0, 4)).toEqual(Array(4).fill(401));
+  expect(tries.slice(4)).toEqual(Array(4).fill(429));
+});
+
+it('a viewer’s body is not looked at where a viewer may not', async () => {
+  const running = await start();
+  const headers = { ...bearer('viewer-secret-1').headers, 'content-type': 'application/json' };
+  expect((await send(running.port, '/api/sweeps', { method: 'POST', headers, body: '{' })).status).toBe(403);
+});
+
+it('another scheme of authorization is meant for somebody else: the cookie counts', async () => {
+  const running = await start();
+  const cookie = `pentachoron-${running.port}=viewer-secret-1`;
+  expect((await send(running.port, '/api/runs', { headers: { cookie, authorization: 'Basic YTpi' } })).status).toBe(
+    200,
+  );
+});
+
 describe('on sockets', () => {
   it.each([
     ['none', undefined, /a token is needed/],
@@ -172,8 +198,10 @@ describe('on sockets', () => {
   );
 
   it('a revoked token’s sockets end within a second, and do not come back', async () => {
-    const tokens = new Tokens(temporaryFolder());
-    const running = await start({ tokens });
+    const folder = temporaryFolder();
+    const running = await start({ tokens: new Tokens(folder) });
+    // As another program does it: nothing else tells the server.
+    const tokens = new Tokens(folder);
     const made = tokens.add('Eve', 'viewer');
     if (!made.ok) throw new Error(made.error.message);
     const auth = { version: 2, token: made.data.secret };
@@ -184,6 +212,17 @@ describe('on sockets', () => {
     tokens.revoke('Eve');
     expect((await ended) - revokedMs).toBeLessThan(5000);
     expect((await refused).message).toMatch(/not valid/);
+  });
+
+  it('a connection that was left outlives nothing: who leaves the namespace is gone', async () => {
+    const running = await start();
+    const socket = await connected(running.client({ auth: { version: 2, token: 'viewer-secret-1' } }));
+    const ended = new Promise((resolve) => socket.io.engine.once('close', resolve));
+    socket.emit('runs:watch', {}, () => undefined);
+    // The packet that leaves the namespace, which the client's own `disconnect` sends before it closes.
+    socket.io.engine.write('1');
+    await ended;
+    expect(running.app.io.engine.clientsCount).toBeLessThanOrEqual(1);
   });
 
   it('controllers are told who is connected, viewers how many', async () => {
@@ -275,6 +314,14 @@ describe('behind one that is trusted', () => {
     expect(cookieIn(opened.headers)).toMatch(/^pentachoron-443=.*SameSite=Lax; Secure$/);
   });
 
+  test('it may say of an upgrade what it becomes', async () => {
+    const running = await start({ proxyHops: 1 });
+    const origin = 'https://runs.example.org';
+    const forwarded = { ...https, 'x-forwarded-proto': 'wss', origin };
+    const headers = { ...UPGRADE_HEADERS, ...bearer('viewer-secret-1').headers, ...forwarded };
+    expect((await send(running.port, UPGRADE_PATH, { headers })).status).toBe(101);
+  });
+
   test('what it was not asked to say counts for nothing', async () => {
     const running = await start({ proxyHops: 0 });
     const headers = { ...bearer('viewer-secret-1').headers, ...https, origin: 'https://runs.example.org' };
@@ -284,6 +331,8 @@ describe('behind one that is trusted', () => {
 
 test('under a base path everything begins with it', async () => {
   const running = await start({ basePath: '/x' }, { basePath: '/x' });
+  const bare = await send(running.port, '/x?token=viewer-secret-1');
+  expect([bare.status, bare.headers['location']]).toEqual([308, './x/?token=viewer-secret-1']);
   const opened = await send(running.port, '/x/?token=viewer-secret-1');
   expect([opened.status, opened.headers['location']]).toEqual([303, './']);
   expect(cookieIn(opened.headers)).toContain('; Path=/x; ');

@@ -1,6 +1,6 @@
 /** The list of tokens: what is kept of them, who needs one, and that two programs may change it at once. */
 import { fork } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { Tokens } from '../../server/access/tokens.js';
@@ -62,6 +62,50 @@ test('those of flags are there as long as the server runs, cannot be revoked, an
   expect(tokens.add('ci', 'viewer')).toMatchObject({ error: { code: 'conflict' } });
   expect(tokens.ensureStart()).toEqual([]);
   expect(new Tokens(folder).list()).toEqual([]);
+});
+
+test('with a list that is gone or cannot be read any more goes nobody’s right to come, and nobody gets one', () => {
+  const folder = temporaryFolder();
+  const troubles: string[] = [];
+  const tokens = new Tokens(folder, [], (message) => troubles.push(message));
+  const file = join(folder, 'tokens.json');
+  const secret = made(tokens, 'Ann');
+  const text = readFileSync(file, 'utf8');
+  for (const next of [() => rmSync(file), () => writeFileSync(file, '{ half')]) {
+    next();
+    tokens.refresh();
+    expect(tokens.areRequired).toBe(true);
+    expect(tokens.find(secret)).toMatchObject({ name: 'Ann' });
+  }
+  expect(troubles).toEqual([expect.stringMatching(/tokens\.json is not a list of tokens/)]);
+  expect(tokens.add('Bob', 'viewer')).toMatchObject({ error: { code: 'unavailable' } });
+  writeFileSync(file, text.replace('"name": "Ann"', '"name": "Eve"'));
+  tokens.refresh();
+  expect(tokens.find(secret)).toMatchObject({ name: 'Eve' });
+});
+
+test('a list that cannot be read any more closes a server that was open', () => {
+  const folder = temporaryFolder();
+  const tokens = new Tokens(folder);
+  writeFileSync(join(folder, 'tokens.json'), '');
+  tokens.refresh();
+  expect(tokens.areRequired).toBe(true);
+});
+
+test('nothing is written where there is no folder, or another one than before', () => {
+  const folder = temporaryFolder();
+  expect(new Tokens(join(folder, 'nope')).add('Ann', 'viewer')).toMatchObject({
+    error: { code: 'unavailable', message: expect.stringMatching(/there is no folder/) },
+  });
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  const tokens = new Tokens(data);
+  renameSync(data, `${data}.away`);
+  mkdirSync(data);
+  expect(tokens.add('Ann', 'viewer')).toMatchObject({
+    error: { code: 'unavailable', message: expect.stringMatching(/is another one than/) },
+  });
+  expect(readdirSync(data)).toEqual([]);
 });
 
 test('a change by another program is seen', () => {

@@ -121,7 +121,7 @@ describe('what is kept and trained', () => {
     expect(service.createSweep({ dims: [8], heads: [1, 2], ...holds })).toMatchObject({
       error: {
         code: 'bad_input',
-        message: expect.stringMatching(/may take \d+ MB of memory, with 2 of its runs.*--max-memory allows 300 MB/),
+        message: expect.stringMatching(/2 runs at a time may take \d+ MB of memory.*--max-memory allows 300 MB/),
       },
     });
     expect(service.runs.sweeps()).toEqual([]);

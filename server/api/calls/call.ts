@@ -3,9 +3,9 @@
  * and the OpenAPI document are made from it, so that a call is parsed, allowed and answered in one way.
  */
 import type { z } from 'zod';
-import { hasRight, type Right } from '../../../shared/access.js';
+import { hasRight, type Right, type Role } from '../../../shared/access.js';
 import { badInput } from '../../../shared/bad-input.js';
-import { fail, type Result } from '../../../shared/errors.js';
+import { fail, type Failure, type Result } from '../../../shared/errors.js';
 import type { Ack, ClientToServerEvents } from '../../../shared/protocol.js';
 import type { Run } from '../../../shared/run.js';
 import type { Principal } from '../../access/principal.js';
@@ -148,13 +148,18 @@ export class CallTable {
     this.#isClosing = isClosing;
   }
 
+  /** Why a role may not make the call; null if it may. */
+  refusal({ name, needs }: Call, role: Role | null): Failure | null {
+    if (hasRight(role, needs)) return null;
+    return role === null
+      ? fail('unauthorized', 'a token is needed: send it as Authorization: Bearer TOKEN, or sign in on the page')
+      : fail('forbidden', `a ${role} may not do this: ${name} needs the right to ${needs}`);
+  }
+
   /** Throws nothing. @param given what the caller sent, which is looked at only where the call is allowed */
   perform(called: Call, given: () => Result<unknown>, caller: Caller): Answer {
-    const { role } = caller;
-    if (!hasRight(role, called.needs))
-      return role === null
-        ? fail('unauthorized', 'a token is needed: send it as Authorization: Bearer TOKEN, or sign in on the page')
-        : fail('forbidden', `a ${role} may not do this: ${called.name} needs the right to ${called.needs}`);
+    const refused = this.refusal(called, caller.role);
+    if (refused !== null) return refused;
     if (this.#isClosing() && called.isAlways !== true) return fail('unavailable', 'the server is closing');
     const sent = given();
     if (!sent.ok) return sent;

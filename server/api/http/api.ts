@@ -43,11 +43,19 @@ export function createApi(parts: ApiParts): Express {
     ));
   const app = express();
   app.disable('x-powered-by');
+  app.enable('case sensitive routing');
   app.use(oneAtATime());
   app.use(securityHeaders(frameAncestors));
+  app.use(rateLimit(access, limits.requests, (path) => path.startsWith(`${basePath}/api/`)));
   app.use(identify(access));
-  const router = express.Router();
-  router.use('/api', rateLimit(access, limits.requests));
+  // What is relative to the page's address would lead out of it.
+  if (basePath !== '')
+    app.get(basePath, (request, response, next) => {
+      const [path = '', query] = request.originalUrl.split('?');
+      if (path !== basePath) next();
+      else response.redirect(308, `./${basePath.split('/').at(-1)!}/${query === undefined ? '' : `?${query}`}`);
+    });
+  const router = express.Router({ caseSensitive: true });
   router.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     next();
@@ -69,7 +77,12 @@ export function createApi(parts: ApiParts): Express {
   for (const call of table.calls)
     for (const route of call.routes) {
       const path = route.path.replace('{id}', ':id');
-      router[route.method](path, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
+      const isAllowed: RequestHandler = (_request, response, next) => {
+        const refused = table.refusal(call, principalOf(response).role);
+        if (refused === null) next();
+        else sendError(response, refused.error);
+      };
+      router[route.method](path, isAllowed, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
         const caller: Caller = {
           ...principalOf(response),
           transport: 'http',
@@ -119,7 +132,11 @@ function identify(access: Access): RequestHandler {
   return (request, response, next) => {
     const principal = access.principalOf(request);
     // A browser goes on sending what was revoked: it may sign in again.
-    const isStale = !principal.ok && principal.error.code === 'unauthorized' && access.cookieOf(request) !== undefined;
+    const isStale =
+      !principal.ok &&
+      principal.error.code === 'unauthorized' &&
+      access.needsToken &&
+      access.cookieOf(request) !== undefined;
     if (!principal.ok && (!isStale || request.headers.authorization !== undefined)) {
       sendError(response, principal.error);
       return;
@@ -129,9 +146,14 @@ function identify(access: Access): RequestHandler {
   };
 }
 
-function rateLimit(access: Access, points: number): RequestHandler {
+/** Counts what asks the API, or who one is. */
+function rateLimit(access: Access, points: number, isOfApi: (path: string) => boolean): RequestHandler {
   const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
   return (request, response, next) => {
+    if (!isOfApi(request.path) && request.headers.authorization === undefined && !request.url.includes('token=')) {
+      next();
+      return;
+    }
     limiter.consume(access.asked(request).address).then(
       () => next(),
       (refused: unknown) => {

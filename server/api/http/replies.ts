@@ -40,6 +40,7 @@ async function* inTurns<T>(parts: Iterable<T>, turns: Turns): AsyncGenerator<T> 
 }
 
 export function sendError(response: Response, error: ApiError): void {
+  if (error.code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer');
   response.status(ERROR_STATUS[error.code]).json({ error });
 }
 

@@ -64,7 +64,7 @@ export function signIn(access: Access): RequestHandler {
   });
   const readForm: RequestHandler = express.urlencoded({ extended: false, limit: '4kb' });
   router.post('/api/session', readForm, (request, response, next) => {
-    if (request.is('application/x-www-form-urlencoded') === false) {
+    if (!request.is('application/x-www-form-urlencoded')) {
       next();
       return;
     }

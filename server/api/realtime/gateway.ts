@@ -82,10 +82,14 @@ export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
     const auth = handshakeSchema.safeParse(handshake.auth);
     if (!auth.success) return refuse(badInput(auth.error).error);
     if (claimed.has(conn)) return refuse({ code: 'bad_input', message: 'this connection is connected already' });
+    access.tokens.refresh();
     const { token } = auth.data;
     const principal = token === undefined ? ok(principals.get(request) ?? ANYONE) : access.identify(token);
     if (!principal.ok) return refuse(principal.error);
     const { role } = principal.data;
+    // It may have been let in, and left, long ago.
+    if (!access.isValid(principal.data))
+      return refuse({ code: 'unauthorized', message: 'this token is not valid, or not any more' });
     if (role === null)
       return refuse({
         code: 'unauthorized',
@@ -95,7 +99,8 @@ export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
       return refuse({ code: 'forbidden', message: `a ${role} may not watch: it sends what it does over HTTP` });
     socket.data = principal.data;
     claimed.add(conn);
-    socket.once('disconnect', () => claimed.delete(conn));
+    // Who leaves is gone: a connection that stays would outlive what it was let in by.
+    socket.once('disconnect', () => conn.close());
     next();
   });
   // Of these there are none, and each would be refused in words for as long as it is asked for.
@@ -107,6 +112,7 @@ export function createGateway(http: HttpServer, parts: GatewayParts): Gateway {
   const broadcaster = new Broadcaster(io, service, log);
   io.on('connection', createConnections(parts, broadcaster));
   const checking = setInterval(() => {
+    access.tokens.refresh();
     for (const socket of io.sockets.sockets.values()) if (!access.isValid(socket.data)) socket.conn.close();
   }, CHECK_MS).unref();
   return {

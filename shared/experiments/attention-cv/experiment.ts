@@ -1,5 +1,6 @@
 /** The attention experiment as the rest of the program sees it. */
 import { badInput } from '../../bad-input.js';
+import { RUN_ENGINES } from '../../engine.js';
 import { ok } from '../../errors.js';
 import type { Experiment } from '../../experiment.js';
 import { fullMeasurementEpochs } from './measuring.js';
@@ -37,7 +38,8 @@ export const attentionCv: Experiment<SweepSpec, RunConfig> = {
   maxTotal: MAX_EPOCHS,
   withTotal: (config, epochs) => ({ ...config, epochs }),
   cost: configCost,
-  memoryBytes: (config) => trainerBytes(config),
+  memoryBytes: (config, engine) =>
+    Math.min(...(engine === null ? RUN_ENGINES : [engine]).map((one) => trainerBytes(config, [one]))),
   measured: ({ every, epochs }) => ({ every, full: fullMeasurementEpochs(epochs) }),
 };
 
