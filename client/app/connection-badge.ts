@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ConnectionMonitor, ConnectionStatus } from '../data/connection-monitor.js';
+import { serverAddress } from '../data/server-address.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { formatDuration } from '../ui/numbers.js';
 
@@ -94,8 +95,8 @@ export function connectionBanner(status: ConnectionStatus, loaded: boolean): Tem
       'WebSockets do not get through.',
       html`The server answers, but something between, as a proxy, a firewall or a browser extension, blocks the
         WebSocket that this page gets its numbers by. Open the server’s address without the proxy, or let the proxy pass
-        on <code>Upgrade: websocket</code> for <code>/socket.io/</code>. Training goes on; the page tries again by
-        itself.`,
+        on <code>Upgrade: websocket</code> for <code>${serverAddress('socket.io/').pathname}</code>. Training goes on;
+        the page tries again by itself.`,
     );
   if (status.trouble === 'unreachable' && !loaded)
     return banner(

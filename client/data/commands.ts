@@ -5,6 +5,7 @@ import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/experiment.js';
+import { serverAddress } from './server-address.js';
 import type { PageSocket } from './socket.js';
 
 /** What of a run is noted by hand. */
@@ -96,7 +97,10 @@ export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promis
 /** Whether the server answers plain requests, for when it does not answer a WebSocket. */
 export async function askHealth(): Promise<HttpAnswer> {
   try {
-    const response = await fetch('/api/health', { cache: 'no-store', signal: AbortSignal.timeout(ACK_TIMEOUT_MS) });
+    const response = await fetch(serverAddress('api/health'), {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+    });
     const answer = (await response.json()) as { status?: unknown; error?: ApiError };
     if (response.ok && answer.status !== undefined) return { kind: 'healthy' };
     if (answer.error !== undefined) return { kind: 'refused', reason: answer.error.message };
@@ -109,7 +113,7 @@ export async function askHealth(): Promise<HttpAnswer> {
 
 async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Result<T>> {
   try {
-    const response = await fetch(`/api/${path}`, {
+    const response = await fetch(serverAddress(`api/${path}`), {
       method,
       signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),

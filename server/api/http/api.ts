@@ -45,6 +45,7 @@ export function createApi(parts: ApiParts): Express {
   app.disable('x-powered-by');
   app.use(oneAtATime());
   app.use(securityHeaders(frameAncestors));
+  if (basePath !== '') app.use(withLastSlash(basePath));
   app.use(identify(access));
   const router = express.Router();
   router.use('/api', rateLimit(access, limits.requests));
@@ -112,6 +113,19 @@ function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
+}
+
+/** The page's own addresses are relative: without the last slash they would lead elsewhere. */
+function withLastSlash(basePath: string): RequestHandler {
+  return (request, response, next) => {
+    const [path, query] = request.url.split('?');
+    if (path !== basePath) {
+      next();
+      return;
+    }
+    response.set('Cache-Control', 'no-store');
+    response.redirect(303, `./${path.split('/').at(-1)!}/${query === undefined ? '' : `?${query}`}`);
+  };
 }
 
 /** Lets in whom the rules of addresses let in, and notes who they are. */

@@ -1,0 +1,120 @@
+/** A server that has tokens, as a user starts it, and those who share it, each in a browser of their own. */
+import { createServer, request as httpRequest } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type OpenedPage, PageBrowser, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
+import { RealServer } from '../support/real-server.js';
+
+const SECRET = 'some-secret-123';
+const TOKEN = ['--token', `Ann:controller:${SECRET}`];
+/** Long enough that nothing ends by itself while the test looks on. */
+const EPOCHS = 5000;
+
+let browser: PageBrowser;
+let server: RealServer;
+let opened: OpenedPage[];
+
+beforeAll(async () => {
+  browser = await PageBrowser.ofProcess();
+});
+afterAll(() => browser.closePages());
+beforeEach(() => {
+  opened = [];
+});
+afterEach(async () => {
+  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await server.close();
+});
+
+async function serve(...flags: string[]): Promise<void> {
+  server = await RealServer.start(['--sweep', 'none', '--workers', '1', ...flags]);
+}
+
+/** As one who has never been here. */
+async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const one = await browser.open(url, options);
+  opened.push(one);
+  return one.page;
+}
+
+async function begin(root = server.url): Promise<void> {
+  const response = await fetch(`${root}api/sweeps`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Shared', dims: [16], heads: [1], epochs: EPOCHS }),
+  });
+  expect(response.status).toBe(201);
+}
+
+const complaints = (): string[] => opened.flatMap((one) => one.complaints);
+const epochOf = async (page: Page): Promise<number> => Number((await tableNumbers(page))['16 × 1']?.[0]);
+
+describe('a page that does not stand at the root', () => {
+  /** Follows a run live, reads its log and its files over HTTP, and gives it a command. */
+  async function works(page: Page, root: string): Promise<void> {
+    await expect.poll(() => epochOf(page), soon).toBeGreaterThan(20);
+    await page.getByRole('button', { name: 'Pause all' }).click();
+    await row(page, '16 × 1').and(page.locator('.paused')).waitFor();
+    const id = await page.locator('tr.run').getAttribute('data-run');
+    await page.evaluate((hash) => (location.hash = hash), `view=run&run=${id}&part=log`);
+    const view = page.locator('run-view');
+    await view.getByText('paused by Ann').waitFor();
+    const link = await view.getByRole('link', { name: 'log JSON' }).evaluate((a) => (a as HTMLAnchorElement).href);
+    expect(link).toBe(`${root}api/runs/${id}/log`);
+    expect(await page.evaluate(async (url) => (await fetch(url)).status, link)).toBe(200);
+    expect(complaints()).toEqual([]);
+  }
+
+  it('works under a base path', async () => {
+    await serve('--base-path', '/x', ...TOKEN);
+    const root = `${server.url}x/`;
+    await begin(root);
+    // Whoever leaves the last slash out means the same.
+    await works(await open(`${server.url}x?token=${SECRET}`), root);
+  });
+
+  it('works behind a proxy that takes the path away', async () => {
+    await serve(...TOKEN);
+    await begin();
+    const proxy = await startProxy('/runs');
+    try {
+      await works(await open(`${proxy.root}?token=${SECRET}`), proxy.root);
+    } finally {
+      await proxy.close();
+    }
+  });
+});
+
+/** Passes on what begins with `prefix`, without it. */
+async function startProxy(prefix: string): Promise<{ root: string; close: () => Promise<unknown> }> {
+  const { hostname, port } = new URL(server.url);
+  const sockets = new Set<Socket>();
+  const inner = (url = ''): string => url.replace(prefix, '');
+  const proxy = createServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming;
+    const passed = httpRequest({ hostname, port, method, path: inner(url), headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.on('error', () => outgoing.destroy());
+    incoming.pipe(passed);
+  });
+  proxy.on('connection', (socket) => sockets.add(socket));
+  proxy.on('upgrade', ({ url, rawHeaders }, socket: Socket) => {
+    const passed = connect(Number(port), hostname);
+    sockets.add(passed);
+    for (const each of [socket, passed]) each.on('error', () => undefined);
+    const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));
+    passed.write(`GET ${inner(url)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+    socket.pipe(passed).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return {
+    root: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}${prefix}/`,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
