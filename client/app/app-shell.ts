@@ -76,7 +76,6 @@ export class AppShell extends SignalElement {
 
   override render(): unknown {
     const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
-    const asked = dialogs.of('question');
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && selection.sweepIds.value.length === 0;
@@ -117,27 +116,36 @@ export class AppShell extends SignalElement {
               </div>`
             : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
-      <sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
+      ${isController ? this.#forms() : nothing}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
+      <run-log-dialog .observatory=${this.observatory}></run-log-dialog>
+      <command-palette
+        .dialogs=${dialogs}
+        .commands=${() => pageCommands(this.observatory, this.#actions)}
+        .missing=${() => commandsMissing(this.observatory)}
+        .example=${isController ? 'pause 64x4, summary, dark' : 'log of 64x4, summary, dark'}
+      ></command-palette>
+      <help-sheet
+        .dialogs=${dialogs}
+        .examples=${leadingExperiment(shownRuns.lines.value.map(({ run }) => run)).examples.help}
+        .letters=${this.#letters}
+        .controls=${isController}
+      ></help-sheet>
+      <toast-list .notices=${this.observatory.notices}></toast-list> `;
+  }
+
+  /** What is asked of those who may do more than look. */
+  #forms(): unknown {
+    const { dialogs } = this.observatory;
+    const asked = dialogs.of('question');
+    return html`<sweep-form .observatory=${this.observatory} @sweep-made=${() => void this.#toSweep()}></sweep-form>
       <confirm-popover
         .question=${asked?.question}
         .anchor=${asked?.anchor}
         @closed=${() => dialogs.close('question')}
       ></confirm-popover>
       <extend-form .observatory=${this.observatory}></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>
-      <run-log-dialog .observatory=${this.observatory}></run-log-dialog>
-      <command-palette
-        .dialogs=${dialogs}
-        .commands=${() => pageCommands(this.observatory, this.#actions)}
-        .missing=${() => commandsMissing(this.observatory)}
-      ></command-palette>
-      <help-sheet
-        .dialogs=${dialogs}
-        .examples=${leadingExperiment(shownRuns.lines.value.map(({ run }) => run)).examples.help}
-        .letters=${this.#letters}
-      ></help-sheet>
-      <toast-list .notices=${this.observatory.notices}></toast-list> `;
+      <delete-form .observatory=${this.observatory}></delete-form>`;
   }
 
   #skipLink(): unknown {

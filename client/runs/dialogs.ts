@@ -29,6 +29,9 @@ export interface DialogKinds {
   question: { question: Question; runId: string; anchor: HTMLElement | undefined };
 }
 
+/** Those by which something is changed, and the list that may offer it. */
+const OF_CONTROL: readonly (keyof DialogKinds)[] = ['new-sweep', 'commands', 'extend', 'delete', 'question'];
+
 export class Dialogs {
   /** Those that lie on one another, the uppermost last. */
   readonly #open = signal<readonly { kind: keyof DialogKinds; about: object }[]>([]);
@@ -45,5 +48,10 @@ export class Dialogs {
   close(kind: keyof DialogKinds): void {
     const left = this.#open.peek().filter((open) => open.kind !== kind);
     if (left.length < this.#open.peek().length) this.#open.value = left;
+  }
+
+  /** Lets nothing be changed by what was opened before. */
+  closeControls(): void {
+    for (const kind of OF_CONTROL) this.close(kind);
   }
 }

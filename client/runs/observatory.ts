@@ -1,5 +1,5 @@
 /** What all features of the page read: what the server knows, which runs are shown, what is chosen and pointed at. */
-import { signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
 import type { SweepRequest } from '../../shared/experiment.js';
 import type { ServerNotice } from '../../shared/protocol.js';
@@ -87,6 +87,12 @@ export class Observatory {
     whenChanged(
       () => this.navigation.view.value,
       () => this.pointing.leave(),
+    );
+    // Another role may come with another connection.
+    const isController = computed(() => this.isController);
+    whenChanged(
+      () => isController.value,
+      (is) => is || this.dialogs.closeControls(),
     );
     whenChanged(
       () => this.selection.runIds.value,
