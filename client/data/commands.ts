@@ -101,8 +101,10 @@ export async function askHealth(): Promise<HttpAnswer> {
       cache: 'no-store',
       signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
     });
-    const answer = (await response.json()) as { status?: unknown; error?: ApiError };
-    if (response.ok && answer.status !== undefined) return { kind: 'healthy' };
+    const answer = (await response.json()) as { status?: unknown; version?: unknown; error?: ApiError };
+    // Strangers are told the status alone.
+    if (response.ok && answer.status !== undefined)
+      return { kind: answer.version === undefined ? 'signed out' : 'healthy' };
     if (answer.error !== undefined) return { kind: 'refused', reason: answer.error.message };
     return { kind: 'busy' };
   } catch {

@@ -86,6 +86,34 @@ describe('a page that does not stand at the root', () => {
   });
 });
 
+describe('a page that loses access', () => {
+  it('becomes the page that signs in, by itself and once, and the token typed in brings the runs back', async () => {
+    await serve('--host', '127.0.0.1', ...TOKEN);
+    await begin();
+    const made = await fetch(`${server.url}api/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Bob', role: 'viewer' }),
+    });
+    const { secret } = (await made.json()) as { secret: string };
+    const page = await open(`${server.url}?token=${secret}`);
+    await row(page, '16 × 1').waitFor();
+    let loads = 0;
+    page.on('load', () => (loads += 1));
+    await fetch(`${server.url}api/tokens/Bob`, { method: 'DELETE', headers: { authorization: `Bearer ${SECRET}` } });
+    await page.getByRole('button', { name: 'Sign in' }).waitFor({ timeout: 10_000 });
+    await page.waitForTimeout(1500);
+    expect(loads).toBe(1);
+    await page.getByLabel('Token').fill('not-the-token-1');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This token is not valid, or not any more.').waitFor();
+    await page.getByLabel('Token').fill(SECRET);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await row(page, '16 × 1').waitFor();
+    expect(page.url()).not.toContain(SECRET);
+  });
+});
+
 /** Passes on what begins with `prefix`, without it. */
 async function startProxy(prefix: string): Promise<{ root: string; close: () => Promise<unknown> }> {
   const { hostname, port } = new URL(server.url);

@@ -98,7 +98,7 @@ export class ReplayServer {
       response.setHeader('Content-Security-Policy', "default-src 'self'");
       next();
     });
-    app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
+    app.get('/api/health', (_request, response) => void response.json({ status: 'ok', version: '0' }));
     app.post('/api/sweeps/:id/:action', (request, response) => {
       if (this.refusal !== undefined)
         return void response.status(503).json({ error: { code: 'unavailable', message: this.refusal } });
