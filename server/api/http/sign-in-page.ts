@@ -1,5 +1,11 @@
 /** The page that asks for a token: plain HTML, so that it works before anything else is let out. */
 
+/** The page's own mark: five points and all lines between them. */
+const MARK = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-linecap="round">
+<path d="M12 3.1 21 9.7 17.6 20.3H6.4L3 9.7zM12 3.1 17.6 20.3 3 9.7H21L6.4 20.3z"/>
+<path stroke-width="3" d="M12 3.1h0M21 9.7h0M17.6 20.3h0M6.4 20.3h0M3 9.7h0"/>
+</svg>`;
+
 /** @param trouble what was wrong with the token before this, in words of ours @param root where the page's root is from here, relative */
 export function signInPage(trouble: string | null, root: string): string {
   return `<!doctype html>
@@ -13,7 +19,7 @@ export function signInPage(trouble: string | null, root: string): string {
 </head>
 <body>
 <main>
-<h1>Pentachoron</h1>
+<h1>${MARK} Pentachoron</h1>
 <p>This observatory is open to those who have a link or a token.</p>
 <form method="post" action="${root}api/session">
 <label for="token">Token</label>
@@ -30,19 +36,42 @@ ${trouble === null ? '' : `<p id="trouble" role="alert">${trouble}</p>`}
 `;
 }
 
+/** In the page's colours and measures, which are let out to nobody before. */
 export const SIGN_IN_STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; --line: #8886; --accent: #2457c5; --trouble: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --accent: #8ab0ff; --trouble: #ff9a90; } }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; }
-main { box-sizing: border-box; width: min(24rem, 100vw); padding: 1.5rem; }
-h1 { font-size: 1.25rem; margin: 0 0 .5rem; }
-p { margin: .5rem 0; }
-form { display: grid; gap: .5rem; margin: 1.25rem 0; }
-label { font-weight: 600; }
-input, button { font: inherit; padding: .5rem .75rem; border-radius: 6px; border: 1px solid var(--line); }
-button { border-color: transparent; background: var(--accent); color: Canvas; font-weight: 600; cursor: pointer; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-#trouble { color: var(--trouble); margin: 0; }
-code { font-family: ui-monospace, monospace; font-size: .875em; }
-main > p:last-child { font-size: .875rem; opacity: .8; }
+:root {
+  color-scheme: light dark;
+  --page: #f5f6f8; --panel: #ffffff; --sunken: #f1f3f6; --border: #e2e5eb; --border-strong: #c9ced8; --text: #10151f;
+  --muted: #5a6475; --accent: #3a57d8; --accent-hover: #2f49bd; --on-accent: #ffffff; --bad: #c02b3a;
+  --shadow: 0 1px 2px #1018280a;
+  color: var(--text); background: var(--page);
+  font: 14px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #0d1116; --panel: #151a21; --sunken: #10141a; --border: #262d37; --border-strong: #3a4350; --text: #e8ebf0;
+    --muted: #98a2b0; --accent: #849aff; --accent-hover: #9badff; --on-accent: #0b1020; --bad: #f47a80;
+    --shadow: none;
+  }
+}
+body { box-sizing: border-box; display: grid; min-height: 100dvh; margin: 0; padding: 16px; place-items: center; }
+main {
+  box-sizing: border-box; width: min(380px, 100%); padding: 24px; background: var(--panel);
+  border: 1px solid var(--border); border-radius: 10px; box-shadow: var(--shadow);
+}
+h1 { display: flex; gap: 9px; align-items: center; margin: 0 0 8px; font-size: 16px; }
+svg { width: 26px; height: 26px; color: var(--accent); }
+p { margin: 0; text-wrap: pretty; }
+form { display: grid; gap: 6px; margin: 20px 0; }
+label { color: var(--muted); }
+input, button { box-sizing: border-box; min-height: 40px; padding: 0 12px; font: inherit; border-radius: 6px; }
+input { color: inherit; background: var(--sunken); border: 1px solid var(--border-strong); }
+input[aria-invalid='true'] { border-color: var(--bad); }
+button {
+  margin-top: 6px; color: var(--on-accent); font-weight: 650; background: var(--accent); border: 0; cursor: pointer;
+}
+button:hover { background: var(--accent-hover); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+#trouble { color: var(--bad); }
+code { font-family: ui-monospace, monospace; font-size: 12px; }
+main > p:last-child { color: var(--muted); font-size: 13px; }
 `;
