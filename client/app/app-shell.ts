@@ -29,6 +29,7 @@ import './command-palette.js';
 import './connection-badge.js';
 import './help-sheet.js';
 import './page-skeleton.js';
+import './share-dialog.js';
 import './storage-banner.js';
 import './view-host.js';
 import { changes, hasEnded } from '../../shared/run.js';
@@ -145,7 +146,8 @@ export class AppShell extends SignalElement {
         @closed=${() => dialogs.close('question')}
       ></confirm-popover>
       <extend-form .observatory=${this.observatory}></extend-form>
-      <delete-form .observatory=${this.observatory}></delete-form>`;
+      <delete-form .observatory=${this.observatory}></delete-form>
+      <share-dialog .observatory=${this.observatory}></share-dialog>`;
   }
 
   #skipLink(): unknown {
@@ -157,14 +159,16 @@ export class AppShell extends SignalElement {
     return html`<a class="skip" href=${location.hash || '#'} @click=${skip}>skip to the view</a>`;
   }
 
-  #tools(loaded: boolean): unknown {
+  /** @param filled whether there is anything to be found or notified of */
+  #tools(filled: boolean): unknown {
     const { themes } = this.observatory;
     const notifications = endNotifications(this.observatory);
     const preference = themes.preference.value;
     const notifies = notifications.wanted.value;
+    const { isController, runList } = this.observatory;
     return html`<span class="tools">
       ${
-        loaded
+        filled
           ? html`<button
               class="plain square"
               title="all commands (Ctrl K)"
@@ -177,7 +181,20 @@ export class AppShell extends SignalElement {
           : nothing
       }
       ${
-        loaded && notifications.isPossible
+        runList.state.value.loaded && isController
+          ? html`<button
+              class="plain square share"
+              title="share: links for others, who has access"
+              aria-label="share"
+              aria-haspopup="dialog"
+              @click=${() => this.observatory.dialogs.show('share', {})}
+            >
+              ${icon('share')}
+            </button>`
+          : nothing
+      }
+      ${
+        filled && notifications.isPossible
           ? html`<button
               class="plain square bell"
               title=${notifies ? 'notifies when a run ends' : 'notify when a run ends, while the page is out of sight'}

@@ -1,4 +1,5 @@
 /** One thin function per command. All answer with a Result; none throws. */
+import type { Role, TokenInfo } from '../../shared/access.js';
 import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
@@ -7,6 +8,7 @@ import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/experiment.js';
 import { serverAddress } from './server-address.js';
 import type { PageSocket } from './socket.js';
+import type { NewToken } from './token-list.js';
 
 /** What of a run is noted by hand. */
 export type RunPatch = Partial<Pick<Run, 'name' | 'tags' | 'notes'>>;
@@ -92,6 +94,25 @@ export function patchRun(runId: string, patch: RunPatch): Promise<Result<Run>> {
 export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promise<Result<null>> {
   const answer = await call<null>('DELETE', `${what}/${encodeURIComponent(id)}`);
   return !answer.ok && answer.error.code === 'not_found' ? ok(null) : answer;
+}
+
+/** By which tokens others may come. */
+export function listTokens(): Promise<Result<TokenInfo[]>> {
+  return call('GET', 'tokens');
+}
+
+/** From the first one on everyone needs one; this browser is then signed in by the answer. */
+export function createToken(name: string, role: Role): Promise<Result<NewToken>> {
+  return call('POST', 'tokens', { name, role });
+}
+
+export function revokeToken(name: string): Promise<Result<null>> {
+  return call('DELETE', `tokens/${encodeURIComponent(name)}`);
+}
+
+/** Lets this browser be nobody's. */
+export function signOut(): Promise<Result<null>> {
+  return call('DELETE', 'session');
 }
 
 /** Whether the server answers plain requests, for when it does not answer a WebSocket. */

@@ -21,6 +21,7 @@ export interface DialogKinds {
   'new-sweep': object;
   commands: object;
   help: object;
+  share: object;
   log: { line: RunLine };
   /** @property done where the keyboard goes then: the button that was pressed is gone */
   extend: { line: RunLine; done: () => void };
@@ -30,7 +31,7 @@ export interface DialogKinds {
 }
 
 /** Those by which something is changed, and the list that may offer it. */
-const OF_CONTROL: readonly (keyof DialogKinds)[] = ['new-sweep', 'commands', 'extend', 'delete', 'question'];
+const OF_CONTROL: readonly (keyof DialogKinds)[] = ['new-sweep', 'commands', 'extend', 'delete', 'share', 'question'];
 
 export class Dialogs {
   /** Those that lie on one another, the uppermost last. */

@@ -106,7 +106,7 @@ export class Observatory {
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));
-    socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
+    socket.on('presence', ({ viewers, people }) => this.runList.presence(viewers, people));
     socket.on('server:notice', ({ storage }) => (this.#storage.value = storage));
     socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));

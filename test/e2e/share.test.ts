@@ -3,6 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { violationsOf } from '../support/accessibility.js';
 import { type OpenedPage, PageBrowser, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 
@@ -83,6 +84,126 @@ describe('a page that does not stand at the root', () => {
     } finally {
       await proxy.close();
     }
+  });
+});
+
+/** Listens for what the page's policy forbids; asked later. */
+async function policyBreaches(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const kept = globalThis as unknown as { breaches: string[] };
+    kept.breaches = [];
+    addEventListener('securitypolicyviolation', (event) =>
+      kept.breaches.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+    );
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { breaches: string[] }).breaches);
+}
+
+const dialog = (page: Page) => page.locator('share-dialog').getByRole('dialog');
+const holder = (page: Page, name: string) => dialog(page).getByRole('listitem').filter({ hasText: name });
+
+/** Makes a link as a controller does, and answers it. */
+async function makeLink(page: Page, name: string, role: 'view' | 'control'): Promise<string> {
+  await dialog(page).getByLabel('for whom').fill(name);
+  await dialog(page).getByRole('button', { name: role, exact: true }).click();
+  await dialog(page).getByRole('button', { name: 'Create link' }).click();
+  const link = dialog(page).getByLabel(`The link of ${name}`).getByRole('textbox');
+  return link.inputValue();
+}
+
+describe('sharing', () => {
+  it('by a link to view: it is watched live without a control, listed, and revoked', async () => {
+    await serve(...TOKEN);
+    await begin();
+    const page = await open(`${server.url}?token=${SECRET}#whole=1`);
+    await row(page, '16 × 1').waitFor();
+    await page.getByRole('button', { name: 'share' }).click();
+    const breaches = await policyBreaches(page);
+    const link = await makeLink(page, 'Bob', 'view');
+    expect(link).toMatch(new RegExp(`^${server.url}\\?token=[\\w-]{32}#whole=1$`));
+    expect(await violationsOf(page)).toEqual([]);
+    await expect.poll(() => holder(page, 'Ann').textContent(), soon).toMatch(/control\s+connected\s+by --token/);
+    expect(await holder(page, 'Ann').getByRole('button').count()).toBe(0);
+    await expect.poll(() => holder(page, 'Bob').textContent(), soon).toMatch(/view\s+not here now/);
+
+    const bob = await open(link);
+    await expect.poll(() => epochOf(bob), soon).toBeGreaterThan(20);
+    const early = await epochOf(bob);
+    await expect.poll(() => epochOf(bob), soon).toBeGreaterThan(early);
+    expect(bob.url()).toBe(`${server.url}#whole=1`);
+    await bob.getByText('read-only').waitFor();
+    await row(bob, '16 × 1').hover();
+    for (const name of [/^pause/i, /^stop/i, /^delete/, 'New sweep', 'share'])
+      expect([name, await bob.getByRole('button', { name }).count()]).toEqual([name, 0]);
+    expect(await bob.getByText('2 watching').getAttribute('title')).toBeNull();
+
+    await expect.poll(() => holder(page, 'Bob').textContent(), soon).toMatch(/view\s+connected/);
+    await page.getByText('2 watching: Ann (control), Bob (view)').waitFor({ state: 'attached' });
+    await holder(page, 'Bob').getByRole('button', { name: 'revoke Bob' }).click();
+    await page.getByRole('alertdialog').getByText('Its link stops working').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await expect.poll(() => holder(page, 'Bob').count(), soon).toBe(0);
+    await bob.getByRole('button', { name: 'Sign in' }).waitFor({ timeout: 10_000 });
+    await page.getByText('1 watching').waitFor();
+    expect(await breaches()).toEqual([]);
+    expect(complaints().filter((each) => !each.includes('401') && !each.includes('WebSocket'))).toEqual([]);
+  });
+
+  it('from an open server closes it, and this browser stays inside', async () => {
+    await serve();
+    const page = await open(server.url);
+    await page.getByRole('button', { name: 'share' }).click();
+    await dialog(page).getByText('Nobody has to sign in yet.').waitFor();
+    await dialog(page).getByText('Others cannot open the link: 127.0.0.1 is').waitFor();
+    await dialog(page).getByText('everyone who opens this page on this machine').waitFor();
+    await dialog(page).getByRole('button', { name: 'Create link' }).click();
+    await dialog(page).getByText('a name is needed').waitFor();
+    await makeLink(page, 'Bob', 'control');
+    await dialog(page).getByText('From now on everyone has to sign in').waitFor();
+    await expect.poll(() => holder(page, 'this browser').textContent(), soon).toMatch(/control\s+connected/);
+    const stranger = await open(server.url);
+    await stranger.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'share' }).click();
+    await dialog(page).getByLabel('for whom').fill('Bob');
+    await page.keyboard.press('Enter');
+    await dialog(page).getByText('there is a token of the name Bob already').waitFor();
+    await dialog(page).getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('alertdialog').getByText('this browser needs a link or a token').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('asks for a token on a page that breaks no rule (%s)', async (colorScheme) => {
+    await serve(...TOKEN);
+    for (const query of ['', '?token=nobody-has-this']) {
+      const page = await open(`${server.url}${query}`, { colorScheme });
+      const breaches = await policyBreaches(page);
+      expect(await violationsOf(page)).toEqual([]);
+      // Whatever it loads was loaded before anyone listened: the console has it.
+      expect([await breaches(), complaints().filter((each) => /policy/i.test(each))]).toEqual([[], []]);
+      const accent = await page
+        .getByRole('button', { name: 'Sign in' })
+        .evaluate((button) => getComputedStyle(button).fontWeight);
+      expect(accent).toBe('650');
+    }
+  });
+
+  it('fits a phone, open, with a link made, and beside the bar’s other buttons', async () => {
+    await serve(...TOKEN);
+    await begin();
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const page = await open(`${server.url}?token=${SECRET}`, phone);
+    await row(page, '16 × 1').waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.getByRole('button', { name: 'share' }).click();
+    await makeLink(page, 'Somebody with quite a long name indeed', 'view');
+    await holder(page, 'Somebody').waitFor();
+    expect(await dialog(page).evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    expect(await violationsOf(page)).toEqual([]);
   });
 });
 
