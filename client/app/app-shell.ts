@@ -5,6 +5,7 @@ import { KeptSwitch } from '../data/kept-switch.js';
 import type { ViewName } from '../data/navigation.js';
 import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
+import { peopleWords } from './access-words.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { VIEWS } from './view-host.js';
@@ -87,7 +88,7 @@ export class AppShell extends SignalElement {
           <h1>${pentachoronMark()} <span class="words">Pentachoron</span></h1>
           ${loaded && !empty ? this.#tabs() : nothing}
           <connection-badge .connection=${connection}></connection-badge>
-          ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
+          ${loaded && status.kind === 'live' ? this.#watching(viewers) : nothing}
           ${
             loaded && !isController
               ? html`<span class="read-only" title="this page can look at everything and change nothing"
@@ -133,6 +134,14 @@ export class AppShell extends SignalElement {
         .controls=${isController}
       ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;
+  }
+
+  /** Controllers are told who they are, where that is known. */
+  #watching(viewers: number): unknown {
+    const names = peopleWords(this.observatory.runList.people.value);
+    return html`<span class="watching" title=${names === '' ? nothing : names}
+      >${viewers} watching${names === '' ? nothing : html`<span class="visually-hidden">: ${names}</span>`}</span
+    >`;
   }
 
   /** What is asked of those who may do more than look. */
