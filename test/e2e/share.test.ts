@@ -4,6 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
+import { INSECURE_HOST } from '../support/chromium.js';
 import { type OpenedPage, PageBrowser, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 
@@ -205,6 +206,36 @@ describe('sharing', () => {
     expect(await dialog(page).evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
     expect(await violationsOf(page)).toEqual([]);
   });
+});
+
+it('a page that comes by plain http begins and restarts runs, and copies, without what it lacks there', async () => {
+  await serve(...TOKEN);
+  const page = await open(`${server.url.replace('127.0.0.1', INSECURE_HOST)}?token=${SECRET}`);
+  await page.getByRole('button', { name: 'New sweep' }).click();
+  expect(await page.evaluate(() => [isSecureContext, 'randomUUID' in crypto])).toEqual([false, false]);
+  await page.getByLabel('dims').fill('16');
+  await page.getByLabel('heads').fill('1');
+  await page.getByLabel('epochs', { exact: true }).fill('5');
+  await page.getByRole('button', { name: 'Start 1 run' }).click();
+  await row(page, '16 × 1').and(page.locator('.completed')).waitFor();
+  await row(page, '16 × 1').hover();
+  await row(page, '16 × 1').getByRole('button', { name: 'restart' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).click();
+  await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
+  expect(await page.getByRole('button', { name: 'notify when a run ends' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'share' }).click();
+  const link = await makeLink(page, 'Bob', 'view');
+  expect(await page.getByText('Others cannot open the link').count()).toBe(0);
+  await dialog(page).getByRole('button', { name: 'Copy' }).click();
+  await dialog(page).getByRole('button', { name: 'Copied' }).waitFor();
+  await dialog(page)
+    .getByLabel('for whom')
+    .evaluate((input) => input.removeAttribute('maxlength'));
+  await dialog(page).getByLabel('for whom').focus();
+  await page.keyboard.press('Control+v');
+  expect(await dialog(page).getByLabel('for whom').inputValue()).toBe(link);
+  // Of the headers that only https gives a meaning to the browser says that it passes them over.
+  expect(complaints().filter((each) => !/Cross-Origin-Opener-Policy|Origin-Agent-Cluster/.test(each))).toEqual([]);
 });
 
 describe('a page that loses access', () => {
