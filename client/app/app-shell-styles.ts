@@ -203,6 +203,13 @@ export const appShellStyles = css`
       padding: 14px 10px 40px;
     }
   }
+  /* The mark stands for the name where there is more to press. */
+  @media (max-width: 460px) {
+    header:has(.share) .words {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
   @media (max-width: 374px) {
     h1 .words {
       position: absolute;

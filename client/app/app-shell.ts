@@ -6,6 +6,7 @@ import type { ViewName } from '../data/navigation.js';
 import { EXPERIMENT_PAGES } from '../experiments/registry.js';
 import { leadingExperiment } from '../experiments/experiments.js';
 import type { Observatory } from '../runs/observatory.js';
+import { peopleWords } from './access-words.js';
 import { commandsMissing, type PageActions, pageCommands } from './page-commands.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { VIEWS } from './view-host.js';
@@ -30,6 +31,7 @@ import './command-palette.js';
 import './connection-badge.js';
 import './help-sheet.js';
 import './page-skeleton.js';
+import './share-dialog.js';
 import './storage-banner.js';
 import './view-host.js';
 import { changes, hasEnded } from '../../shared/run.js';
@@ -77,7 +79,6 @@ export class AppShell extends SignalElement {
 
   override render(): unknown {
     const { isController, canCommand, runList, selection, connection, pointing, dialogs, shownRuns } = this.observatory;
-    const [experiment] = EXPERIMENT_PAGES;
     const { loaded, viewers } = runList.state.value;
     const status = connection.status.value;
     const empty = loaded && selection.sweepIds.value.length === 0;
@@ -88,7 +89,7 @@ export class AppShell extends SignalElement {
           <h1>${pentachoronMark()} <span class="words">Pentachoron</span></h1>
           ${loaded && !empty ? this.#tabs() : nothing}
           <connection-badge .connection=${connection}></connection-badge>
-          ${loaded && status.kind === 'live' ? html`<span class="watching">${viewers} watching</span>` : nothing}
+          ${loaded && status.kind === 'live' ? this.#watching(viewers) : nothing}
           ${
             loaded && !isController
               ? html`<span class="read-only" title="this page can look at everything and change nothing"
@@ -110,7 +111,7 @@ export class AppShell extends SignalElement {
       </div>
       ${
         empty
-          ? experiment.emptyState(this.observatory)
+          ? EXPERIMENT_PAGES[0].emptyState(this.observatory)
           : loaded
             ? html`<div class="body">
                 <sweep-panel .observatory=${this.observatory}></sweep-panel>
@@ -118,35 +119,48 @@ export class AppShell extends SignalElement {
               </div>`
             : html`<page-skeleton .view=${this.observatory.navigation.view.value}></page-skeleton>`
       }
-      ${experiment.sweepForm(this.observatory, this.#made)}
+      ${isController ? this.#forms(loaded && !empty) : nothing}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      ${loaded && !empty ? this.#runDialogs() : nothing}
+      ${loaded && !empty ? html`<run-log-dialog .observatory=${this.observatory}></run-log-dialog>` : nothing}
       <command-palette
         .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
         .missing=${() => commandsMissing(this.observatory)}
+        .example=${isController ? 'pause 64x4, summary, dark' : 'log of 64x4, summary, dark'}
       ></command-palette>
       <help-sheet
         .dialogs=${dialogs}
         .examples=${leadingExperiment(shownRuns.lines.value.map(({ run }) => run)).examples.help}
         .letters=${this.#letters}
+        .controls=${isController}
       ></help-sheet>
       <toast-list .notices=${this.observatory.notices}></toast-list> `;
   }
 
-  /** What is asked and told of the sweeps and runs that there are. */
-  #runDialogs(): unknown {
+  /** Controllers are told who they are, where that is known. */
+  #watching(viewers: number): unknown {
+    const names = peopleWords(this.observatory.runList.people.value);
+    return html`<span class="watching" title=${names === '' ? nothing : names}
+      >${viewers} watching${names === '' ? nothing : html`<span class="visually-hidden">: ${names}</span>`}</span
+    >`;
+  }
+
+  /** What is asked of those who may do more than look. */
+  #forms(hasRuns: boolean): unknown {
     const { observatory } = this;
     const { dialogs } = observatory;
+    const [experiment] = EXPERIMENT_PAGES;
     const asked = dialogs.of('question');
-    return html`<confirm-popover
+    const ofRuns = html`<extend-form .observatory=${observatory}></extend-form>
+      <delete-form .observatory=${observatory}></delete-form>`;
+    return html`${experiment.sweepForm(observatory, this.#made)}
+      <confirm-popover
         .question=${asked?.question}
         .anchor=${asked?.anchor}
         @closed=${() => dialogs.close('question')}
       ></confirm-popover>
-      <extend-form .observatory=${observatory}></extend-form>
-      <delete-form .observatory=${observatory}></delete-form>
-      <run-log-dialog .observatory=${observatory}></run-log-dialog>`;
+      <share-dialog .observatory=${observatory}></share-dialog>
+      ${hasRuns ? ofRuns : nothing}`;
   }
 
   #skipLink(): unknown {
@@ -158,14 +172,16 @@ export class AppShell extends SignalElement {
     return html`<a class="skip" href=${location.hash || '#'} @click=${skip}>skip to the view</a>`;
   }
 
-  #tools(loaded: boolean): unknown {
+  /** @param filled whether there is anything to be found or notified of */
+  #tools(filled: boolean): unknown {
     const { themes } = this.observatory;
     const notifications = endNotifications(this.observatory);
     const preference = themes.preference.value;
     const notifies = notifications.wanted.value;
+    const { isController, runList } = this.observatory;
     return html`<span class="tools">
       ${
-        loaded
+        filled
           ? html`<button
               class="plain square"
               title="all commands (Ctrl K)"
@@ -178,7 +194,20 @@ export class AppShell extends SignalElement {
           : nothing
       }
       ${
-        loaded && notifications.isPossible
+        runList.state.value.loaded && isController
+          ? html`<button
+              class="plain square share"
+              title="share: links for others, who has access"
+              aria-label="share"
+              aria-haspopup="dialog"
+              @click=${() => this.observatory.dialogs.show('share', {})}
+            >
+              ${icon('share')}
+            </button>`
+          : nothing
+      }
+      ${
+        filled && notifications.isPossible
           ? html`<button
               class="plain square bell"
               title=${notifies ? 'notifies when a run ends' : 'notify when a run ends, while the page is out of sight'}

@@ -16,6 +16,8 @@ export class CommandPalette extends LitElement {
   @property({ attribute: false }) commands!: () => readonly PageCommand[];
   /** Why some are not among them now, '' if all are. */
   @property({ attribute: false }) missing: () => string = () => '';
+  /** Words that find some. */
+  @property() example = '';
   @state() private offered: readonly PageCommand[] = [];
   @state() private at = 0;
   #all: readonly PageCommand[] = [];
@@ -118,7 +120,7 @@ export class CommandPalette extends LitElement {
         aria-controls="list"
         aria-autocomplete="list"
         aria-activedescendant=${this.offered.length > 0 ? `option-${this.at}` : nothing}
-        placeholder="pause 64x4, summary, dark …"
+        placeholder="${this.example} …"
         autocomplete="off"
         spellcheck="false"
         @input=${() => this.#search()}

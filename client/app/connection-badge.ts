@@ -1,7 +1,8 @@
 /** The connection in a dot and a word; while it is down, how long the server has not been heard. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { ConnectionMonitor, ConnectionStatus } from '../data/connection-monitor.js';
+import type { ConnectionMonitor, ConnectionStatus, RefusalCause } from '../data/connection-monitor.js';
+import { serverAddress } from '../data/server-address.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { formatDuration } from '../ui/numbers.js';
 
@@ -80,22 +81,15 @@ function word(status: ConnectionStatus): string {
 
 /** @param loaded whether the page has something to show meanwhile */
 export function connectionBanner(status: ConnectionStatus, loaded: boolean): TemplateResult | typeof nothing {
-  if (status.kind === 'refused')
-    return status.version
-      ? banner(
-          'The server is of another version than this page.',
-          html`${status.reason}. Nothing was lost; <button @click=${() => location.reload()}>reload the page</button> to
-            get the server’s own.`,
-        )
-      : banner('The server refused this page.', html`${status.reason}. Nothing was lost; it tries again by itself.`);
+  if (status.kind === 'refused') return refusal(status.reason, status.why);
   if (status.kind !== 'reconnecting') return nothing;
   if (status.trouble === 'blocked')
     return banner(
       'WebSockets do not get through.',
       html`The server answers, but something between, as a proxy, a firewall or a browser extension, blocks the
         WebSocket that this page gets its numbers by. Open the server’s address without the proxy, or let the proxy pass
-        on <code>Upgrade: websocket</code> for <code>/socket.io/</code>. Training goes on; the page tries again by
-        itself.`,
+        on <code>Upgrade: websocket</code> for <code>${serverAddress('socket.io/').pathname}</code>. Training goes on;
+        the page tries again by itself.`,
     );
   if (status.trouble === 'unreachable' && !loaded)
     return banner(
@@ -104,6 +98,24 @@ export function connectionBanner(status: ConnectionStatus, loaded: boolean): Tem
         tries again by itself.`,
     );
   return nothing;
+}
+
+function refusal(reason: string, why: RefusalCause): TemplateResult {
+  const reload = html`<button @click=${() => location.reload()}>reload the page</button>`;
+  switch (why) {
+    case 'version':
+      return banner(
+        'The server is of another version than this page.',
+        html`${reason}. Nothing was lost; ${reload} to get the server’s own.`,
+      );
+    case 'access':
+      return banner(
+        'You are not signed in any more.',
+        html`Training goes on; ${reload} to sign in with a link or a token.`,
+      );
+    case 'other':
+      return banner('The server refused this page.', html`${reason}. Nothing was lost; it tries again by itself.`);
+  }
 }
 
 function banner(title: string, words: TemplateResult): TemplateResult {

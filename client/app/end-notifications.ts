@@ -56,7 +56,8 @@ export class EndNotifications {
 }
 
 const browserNotifier: Notifier = {
-  isPossible: 'Notification' in globalThis,
+  // By plain http they are there, and never allowed.
+  isPossible: 'Notification' in globalThis && isSecureContext,
   ask: async () => (await Notification.requestPermission()) === 'granted',
   show: ({ tag, title, body }) => {
     if (Notification.permission !== 'granted') return;

@@ -34,6 +34,8 @@ export class HelpSheet extends SignalElement {
   /** Whether single letters are listened to. */
   @property({ attribute: false }) letters!: StoredSwitch;
   @property({ attribute: false }) dialogs!: Dialogs;
+  /** Whether this viewer may do more than look. */
+  @property({ type: Boolean }) controls = false;
   @property({ attribute: false }) examples!: SearchExamples['help'];
 
   static override readonly styles = [
@@ -135,7 +137,7 @@ export class HelpSheet extends SignalElement {
         ${GROUPS.map((group) =>
           this.#group(
             group,
-            SHORTCUTS.filter((each) => each.group === group),
+            SHORTCUTS.filter((each) => each.group === group && (this.controls || !each.controls)),
           ),
         )}
         ${this.#group('in the table', IN_TABLE)}

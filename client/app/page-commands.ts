@@ -50,6 +50,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
   const command = (title: string, run: () => void): PageCommand => ({ group: 'page', title, run });
   return [
     ...(observatory.canCommand ? [command('new sweep …', () => observatory.dialogs.show('new-sweep', {}))] : []),
+    ...(observatory.canCommand ? [command('share …', () => observatory.dialogs.show('share', {}))] : []),
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
     ...(selection.hidden.value.length > 0 ? [command('show all lines', () => selection.showAll())] : []),

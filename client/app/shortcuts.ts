@@ -13,6 +13,8 @@ export interface Shortcut {
   keys: readonly string[];
   /** Also while one types: it has a modifier. */
   always?: true;
+  /** For those alone who may do more than look. */
+  controls?: true;
 }
 
 const view = (id: Exclude<ViewName, 'run'>, letter: string, title: string): Shortcut => ({
@@ -27,7 +29,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'palette', group: 'page', title: 'all commands', bindings: ['$mod+k'], keys: ['Ctrl', 'K'], always: true },
   { id: 'help', group: 'page', title: 'this list', bindings: ['?', 'Shift+?'], keys: ['?'] },
   { id: 'filter', group: 'page', title: 'filter runs', bindings: ['/', 'Shift+/'], keys: ['/'] },
-  { id: 'new-sweep', group: 'page', title: 'new sweep', bindings: ['n'], keys: ['n'] },
+  { id: 'new-sweep', group: 'page', title: 'new sweep', bindings: ['n'], keys: ['n'], controls: true },
   { id: 'theme', group: 'page', title: 'system, light, dark theme', bindings: ['d'], keys: ['d'] },
   view('trajectories', 't', 'trajectories'),
   view('summary', 's', 'summary'),
@@ -36,7 +38,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   view('compare', 'c', 'compare'),
   { id: 'next-run', group: 'runs', title: 'next run', bindings: ['j'], keys: ['j'] },
   { id: 'previous-run', group: 'runs', title: 'previous run', bindings: ['k'], keys: ['k'] },
-  { id: 'pause-run', group: 'runs', title: 'pause or resume the run', bindings: ['p'], keys: ['p'] },
+  { id: 'pause-run', group: 'runs', title: 'pause or resume the run', bindings: ['p'], keys: ['p'], controls: true },
   { id: 'alone', group: 'runs', title: 'its line alone, or all', bindings: ['o'], keys: ['o'] },
   { id: 'log', group: 'runs', title: 'its log', bindings: ['l'], keys: ['l'] },
   { id: 'show-all', group: 'runs', title: 'show all lines', bindings: ['a'], keys: ['a'] },

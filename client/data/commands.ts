@@ -1,11 +1,14 @@
 /** One thin function per command. All answer with a Result; none throws. */
+import type { Role, TokenInfo } from '../../shared/access.js';
 import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
 import type { SweepRequest } from '../../shared/experiment.js';
+import { serverAddress } from './server-address.js';
 import type { PageSocket } from './socket.js';
+import type { NewToken } from './token-list.js';
 
 /** What of a run is noted by hand. */
 export type RunPatch = Partial<Pick<Run, 'name' | 'tags' | 'notes'>>;
@@ -93,12 +96,36 @@ export async function deleteForGood(what: 'runs' | 'sweeps', id: string): Promis
   return !answer.ok && answer.error.code === 'not_found' ? ok(null) : answer;
 }
 
+/** By which tokens others may come. */
+export function listTokens(): Promise<Result<TokenInfo[]>> {
+  return call('GET', 'tokens');
+}
+
+/** From the first one on everyone needs one; this browser is then signed in by the answer. */
+export function createToken(name: string, role: Role): Promise<Result<NewToken>> {
+  return call('POST', 'tokens', { name, role });
+}
+
+export function revokeToken(name: string): Promise<Result<null>> {
+  return call('DELETE', `tokens/${encodeURIComponent(name)}`);
+}
+
+/** Lets this browser be nobody's. */
+export function signOut(): Promise<Result<null>> {
+  return call('DELETE', 'session');
+}
+
 /** Whether the server answers plain requests, for when it does not answer a WebSocket. */
 export async function askHealth(): Promise<HttpAnswer> {
   try {
-    const response = await fetch('/api/health', { cache: 'no-store', signal: AbortSignal.timeout(ACK_TIMEOUT_MS) });
-    const answer = (await response.json()) as { status?: unknown; error?: ApiError };
-    if (response.ok && answer.status !== undefined) return { kind: 'healthy' };
+    const response = await fetch(serverAddress('api/health'), {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
+    });
+    const answer = (await response.json()) as { status?: unknown; version?: unknown; error?: ApiError };
+    // Strangers are told the status alone.
+    if (response.ok && answer.status !== undefined)
+      return { kind: answer.version === undefined ? 'signed out' : 'healthy' };
     if (answer.error !== undefined) return { kind: 'refused', reason: answer.error.message };
     return { kind: 'busy' };
   } catch {
@@ -109,7 +136,7 @@ export async function askHealth(): Promise<HttpAnswer> {
 
 async function call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Result<T>> {
   try {
-    const response = await fetch(`/api/${path}`, {
+    const response = await fetch(serverAddress(`api/${path}`), {
       method,
       signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),

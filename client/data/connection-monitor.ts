@@ -16,12 +16,24 @@ export type ConnectionStatus =
   | { kind: 'reconnecting'; since: number; trouble?: 'unreachable' | 'blocked' }
   /** The server has said that it ends, or has ended after it said so. */
   | { kind: 'closing'; since: number }
-  /** `version`: it speaks another one than this page. */
-  | { kind: 'refused'; reason: string; version: boolean };
+  | { kind: 'refused'; reason: string; why: RefusalCause };
 
-/** How a request over HTTP ended: `refused` with the server's own words, `busy` while it starts or closes. */
+/**
+ * - `version`: the server speaks another one than this page
+ * - `access`: whoever looks at the page is not signed in, or not any more
+ */
+export type RefusalCause = 'version' | 'access' | 'other';
+
+/**
+ * How a request over HTTP ended: `refused` with the server's own words, `busy` while it starts or closes, `signed out`
+ * where the server answers as it does to strangers.
+ */
 export type HttpAnswer =
-  { kind: 'healthy' } | { kind: 'busy' } | { kind: 'unreachable' } | { kind: 'refused'; reason: string };
+  | { kind: 'healthy' }
+  | { kind: 'busy' }
+  | { kind: 'unreachable' }
+  | { kind: 'signed out' }
+  | { kind: 'refused'; reason: string };
 
 /** A server that has refused may let this page in later, as another version of it does. */
 const REFUSED_RETRY_MS = 10_000;
@@ -31,7 +43,7 @@ export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active' | 'conn
 
 export class ConnectionMonitor {
   readonly #status = signal<ConnectionStatus>({ kind: 'connecting' });
-  readonly #versionReload: Pick<VersionReload, 'refused' | 'accepted'>;
+  readonly #reload: Pick<ReloadOnce, 'refused' | 'accepted'>;
   readonly #askHttp: () => Promise<HttpAnswer>;
   #lastMessageAt: number | undefined;
   #wasLive = false;
@@ -41,15 +53,15 @@ export class ConnectionMonitor {
 
   /**
    * @param askHttp whether the server answers a plain request
-   * @param versionReload what a page of another version than the server's does
+   * @param reload what a page does that may be let in once it is loaded anew
    */
   constructor(
     socket: MonitoredSocket,
     askHttp: () => Promise<HttpAnswer> = () => Promise.resolve({ kind: 'busy' }),
     now: () => number = () => performance.now(),
-    versionReload: Pick<VersionReload, 'refused' | 'accepted'> = new VersionReload(),
+    reload: Pick<ReloadOnce, 'refused' | 'accepted'> = new ReloadOnce(),
   ) {
-    this.#versionReload = versionReload;
+    this.#reload = reload;
     this.#askHttp = askHttp;
     // The page came from the server: until then it was there.
     const opened = now();
@@ -61,7 +73,7 @@ export class ConnectionMonitor {
       noteMessage();
       this.#wasLive = true;
       this.#healthyFailures = 0;
-      this.#versionReload.accepted();
+      this.#reload.accepted();
       this.#status.value = { kind: 'live' };
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
@@ -74,9 +86,7 @@ export class ConnectionMonitor {
     socket.on('connect_error', (error) => {
       // `active` says that Socket.IO will try again by itself; if not, the server has refused the handshake.
       if (!socket.active) {
-        const version = isOfVersion(error);
-        this.#status.value = { kind: 'refused', reason: error.message, version };
-        if (version) this.#versionReload.refused();
+        this.#refused(error.message, causeOf(error));
         setTimeout(() => socket.connect(), REFUSED_RETRY_MS);
         return;
       }
@@ -90,6 +100,12 @@ export class ConnectionMonitor {
     return this.#status;
   }
 
+  #refused(reason: string, why: RefusalCause): void {
+    this.#status.value = { kind: 'refused', reason, why };
+    // A page of another version gets the server's own, one that is signed out the page that signs in.
+    if (why !== 'other') this.#reload.refused(why);
+  }
+
   /** Asks over HTTP why there is no WebSocket. */
   async #findTrouble(): Promise<void> {
     if (this.#asking) return;
@@ -98,8 +114,9 @@ export class ConnectionMonitor {
     this.#asking = false;
     const status = this.#status.value;
     if (status.kind !== 'reconnecting') return;
-    if (answer.kind === 'refused') {
-      this.#status.value = { kind: 'refused', reason: answer.reason, version: false };
+    if (answer.kind === 'refused' || answer.kind === 'signed out') {
+      if (answer.kind === 'refused') this.#refused(answer.reason, 'other');
+      else this.#refused('a token is needed', 'access');
       return;
     }
     this.#healthyFailures = answer.kind === 'healthy' ? this.#healthyFailures + 1 : 0;
@@ -113,24 +130,25 @@ export class ConnectionMonitor {
   }
 }
 
-/** Whether the handshake was refused for the version that it names; the server's error comes as `data`. */
-function isOfVersion({ message, data }: Error & { data?: Partial<ApiError> }): boolean {
-  return (data?.code ?? 'bad_input') === 'bad_input' && message.includes('version');
+/** Why the handshake was refused; the server's error comes as `data`, from an older one it does not. */
+function causeOf({ message, data }: Error & { data?: Partial<ApiError> }): RefusalCause {
+  if (data?.code === 'unauthorized') return 'access';
+  return (data?.code ?? 'bad_input') === 'bad_input' && message.includes('version') ? 'version' : 'other';
 }
 
-/** Holds the version of the page that was left. */
+/** Holds why the page was left, and in which version. */
 const KEY = 'pentachoron-reloaded';
 
 type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
- * A page of another version than its server's loads itself anew, to get the server's own. Once: where that brings the
- * same page again, as a proxy's copy, it would go on for ever.
+ * A page that the server does not let in loads itself anew where that may help. Once: where it brings the same page
+ * again, as a proxy's copy, it would go on for ever.
  */
-export class VersionReload {
+export class ReloadOnce {
   readonly #kept: Kept | null;
   readonly #reload: () => void;
-  readonly #version: string;
+  readonly #version: number;
 
   constructor(
     kept: Kept | null = sessionKept(),
@@ -139,21 +157,22 @@ export class VersionReload {
   ) {
     this.#kept = kept;
     this.#reload = reload;
-    this.#version = String(version);
+    this.#version = version;
   }
 
-  /** The server speaks another version. A page that cannot remember that it has reloaded does not. */
-  refused(): void {
+  /** A page that cannot remember that it has reloaded does not. */
+  refused(why: Exclude<RefusalCause, 'other'>): void {
+    const left = `${why} ${this.#version}`;
     try {
-      if (this.#kept === null || this.#kept.getItem(KEY) === this.#version) return;
-      this.#kept.setItem(KEY, this.#version);
+      if (this.#kept === null || this.#kept.getItem(KEY) === left) return;
+      this.#kept.setItem(KEY, left);
     } catch {
       return;
     }
     this.#reload();
   }
 
-  /** It speaks this one: the next time that it does not, another reload may help. */
+  /** The next time that it is not let in, another reload may help. */
   accepted(): void {
     try {
       this.#kept?.removeItem(KEY);

@@ -1,5 +1,6 @@
 /** The sweeps and runs the server knows, as watched: a snapshot, then changes. */
 import { signal } from '@preact/signals-core';
+import type { Presence } from '../../shared/access.js';
 import { type Delta, deltaOf, withDelta } from '../../shared/delta.js';
 import type { RunsChanged, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep } from '../../shared/run.js';
@@ -55,11 +56,17 @@ export class RunList {
     role: 'viewer',
   });
 
+  readonly #people = signal<readonly Presence[]>([]);
   #sweepOrder = new SnapshotOrder();
   #runOrder = new SnapshotOrder();
 
   get state(): Readable<RunListState> {
     return this.#state;
+  }
+
+  /** Who is here by a token, as far as this viewer is told; empty where nobody needs one. */
+  get people(): Readable<readonly Presence[]> {
+    return this.#people;
   }
 
   /**
@@ -99,7 +106,8 @@ export class RunList {
     this.#state.value = { ...this.#state.value, runs, sweeps: withOwnRuns(sweeps, runs) };
   }
 
-  presence(viewers: number): void {
+  presence(viewers: number, people: readonly Presence[] = []): void {
+    if (people.length + this.#people.value.length > 0) this.#people.value = people;
     this.#state.value = { ...this.#state.value, viewers };
   }
 }

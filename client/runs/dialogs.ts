@@ -21,6 +21,7 @@ export interface DialogKinds {
   'new-sweep': object;
   commands: object;
   help: object;
+  share: object;
   log: { line: RunLine };
   /** @property done where the keyboard goes then: the button that was pressed is gone */
   extend: { line: RunLine; done: () => void };
@@ -28,6 +29,9 @@ export interface DialogKinds {
   /** @property runId of the run it is about, beside whose row it is asked where there is no `anchor` yet */
   question: { question: Question; runId: string; anchor: HTMLElement | undefined };
 }
+
+/** Those by which something is changed, and the list that may offer it. */
+const OF_CONTROL: readonly (keyof DialogKinds)[] = ['new-sweep', 'commands', 'extend', 'delete', 'share', 'question'];
 
 export class Dialogs {
   /** Those that lie on one another, the uppermost last. */
@@ -45,5 +49,10 @@ export class Dialogs {
   close(kind: keyof DialogKinds): void {
     const left = this.#open.peek().filter((open) => open.kind !== kind);
     if (left.length < this.#open.peek().length) this.#open.value = left;
+  }
+
+  /** Lets nothing be changed by what was opened before. */
+  closeControls(): void {
+    for (const kind of OF_CONTROL) this.close(kind);
   }
 }

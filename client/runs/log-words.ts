@@ -26,12 +26,13 @@ const WORDS: Record<string, { title: string; tone?: LogTone }> = {
   diverged: { title: 'diverged', tone: 'bad' },
 };
 
-const WHO: Record<string, string> = {
-  viewer: 'a viewer',
-  http: 'an HTTP call',
-  'command-line': 'the command line',
-  server: 'the server',
-};
+/** Who has no token's name; any other may be one, `constructor` too. */
+const WHO: ReadonlyMap<string, string> = new Map([
+  ['viewer', 'a viewer'],
+  ['http', 'an HTTP call'],
+  ['command-line', 'the command line'],
+  ['server', 'the server'],
+]);
 
 const UNIT_OF: Record<string, (value: unknown) => string> = {
   bytes: (value) => (typeof value === 'number' ? formatBytes(value) : String(value)),
@@ -46,7 +47,7 @@ const UNIT_OF: Record<string, (value: unknown) => string> = {
 export function logLines(entries: readonly LogEntry[]): LogLine[] {
   return grouped(entries).map(({ entry, count, before }) => {
     const { title, tone = 'plain' } = WORDS[entry.event] ?? { title: entry.event.replaceAll('-', ' ') };
-    const by = entry.by === undefined ? '' : ` by ${WHO[entry.by] ?? entry.by}`;
+    const by = entry.by === undefined ? '' : ` by ${WHO.get(entry.by) ?? entry.by}`;
     return {
       at: entry.at,
       title: count === 1 ? `${title}${by}` : `${count} ${title}s`,

@@ -1,5 +1,5 @@
 /** What all features of the page read: what the server knows, which runs are shown, what is chosen and pointed at. */
-import { signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
 import type { SweepRequest } from '../../shared/experiment.js';
 import type { ServerNotice } from '../../shared/protocol.js';
@@ -88,6 +88,12 @@ export class Observatory {
       () => this.navigation.view.value,
       () => this.pointing.leave(),
     );
+    // Another role may come with another connection.
+    const isController = computed(() => this.isController);
+    whenChanged(
+      () => isController.value,
+      (is) => is || this.dialogs.closeControls(),
+    );
     whenChanged(
       () => this.selection.runIds.value,
       (runIds) => {
@@ -100,7 +106,7 @@ export class Observatory {
     socket.on('connect', () => this.#connected());
     socket.on('disconnect', () => this.trajectories.disconnected());
     socket.on('runs:changed', (change) => this.runList.changed(change));
-    socket.on('presence', ({ viewers }) => this.runList.presence(viewers));
+    socket.on('presence', ({ viewers, people }) => this.runList.presence(viewers, people));
     socket.on('server:notice', ({ storage }) => (this.#storage.value = storage));
     socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));

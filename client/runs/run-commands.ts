@@ -4,6 +4,7 @@ import type { Result } from '../../shared/errors.js';
 import type { RunControl, SweepEstimate } from '../../shared/protocol.js';
 import { changes, type Run, type RunAction, type SweepAction } from '../../shared/run.js';
 import * as server from '../data/commands.js';
+import { randomId } from '../data/random-id.js';
 import { PendingCommands } from '../data/pending-commands.js';
 import { type RunList, runsOfSweep } from '../data/run-list.js';
 import type { PageSocket } from '../data/socket.js';
@@ -114,7 +115,7 @@ export class RequestIds {
   readonly #open = new Map<string, string>();
   readonly #make: () => string;
 
-  constructor(make: () => string = () => crypto.randomUUID()) {
+  constructor(make: () => string = randomId) {
     this.#make = make;
   }
 

@@ -5,6 +5,7 @@ import bell from 'lucide-static/icons/bell.svg?raw';
 import bellOff from 'lucide-static/icons/bell-off.svg?raw';
 import bin from 'lucide-static/icons/trash-2.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
+import copy from 'lucide-static/icons/copy.svg?raw';
 import csv from 'lucide-static/icons/sheet.svg?raw';
 import dark from 'lucide-static/icons/moon.svg?raw';
 import drawing from 'lucide-static/icons/file-down.svg?raw';
@@ -12,6 +13,7 @@ import earlier from 'lucide-static/icons/arrow-left.svg?raw';
 import enlarge from 'lucide-static/icons/maximize-2.svg?raw';
 import extend from 'lucide-static/icons/chevrons-right.svg?raw';
 import later from 'lucide-static/icons/arrow-right.svg?raw';
+import leave from 'lucide-static/icons/log-out.svg?raw';
 import light from 'lucide-static/icons/sun.svg?raw';
 import log from 'lucide-static/icons/scroll-text.svg?raw';
 import more from 'lucide-static/icons/ellipsis-vertical.svg?raw';
@@ -25,6 +27,7 @@ import resume from 'lucide-static/icons/play.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import select from 'lucide-static/icons/list-checks.svg?raw';
 import settings from 'lucide-static/icons/sliders-horizontal.svg?raw';
+import share from 'lucide-static/icons/share-2.svg?raw';
 import stop from 'lucide-static/icons/square.svg?raw';
 import system from 'lucide-static/icons/monitor.svg?raw';
 import unfold from 'lucide-static/icons/chevron-down.svg?raw';
@@ -45,6 +48,7 @@ const SOURCES = {
   'bell-off': bellOff,
   bin,
   close,
+  copy,
   csv,
   dark,
   drawing,
@@ -52,6 +56,7 @@ const SOURCES = {
   enlarge,
   extend,
   later,
+  leave,
   light,
   log,
   more,
@@ -66,6 +71,7 @@ const SOURCES = {
   search,
   select,
   settings,
+  share,
   stop,
   system,
   unfold,

@@ -35,6 +35,44 @@ export async function copyText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copyBySelection(text);
   }
+}
+
+/** As browsers did it before, and still do on pages that come by plain http: from a field that is selected. */
+function copyBySelection(text: string): boolean {
+  const before = activeElement();
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.readOnly = true;
+  field.style.position = 'fixed';
+  field.style.opacity = '0';
+  // Beside what was pressed: behind an open dialog nothing can be selected.
+  (layerOf(before) ?? document.body).append(field);
+  field.select();
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way where there is no clipboard
+    return document.execCommand('copy');
+  } catch {
+    return false;
+  } finally {
+    field.remove();
+    before?.focus({ preventScroll: true });
+  }
+}
+
+/** The dialog or popover that something is in, through shadow roots. */
+function layerOf(element: Element | null): Element | null {
+  if (element === null) return null;
+  const layer = element.closest('dialog, [popover]');
+  if (layer !== null) return layer;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? layerOf(root.host) : null;
+}
+
+/** What has the keyboard, in whichever shadow root. */
+function activeElement(): HTMLElement | null {
+  let active = document.activeElement;
+  while (active?.shadowRoot?.activeElement != null) active = active.shadowRoot.activeElement;
+  return active instanceof HTMLElement ? active : null;
 }

@@ -158,9 +158,36 @@ describe('a page of the role viewer', () => {
     expect(offered.filter((text) => /^\s*(pause|stop|resume|new sweep)/.test(text))).toEqual([]);
     expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
-    await page.keyboard.press('n');
+    for (const key of ['n', 'j', 'p']) await page.keyboard.press(key);
     expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('?');
+    const keys = (await page.locator('help-sheet dt').allTextContents()).join();
+    expect(keys).toContain('its log');
+    expect(keys).not.toMatch(/pause|new sweep/);
     expect(server.controls).toEqual([]);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it('loses its controls, and what was opened by them, when its role changes, and gets them back', async () => {
+    const page = await open();
+    server.step(5);
+    await row(page, '64 × 1').waitFor();
+    await page.evaluate(() => (location.hash = 'view=run&run=run-64-1'));
+    await page.getByRole('button', { name: 'edit name, tags, notes' }).click();
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByRole('dialog').waitFor();
+    server.role = 'viewer';
+    server.breakConnections();
+    await page.getByText('read-only').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    for (const name of ['New sweep', 'Pause', 'Stop all', 'Save', 'delete the run', 'edit name, tags, notes'])
+      expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
+    for (const element of ['sweep-form', 'delete-form', 'extend-form', 'confirm-popover'])
+      expect([element, await page.locator(element).count()]).toEqual([element, 0]);
+    server.role = 'controller';
+    server.breakConnections();
+    await page.getByRole('button', { name: 'New sweep' }).click();
+    await page.getByRole('dialog').waitFor();
     expect(opened.complaints).toEqual([]);
   });
 });

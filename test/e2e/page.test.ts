@@ -43,7 +43,7 @@ async function begin(page: Page, epochs: number): Promise<void> {
   await page.getByRole('button', { name: 'New sweep' }).click();
   await page.getByLabel('dims').fill('16');
   await page.getByLabel('heads').fill('1, 2');
-  await page.getByLabel('epochs').fill(String(epochs));
+  await page.getByLabel('epochs', { exact: true }).fill(String(epochs));
   await page.getByRole('button', { name: 'Start 2 runs' }).click();
   await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
 }

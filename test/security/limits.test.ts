@@ -117,11 +117,11 @@ describe('what is kept and trained', () => {
   });
 
   test('a sweep that may take more memory than allowed is refused with how much, those at a time counted', () => {
-    const service = start({ workers: 2, limits: { memoryBytes: 300 * 2 ** 20 } });
+    const service = start({ workers: 2, limits: { memoryBytes: 150 * 2 ** 20 } });
     expect(service.createSweep({ dims: [8], heads: [1, 2], ...holds })).toMatchObject({
       error: {
         code: 'bad_input',
-        message: expect.stringMatching(/2 runs at a time may take \d+ MB of memory.*--max-memory allows 300 MB/),
+        message: expect.stringMatching(/2 runs at a time may take \d+ MB of memory.*--max-memory allows 150 MB/),
       },
     });
     expect(service.runs.sweeps()).toEqual([]);

@@ -17,8 +17,15 @@ const UNUSED_FEATURES = [
   ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'ThirdPartyStoragePartitioning'],
 ];
 
+/** A name that leads to this machine and is not loopback to the browser: its pages lack what only secure ones have. */
+export const INSECURE_HOST = 'page.test';
+
 /** How the tests start it. */
-export const CHROMIUM_ARGS = ['--no-sandbox', `--disable-features=${UNUSED_FEATURES.join(',')}`];
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  `--disable-features=${UNUSED_FEATURES.join(',')}`,
+  `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+];
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC_APPS = [

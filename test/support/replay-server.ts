@@ -82,7 +82,8 @@ export class ReplayServer {
   readonly #io: Server<ClientToServerEvents, ServerToClientEvents>;
   readonly #slots: number;
   readonly #sweeps: Sweep[] = [];
-  readonly #role: 'controller' | 'viewer';
+  /** What viewers are told they may do when they come. */
+  role: 'controller' | 'viewer';
   #epochsPerSecond: number;
   #credit = 0;
   #held = false;
@@ -90,14 +91,14 @@ export class ReplayServer {
 
   constructor(options: ReplayOptions = {}) {
     this.#slots = options.slots ?? 2;
-    this.#role = options.role ?? 'controller';
+    this.role = options.role ?? 'controller';
     this.#epochsPerSecond = options.epochsPerSecond ?? 0;
     const app = express();
     app.use((_request, response, next) => {
       response.setHeader('Content-Security-Policy', "default-src 'self'");
       next();
     });
-    app.get('/api/health', (_request, response) => void response.json({ status: 'ok' }));
+    app.get('/api/health', (_request, response) => void response.json({ status: 'ok', version: '0' }));
     app.post('/api/sweeps/:id/:action', (request, response) => {
       if (this.refusal !== undefined)
         return void response.status(503).json({ error: { code: 'unavailable', message: this.refusal } });
@@ -384,7 +385,7 @@ export class ReplayServer {
           runs: this.runs.map(({ run }) => ({ ...run })),
           viewers: this.#io.sockets.sockets.size,
           workers: this.#slots,
-          role: this.#role,
+          role: this.role,
           ...(this.#notice.storage !== null && { notice: this.#notice }),
         }),
       );

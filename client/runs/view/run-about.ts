@@ -35,6 +35,7 @@ export class RunAbout extends SignalElement {
   static override readonly styles = [commonStyles, runAboutStyles];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.controls) this.#end();
     const before = changed.get('run');
     if (before === undefined) return;
     if (before.id !== this.run.id) this.#end();

@@ -309,7 +309,7 @@ function downloads({ id }: Run): TemplateResult {
     <header><h2 id="downloads">Download</h2></header>
     <p>
       ${DOWNLOADS.map(
-        ({ title, call, file }) => html`<a href="/api/runs/${id}/${call}" download="run-${id}${file}">${title}</a>`,
+        ({ title, call, file }) => html`<a href="./api/runs/${id}/${call}" download="run-${id}${file}">${title}</a>`,
       )}
     </p>
   </section>`;

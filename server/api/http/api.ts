@@ -47,14 +47,8 @@ export function createApi(parts: ApiParts): Express {
   app.use(oneAtATime());
   app.use(securityHeaders(frameAncestors));
   app.use(rateLimit(access, limits.requests, (path) => path.startsWith(`${basePath}/api/`)));
+  if (basePath !== '') app.use(withLastSlash(basePath));
   app.use(identify(access));
-  // What is relative to the page's address would lead out of it.
-  if (basePath !== '')
-    app.get(basePath, (request, response, next) => {
-      const [path = '', query] = request.originalUrl.split('?');
-      if (path !== basePath) next();
-      else response.redirect(308, `./${basePath.split('/').at(-1)!}/${query === undefined ? '' : `?${query}`}`);
-    });
   const router = express.Router({ caseSensitive: true });
   router.use('/api', (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -125,6 +119,19 @@ function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
+}
+
+/** The page's own addresses are relative: without the last slash they would lead elsewhere. */
+function withLastSlash(basePath: string): RequestHandler {
+  return (request, response, next) => {
+    const [path, query] = request.url.split('?');
+    if (path !== basePath) {
+      next();
+      return;
+    }
+    response.set('Cache-Control', 'no-store');
+    response.redirect(303, `./${path.split('/').at(-1)!}/${query === undefined ? '' : `?${query}`}`);
+  };
 }
 
 /** Lets in whom the rules of addresses let in, and notes who they are. */

@@ -4,7 +4,7 @@ import {
   ConnectionMonitor,
   type HttpAnswer,
   type MonitoredSocket,
-  VersionReload,
+  ReloadOnce,
 } from '../../../client/data/connection-monitor.js';
 import { PendingCommands } from '../../../client/data/pending-commands.js';
 import { RunList } from '../../../client/data/run-list.js';
@@ -33,9 +33,9 @@ function setUp(answers: HttpAnswer[] = []) {
   const socket = new FakeSocket();
   let now = 1000;
   const ask = () => Promise.resolve(answers.shift() ?? ({ kind: 'busy' } as const));
-  const versionReload = { refused: vi.fn(), accepted: vi.fn() };
-  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now, versionReload);
-  return { socket, monitor, versionReload, at: (time: number) => (now = time) };
+  const reload = { refused: vi.fn(), accepted: vi.fn() };
+  const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now, reload);
+  return { socket, monitor, reload, at: (time: number) => (now = time) };
 }
 
 describe('connection monitor', () => {
@@ -80,7 +80,7 @@ describe('connection monitor', () => {
     socket.active = false;
     socket.emit('connect_error', new Error('this server speaks version 2'));
     expect(monitor.status.value).toEqual({
-      ...{ kind: 'refused', reason: 'this server speaks version 2', version: true },
+      ...{ kind: 'refused', reason: 'this server speaks version 2', why: 'version' },
     });
     // It may let the page in later.
     vi.runAllTimers();
@@ -90,18 +90,18 @@ describe('connection monitor', () => {
   });
 
   it('reloads a page that is refused for its version, and none that is refused for something else', () => {
-    const { socket, monitor, versionReload } = setUp();
+    const { socket, monitor, reload } = setUp();
     const refuse = (code: string, message: string): void =>
       socket.emit('connect_error', Object.assign(new Error(message), { data: { code, message } }));
     socket.active = false;
     refuse('forbidden', 'the Origin is not one of this version');
-    expect(monitor.status.value).toMatchObject({ kind: 'refused', version: false });
-    expect(versionReload.refused).not.toHaveBeenCalled();
+    expect(monitor.status.value).toMatchObject({ kind: 'refused', why: 'other' });
+    expect(reload.refused).not.toHaveBeenCalled();
     refuse('bad_input', 'version must be 3, the protocol that this server speaks; the handshake’s auth says 2');
-    expect(monitor.status.value).toMatchObject({ kind: 'refused', version: true });
-    expect(versionReload.refused).toHaveBeenCalledTimes(1);
+    expect(monitor.status.value).toMatchObject({ kind: 'refused', why: 'version' });
+    expect(reload.refused.mock.calls).toEqual([['version']]);
     socket.emit('connect');
-    expect(versionReload.accepted).toHaveBeenCalledTimes(1);
+    expect(reload.accepted).toHaveBeenCalledTimes(1);
   });
 
   const trouble = async (answers: HttpAnswer['kind'][], wasLive = false): Promise<unknown> => {
@@ -120,7 +120,21 @@ describe('connection monitor', () => {
     expect(await trouble(['unreachable'])).toBe('unreachable');
     expect(await trouble(['busy'])).toBeUndefined();
     expect(await trouble(['healthy', 'unreachable'])).toBe('unreachable');
-    expect(await trouble(['refused'])).toEqual({ kind: 'refused', reason: 'not this Host', version: false });
+    expect(await trouble(['refused'])).toEqual({ kind: 'refused', reason: 'not this Host', why: 'other' });
+  });
+
+  it('reloads a page that is signed out, by the handshake’s own word or by what strangers are told', async () => {
+    const { socket, monitor, reload } = setUp([{ kind: 'signed out' }]);
+    socket.emit('connect');
+    socket.emit('disconnect', 'transport close');
+    socket.emit('connect_error', new Error('websocket error'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(monitor.status.value).toMatchObject({ kind: 'refused', why: 'access' });
+    socket.active = false;
+    const data = { code: 'unauthorized', message: 'this token is not valid, or not any more' };
+    socket.emit('connect_error', Object.assign(new Error(data.message), { data }));
+    expect(monitor.status.value).toEqual({ kind: 'refused', reason: data.message, why: 'access' });
+    expect(reload.refused.mock.calls).toEqual([['access'], ['access']]);
   });
 
   it('does not take a server that has just come back for one that is blocked', async () => {
@@ -130,7 +144,7 @@ describe('connection monitor', () => {
   });
 });
 
-describe('a page of another version', () => {
+describe('a page that is not let in', () => {
   function page(version: number, kept: Map<string, string> | null) {
     const reload = vi.fn();
     const storage = kept && {
@@ -138,34 +152,43 @@ describe('a page of another version', () => {
       setItem: (key: string, value: string) => void kept.set(key, value),
       removeItem: (key: string) => void kept.delete(key),
     };
-    return { reload, guard: new VersionReload(storage, reload, version) };
+    return { reload, guard: new ReloadOnce(storage, reload, version) };
   }
 
   it('reloads once, and not again where that brings the same page', () => {
     const kept = new Map<string, string>();
     const first = page(2, kept);
-    first.guard.refused();
-    first.guard.refused();
+    first.guard.refused('version');
+    first.guard.refused('version');
     expect(first.reload).toHaveBeenCalledTimes(1);
     const same = page(2, kept);
-    same.guard.refused();
+    same.guard.refused('version');
     expect(same.reload).not.toHaveBeenCalled();
   });
 
   it('reloads again for the next version, and once it was let in', () => {
     const kept = new Map<string, string>();
-    page(2, kept).guard.refused();
+    page(2, kept).guard.refused('version');
     const newer = page(3, kept);
-    newer.guard.refused();
+    newer.guard.refused('version');
     expect(newer.reload).toHaveBeenCalledTimes(1);
     newer.guard.accepted();
-    newer.guard.refused();
+    newer.guard.refused('version');
     expect(newer.reload).toHaveBeenCalledTimes(2);
+  });
+
+  it('reloads for another reason, too', () => {
+    const kept = new Map<string, string>();
+    page(2, kept).guard.refused('version');
+    const signedOut = page(2, kept);
+    signedOut.guard.refused('access');
+    signedOut.guard.refused('access');
+    expect(signedOut.reload).toHaveBeenCalledTimes(1);
   });
 
   it('does not reload where it could not remember that it has', () => {
     const forgetful = page(2, null);
-    forgetful.guard.refused();
+    forgetful.guard.refused('version');
     expect(forgetful.reload).not.toHaveBeenCalled();
   });
 });

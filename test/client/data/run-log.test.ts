@@ -36,6 +36,11 @@ describe('the words of a log', () => {
     ]);
   });
 
+  it('name who wished it by their token, whatever its name', () => {
+    const titles = ['Ann', 'constructor', 'the lab'].map((by) => said({ event: 'paused', by })[0]![0]);
+    expect(titles).toEqual(['paused by Ann', 'paused by constructor', 'paused by the lab']);
+  });
+
   it('give the cause once, also where the failure that follows repeats it', () => {
     const cause = 'epoch 7 was trained again and came out different: loss is 1, and 2 is stored';
     const details = { epoch: 7, column: 'loss', stored: 2, trained: 1 };

@@ -27,3 +27,12 @@ it('tells who looks at it, and nobody of a dialog that was closed already', () =
   dialogs.close('commands');
   expect(heard).toHaveBeenCalledTimes(2);
 });
+
+it('closes those by which something is changed, and no other', () => {
+  const dialogs = new Dialogs();
+  dialogs.show('help', {});
+  dialogs.show('new-sweep', {});
+  dialogs.show('delete', sweep);
+  dialogs.closeControls();
+  expect([dialogs.of('help'), dialogs.of('new-sweep'), dialogs.of('delete')]).toEqual([{}, undefined, undefined]);
+});

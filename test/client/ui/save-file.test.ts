@@ -1,6 +1,6 @@
 /** What the page saves as a file. */
-import { afterEach, expect, it, vi } from 'vitest';
-import { saveCsv } from '../../../client/ui/save-file.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { copyText, saveCsv } from '../../../client/ui/save-file.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -34,6 +34,43 @@ it('writes a table line by line, and never makes one string of all of it', async
   expect(longest).toBeLessThanOrEqual(2 ** 20);
   expect(text === line.repeat(3000)).toBe(true);
   expect(type).toBe('text/csv');
+});
+
+describe('copying', () => {
+  const withClipboard = (clipboard: object | undefined) => vi.stubGlobal('navigator', { clipboard });
+  const withCommand = (command: () => boolean) => Object.assign(document, { execCommand: command });
+
+  it('asks the clipboard, where there is one', async () => {
+    const writeText = vi.fn(() => Promise.resolve());
+    withClipboard({ writeText });
+    expect(await copyText('a,b')).toBe(true);
+    expect(writeText.mock.calls).toEqual([['a,b']]);
+  });
+
+  it('selects it beside what was pressed where there is none, and leaves nothing behind', async () => {
+    withClipboard(undefined);
+    const dialog = document.body.appendChild(document.createElement('dialog'));
+    const host = dialog.appendChild(document.createElement('div'));
+    const button = host.attachShadow({ mode: 'open' }).appendChild(document.createElement('button'));
+    button.focus();
+    const copied = vi.fn(() => {
+      const field = dialog.querySelector('textarea')!;
+      expect(field.value.slice(field.selectionStart, field.selectionEnd)).toBe('a,b');
+      return true;
+    });
+    withCommand(copied);
+    expect(await copyText('a,b')).toBe(true);
+    expect(copied).toHaveBeenCalledTimes(1);
+    expect(document.querySelector('textarea')).toBeNull();
+    expect(host.shadowRoot!.activeElement).toBe(button);
+    dialog.remove();
+  });
+
+  it('says that it could not, where a browser allows neither', async () => {
+    withClipboard({ writeText: () => Promise.reject(new Error('denied')) });
+    withCommand(() => false);
+    expect(await copyText('a,b')).toBe(false);
+  });
 });
 
 it('writes what is short as it is', async () => {
