@@ -139,7 +139,12 @@ export const appShellStyles = css`
       clip-path: inset(50%);
     }
   }
-  /* Its targets are larger there. */
+  /* How many watch makes room for what can be pressed, whose targets are larger by touch. */
+  @media (max-width: 810px) {
+    .watching {
+      display: none;
+    }
+  }
   @media (hover: none) and (max-width: 860px) {
     .watching {
       display: none;
