@@ -186,10 +186,11 @@ describe('sharing', () => {
       expect(await violationsOf(page)).toEqual([]);
       // Whatever it loads was loaded before anyone listened: the console has it.
       expect([await breaches(), complaints().filter((each) => /policy/i.test(each))]).toEqual([[], []]);
-      const accent = await page
+      // Its style has come through.
+      const weight = await page
         .getByRole('button', { name: 'Sign in' })
         .evaluate((button) => getComputedStyle(button).fontWeight);
-      expect(accent).toBe('650');
+      expect(weight).toBe('650');
     }
   });
 
