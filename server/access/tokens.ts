@@ -36,6 +36,9 @@ export const tokenNameSchema = z
   .refine((name) => !RESERVED.includes(name), `name must not be one of ${RESERVED.join(', ')}`);
 export const roleSchema = z.enum(ROLES, { error: `role must be one of ${ROLES.join(', ')}` });
 
+/** In the place of a stamp: no file has it. */
+const UNREAD = 'unread';
+
 /** As long as nobody can guess it; long enough a secret of one's own is at 12 characters. */
 const SECRET_BYTES = 24;
 export const MIN_SECRET = 12;
@@ -47,6 +50,8 @@ export class Tokens {
   #required = false;
   #stamp: string | null = null;
   readonly #trouble: (message: string) => void;
+  /** What was told last of a list that cannot be read; null while it can be. */
+  #told: string | null = null;
 
   /**
    * Throws where the folder's list cannot be read.
@@ -84,11 +89,16 @@ export class Tokens {
       const { tokens, required } = this.#file.read();
       this.#stored = tokens;
       this.#required ||= required;
+      this.#told = null;
       return true;
     } catch (error) {
       if (isFirst) throw error;
       this.#required = true;
-      this.#trouble(messageOf(error));
+      // Tried again each time, for it may pass without a change of the file; told once.
+      this.#stamp = UNREAD;
+      const trouble = messageOf(error);
+      if (trouble !== this.#told) this.#trouble(trouble);
+      this.#told = trouble;
       return false;
     }
   }

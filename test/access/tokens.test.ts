@@ -77,6 +77,8 @@ test('with a list that is gone or cannot be read any more goes nobody’s right 
     expect(tokens.areRequired).toBe(true);
     expect(tokens.find(secret)).toMatchObject({ name: 'Ann' });
   }
+  // It is tried again, and told once.
+  tokens.refresh();
   expect(troubles).toEqual([expect.stringMatching(/tokens\.json is not a list of tokens/)]);
   expect(tokens.add('Bob', 'viewer')).toMatchObject({ error: { code: 'unavailable' } });
   writeFileSync(file, text.replace('"name": "Ann"', '"name": "Eve"'));
