@@ -176,7 +176,10 @@ export class ShareDialog extends SignalElement {
       ${this.#isOpen ? html`<p class="everyone">everyone who opens this page on this machine</p>` : nothing}
       ${
         tokens === undefined
-          ? html`<div class="skeleton" aria-busy="true" aria-label="loading"></div>`
+          ? // A closed dialog waits for nothing.
+            this.observatory.dialogs.of('share') === undefined
+            ? nothing
+            : html`<div class="skeleton" aria-busy="true" aria-label="loading"></div>`
           : html`<ul>
               ${repeat(
                 tokens,
