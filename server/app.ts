@@ -48,6 +48,7 @@ export function createApp(parts: AppParts): App {
     uptimeSeconds: Math.round(performance.now() - startedMs) / 1000,
     storage: { ok: service.storage() === null, ...service.storage() },
   });
+  access.admitPrograms((secret) => service.external.principal(secret));
   const turns = new Turns();
   const connections = (): ReadonlyMap<string, number> => gateway.connections();
   const table = new CallTable(createCalls({ service, access, health, connections }), log, isClosing);

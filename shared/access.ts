@@ -8,24 +8,29 @@ export type Role = (typeof ROLES)[number];
  * - `none`: whoever reaches the server
  * - `watch`: to read runs, and to follow them live
  * - `control`: to create, steer, change and delete them, and to say who else may come
+ * - `open`: to begin runs that other programs train
+ * - `write`: to say what becomes of one such run
+ * - `describe`: to change what is said of a run
  */
-export type Right = 'none' | 'watch' | 'control';
+export type Right = 'none' | 'watch' | 'control' | 'open' | 'write' | 'describe';
 
-const RIGHTS: Record<Role, readonly Right[]> = {
-  controller: ['none', 'watch', 'control'],
+/** `program`: with the token of its run, for that run alone. */
+const RIGHTS: Record<Role | 'program', readonly Right[]> = {
+  controller: ['none', 'watch', 'control', 'open', 'describe'],
   viewer: ['none', 'watch'],
-  // Runs of its own come with the calls for them.
-  writer: ['none'],
+  writer: ['none', 'open'],
+  program: ['none', 'write', 'describe'],
 };
 
 /** @param role null: of whoever has not said who they are */
-export function hasRight(role: Role | null, right: Right): boolean {
+export function hasRight(role: Role | 'program' | null, right: Right): boolean {
   return role === null ? right === 'none' : RIGHTS[role].includes(right);
 }
 
 /** Whether the one may do more than the other. */
-export function isStronger(one: Role, other: Role): boolean {
-  return ROLES.indexOf(one) < ROLES.indexOf(other);
+export function isStronger(one: Role | 'program', other: Role | 'program'): boolean {
+  const order: readonly string[] = [...ROLES, 'program'];
+  return order.indexOf(one) < order.indexOf(other);
 }
 
 /** What is told of a token: never its secret. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { notPlain, strictFields } from './bad-input.js';
 import { isPlainText } from './plain-text.js';
-import { RUN_ACTIONS, SWEEP_ACTIONS } from './run.js';
+import { CONTROL_ACTIONS, type ControlValue, SWEEP_ACTIONS } from './run.js';
 
 function text(name: string, min: number, max: number): z.ZodString {
   const message = `${name} must be a text of ${min} to ${max} characters`;
@@ -10,7 +10,7 @@ function text(name: string, min: number, max: number): z.ZodString {
 }
 
 /** What people read: without what would turn or break the lines it stands in. */
-function label(name: string, min: number, max: number, lines = false): z.ZodString {
+export function label(name: string, min: number, max: number, lines = false): z.ZodString {
   const message = `${name} must be a text of ${min === 0 ? 'at most' : `${min} to`} ${max} characters`;
   const string = z.string({ error: message });
   // What must not be empty must not look so either.
@@ -29,6 +29,12 @@ const id = (name: string): z.ZodString => text(name, 1, 100);
 const requestId = id('requestId').optional();
 const total = whole('total', 0, Number.MAX_SAFE_INTEGER);
 
+const valueMessage = 'a control must be a number, a text of at most 200 characters, or true or false';
+export const controlValueSchema: z.ZodType<ControlValue, ControlValue> = z.union(
+  [z.number(), z.string().max(200), z.boolean()],
+  { error: valueMessage },
+);
+
 export const sweepIdSchema = strictFields('the request', { sweepId: z.string() });
 export const runIdSchema = strictFields('the request', { runId: z.string() });
 
@@ -36,30 +42,39 @@ export const runControlSchema = strictFields(
   'run:control',
   {
     runId: id('runId'),
-    action: z.enum(RUN_ACTIONS, { error: `action must be one of ${RUN_ACTIONS.join(', ')}` }),
+    action: z.enum(CONTROL_ACTIONS, { error: `action must be one of ${CONTROL_ACTIONS.join(', ')}` }),
     /** Of `extend`: the steps to train in all. */
     total: total.optional(),
+    /** Of `set`: which of the run's controls, and to what. */
+    name: text('name', 1, 100).optional(),
+    value: controlValueSchema.optional(),
     requestId,
   },
   ['runId', 'action'],
-).refine(({ action, total: given }) => (action === 'extend') === (given !== undefined), {
-  path: ['total'],
-  message: 'total must be given with extend, and with no other action',
-});
+)
+  .refine(({ action, total: given }) => (action === 'extend') === (given !== undefined), {
+    path: ['total'],
+    message: 'total must be given with extend, and with no other action',
+  })
+  .refine(({ action, name, value }) => [name, value].every((given) => (action === 'set') === (given !== undefined)), {
+    path: ['name'],
+    message: 'name and value must be given with set, and with no other action',
+  });
 export type RunControl = z.output<typeof runControlSchema>;
 
 export const sweepControlSchema = strictFields('the request', { sweepId: z.string(), action: z.enum(SWEEP_ACTIONS) });
 
 const tagsMessage = 'tags must be a list of at most 20 texts';
+export const tagsSchema = z
+  .array(label('each of tags', 1, 50), { error: tagsMessage })
+  .max(20, tagsMessage)
+  .transform((tags) => [...new Set(tags)]);
 
 /** What users may change of a run: how it is called, and what they note about it. */
 export const runPatchSchema = strictFields('the change', {
   name: label('name', 1, 200).optional(),
   notes: label('notes', 0, 10_000, true).optional(),
-  tags: z
-    .array(label('each of tags', 1, 50), { error: tagsMessage })
-    .max(20, tagsMessage)
-    .optional(),
+  tags: tagsSchema.optional(),
 }).refine((patch) => Object.keys(patch).length > 0, 'give at least one of name, notes and tags');
 export type RunPatch = z.output<typeof runPatchSchema>;
 

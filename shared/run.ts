@@ -20,6 +20,17 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
+/** What a program that trains elsewhere may obey, beside pausing and the like: each run says which it does. */
+export const PROGRAM_ACTIONS = ['pause', 'resume', 'stop', 'checkpoint', 'set'] as const;
+export type ProgramAction = (typeof PROGRAM_ACTIONS)[number];
+
+/** What can be told to one run. */
+export const CONTROL_ACTIONS = [...RUN_ACTIONS, 'checkpoint', 'set'] as const;
+export type ControlAction = (typeof CONTROL_ACTIONS)[number];
+
+/** What a program lets viewers change while it trains. */
+export type ControlValue = number | string | boolean;
+
 /** What can be told to all runs of a sweep at once, in the order in which it is offered. */
 export const SWEEP_ACTIONS = ['pause', 'resume', 'stop'] as const satisfies readonly RunAction[];
 export type SweepAction = (typeof SWEEP_ACTIONS)[number];
@@ -60,6 +71,8 @@ export interface Run {
   /** What its experiment, or its program, says that it is. */
   config: JsonObject;
   status: RunStatus;
+  /** Of a paused program that was told to go on and has not said yet that it does. */
+  requested?: 'resume';
   /** Of the last frame that is committed; 0 also before the first. Of a local run the epoch. */
   step: number;
   /** Steps to train, which `extend` raises; null where nobody knows. */
@@ -86,7 +99,21 @@ export interface Run {
   place?: number;
   /** Until it is done, of a run that trains or waits: what is before it in the queue counts, too. Absent while not known. */
   etaSeconds?: number;
-  error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed' | 'mismatch'; message: string };
+  error?: { code: ApiError['code'] | 'diverged' | 'trainer_failed' | 'program_failed' | 'mismatch'; message: string };
+  /** When its program was heard last, ISO 8601; absent while it is heard. */
+  silentSince?: string;
+  /** What its program obeys. */
+  accepts?: ProgramAction[];
+  /** What viewers may change of it, as it stands. */
+  controls?: Record<string, ControlValue>;
+  /** What its program says came out in the end. */
+  summary?: JsonObject;
+  project?: string;
+  group?: string;
+  /** Where it trains, as its program says. */
+  host?: JsonObject;
+  command?: string;
+  git?: JsonObject;
 }
 
 /** The columns of a run's frames: active seconds, what its experiment tells of every step, then its series. */
@@ -121,6 +148,7 @@ export interface Sweep {
  * - `same`: its target is reached or under way; a success that changes nothing
  * - `to`: the run takes this status now
  * - `withdraw`: a pause that is not yet taken is called off
+ * - `request`: a paused program is told to go on, and is paused until it says that it does
  * - `new-run`: another run of the same config begins
  * - `refused`: a conflict
  */
@@ -128,6 +156,7 @@ export type Effect =
   | { kind: 'same' }
   | { kind: 'to'; status: RunStatus }
   | { kind: 'withdraw' }
+  | { kind: 'request' }
   | { kind: 'new-run' }
   | { kind: 'refused' };
 
@@ -194,18 +223,45 @@ const TABLE: Record<RunAction, Record<RunStatus, Effect>> = {
   },
 };
 
-export function effectOf(action: RunAction, status: RunStatus): Effect {
-  return TABLE[action][status];
+/** Of a run that another program trains; what is not here is refused. */
+const PROGRAM_TABLE: Partial<Record<RunAction, Partial<Record<RunStatus, Effect>>>> = {
+  pause: { running: to('pausing'), pausing: same, paused: same },
+  resume: { running: same, pausing: { kind: 'withdraw' }, paused: { kind: 'request' } },
+  stop: { running: to('stopping'), pausing: to('stopping'), paused: to('stopping'), stopping: same, stopped: same },
+};
+
+/** What of a run decides what a command does to it. */
+export type Commanded = Pick<Run, 'source' | 'status' | 'requested' | 'silentSince' | 'accepts'>;
+
+export function effectOf(action: RunAction, run: Commanded): Effect {
+  return run.source === 'local' ? TABLE[action][run.status] : effectOnProgram(action, run);
+}
+
+function effectOnProgram(action: RunAction, { status, requested, silentSince, accepts = [] }: Commanded): Effect {
+  const isOver = hasEnded({ status });
+  // A person's word is enough where there may be no program any more.
+  if (action === 'stop' && silentSince !== undefined && !isOver) return to('stopped');
+  if (!accepts.some((each) => each === action)) return refused;
+  if (status === 'paused' && requested === 'resume') {
+    if (action === 'resume') return same;
+    if (action === 'pause') return to('paused');
+  }
+  return PROGRAM_TABLE[action]?.[status] ?? refused;
 }
 
 /** Whether a command would do anything to a run. */
-export function changes(action: RunAction, status: RunStatus): boolean {
-  return !['refused', 'same'].includes(effectOf(action, status).kind);
+export function changes(action: RunAction, run: Commanded): boolean {
+  return !['refused', 'same'].includes(effectOf(action, run).kind);
 }
 
 /** Whether a trainer holds or will hold the run without anyone's doing. */
 export function isActive(status: RunStatus): boolean {
   return status === 'queued' || status === 'running' || status === 'pausing' || status === 'stopping';
+}
+
+/** Whether the run may be deleted: nobody trains it, or will, or its program was not heard for long. */
+export function canDelete(run: Pick<Run, 'source' | 'status' | 'silentSince'>): boolean {
+  return run.source === 'local' ? !isActive(run.status) : hasEnded(run) || run.silentSince !== undefined;
 }
 
 /** Whether the run is over: only a command makes it go on, if anything does. */

@@ -259,7 +259,7 @@ export class AppShell extends SignalElement {
   #pauseOrResume({ run, replaced, label }: RunLine): void {
     const { canCommand, commands } = this.observatory;
     if (replaced || !canCommand || commands.pending.byRun.value.has(run.id)) return;
-    const action = (['pause', 'resume'] as const).find((each) => changes(each, run.status));
+    const action = (['pause', 'resume'] as const).find((each) => changes(each, run));
     if (action !== undefined) void commands.control(run.id, action, label.main);
   }
 

@@ -95,7 +95,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
   const { canCommand } = observatory;
   const meant = targetRuns(observatory);
   const bulk = SWEEP_ACTIONS.flatMap((action) => {
-    const count = meant.filter(({ run }) => changes(action, run.status)).length;
+    const count = meant.filter(({ run }) => changes(action, run)).length;
     const run = (): void => void commands.controlRuns(meant, action);
     return canCommand && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
   });
@@ -104,7 +104,7 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
     const name = fullLabel(line.label) + (line.name === '' ? '' : ` (${line.name})`);
     const possible = canCommand && !replaced && !commands.pending.byRun.value.has(run.id);
     return [
-      ...RUN_ACTIONS.filter((action) => possible && changes(action, run.status)).map((action) => ({
+      ...RUN_ACTIONS.filter((action) => possible && changes(action, run)).map((action) => ({
         group: 'run',
         title: action === 'extend' || action === 'restart' ? `${action} ${name} …` : `${action} ${name}`,
         run: () => actions.control(line, action),

@@ -1,5 +1,5 @@
 /** What can be done to a run by hand, in the order in which it is offered. */
-import { changes, type RunAction, type RunStatus } from '../../shared/run.js';
+import { changes, type Commanded, type RunAction } from '../../shared/run.js';
 import type { Question } from '../ui/confirm-popover.js';
 import type { Observatory } from './observatory.js';
 import type { RunLine } from './run-lines.js';
@@ -55,7 +55,7 @@ export function controlRun(
 export const IN_ROW = 2;
 
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
-export function offeredActions(status: RunStatus, replaced: boolean): readonly { action: RunAction; title: string }[] {
+export function offeredActions(run: Commanded, replaced: boolean): readonly { action: RunAction; title: string }[] {
   if (replaced) return [];
-  return ACTIONS.filter(({ action }) => changes(action, status));
+  return ACTIONS.filter(({ action }) => changes(action, run));
 }

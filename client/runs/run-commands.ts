@@ -47,7 +47,7 @@ export class RunCommands {
 
   /** The action on those of these runs that it would change; those that are refused are named with the reason. */
   async controlRuns(lines: readonly RunLine[], action: SweepAction): Promise<void> {
-    const changing = lines.filter(({ run }) => changes(action, run.status));
+    const changing = lines.filter(({ run }) => changes(action, run));
     const answers = await Promise.all(changing.map(({ run }) => this.#control({ runId: run.id, action })));
     const refused = changing.flatMap((line, index) => {
       const answer = answers[index]!;
@@ -61,7 +61,7 @@ export class RunCommands {
   /** The action on every run of a sweep that it would change. */
   async controlSweep(sweepId: string, action: SweepAction): Promise<void> {
     const state = this.#runList.state.value;
-    const changing = runsOfSweep(state, sweepId).filter(({ status }) => changes(action, status));
+    const changing = runsOfSweep(state, sweepId).filter((run) => changes(action, run));
     const ids = changing.map(({ id }) => id);
     this.pending.begin(ids, action);
     const answer = await server.controlSweep(sweepId, action);
@@ -102,6 +102,8 @@ export class RunCommands {
 
   async #control(control: RunControl): Promise<Result<Run>> {
     const { runId, action } = control;
+    // Nothing of how the run stands changes before its program says so.
+    if (action === 'checkpoint' || action === 'set') return server.controlRun(this.#socket, control);
     this.pending.begin([runId], action);
     const answer = await server.controlRun(this.#socket, control);
     if (answer.ok) this.pending.accepted(runId, answer.data);

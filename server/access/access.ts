@@ -24,6 +24,7 @@ const COOKIE_SECONDS = 90 * 24 * 3600;
 
 export class Access {
   readonly tokens: Tokens;
+  #programOf: (secret: string) => Principal | null = () => null;
   readonly #options: Required<Omit<AccessOptions, 'tokens'>>;
 
   constructor({ tokens, ...options }: AccessOptions) {
@@ -35,6 +36,11 @@ export class Access {
   get needsToken(): boolean {
     this.tokens.refresh();
     return this.#options.isPublic || this.tokens.areRequired;
+  }
+
+  /** @param programOf whose secret an ingest token is; null: it is none */
+  admitPrograms(programOf: (secret: string) => Principal | null): void {
+    this.#programOf = programOf;
   }
 
   /** Whether all requests come from proxies that are trusted. */
@@ -66,8 +72,11 @@ export class Access {
         `this came through a proxy (${hidden} says so), behind which everyone needs a token: start the server with ` +
           '--trust-proxy 1 and open one of the addresses that it prints',
       );
+    const bearer = bearerOf(request);
+    const program = bearer === undefined ? null : this.#programOf(bearer);
+    if (program !== null) return ok(program);
     if (!needsToken) return ok(LOCAL);
-    const secret = bearerOf(request) ?? this.cookieOf(request);
+    const secret = bearer ?? this.cookieOf(request);
     return secret === undefined ? ok(ANYONE) : this.identify(secret);
   }
 

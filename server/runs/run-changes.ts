@@ -10,7 +10,7 @@ export type CommandSource = string;
 
 /** With `status`, and without what belongs to another one: an ETA, an error, an end. */
 export function withStatus(run: Run, status: RunStatus, at: string): Run {
-  const { etaSeconds, error, endedAt, ...rest } = run;
+  const { etaSeconds, error, endedAt, requested: _requested, ...rest } = run;
   switch (status) {
     case 'running':
     case 'pausing':
@@ -22,8 +22,11 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
     case 'stopped':
     case 'completed':
     case 'failed':
-    case 'diverged':
-      return { ...rest, status, ...(error && { error }), endedAt: endedAt ?? at };
+    case 'diverged': {
+      // Of one that has ended nothing more is awaited.
+      const { silentSince: _silentSince, ...ended } = rest;
+      return { ...ended, status, ...(error && { error }), endedAt: endedAt ?? at };
+    }
   }
 }
 

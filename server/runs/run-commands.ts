@@ -7,10 +7,11 @@ import { restarted } from './new-runs.js';
 import { type CommandSource, withStatus } from './run-changes.js';
 
 /**
+ * - `tell`: another program trains it and asks what it is to do
  * - `enqueue`: waits for its first turn; `requeue`: goes on, first in the queue; `remove`: waits no more
  * - `pause`, `stop`, `continue`: for the trainer that holds it
  */
-export type Consequence = 'enqueue' | 'requeue' | 'remove' | 'pause' | 'stop' | 'continue';
+export type Consequence = 'tell' | 'enqueue' | 'requeue' | 'remove' | 'pause' | 'stop' | 'continue';
 
 export interface Change {
   /** For `restart` the new run. */
@@ -19,7 +20,7 @@ export interface Change {
   consequence: Consequence;
 }
 
-const PAST_TENSE: Record<RunAction, string> = {
+export const PAST_TENSE: Record<RunAction, string> = {
   pause: 'paused',
   resume: 'resumed',
   stop: 'stopped',
@@ -27,7 +28,7 @@ const PAST_TENSE: Record<RunAction, string> = {
   extend: 'extended',
 };
 
-/** Null: the target is reached or under way, and nothing changes. `conflict` and `bad_input` leave the run as it is. */
+/** Of a run that trains here. Null: the target is reached or under way, and nothing changes. `conflict` and `bad_input` leave the run as it is. */
 export function changeOf(
   run: Run,
   action: RunAction,
@@ -37,10 +38,12 @@ export function changeOf(
 ): Result<Change | null> {
   if (action !== 'pause' && action !== 'stop' && !hasExperiment(run))
     return fail('conflict', `this program has no experiment ${run.experiment}`, { status: run.status });
-  const effect = effectOf(action, run.status);
+  const effect = effectOf(action, run);
   switch (effect.kind) {
     case 'same':
       return ok(null);
+    // Only programs are asked.
+    case 'request':
     case 'refused':
       return fail('conflict', `a run that is ${run.status} cannot be ${PAST_TENSE[action]}`, { status: run.status });
     case 'withdraw':

@@ -7,7 +7,7 @@ import { continuity, cut, joined, type FrameBlock } from '../../shared/frames.js
 import type { Measurement } from '../../shared/measurement.js';
 import { type RunsChanged, TICK_MS } from '../../shared/protocol.js';
 import type { Run } from '../../shared/run.js';
-import type { CheckpointRow, Commit, MeasurementKey, RunStore } from '../store/run-store.js';
+import type { CheckpointRow, Commit, MeasurementKey, RunStore, WriterRow } from '../store/run-store.js';
 import type { Changed, RunRegistry } from './run-registry.js';
 
 /** Emitted only after the commit that holds it, and in commit order: a status follows all frames before it. */
@@ -25,7 +25,7 @@ export interface Staged extends Omit<Commit, 'runs' | 'sweeps' | 'requests'> {
 type News = Exclude<Committed, { type: 'changed' }> | ({ type: 'changed' } & Changed);
 
 export interface RunStreamOptions {
-  store: Pick<RunStore, 'commit' | 'check' | 'nextSeq' | 'frames' | 'measurement' | 'checkpoints'>;
+  store: Pick<RunStore, 'commit' | 'check' | 'nextSeq' | 'frames' | 'measurement' | 'checkpoints' | 'outputLines'>;
   /** Is brought up to date with each commit, and tells what of a change is news. */
   registry: RunRegistry;
   /** Hears of each commit that the store refused; what was staged is tried again. */
@@ -64,6 +64,8 @@ export class RunStream {
   #tick: Subscription | undefined;
   /** By run, the seq after the last frame that is staged or stored; of runs that sent frames lately. */
   readonly #nextSeqs = new Map<string, number>();
+  /** Those who wait until what they staged is stored. */
+  #waiting: PromiseWithResolvers[] = [];
   /** Committed progress that is not published yet. */
   readonly #progress = new Map<string, Run>();
   #progressTimer: Subscription | undefined;
@@ -90,6 +92,12 @@ export class RunStream {
   /** The seq that the run's next new frame will have, staged ones included. */
   nextSeq(runId: string): number {
     return this.#nextSeqs.get(runId) ?? this.#store.nextSeq(runId);
+  }
+
+  /** The number that the run's next line of output will have, staged ones included. */
+  nextLine(runId: string): number {
+    const staged = this.#pending.output.findLast((part) => part.runId === runId);
+    return staged === undefined ? this.#store.outputLines(runId) : staged.from + staged.lines.length;
   }
 
   /**
@@ -146,6 +154,8 @@ export class RunStream {
     this.#pending.fingerprints.push(...(rows.fingerprints ?? []));
     this.#pending.checkpoints.push(...(rows.checkpoints ?? []));
     this.#pending.log.push(...(rows.log ?? []));
+    for (const row of rows.writers ?? []) this.#pending.writers.set(row.id, row);
+    this.#pending.output.push(...(rows.output ?? []));
     if (isStatusNew) this.tryFlush();
     else this.#tick ??= timer(this.#tickMs).subscribe(() => this.tryFlush());
   }
@@ -167,6 +177,12 @@ export class RunStream {
       ),
     ]);
     this.#noteAccepted();
+  }
+
+  /** Resolves when all that is staged now is stored; rejects when the store refuses it, and it stays staged. */
+  stored(): Promise<void> {
+    if (isNothing(this.#pending)) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   /** Publishes that runs and sweeps are gone, and how the sweep of a removed run stands now. */
@@ -192,11 +208,12 @@ export class RunStream {
   flush(): void {
     this.#tick?.unsubscribe();
     this.#tick = undefined;
-    const { runs, statuses, ...rows } = this.#pending;
-    if (runs.size === 0 && Object.values(rows).every((part) => part.length === 0)) return;
-    this.#write({ ...rows, runs: [...runs.values()] });
+    if (isNothing(this.#pending)) return;
+    const { runs, statuses, writers, ...rows } = this.#pending;
+    this.#write({ ...rows, runs: [...runs.values()], writers: [...writers.values()] });
     this.#registry.commit({ runs: [...runs.values()] });
     this.#pending = emptyCommit();
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
 
     const changed: Run[] = [];
     for (const run of runs.values()) {
@@ -264,6 +281,7 @@ export class RunStream {
   /** The store has failed, if only in reading: nothing is taken for stored until it has taken a commit again. */
   refuse(error: unknown): void {
     this.#isRefused = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
     this.#tick ??= timer(this.#retryMs).subscribe(() => {
       this.#tick = undefined;
       this.#retry();
@@ -320,6 +338,7 @@ export class RunStream {
   close(): void {
     this.tryFlush();
     this.look();
+    for (const { reject } of this.#waiting.splice(0)) reject(new Error('the server ended before this was stored'));
     this.#tick?.unsubscribe();
     this.#progressTimer?.unsubscribe();
     this.#timesTimer?.unsubscribe();
@@ -333,7 +352,16 @@ function isEmpty(event: Committed): boolean {
   return [runs, sweeps, removed].every((part) => part.length === 0);
 }
 
-/** A commit that is being put together; of a run only its latest form counts. */
+interface PromiseWithResolvers {
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+function isNothing({ runs, statuses: _statuses, writers, ...rows }: ReturnType<typeof emptyCommit>): boolean {
+  return runs.size === 0 && writers.size === 0 && Object.values(rows).every((part) => part.length === 0);
+}
+
+/** A commit that is being put together; of a run and of a writer only its latest form counts. */
 function emptyCommit() {
   return {
     runs: new Map<string, Run>(),
@@ -344,6 +372,8 @@ function emptyCommit() {
     fingerprints: [] as NonNullable<Commit['fingerprints']>,
     checkpoints: [] as NonNullable<Commit['checkpoints']>,
     log: [] as NonNullable<Commit['log']>,
+    writers: new Map<string, WriterRow>(),
+    output: [] as NonNullable<Commit['output']>,
   };
 }
 

@@ -65,6 +65,8 @@ export class ToldTimes {
 
   /** The run with its place and its time left; those that it came with may be out of date. */
   run(run: Run): Run {
+    // Its program's speed is its own.
+    if (run.source === 'external') return run;
     this.#refresh();
     const { place: _place, etaSeconds: _etaSeconds, ...rest } = run;
     const isAhead = run.status === 'queued' || run.status === 'running';

@@ -1,10 +1,12 @@
 /** Puts the heart together from its parts, and takes up what the last server left. */
 import { interval, last, takeUntil } from 'rxjs';
+import type { Failure } from '../../shared/errors.js';
 import { isActive, type Run } from '../../shared/run.js';
 import type { Executor } from '../execution/executor.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { RunStore } from '../store/run-store.js';
 import { hasExperiment } from '../experiments/registry.js';
+import { ExternalRuns } from '../external/external-runs.js';
 import { afterEnd, afterRecovery, type TrainerEnd } from '../runs/run-changes.js';
 import { RunStream } from '../runs/run-stream.js';
 import { silentLog, type ServiceLog } from '../runs/service-log.js';
@@ -12,7 +14,8 @@ import { RunRegistry } from '../runs/run-registry.js';
 import { ToldTimes } from '../scheduling/told-times.js';
 import { isPassing, StorageHealth } from '../runs/storage-health.js';
 import { StoredSweepService } from './stored-sweep-service.js';
-import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js';
+import { StoreCommands } from './store-commands.js';
+import { Capacity, DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js';
 import type { SweepService } from './sweep-service.js';
 import { Training } from '../scheduling/training.js';
 
@@ -28,6 +31,8 @@ export interface SweepServiceOptions {
   allowEngineChange?: boolean;
   /** Between two tries to write what the disk refuses, milliseconds. */
   retryMs?: number;
+  /** Programs that say nothing for so long are told of as silent. */
+  silentMs?: number;
   /** Those of `DEFAULT_SERVICE_LIMITS` where they are not given. */
   limits?: Partial<ServiceLimits>;
   log?: ServiceLog;
@@ -43,6 +48,7 @@ const LOOK_MS = 1000;
 export function createSweepService(options: SweepServiceOptions): SweepService {
   const { store, checkpoints, executor } = options;
   const { checkpointSeconds = CHECKPOINT_SECONDS, allowEngineChange = false, retryMs = RETRY_MS } = options;
+  const silence = options.silentMs === undefined ? {} : { silentMs: options.silentMs };
   const { log = silentLog, now = () => new Date() } = options;
   const health = new StorageHealth(now);
   const registry = new RunRegistry(store);
@@ -77,10 +83,15 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     log,
     now,
   });
+  const commands = new StoreCommands(store, stream, log);
+  const capacity = new Capacity({ ...DEFAULT_SERVICE_LIMITS, ...options.limits }, registry, executor, times);
+  const excess = (): Failure | null => capacity.excess(0, 1);
+  const external = new ExternalRuns({ store, stream, health, commands, excess, now, ...silence }, registry.runs());
   try {
     queued = recover({ store, registry, stream, log, now });
   } catch (error) {
     // It would be tried again for ever.
+    external.close();
     stream.close();
     throw error;
   }
@@ -107,7 +118,9 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     training,
     executor,
     health,
-    limits: { ...DEFAULT_SERVICE_LIMITS, ...options.limits },
+    commands,
+    external,
+    capacity,
     log,
     now,
   });
@@ -124,7 +137,7 @@ interface RecoveryParts {
 /** Takes up what the last server left, and answers the runs that are to be trained. A full disk does not hinder it. */
 function recover({ store, registry, stream, log, now }: RecoveryParts): Run[] {
   const at = now().toISOString();
-  const runs = registry.runs().filter((run) => isActive(run.status));
+  const runs = registry.runs().filter((run) => run.source === 'local' && isActive(run.status));
   const recovered = runs
     .map((run) => (hasExperiment(run) ? afterRecovery(run, at) : afterEnd(run, withoutExperiment(run), at)))
     .filter((change) => change !== null);

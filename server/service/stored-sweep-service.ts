@@ -1,28 +1,36 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import { fail, type Failure, ok, type Result } from '../../shared/errors.js';
-import { engineBuild, type EngineInfo } from '../../shared/engine.js';
+import { fail, ok, type Result } from '../../shared/errors.js';
+import type { EngineInfo } from '../../shared/engine.js';
 import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
-import { isActive, RUN_STATUSES, type Run, type Sweep, type SweepAction } from '../../shared/run.js';
-import type { Experiment, JsonObject } from '../../shared/experiment.js';
-import { experimentOf, requested } from '../experiments/registry.js';
-import type { Executor } from '../execution/executor.js';
-import { internalError } from '../internal-error.js';
-import type { CheckpointStore } from '../store/checkpoints.js';
-import { noSuchRun, noSuchSweep } from '../store/not-found.js';
-import type { Commit, RunStore } from '../store/run-store.js';
-import { newSweep } from '../runs/new-runs.js';
-import { changeOf, type Change, type Consequence } from '../runs/run-commands.js';
 import type { RunControl, RunPatch } from '../../shared/requests.js';
+import {
+  canDelete,
+  isActive,
+  RUN_STATUSES,
+  type Run,
+  type RunAction,
+  type Sweep,
+  type SweepAction,
+} from '../../shared/run.js';
+import { requested } from '../experiments/registry.js';
+import type { Executor } from '../execution/executor.js';
+import type { ExternalRuns } from '../external/external-runs.js';
+import { programChangeOf } from '../external/program-changes.js';
+import { newSweep } from '../runs/new-runs.js';
+import type { CommandSource } from '../runs/run-changes.js';
+import { changeOf, type Change, type Consequence } from '../runs/run-commands.js';
 import type { RunLists, RunReader, RunRegistry } from '../runs/run-registry.js';
-import { timedReader, type ToldTimes } from '../scheduling/told-times.js';
 import type { RunStream } from '../runs/run-stream.js';
 import type { ServiceLog } from '../runs/service-log.js';
-import { isStorageError, storageMessage, type StorageHealth } from '../runs/storage-health.js';
-import type { CommandSource } from '../runs/run-changes.js';
-import type { RunHistories } from '../store/run-store.js';
-import type { ServiceLimits } from './service-limits.js';
-import type { SweepService, Unstored } from './sweep-service.js';
+import type { StorageHealth } from '../runs/storage-health.js';
+import { timedReader, type ToldTimes } from '../scheduling/told-times.js';
 import type { Training } from '../scheduling/training.js';
+import type { CheckpointStore } from '../store/checkpoints.js';
+import { noSuchRun, noSuchSweep } from '../store/not-found.js';
+import type { Commit, RunHistories, RunStore } from '../store/run-store.js';
+import type { Capacity } from './service-limits.js';
+import { requestsOf, type StoreCommands } from './store-commands.js';
+import type { SweepService, Unstored } from './sweep-service.js';
 
 /** Running already; the service closes `training` and `stream`. */
 interface ServiceParts {
@@ -34,13 +42,12 @@ interface ServiceParts {
   training: Training;
   executor: Executor;
   health: StorageHealth;
-  limits: ServiceLimits;
+  commands: StoreCommands;
+  external: ExternalRuns;
+  capacity: Capacity;
   log: ServiceLog;
   now: () => Date;
 }
-
-/** The answers kept of request ids. */
-type Answer = { kind: 'sweep'; sweepId: string; runIds: string[] } | { kind: 'run'; runId: string };
 
 export class StoredSweepService implements SweepService {
   readonly runs: RunReader;
@@ -48,60 +55,30 @@ export class StoredSweepService implements SweepService {
   readonly histories: RunHistories;
   readonly committed$: SweepService['committed$'];
   readonly storage$: SweepService['storage$'];
-  readonly #store: RunStore;
-  readonly #registry: RunRegistry;
-  readonly #stream: RunStream;
-  readonly #times: ToldTimes;
-  readonly #training: Training;
-  readonly #executor: Executor;
-  readonly #health: StorageHealth;
-  readonly #checkpoints: CheckpointStore;
-  readonly #limits: ServiceLimits;
-  readonly #log: ServiceLog;
-  readonly #now: () => Date;
+  readonly external: ExternalRuns;
+  readonly #parts: ServiceParts;
   #closing: Promise<void> | undefined;
 
-  constructor({
-    store,
-    registry,
-    checkpoints,
-    stream,
-    times,
-    training,
-    executor,
-    health,
-    limits,
-    log,
-    now,
-  }: ServiceParts) {
-    this.runs = timedReader(registry, times);
-    this.lists = registry;
-    this.histories = store;
-    this.#store = store;
-    this.#registry = registry;
-    this.#times = times;
-    this.committed$ = stream.committed$;
-    this.storage$ = health.notice$;
-    this.#stream = stream;
-    this.#training = training;
-    this.#executor = executor;
-    this.#health = health;
-    this.#checkpoints = checkpoints;
-    this.#limits = limits;
-    this.#log = log;
-    this.#now = now;
+  constructor(parts: ServiceParts) {
+    this.runs = timedReader(parts.registry, parts.times);
+    this.lists = parts.registry;
+    this.histories = parts.store;
+    this.committed$ = parts.stream.committed$;
+    this.storage$ = parts.health.notice$;
+    this.external = parts.external;
+    this.#parts = parts;
   }
 
   get workers(): number {
-    return this.#times.slots;
+    return this.#parts.times.slots;
   }
 
   engine(): EngineInfo | null {
-    return this.#executor.engine();
+    return this.#parts.executor.engine();
   }
 
   storage(): StorageNotice | null {
-    return this.#health.notice;
+    return this.#parts.health.notice;
   }
 
   estimate(request: unknown): Result<SweepEstimate> {
@@ -109,13 +86,13 @@ export class StoredSweepService implements SweepService {
     if (!asked.ok) return asked;
     const { experiment } = asked.data;
     const parsed = experiment.parse(asked.data.request);
-    return parsed.ok ? ok(this.#times.estimate(experiment, experiment.configs(parsed.data.spec))) : parsed;
+    return parsed.ok ? ok(this.#parts.times.estimate(experiment, experiment.configs(parsed.data.spec))) : parsed;
   }
 
   unstored(): Unstored | null {
-    const { trouble } = this.#health;
+    const { trouble } = this.#parts.health;
     if (trouble === undefined) return null;
-    return { reason: trouble.reason, isLasting: trouble.isLasting, ...this.#stream.unstored() };
+    return { reason: trouble.reason, isLasting: trouble.isLasting, ...this.#parts.stream.unstored() };
   }
 
   createSweep(request: unknown, by: CommandSource = 'command-line'): Result<SweepCreated> {
@@ -125,35 +102,38 @@ export class StoredSweepService implements SweepService {
     const parsed = experiment.parse(asked.data.request);
     if (!parsed.ok) return parsed;
     const { spec, name, requestId } = parsed.data;
-    return this.#once(requestId, 'sweep', {
+    return this.#parts.commands.once(requestId, 'sweep', {
       again: ({ sweepId, runIds }) => ok({ id: sweepId, runIds }),
       first: () => {
+        const { capacity } = this.#parts;
         const configs = experiment.configs(spec);
-        const excess = this.#excess(1, configs.length) ?? this.#memoryExcess(experiment, configs);
+        const excess = capacity.excess(1, configs.length) ?? capacity.memoryExcess(experiment, configs);
         if (excess !== null) return excess;
         const at = this.#at();
         const { sweep, runs } = newSweep(experiment, spec, name, at);
         const runIds = runs.map((run) => run.id);
         const log = runs.map((run) => ({ runId: run.id, at, event: 'created', by }));
         const requests = requestsOf(requestId, { kind: 'sweep', sweepId: sweep.id, runIds });
-        return this.#commit({ sweeps: [sweep], runs, log, requests }, () => {
-          this.#training.enqueue(runs, { resumed: false });
+        return this.#parts.commands.commit({ sweeps: [sweep], runs, log, requests }, () => {
+          this.#parts.training.enqueue(runs, { resumed: false });
           return { id: sweep.id, runIds };
         });
       },
     });
   }
 
-  control({ runId, action, total, requestId }: RunControl, by: CommandSource = 'command-line'): Result<Run> {
+  control(control: RunControl, by: CommandSource = 'command-line'): Result<Run> {
+    const { runId, action, total, requestId } = control;
     const once = action === 'restart' || action === 'extend' ? requestId : undefined;
-    return this.#once(once, 'run', {
+    return this.#parts.commands.once(once, 'run', {
       again: (answer) => this.#toldRun(answer.runId),
       first: () => {
         const found = this.#run(runId);
         if (!found.ok) return found;
-        const excess = action === 'restart' ? this.#excess(0, 1) : null;
+        const excess = action === 'restart' ? this.#parts.capacity.excess(0, 1) : null;
         if (excess !== null) return excess;
-        const change = changeOf(found.data, action, total, this.#at(), by);
+        if (action === 'checkpoint' || action === 'set') return this.external.ask(found.data, control, by);
+        const change = this.#changeOf(found.data, action, total, by);
         if (!change.ok) return change;
         if (change.data === null) return this.#toldRun(runId);
         const { run } = change.data;
@@ -170,59 +150,33 @@ export class StoredSweepService implements SweepService {
     const changes = sweep.data.runIds
       .map((id) => this.#run(id))
       .filter((run) => run.ok)
-      .map((run) => changeOf(run.data, action, undefined, this.#at(), by))
+      .map((run) => this.#changeOf(run.data, action, undefined, by))
       .filter((change) => change.ok)
       .map((change) => change.data)
       .filter((change) => change !== null);
     const applied = changes.length === 0 ? ok(null) : this.#apply(changes, by);
-    return applied.ok ? ok(this.#times.sweep(this.#registry.sweep(sweepId) ?? sweep.data)) : applied;
+    return applied.ok ? ok(this.#parts.times.sweep(this.#parts.registry.sweep(sweepId) ?? sweep.data)) : applied;
   }
 
-  /** Why so many more cannot be kept; null if they can. */
-  #excess(sweeps: number, runs: number): Failure | null {
-    const kept = { sweeps: this.lists.listedSweeps().length, runs: this.lists.listedRuns().length };
-    for (const [name, more] of [['sweeps', sweeps] as const, ['runs', runs] as const])
-      if (kept[name] + more > this.#limits[name])
-        return fail(
-          'conflict',
-          `there are ${kept[name]} ${name}, and this would be ${more} more: --max-${name} allows ${this.#limits[name]}; delete some first`,
-        );
-    return null;
+  #changeOf(run: Run, action: RunAction, total: number | undefined, by: CommandSource): Result<Change | null> {
+    const at = this.#at();
+    return run.source === 'external' ? programChangeOf(run, action, at, by) : changeOf(run, action, total, at, by);
   }
 
-  /** Why the configs cannot be trained so many at a time; null if they can. */
-  #memoryExcess(experiment: Experiment, configs: readonly JsonObject[]): Failure | null {
-    const info = this.engine();
-    const engine = info === null ? null : engineBuild(info).engine;
-    const active = this.runs.runs().filter((run) => run.source === 'local' && isActive(run.status));
-    const each = [
-      ...active.map((run) => experimentOf(run).memoryBytes(run.config, engine)),
-      ...configs.map((config) => experiment.memoryBytes(config, engine)),
-    ].sort((one, other) => other - one);
-    const atATime = each.slice(0, this.workers);
-    const bytes = atATime.reduce((sum, one) => sum + one, 0);
-    if (bytes <= this.#limits.memoryBytes) return null;
-    const mb = (number: number): string => `${Math.ceil(number / 2 ** 20)} MB`;
-    return fail(
-      'bad_input',
-      `with this sweep ${atATime.length} runs at a time may take ${mb(bytes)} of memory, up to ${mb(each[0]!)} each; ` +
-        `--max-memory allows ${mb(this.#limits.memoryBytes)}: make its configs smaller, or train fewer at a time (--workers)`,
-    );
-  }
-
-  /** Commits changes together, then lets training know. */
+  /** Commits changes together, then lets training and programs know. */
   #apply(changes: Change[], by: CommandSource, requests: NonNullable<Commit['requests']> = []): Result<null> {
     const commit = { runs: changes.map(({ run }) => run), log: changes.flatMap(({ log }) => log), requests };
-    return this.#commit(commit, () => {
+    return this.#parts.commands.commit(commit, () => {
       const having = (consequence: Consequence): Run[] =>
         changes.filter((change) => change.consequence === consequence).map(({ run }) => run);
       // All are removed before any slot can become free: else it would go to the next that is to be removed.
-      this.#training.remove(having('remove').map((run) => run.id));
+      this.#parts.training.remove(having('remove').map((run) => run.id));
       for (const control of ['pause', 'stop', 'continue'] as const) {
-        for (const run of having(control)) this.#training.tell(run.id, control, by);
+        for (const run of having(control)) this.#parts.training.tell(run.id, control, by);
       }
-      this.#training.enqueue(having('requeue'), { resumed: true });
-      this.#training.enqueue(having('enqueue'), { resumed: false });
+      this.#parts.training.enqueue(having('requeue'), { resumed: true });
+      this.#parts.training.enqueue(having('enqueue'), { resumed: false });
+      for (const run of having('tell')) this.external.tell(run.id);
       return null;
     });
   }
@@ -236,16 +190,16 @@ export class StoredSweepService implements SweepService {
       ...(notes !== undefined && { notes }),
       ...(tags !== undefined && { tags: [...new Set(tags)] }),
     };
-    return this.#commit({ runs: [run] }, () => this.#times.run(run));
+    return this.#parts.commands.commit({ runs: [run] }, () => this.#parts.times.run(run));
   }
 
   deleteRun(runId: string): Result<null> {
     const found = this.#run(runId);
     if (!found.ok) return found;
     const { status, sweepId } = found.data;
-    if (isActive(status))
+    if (!canDelete(found.data))
       return fail('conflict', `a run that is ${status} cannot be deleted; stop it first`, { status });
-    return this.#delete(() => this.#store.deleteRun(runId), [runId], sweepId);
+    return this.#delete(() => this.#parts.store.deleteRun(runId), [runId], sweepId);
   }
 
   deleteSweep(sweepId: string): Result<null> {
@@ -257,80 +211,51 @@ export class StoredSweepService implements SweepService {
       const message = `a sweep with a run that is ${active} cannot be deleted; stop it first`;
       return fail('conflict', message, { counts });
     }
-    return this.#delete(() => this.#store.deleteSweep(sweepId), [...runIds, sweepId]);
+    return this.#delete(() => this.#parts.store.deleteSweep(sweepId), [...runIds, sweepId]);
   }
 
   #delete(fromStore: () => void, removed: string[], sweepId: string | null = null): Result<null> {
-    const deleted = this.#guard(() => {
-      this.#stream.flush();
+    const deleted = this.#parts.commands.guard(() => {
+      this.#parts.stream.flush();
       fromStore();
       return null;
     });
     if (!deleted.ok) return deleted;
-    this.#stream.publishRemoved(removed, sweepId);
+    this.#parts.stream.publishRemoved(removed, sweepId);
+    this.external.forget(removed);
     for (const id of removed) {
-      this.#checkpoints.delete(id).catch((error: unknown) => {
-        this.#log.warn({ runId: id, err: error }, 'the checkpoints of a deleted run stay on the disk');
+      this.#parts.checkpoints.delete(id).catch((error: unknown) => {
+        this.#parts.log.warn({ runId: id, err: error }, 'the checkpoints of a deleted run stay on the disk');
       });
     }
     return deleted;
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#training.close().then(() => this.#stream.close());
+    const { commands, training, stream } = this.#parts;
+    commands.isClosing = true;
+    this.external.close();
+    this.#closing ??= training.close().then(() => stream.close());
     return this.#closing;
   }
 
   #at(): string {
-    return this.#now().toISOString();
+    return this.#parts.now().toISOString();
   }
 
   #run(id: string): Result<Run> {
-    const run = this.#stream.run(id);
+    const run = this.#parts.stream.run(id);
     return run === undefined ? noSuchRun(id) : ok(run);
   }
 
   /** With its place and its time left. */
   #toldRun(id: string): Result<Run> {
     const run = this.#run(id);
-    return run.ok ? ok(this.#times.run(run.data)) : run;
+    return run.ok ? ok(this.#parts.times.run(run.data)) : run;
   }
 
   #sweep(id: string): Result<Sweep> {
-    const sweep = this.#registry.sweep(id);
+    const sweep = this.#parts.registry.sweep(id);
     return sweep === undefined ? noSuchSweep(id) : ok(sweep);
   }
-
-  /** Does `first` unless `requestId` has had its effect: then `again` answers from what is kept of it. */
-  #once<K extends Answer['kind'], T>(
-    requestId: string | undefined,
-    kind: K,
-    { first, again }: { first: () => Result<T>; again: (answer: Extract<Answer, { kind: K }>) => Result<T> },
-  ): Result<T> {
-    const answer = requestId === undefined ? undefined : (this.#store.requestAnswer(requestId) as Answer | undefined);
-    if (answer === undefined) return first();
-    if (answer.kind === kind) return again(answer as Extract<Answer, { kind: K }>);
-    return fail('conflict', 'requestId was used for another command before');
-  }
-
-  /** `then` follows a commit that succeeded; of one that failed nothing remains. */
-  #commit<T>(commit: Commit, then: () => T): Result<T> {
-    const committed = this.#guard(() => this.#stream.commitNow(commit));
-    return committed.ok ? ok(then()) : committed;
-  }
-
-  #guard<T>(write: () => T): Result<T> {
-    if (this.#closing !== undefined) return fail('unavailable', 'the server is closing');
-    try {
-      return ok(write());
-    } catch (error) {
-      if (!isStorageError(error)) return internalError(this.#log, 'a command to the store', error);
-      this.#log.error({ err: error }, 'the store refused a command');
-      return fail('unavailable', `nothing was changed: ${storageMessage(error)}`);
-    }
-  }
-}
-
-function requestsOf(requestId: string | undefined, answer: Answer): NonNullable<Commit['requests']> {
-  return requestId === undefined ? [] : [{ requestId, answer }];
 }

@@ -5,6 +5,7 @@ import type { EngineInfo } from '../../shared/engine.js';
 import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import type { RunControl, RunPatch } from '../../shared/requests.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
+import type { ExternalRuns } from '../external/external-runs.js';
 import type { CommandSource } from '../runs/run-changes.js';
 import type { Committed } from '../runs/run-stream.js';
 import type { RunHistories } from '../store/run-store.js';
@@ -29,6 +30,8 @@ export interface SweepService {
   readonly runs: RunReader;
   /** The same in lists, as they were told last. */
   readonly lists: RunLists;
+  /** Those that other programs train. */
+  readonly external: ExternalRuns;
   /** What belongs to runs. */
   readonly histories: RunHistories;
   readonly committed$: Observable<Committed>;

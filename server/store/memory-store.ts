@@ -1,5 +1,6 @@
 /** A `RunStore` that lives as long as its process: for sweeps from the command line and for tests. */
 import { noFrames, type FrameBlock } from '../../shared/frames.js';
+import type { OutputLine } from '../../shared/ingest.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { countStatuses } from './count-statuses.js';
@@ -14,6 +15,7 @@ import {
   type RunFilter,
   type RunStore,
   type StoredSweep,
+  type WriterRow,
 } from './run-store.js';
 
 /** Everything kept of one run. */
@@ -24,6 +26,8 @@ interface Entry {
   fingerprint?: Fingerprint;
   checkpoints: CheckpointRow[];
   log: LogRow[];
+  writers: WriterRow[];
+  output: Omit<OutputLine, 'n'>[];
 }
 
 export function createMemoryStore(): RunStore {
@@ -52,6 +56,8 @@ class MemoryStore implements RunStore {
           measurements: [],
           checkpoints: [],
           log: [],
+          writers: [],
+          output: [],
         });
     }
     for (const block of copy.frames ?? []) this.#entry(block.runId).frames.append(block);
@@ -71,6 +77,13 @@ class MemoryStore implements RunStore {
         .slice(0, KEPT_CHECKPOINTS);
     }
     for (const row of copy.log ?? []) this.#entry(row.runId).log.push(row);
+    for (const row of copy.writers ?? []) {
+      const { writers } = this.#entry(row.runId);
+      const index = writers.findIndex(({ id }) => id === row.id);
+      if (index === -1) writers.push(row);
+      else writers[index] = row;
+    }
+    for (const { runId, lines } of copy.output ?? []) this.#entry(runId).output.push(...lines);
     for (const { requestId, answer } of copy.requests ?? []) this.#answers.set(requestId, answer);
   }
 
@@ -82,7 +95,8 @@ class MemoryStore implements RunStore {
         throw new Error(`run ${id} belongs to sweep ${sweepId}, which is not kept`);
     }
     const newRuns = new Set(commit.runs?.map((run) => run.id));
-    const parts = [commit.frames, commit.measurements, commit.fingerprints, commit.checkpoints, commit.log];
+    const { frames, measurements, fingerprints, checkpoints, log, writers, output } = commit;
+    const parts = [frames, measurements, fingerprints, checkpoints, log, writers, output];
     for (const { runId } of parts.flatMap((part): { runId: string }[] => part ?? [])) {
       if (!newRuns.has(runId) && !this.#entries.has(runId)) throw new Error(`run ${runId} is not kept`);
     }
@@ -160,6 +174,24 @@ class MemoryStore implements RunStore {
 
   log(runId: string, { offset, limit }: ListPart = ALL): LogRow[] {
     return structuredClone(this.#entries.get(runId)?.log.slice(offset, offset + limit) ?? []);
+  }
+
+  writers(runId: string): WriterRow[] {
+    return structuredClone(this.#entries.get(runId)?.writers ?? []);
+  }
+
+  writer(id: string): WriterRow | undefined {
+    const all = [...this.#entries.values()].flatMap(({ writers }) => writers);
+    return structuredClone(all.find((row) => row.id === id));
+  }
+
+  output(runId: string, after: number, limit: number): OutputLine[] {
+    const all = this.#entries.get(runId)?.output ?? [];
+    return all.slice(after + 1, after + 1 + limit).map((line, index) => ({ n: after + 1 + index, ...line }));
+  }
+
+  outputLines(runId: string): number {
+    return this.#entries.get(runId)?.output.length ?? 0;
   }
 
   requestAnswer(requestId: string): unknown {

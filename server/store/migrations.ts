@@ -138,6 +138,24 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, from_seq, first_column)
   ) STRICT;
   `,
+  // Other programs write into runs, and what they print is kept.
+  `
+  CREATE TABLE writers (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX writers_by_run ON writers (run_id, position);
+
+  CREATE TABLE output (
+    run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    from_line INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (run_id, from_line)
+  ) STRICT;
+  `,
 ];
 
 /** The schema that this version reads and writes. */

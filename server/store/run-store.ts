@@ -2,7 +2,8 @@
 import type { FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { RunEngine } from '../../shared/engine.js';
-import type { Run, RunStatus, Sweep } from '../../shared/run.js';
+import type { OutputLine } from '../../shared/ingest.js';
+import type { ControlValue, Run, RunStatus, Sweep } from '../../shared/run.js';
 
 /** Checkpoints kept of each run: the newest, and one to fall back on when it is damaged. */
 export const KEPT_CHECKPOINTS = 2;
@@ -29,6 +30,25 @@ export interface LogRow {
   details?: unknown;
 }
 
+/** A program that writes into a run, once for each time that it was begun: how far it is, and what is asked of it. */
+export interface WriterRow {
+  id: string;
+  runId: string;
+  /** sha256 of its ingest token, hex. */
+  tokenDigest: string;
+  /** How many of its frames, lines of output and states are stored. */
+  frames: number;
+  lines: number;
+  states: number;
+  /** The seq of the run after the last of its frames: where the run's next one is another, they are another writer's. */
+  endSeq: number;
+  /** Up to when its training is counted, in ms since 1970; null while it is paused, and before its first frame. */
+  countedTo: number | null;
+  /** What viewers have set, by name, and how many checkpoints they have asked for. */
+  values: Record<string, ControlValue>;
+  checkpoints: number;
+}
+
 /** A sweep as stored: `counts` and `runIds` are worked out from its runs. */
 export type StoredSweep = Omit<Sweep, 'runIds' | 'counts'>;
 
@@ -45,6 +65,10 @@ export interface Commit {
   /** Of each run the newest `KEPT_CHECKPOINTS` rows stay; those of later epochs than a new one's are of no use and go. */
   checkpoints?: CheckpointRow[];
   log?: LogRow[];
+  /** Whole, inserted or replaced by id. */
+  writers?: WriterRow[];
+  /** What programs printed, from the n-th line of the run on. */
+  output?: { runId: string; from: number; lines: Omit<OutputLine, 'n'>[] }[];
   /** Request ids that have had their effect, with its answer. */
   requests?: { requestId: string; answer: unknown }[];
 }
@@ -91,6 +115,13 @@ export interface RunStore {
   checkpoints(runId: string): CheckpointRow[];
   /** Oldest first. */
   log(runId: string, part?: ListPart): LogRow[];
+  /** Oldest first. */
+  writers(runId: string): WriterRow[];
+  writer(id: string): WriterRow | undefined;
+  /** Lines with n > after; at least `limit` of them where there are so many. */
+  output(runId: string, after: number, limit: number): OutputLine[];
+  /** How many lines the run has. */
+  outputLines(runId: string): number;
   /** The answer that a request id got, if it has had its effect. */
   requestAnswer(requestId: string): unknown;
 
@@ -103,5 +134,5 @@ export interface RunStore {
 /** What is kept of runs besides themselves, for reading. */
 export type RunHistories = Pick<
   RunStore,
-  'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log'
+  'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log' | 'output'
 >;

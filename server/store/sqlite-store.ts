@@ -1,6 +1,7 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
 import { ok, type Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
+import type { OutputLine } from '../../shared/ingest.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import { RUN_STATUSES, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
 import { messageOf } from '../message-of.js';
@@ -18,6 +19,7 @@ import {
   type RunFilter,
   type RunStore,
   type StoredSweep,
+  type WriterRow,
 } from './run-store.js';
 import { DamageError } from './storage-error.js';
 
@@ -93,6 +95,15 @@ class SqliteStore implements RunStore {
     }
     for (const row of commit.log ?? []) {
       this.#sql('INSERT INTO log (run_id, document) VALUES (?, ?)').run(row.runId, JSON.stringify(row));
+    }
+    for (const row of commit.writers ?? []) {
+      this.#sql(
+        `INSERT INTO writers (id, run_id, document) VALUES (?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET document = excluded.document`,
+      ).run(row.id, row.runId, JSON.stringify(row));
+    }
+    for (const { runId, from, lines } of commit.output ?? []) {
+      this.#sql('INSERT INTO output VALUES (?, ?, ?, ?)').run(runId, from, lines.length, JSON.stringify({ lines }));
     }
     for (const { requestId, answer } of commit.requests ?? []) {
       this.#sql('INSERT OR REPLACE INTO requests VALUES (?, ?)').run(requestId, JSON.stringify(answer));
@@ -178,6 +189,34 @@ class SqliteStore implements RunStore {
       'SELECT document FROM log WHERE run_id = ? ORDER BY position LIMIT ? OFFSET ?',
       ...[runId, limit, offset],
     );
+  }
+
+  writers(runId: string): WriterRow[] {
+    return this.#documents<WriterRow>('SELECT document FROM writers WHERE run_id = ? ORDER BY position', runId);
+  }
+
+  writer(id: string): WriterRow | undefined {
+    return this.#documents<WriterRow>('SELECT document FROM writers WHERE id = ?', id)[0];
+  }
+
+  output(runId: string, after: number, limit: number): OutputLine[] {
+    const found: OutputLine[] = [];
+    // One part at a time, each of which may be a megabyte: the first is the one that holds the line after `after`.
+    const sql = `SELECT from_line AS n, document FROM output WHERE run_id = ?1 AND from_line + lines > ?2
+                 ORDER BY from_line LIMIT 1`;
+    while (found.length < limit) {
+      const next = (found.at(-1)?.n ?? after) + 1;
+      const part = this.#sql(sql).get(runId, next) as { n: number; document: string } | undefined;
+      if (part === undefined) break;
+      const { lines } = this.#parsed(part.document) as { lines: Omit<OutputLine, 'n'>[] };
+      found.push(...lines.map((line, index) => ({ n: part.n + index, ...line })).filter(({ n }) => n >= next));
+    }
+    return found;
+  }
+
+  outputLines(runId: string): number {
+    const sql = 'SELECT from_line + lines AS count FROM output WHERE run_id = ? ORDER BY from_line DESC LIMIT 1';
+    return (this.#sql(sql).get(runId) as { count: number } | undefined)?.count ?? 0;
   }
 
   requestAnswer(requestId: string): unknown {

@@ -5,13 +5,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl } from '../../shared/protocol.js';
-import type { Run } from '../../shared/run.js';
+import type { Run, RunAction } from '../../shared/run.js';
 import type { SweepService } from '../../server/service/sweep-service.js';
 
 const STATUSES = ['queued', 'running', 'pausing', 'paused', 'stopping', 'stopped', 'completed', 'failed', 'diverged'];
 
 /** `=` as it is; `-` a conflict; `+` a new run; a status: this from now on. A column for each of `STATUSES`. */
-const TABLE: Record<RunControl['action'], string> = {
+const TABLE: Record<RunAction, string> = {
   pause: '  paused  pausing   =         =       -  -        -  -       -',
   resume: ' =       =         running   queued  -  queued   -  queued  -',
   stop: '   stopped stopping  stopping  stopped =  =        -  -       -',
@@ -28,6 +28,8 @@ const SPONTANEOUS = new Set([
 ]);
 
 function expectedEffect(action: RunControl['action'], status: string): string {
+  // What only other programs obey is a conflict.
+  if (action === 'checkpoint' || action === 'set') return '-';
   return TABLE[action].trim().split(/\s+/)[STATUSES.indexOf(status)] ?? '-';
 }
 

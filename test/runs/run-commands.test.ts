@@ -12,7 +12,7 @@ function runThatIs(status: RunStatus): Run {
 const cases = RUN_ACTIONS.flatMap((action) => RUN_STATUSES.map((status) => [action, status] as const));
 
 test.each(cases)('%s of a run that is %s does what the transition table says', (action, status) => {
-  const effect = effectOf(action, status);
+  const effect = effectOf(action, { source: 'local', status });
   const change = changeOf(runThatIs(status), action, 99, AT);
   switch (effect.kind) {
     case 'same':

@@ -17,10 +17,12 @@ function inShort(effect: Effect): string {
     case 'withdraw':
       return 'running';
     default:
-      return { same: '=', refused: '-', 'new-run': '+' }[effect.kind];
+      return { same: '=', refused: '-', 'new-run': '+', request: '?' }[effect.kind];
   }
 }
 
 test.each(RUN_ACTIONS)('%s does in every status what is promised, to a paused run, too', (action) => {
-  expect(RUN_STATUSES.map((status) => inShort(effectOf(action, status))).join(' ')).toBe(PROMISED[action]);
+  expect(RUN_STATUSES.map((status) => inShort(effectOf(action, { source: 'local', status }))).join(' ')).toBe(
+    PROMISED[action],
+  );
 });

@@ -53,6 +53,10 @@ export function failingStore(store: RunStore, failFrom: number, error: () => Err
     fingerprint: (runId) => store.fingerprint(runId),
     checkpoints: (runId) => store.checkpoints(runId),
     log: (runId) => store.log(runId),
+    writers: (runId) => store.writers(runId),
+    writer: (id) => store.writer(id),
+    output: (runId, after, limit) => store.output(runId, after, limit),
+    outputLines: (runId) => store.outputLines(runId),
     requestAnswer: (requestId) => store.requestAnswer(requestId),
     close: () => store.close(),
     get writes() {

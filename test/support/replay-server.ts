@@ -414,8 +414,8 @@ export class ReplayServer {
       const each = this.runs.find(({ run }) => run.id === runId);
       if (this.refusal !== undefined) return ack(fail('unavailable', this.refusal));
       if (each === undefined) return ack(noSuchRun(runId));
-      if (effectOf(action, each.run.status).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
-      const told = each.command(action, total);
+      if (effectOf(action as RunAction, each.run).kind === 'new-run') return ack(ok({ ...this.#restart(each).run }));
+      const told = each.command(action as RunAction, total);
       if (!told.ok) return ack(told);
       ack(ok({ ...told.data }));
       this.#announce([each]);

@@ -7,6 +7,7 @@ import type { EngineInfo } from '../../shared/engine.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice } from '../../shared/protocol.js';
 import { columnsOf, isActive, type Run, type RunStatus, type SweepAction } from '../../shared/run.js';
+import { ExternalRuns } from '../../server/external/external-runs.js';
 import type { Executor } from '../../server/execution/executor.js';
 import type { TrainerEvent } from '../../server/execution/trainer-process.js';
 import type { CommandSource } from '../../server/runs/run-changes.js';
@@ -17,7 +18,8 @@ import { StorageHealth } from '../../server/runs/storage-health.js';
 import { ToldTimes } from '../../server/scheduling/told-times.js';
 import { Training } from '../../server/scheduling/training.js';
 import { StoredSweepService } from '../../server/service/stored-sweep-service.js';
-import { DEFAULT_SERVICE_LIMITS } from '../../server/service/service-limits.js';
+import { Capacity, DEFAULT_SERVICE_LIMITS } from '../../server/service/service-limits.js';
+import { StoreCommands } from '../../server/service/store-commands.js';
 import type { SweepService } from '../../server/service/sweep-service.js';
 import type { CheckpointStore } from '../../server/store/checkpoints.js';
 import { createMemoryStore } from '../../server/store/memory-store.js';
@@ -89,9 +91,15 @@ export class ScriptedService extends StoredSweepService {
       ...{ arranged: (queue) => times.arrange(queue), checkpointSeconds: 0, allowEngineChange: false, retryMs: 1000 },
       ...{ log: silentLog, now },
     });
+    const commands = new StoreCommands(store, stream, silentLog);
+    const capacity = new Capacity(DEFAULT_SERVICE_LIMITS, registry, executor, times);
+    const external = new ExternalRuns(
+      { store, stream, health, commands, excess: () => capacity.excess(0, 1), now },
+      [],
+    );
     super({
       ...{ store, registry, checkpoints: noCheckpoints, stream, times, training, executor, health },
-      limits: DEFAULT_SERVICE_LIMITS,
+      ...{ commands, capacity, external },
       ...{ log: silentLog, now },
     });
     this.store = store;

@@ -1,7 +1,7 @@
 /** What can be done to one run, as a list beside its button: where there is no room for buttons in the row. Tells `closed`. */
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { isActive, type RunAction } from '../../../shared/run.js';
+import { canDelete, type RunAction } from '../../../shared/run.js';
 import type { RunLine } from '../run-lines.js';
 import { fullLabel } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -46,7 +46,7 @@ export class RunMenu extends LitElement {
       ${
         line === undefined || !this.controls
           ? nothing
-          : offeredActions(line.run.status, line.replaced).map(
+          : offeredActions(line.run, line.replaced).map(
               ({ action, title }) =>
                 html`<button
                   class="plain"
@@ -66,7 +66,7 @@ export class RunMenu extends LitElement {
     return html`<button class="plain" @click=${() => this.#chosen(() => this.open(line))}>${icon('open')}open</button>
       <button class="plain" @click=${() => this.#chosen(() => this.readLog(line))}>${icon('log')}log</button>
       ${
-        !this.controls || isActive(line.run.status)
+        !this.controls || !canDelete(line.run)
           ? nothing
           : html`<button
               class="plain"

@@ -165,7 +165,7 @@ function buttons(row: RowState, actions: RowActions): TemplateResult {
   const { line, current, pending, controls, enabled } = row;
   const { run, label } = line;
   const waits = !enabled || pending !== undefined;
-  const offered = controls ? offeredActions(run.status, line.replaced).slice(0, IN_ROW) : [];
+  const offered = controls ? offeredActions(run, line.replaced).slice(0, IN_ROW) : [];
   return html`<div class="controls">
     ${repeat(
       offered,

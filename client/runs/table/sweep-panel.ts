@@ -286,8 +286,7 @@ export class SweepPanel extends SignalElement {
     if (!isController) return nothing;
     const everything = shownRuns.lines.value;
     const ids = sweeps.map(({ id }) => id).join();
-    if (SWEEP_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run.status))))
-      this.#commanded = ids;
+    if (SWEEP_ACTIONS.some((action) => everything.some(({ run }) => changes(action, run)))) this.#commanded = ids;
     if (this.#commanded !== ids) return nothing;
     const meant = targetRuns(this.observatory);
     const whole = meant.length === everything.length;
@@ -299,7 +298,7 @@ export class SweepPanel extends SignalElement {
       aria-label=${whole ? 'all runs' : 'the runs that are shown and listed'}
     >
       ${SWEEP_ACTIONS.map((action) => {
-        const changing = meant.filter(({ run }) => changes(action, run.status));
+        const changing = meant.filter(({ run }) => changes(action, run));
         const waiting = changing.length > 0 && changing.every(({ run }) => commands.pending.byRun.value.has(run.id));
         const idle = !canCommand || waiting || changing.length === 0;
         const label = `${action.charAt(0).toUpperCase()}${action.slice(1)} ${whole ? 'all' : `${changing.length} shown`}`;

@@ -1,7 +1,7 @@
 /** One run: how it stands and what can be done to it, what it is made of, its series, measurements, log and files. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { isActive, type Run, type RunAction } from '../../../shared/run.js';
+import { canDelete, type Run, type RunAction } from '../../../shared/run.js';
 import { JUDGEMENT_WORDS } from '../../charts/band.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -163,7 +163,7 @@ export class RunView extends SignalElement {
     const { pending } = this.observatory.commands;
     const waiting = pending.byRun.value.get(run.id)?.action;
     const enabled = this.observatory.canCommand && waiting === undefined;
-    const offered = line === undefined ? [] : offeredActions(run.status, line.replaced);
+    const offered = line === undefined ? [] : offeredActions(run, line.replaced);
     return html`<div class="controls">
       ${repeat(
         offered,
@@ -187,8 +187,8 @@ export class RunView extends SignalElement {
     return html`<button
       class="square"
       aria-label="delete the run"
-      title=${isActive(run.status) ? 'delete: pause or stop it first' : 'delete the run …'}
-      ?disabled=${!enabled || isActive(run.status)}
+      title=${!canDelete(run) ? 'delete: pause or stop it first' : 'delete the run …'}
+      ?disabled=${!enabled || !canDelete(run)}
       @click=${() => this.observatory.dialogs.show('delete', { kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
     >
       ${icon('bin')}

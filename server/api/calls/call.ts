@@ -3,7 +3,7 @@
  * and the OpenAPI document are made from it, so that a call is parsed, allowed and answered in one way.
  */
 import type { z } from 'zod';
-import { hasRight, type Right, type Role } from '../../../shared/access.js';
+import { hasRight, type Right } from '../../../shared/access.js';
 import { badInput } from '../../../shared/bad-input.js';
 import { fail, type Failure, type Result } from '../../../shared/errors.js';
 import type { Ack, ClientToServerEvents } from '../../../shared/protocol.js';
@@ -40,6 +40,8 @@ export interface Caller extends Principal {
   feed: Feed | null;
   /** Null on sockets. */
   session: Session | null;
+  /** Aborted when nobody waits for the answer any more; over HTTP alone. */
+  signal?: AbortSignal;
 }
 
 /** What a request over HTTP gives; `query` and `body` fit the schemas of the route. */
@@ -69,6 +71,8 @@ export interface Route<Input = unknown> {
   body?: z.ZodType;
   /** What the document says of the body, where whoever is asked reads it: of the built-in experiment's. */
   documented?: z.ZodType;
+  /** Most bytes of the body; those of the server's limits unless given. */
+  bodyBytes?: number;
   /** What the call is given. */
   input: (request: RouteRequest) => Input;
   success: Success;
@@ -92,7 +96,7 @@ export interface Call {
   isAlways?: boolean;
   routes: readonly Route[];
   /** `input` fits the schema. */
-  handle: (input: unknown, caller: Caller) => Answer;
+  handle: (input: unknown, caller: Caller) => Answer | Promise<Answer>;
 }
 
 type AnswerOf<Event extends keyof ClientToServerEvents> =
@@ -107,7 +111,11 @@ export function call<Schema extends z.ZodType, Event extends keyof ClientToServe
   isOrdered?: boolean;
   isAlways?: boolean;
   routes?: readonly Route<z.input<Schema>>[];
-  handle: (input: z.output<Schema>, caller: Caller) => Answer<[Event] extends [never] ? unknown : AnswerOf<Event>>;
+  /** What comes by events is answered in its turn, and not later. */
+  handle: (
+    input: z.output<Schema>,
+    caller: Caller,
+  ) => [Event] extends [never] ? Answer | Promise<Answer> : Answer<AnswerOf<Event>>;
 }): Call {
   return { routes: [], ...definition } as Call;
 }
@@ -149,15 +157,17 @@ export class CallTable {
   }
 
   /** Why a role may not make the call; null if it may. */
-  refusal({ name, needs }: Call, role: Role | null): Failure | null {
+  refusal({ name, needs }: Call, role: Principal['role']): Failure | null {
     if (hasRight(role, needs)) return null;
+    if (needs === 'write')
+      return fail('unauthorized', 'the ingestToken of the run is needed: send it as Authorization: Bearer TOKEN');
     return role === null
       ? fail('unauthorized', 'a token is needed: send it as Authorization: Bearer TOKEN, or sign in on the page')
       : fail('forbidden', `a ${role} may not do this: ${name} needs the right to ${needs}`);
   }
 
-  /** Throws nothing. @param given what the caller sent, which is looked at only where the call is allowed */
-  perform(called: Call, given: () => Result<unknown>, caller: Caller): Answer {
+  /** Throws nothing, and is answered at once but where the call says otherwise. @param given what the caller sent, which is looked at only where the call is allowed */
+  perform(called: Call, given: () => Result<unknown>, caller: Caller): Answer | Promise<Answer> {
     const refused = this.refusal(called, caller.role);
     if (refused !== null) return refused;
     if (this.#isClosing() && called.isAlways !== true) return fail('unavailable', 'the server is closing');
@@ -165,10 +175,12 @@ export class CallTable {
     if (!sent.ok) return sent;
     const input = called.schema.safeParse(sent.data);
     if (!input.success) return badInput(input.error);
+    const unexpected = (error: unknown): Failure => internalError(this.#log, called.name, error);
     try {
-      return called.handle(input.data, caller);
+      const answer = called.handle(input.data, caller);
+      return answer instanceof Promise ? answer.catch(unexpected) : answer;
     } catch (error) {
-      return internalError(this.#log, called.name, error);
+      return unexpected(error);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { SweepService } from '../../service/sweep-service.js';
 import { accessCalls } from './access-calls.js';
 import { type Call, call, json, route } from './call.js';
 import { feedCalls } from './feed-calls.js';
+import { programCalls } from './program-calls.js';
 import { runCalls } from './run-calls.js';
 import { type Health, healthSchema } from './schemas.js';
 import { sweepCalls } from './sweep-calls.js';
@@ -24,6 +25,7 @@ export function createCalls({ service, access, health, connections }: CallParts)
     ...accessCalls(access, connections),
     ...sweepCalls(service),
     ...runCalls(service),
+    ...programCalls(service),
     ...feedCalls(service),
   ];
 }

@@ -1,7 +1,8 @@
 /** Calls on runs: reading, steering, changing. */
 import { z } from 'zod';
-import { strictFields } from '../../../shared/bad-input.js';
+import { badInput, strictFields } from '../../../shared/bad-input.js';
 import { ok, type Result } from '../../../shared/errors.js';
+import { describeSchema, type Description } from '../../../shared/ingest.js';
 import {
   emptyBodySchema,
   extendBodySchema,
@@ -15,6 +16,7 @@ import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../../sh
 import type { SweepService } from '../../service/sweep-service.js';
 import { noSuchRun } from '../../store/not-found.js';
 import { type Answer, call, type Call, created, json, type Route, route, sourceOf } from './call.js';
+import { writerOf } from './program-calls.js';
 import { FRAME_FORMATS, framesAs } from './frame-formats.js';
 import { pageOf } from './page-of.js';
 import { listParts } from './parts.js';
@@ -78,20 +80,28 @@ export function runCalls(service: SweepService): Call[] {
     }),
     call({
       name: 'run.change',
-      needs: 'control',
-      schema: z.object({ runId: z.string(), patch: runPatchSchema }),
+      needs: 'describe',
+      schema: z.object({ runId: z.string(), patch: z.unknown() }),
       routes: [
         route({
           method: 'patch',
           path: '/api/runs/{id}',
-          summary: 'Change name, notes or tags of a run.',
-          body: runPatchSchema,
+          summary:
+            'Change name, notes or tags of a run; its program also config, summary, controls and total, key by key.',
+          body: describeSchema,
           input: ({ id, body }) => ({ runId: id, patch: body }),
           success: json(200, 'The run as it is now.', runSchema),
           failures: [404],
         }),
       ],
-      handle: ({ runId, patch }) => service.patchRun(runId, patch),
+      handle: ({ runId, patch }, caller) => {
+        if (caller.role === 'program') {
+          const writer = writerOf(caller, runId);
+          return 'ok' in writer ? writer : service.external.describe(writer, patch as Description);
+        }
+        const own = runPatchSchema.safeParse(patch);
+        return own.success ? service.patchRun(runId, own.data) : badInput(own.error);
+      },
     }),
     call({
       name: 'run.delete',

@@ -5,7 +5,9 @@ import type { ApiError } from '../../../shared/errors.js';
 import { ENGINE_NAMES, OPS_NAMES, RUN_ENGINES, type EngineInfo } from '../../../shared/engine.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { SweepCreated } from '../../../shared/protocol.js';
-import { type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
+import type { OpenedRun, OutputLine, ProgramControl, Received } from '../../../shared/ingest.js';
+import { controlValueSchema } from '../../../shared/requests.js';
+import { PROGRAM_ACTIONS, type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
 import type { NewToken } from '../../access/tokens.js';
 import type { CheckpointRow, LogRow } from '../../store/run-store.js';
 
@@ -116,6 +118,22 @@ export const runSchema = of<Run>()(
         .meta({ description: 'of a queued run: how many begin up to it, itself included; 1 is the next one' }),
       etaSeconds: eta.meta({ description: 'until it is done, waiting in the queue included' }),
       error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+      requested: z
+        .literal('resume')
+        .optional()
+        .meta({ description: 'of a paused program that was told to go on and has not said yet that it does' }),
+      silentSince: time.optional().meta({ description: 'when its program was heard last; absent while it is heard' }),
+      accepts: z.array(z.enum(PROGRAM_ACTIONS)).optional().meta({ description: 'what its program obeys' }),
+      controls: z
+        .record(z.string(), controlValueSchema)
+        .optional()
+        .meta({ description: 'what viewers may change of it, as it stands' }),
+      summary: document.optional(),
+      project: z.string().optional(),
+      group: z.string().optional(),
+      host: document.optional(),
+      command: z.string().optional(),
+      git: document.optional(),
     })
     .meta({ id: 'Run' }),
 );
@@ -198,10 +216,45 @@ export const logSchema = z.array(
   ),
 );
 
+export const openedSchema = of<OpenedRun>()(
+  z
+    .strictObject({
+      id: z.string(),
+      writer: z.string(),
+      ingestToken: z.string().meta({ description: 'good for this run alone; told this once' }),
+      nextSeq: count,
+    })
+    .meta({ id: 'OpenedRun' }),
+);
+
+const asked = {
+  control: z.enum(['run', 'pause', 'stop']),
+  version: z.number().meta({ description: 'grows whenever any of it changes' }),
+  values: z.record(z.string(), controlValueSchema).optional().meta({ description: 'what viewers have set, by name' }),
+  checkpoint: count.optional().meta({ description: 'how many checkpoints have been asked for' }),
+};
+export const programControlSchema = of<ProgramControl>()(z.strictObject(asked).meta({ id: 'ProgramControl' }));
+export const receivedSchema = of<Received>()(
+  z
+    .strictObject({ nextSeq: count.meta({ description: 'all before it are stored' }), ...asked })
+    .meta({ id: 'Received' }),
+);
+
+export const outputSchema = z
+  .strictObject({
+    lines: z.array(
+      of<OutputLine>()(
+        z.strictObject({ n: count, text: z.string(), stream: z.enum(['stdout', 'stderr']), at: time.optional() }),
+      ),
+    ),
+    next: count.optional().meta({ description: 'there is more: the `after` of the next request' }),
+  })
+  .meta({ id: 'Output' });
+
 export const sessionSchema = z
   .strictObject({
     name: z.string().nullable().meta({ description: 'of the token; null where none is needed' }),
-    role: z.enum(ROLES).nullable(),
+    role: z.enum([...ROLES, 'program']).nullable(),
   })
   .meta({ id: 'Session' });
 

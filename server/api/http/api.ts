@@ -67,7 +67,6 @@ export function createApi(parts: ApiParts): Express {
     async (_request, response) => void response.type('html').send(docsPage(await openApi())),
   );
   router.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  const readBody = express.json({ limit: limits.bodyBytes, strict: false });
   for (const call of table.calls)
     for (const route of call.routes) {
       const path = route.path.replace('{id}', ':id');
@@ -76,21 +75,24 @@ export function createApi(parts: ApiParts): Express {
         if (refused === null) next();
         else sendError(response, refused.error);
       };
-      router[route.method](path, isAllowed, ...(route.body === undefined ? [] : [readBody]), (request, response) => {
+      router[route.method](path, isAllowed, ...bodyParsers(route, limits), async (request, response) => {
+        const gone = new AbortController();
+        response.once('close', () => gone.abort());
         const caller: Caller = {
           ...principalOf(response),
           transport: 'http',
           feed: null,
           session: sessionOf(access, request, response),
+          signal: gone.signal,
         };
-        const result = table.perform(call, () => inputOf(route, request), caller);
+        const result = await table.perform(call, () => inputOf(route, request), caller);
         if (result.ok && route.success.location !== undefined && isIdentified(result.data))
           response.location(basePath + route.success.location + result.data.id);
         const isUnready = result.ok && route.isUnready?.(result.data) === true;
         reply(response, isUnready ? 503 : route.success.status, result, turns);
       });
     }
-  router.use(['/api', '/metrics', '/pentachoron.py'], unknownCall);
+  router.use(['/api', '/metrics'], unknownCall);
   router.use(toWatch, servePage(clientFolder));
   app.use(basePath === '' ? '/' : basePath, router);
   app.use((_request, response) =>
@@ -98,6 +100,31 @@ export function createApi(parts: ApiParts): Express {
   );
   app.use(errorHandler(log, limits));
   return app;
+}
+
+/** NDJSON where many of a kind may come: a line each. */
+const NDJSON = 'application/x-ndjson';
+
+function bodyParsers({ body, bodyBytes }: Route, limits: Limits): RequestHandler[] {
+  if (body === undefined) return [];
+  if (bodyBytes === undefined) return [express.json({ limit: limits.bodyBytes, strict: false })];
+  return [
+    express.json({ limit: bodyBytes, strict: false }),
+    express.text({ limit: bodyBytes, type: NDJSON }),
+    (request, response, next) => {
+      if (typeof request.body !== 'string' || request.is(NDJSON) === false) { next(); return; }
+      const lines = request.body.split('\n').filter((line) => line.trim() !== '');
+      const parsed: unknown[] = [];
+      for (const [index, line] of lines.entries())
+        try {
+          parsed.push(JSON.parse(line));
+        } catch {
+          sendError(response, fail('bad_input', `line ${index + 1} of the body is not valid JSON`).error); return;
+        }
+      request.body = parsed;
+      next();
+    },
+  ];
 }
 
 function securityHeaders(frameAncestors: readonly string[]): RequestHandler {
@@ -193,11 +220,7 @@ function isIdentified(data: unknown): data is { id: string } {
 }
 
 /** Names that later versions will answer to. */
-const PLANNED = [
-  /^GET \/api\/runs\/[^/]+\/(window|control)$/,
-  /^POST \/api\/runs(\/[^/]+\/frames)?$/,
-  /^GET \/(pentachoron\.py|metrics)$/,
-];
+const PLANNED = [/^GET \/api\/runs\/[^/]+\/window$/, /^GET \/metrics$/];
 
 const unknownCall: RequestHandler = (request, response) => {
   const asked = `${request.method} ${request.baseUrl}${request.path === '/' ? '' : request.path}`;

@@ -328,7 +328,7 @@ export class Broadcaster {
     const people = new Map<string, Presence>();
     for (const { socket } of this.#viewers) {
       const { name, role } = socket.data;
-      if (name === null || role === null) continue;
+      if (name === null || role === null || role === 'program') continue;
       people.set(name, { name, role, connections: (people.get(name)?.connections ?? 0) + 1 });
     }
     return [...people.values()];

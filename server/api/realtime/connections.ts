@@ -44,12 +44,12 @@ export function createConnections(
       };
       const call = calls.get(String(event));
       const payload = isAck(parameters[0]) ? undefined : parameters[0];
-      const act = (): void =>
-        answer(
-          call === undefined
-            ? fail('bad_input', `no such event: ${String(event).slice(0, 100)}`)
-            : table.perform(call, () => ok(payload), caller),
-        );
+      const act = (): void => {
+        if (call === undefined) return answer(fail('bad_input', `no such event: ${String(event).slice(0, 100)}`));
+        const result = table.perform(call, () => ok(payload), caller);
+        if (result instanceof Promise) void result.then(answer);
+        else answer(result);
+      };
       limiter.consume(socket.id).then(
         () => requests.add(payload, { isOrdered: call?.isOrdered === true }, act),
         (refused: unknown) => {

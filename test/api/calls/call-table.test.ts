@@ -24,18 +24,30 @@ const NEEDS = {
   'sweep.control': 'control',
   'run.list': 'watch',
   'run.read': 'watch',
-  'run.change': 'control',
+  'run.change': 'describe',
   'run.delete': 'control',
   'run.control': 'control',
   'run.frames': 'watch',
   'run.measurements': 'watch',
   'run.checkpoints': 'watch',
   'run.log': 'watch',
+  'run.open': 'open',
+  'run.append': 'write',
+  'run.print': 'write',
+  'run.report': 'write',
+  'run.obey': 'write',
+  'run.output': 'watch',
   'runs.watch': 'watch',
   'run.subscribe': 'watch',
   'run.unsubscribe': 'watch',
 } as const;
-const MAY = { controller: ['none', 'watch', 'control'], viewer: ['none', 'watch'], writer: ['none'], anyone: ['none'] };
+const MAY = {
+  controller: ['none', 'watch', 'control', 'open', 'describe'],
+  viewer: ['none', 'watch'],
+  writer: ['none', 'open'],
+  program: ['none', 'write', 'describe'],
+  anyone: ['none'],
+};
 
 const access = new Access({ tokens: new Tokens(temporaryFolder()), isPublic: true });
 const calls = createCalls({
@@ -63,19 +75,24 @@ it('every event and every route is one call’s alone', () => {
   for (const { name, event, routes } of calls) expect(event !== undefined || routes.length > 0, name).toBe(true);
 });
 
-describe.each([...ROLES, null])('a caller of the role %s', (role) => {
-  it.each(Object.entries(NEEDS))('%s, which needs %s', (name, needs) => {
+describe.each([...ROLES, 'program', null] as const)('a caller of the role %s', (role) => {
+  it.each(Object.entries(NEEDS))('%s, which needs %s', async (name, needs) => {
     const call = calls.find((each) => each.name === name)!;
     let isRead = false;
     const given = () => {
       isRead = true;
       return ok({ nothing: 'that fits' });
     };
-    const answer = table.perform(call, given, { role, ...over });
+    const answer = await table.perform(call, given, { role, ...over });
     const isAllowed = MAY[role ?? 'anyone'].includes(needs);
     expect(hasRight(role, needs)).toBe(isAllowed);
     expect(isRead).toBe(isAllowed);
-    if (!isAllowed)
+    if (!isAllowed && needs === 'write')
+      expect(answer).toMatchObject({
+        ok: false,
+        error: { code: 'unauthorized', message: expect.stringContaining('ingestToken') },
+      });
+    else if (!isAllowed)
       expect(answer).toMatchObject(
         role === null
           ? { ok: false, error: { code: 'unauthorized', message: expect.stringContaining('a token is needed') } }
@@ -85,18 +102,18 @@ describe.each([...ROLES, null])('a caller of the role %s', (role) => {
   });
 });
 
-it('while the server closes, only what is always answered is', () => {
+it('while the server closes, only what is always answered is', async () => {
   const closing = new CallTable(calls, { error: () => undefined }, () => true);
   for (const call of calls) {
-    const answer = closing.perform(call, () => ok(undefined), { role: 'controller', ...over });
+    const answer = await closing.perform(call, () => ok(undefined), { role: 'controller', ...over });
     expect(answer.ok, call.name).toBe(call.name === 'server.health');
     if (!answer.ok) expect(answer.error.code).toBe('unavailable');
   }
 });
 
-it('what a call throws becomes an internal error with an id that leads to the log', () => {
+it('what a call throws becomes an internal error with an id that leads to the log', async () => {
   const call = calls.find(({ name }) => name === 'runs.watch')!;
-  const answer = table.perform(call, () => ok({}), { role: 'controller', ...over });
+  const answer = await table.perform(call, () => ok({}), { role: 'controller', ...over });
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } });
   const { id } = errors.at(-1) as { id: string };
   expect(answer.ok ? '' : answer.error.message).toContain(id);
