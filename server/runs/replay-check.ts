@@ -1,6 +1,6 @@
 /**
- * What is trained again must come out as it did before: the comparison of frames and measurements with those that are
- * kept. Pure.
+ * What is trained again must come out as it did before, but for its seconds: the comparison of frames and measurements
+ * with those that are stored, and the seconds by which a trainer's clock differs from the run's. Pure.
  */
 import { SECONDS_COLUMN, widthOf, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
@@ -91,4 +91,28 @@ export function mismatchMessage({ epoch, column, stored, trained }: Mismatch): s
 
 function valueOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
+}
+
+/** What is to be added to the seconds of a trainer that goes on from a state, given the kept frame of that epoch. */
+export function shiftOfState(kept: FrameBlock, seconds: number): number {
+  const rounded = Math.fround(seconds);
+  return (secondsAt(kept, 0) ?? rounded) - rounded;
+}
+
+/** What is to be added to the seconds of a trainer that repeats `kept`, one frame, as a row of `again`. */
+export function shiftBetween(kept: FrameBlock, again: FrameBlock): number {
+  return (secondsAt(kept, 0) ?? 0) - (secondsAt(again, kept.fromSeq - again.fromSeq) ?? 0);
+}
+
+function secondsAt(block: FrameBlock, row: number): number | undefined {
+  return row < block.rows ? block.values[row * widthOf(block) + SECONDS_COLUMN] : undefined;
+}
+
+/** The frames with `shift` added to their seconds. */
+export function shifted(block: FrameBlock, shift: number): FrameBlock {
+  if (shift === 0) return block;
+  const values = block.values.slice();
+  const columns = widthOf(block);
+  for (let at = SECONDS_COLUMN; at < values.length; at += columns) values[at]! += shift;
+  return { ...block, values };
 }

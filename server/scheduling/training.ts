@@ -24,11 +24,18 @@ import { messageOf } from '../message-of.js';
 import { afterEnd, type CommandSource } from '../runs/run-changes.js';
 import type { RunReader } from '../runs/run-registry.js';
 import { isStorageError } from '../runs/storage-health.js';
-import { newExecution, execute, type Execution, type ExecutionEvent } from './execution.js';
+import {
+  type Execution,
+  type ExecutionEvent,
+  type ExecutionOptions,
+  execute,
+  newExecution,
+  TrainerNews,
+  writerOf,
+} from './execution.js';
 import { schedule, type QueueState, type QueueChange, type Scheduled } from './scheduler.js';
-import { TrainerNews, type TrainerNewsOptions, writerOf } from './trainer-news.js';
 
-export interface TrainingOptions extends TrainerNewsOptions {
+export interface TrainingOptions extends ExecutionOptions {
   registry: RunReader;
   /** Hears of the queue and the slots whenever they have changed. */
   arranged?: (queue: QueueState) => void;
