@@ -15,7 +15,7 @@ import { nextOrder } from './run-order.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel, lossOfRun } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import { controlRun, namesOf } from '../run-actions.js';
+import { controlRun, namesOf } from '../run-commands.js';
 import './run-menu.js';
 import { type RowActions, type RowState, runRow } from './run-row.js';
 import { runRowStyles } from './run-row-styles.js';
