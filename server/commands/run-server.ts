@@ -1,4 +1,5 @@
 /** What `pentachoron serve` does: opens the data folder, listens, says where, and ends in order. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,6 @@ import { packageVersion } from '../version.js';
 import { givenTokens, isPublic, pageAddress, readTls } from './access-options.js';
 import { readLimits } from './limit-options.js';
 import { listenForInterruption } from './interruption.js';
-import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
 import { writeOutput } from './write-output.js';
@@ -176,6 +176,33 @@ async function listen(app: App, port: number, host: string): Promise<Result<numb
     if (code === 'EACCES')
       return fail('unavailable', `this user may not listen on port ${port}; choose one above 1023 with --port`);
     return fail('unavailable', `cannot listen on port ${port} of ${host}: ${String(error)}`);
+  }
+}
+
+/**
+ * Shows a page in the user's browser, where there is one.
+ * @param failed hears of it when there is no way to open one; a browser that opens and then fails is not noticed.
+ */
+function openBrowser(url: string, failed: (reason: string) => void): void {
+  const [command, ...parameters] = opener();
+  const child = spawn(command, [...parameters, url], { stdio: 'ignore', detached: true });
+  child.on('error', (error) => failed(error.message));
+  child.on('exit', (code) => {
+    if (code !== 0) failed(`${command} ended with ${code ?? 'a signal'}`);
+  });
+  // The server may end before the browser does.
+  child.unref();
+}
+
+function opener(): [string, ...string[]] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['open'];
+    case 'win32':
+      // `start` takes its first quoted word for a title.
+      return ['cmd', '/c', 'start', '""'];
+    default:
+      return ['xdg-open'];
   }
 }
 

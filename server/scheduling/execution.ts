@@ -37,8 +37,10 @@ import type { ServiceLog } from '../runs/service-log.js';
 import type { StorageHealth } from '../runs/storage-health.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import type { LogRow, RunStore } from '../store/run-store.js';
-import { CrashCount, MAX_RESTARTS } from './crash-count.js';
 import { EtaEstimator } from './eta-estimator.js';
+
+/** Other trainers that a run gets without one new frame between them. */
+const MAX_RESTARTS = 3;
 
 export interface ExecutionOptions {
   store: RunStore;
@@ -266,6 +268,22 @@ export class TrainerNews {
       status: 'failed',
       message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
     });
+  }
+}
+
+/** How often a run's trainers have died, and whether the run is given to another one. */
+export class CrashCount {
+  #crashes = 0;
+  #nextSeq = 0;
+
+  /**
+   * Counts a crash. True: another trainer goes on with the run.
+   * @param nextSeq the seq that the run's next new frame will have: whether there was progress since the last crash
+   */
+  add(nextSeq: number): boolean {
+    this.#crashes = nextSeq > this.#nextSeq ? 1 : this.#crashes + 1;
+    this.#nextSeq = nextSeq;
+    return this.#crashes <= MAX_RESTARTS;
   }
 }
 
