@@ -134,9 +134,9 @@ async function announceLinks(access: Access, url: string): Promise<string> {
 async function interrupted({ io }: App, service: SweepService, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
   const { clientsCount: viewers } = io.engine;
-  const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
-  const kept = service.storage() === null ? 'runs are kept as they are' : 'runs cannot be stored now';
-  say(`\nClosing: ${kept}, ${told} told; once more ends at once.`);
+  const viewersAre = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
+  const runsAre = service.storage() === null ? 'runs are kept as they are' : 'runs cannot be stored now';
+  say(`\nClosing: ${runsAre}, ${viewersAre} told; once more ends at once.`);
 }
 
 /** The first trainer tells which engine it is. */

@@ -26,7 +26,7 @@ import {
 import {
   afterEnd,
   afterFrames,
-  afterTaken,
+  afterClaim,
   buildOf,
   type CommandSource,
   engineSeam,
@@ -55,7 +55,7 @@ export interface ExecutionOptions {
   now: () => Date;
 }
 
-/** What is held of a run while it has a slot. */
+/** What is known of a run while it has a slot. */
 export interface Execution {
   /** Replays the latest wish to a trainer that takes the place of one that died. */
   control$: ReplaySubject<TrainerControl>;
@@ -71,7 +71,7 @@ export interface Execution {
   /** Where the run's trainers stand: one is on its way, or its successor is, or one has the run. */
   trainer: 'awaited' | 'replaced' | 'has it';
   /** Why the server paused it. */
-  heldBecause?: string;
+  pauseCause?: string;
 }
 
 /** A trainer's news, its crash with the question of what becomes of the run. */
@@ -106,7 +106,7 @@ export function execute(runId: string, execution: Execution, options: ExecutionO
     const run = stream.run(runId);
     if (run === undefined) return EMPTY;
     const build = stream.nextSeq(runId) > 0 ? buildOf(run) : null;
-    // What is read and written there must be of the folder that is held.
+    // What is read and written there must be of the folder that this server has locked.
     store.check();
     const place = checkpoints.place(runId, stream.checkpoints(runId));
     execution.home = place.home;
@@ -154,16 +154,17 @@ export class TrainerNews {
     this.#takeAway = takeAway;
   }
 
-  /** @param wasHeld whether the server had paused it */
-  taken(run: Run, execution: Execution, engine: EngineInfo, at: string, { wasHeld }: { wasHeld: boolean }): void {
+  /** @param wasPaused whether the server had paused it */
+  claimed(run: Run, execution: Execution, engine: EngineInfo, at: string, { wasPaused }: { wasPaused: boolean }): void {
     const { stream } = this.#options;
     const build = engineBuild(engine);
     const nextSeq = stream.nextSeq(run.id);
-    const { run: taken, log } = afterTaken(run, build, at, nextSeq);
+    const { run: claimed, log } = afterClaim(run, build, at, nextSeq);
     const seam = engineSeam(run, build, nextSeq, at);
     if (seam !== null) Object.assign(execution.comparable, { fromSeq: seam.seq, afterStep: seam.step });
-    if (wasHeld) log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
-    stream.stage({ run: taken, log });
+    if (wasPaused)
+      log.push({ runId: run.id, at, by: 'server', event: 'resumed', cause: 'the runs can be stored again' });
+    stream.stage({ run: claimed, log });
   }
 
   damaged({ id: runId }: Run, { epoch, reason }: News<'damaged'>, at: string): void {
@@ -174,7 +175,7 @@ export class TrainerNews {
 
   begun({ id: runId }: Run, execution: Execution, from: News<'begun'>['from'], at: string): void {
     const { stream } = this.#options;
-    execution.secondsShift = from === null ? 0 : shiftOfState(stream.kept(runId, from.seq, 1), from.seconds);
+    execution.secondsShift = from === null ? 0 : shiftOfState(stream.frames(runId, from.seq, 1), from.seconds);
     const row = { runId, at, by: 'server', details: { epoch: from?.step ?? 0 } };
     if (execution.trainer === 'replaced') {
       const where = from === null ? 'begins again at epoch 0' : `goes on from the state of epoch ${from.step}`;
@@ -205,8 +206,8 @@ export class TrainerNews {
     try {
       const mismatch = this.#mismatchOf(run, execution, block);
       if (mismatch !== null) return this.#mismatched(run, mismatch, at);
-      const lastKept = Math.min(stream.nextSeq(run.id), block.fromSeq + block.rows) - 1;
-      if (lastKept >= block.fromSeq) execution.secondsShift = shiftBetween(stream.kept(run.id, lastKept, 1), block);
+      const lastKnown = Math.min(stream.nextSeq(run.id), block.fromSeq + block.rows) - 1;
+      if (lastKnown >= block.fromSeq) execution.secondsShift = shiftBetween(stream.frames(run.id, lastKnown, 1), block);
       const fresh = stream.newPart(block);
       if (fresh === null) return;
       const frames = shifted(fresh, execution.secondsShift);
@@ -219,23 +220,26 @@ export class TrainerNews {
     }
   }
 
-  /** Where the block repeats frames that are kept and differs from them; null where it need not be the same. */
+  /** Where the block repeats frames that are stored or staged and differs from them; null where it need not be the same. */
   #mismatchOf(run: Run, execution: Execution, block: FrameBlock): Mismatch | null {
     const { stream } = this.#options;
     const again = cut(block, execution.comparable.fromSeq);
     const repeated = Math.min(stream.nextSeq(run.id) - again.fromSeq, again.rows);
     if (repeated <= 0) return null;
-    const kept = stream.kept(run.id, again.fromSeq, repeated);
-    return frameMismatch(kept, again, { columns: columnsOf(run), every: experimentOf(run).measured(run.config).every });
+    const known = stream.frames(run.id, again.fromSeq, repeated);
+    return frameMismatch(known, again, {
+      columns: columnsOf(run),
+      every: experimentOf(run).measured(run.config).every,
+    });
   }
 
   measured(run: Run, execution: Execution, measurement: Measurement, at: string): void {
     const { stream } = this.#options;
-    const kept = stream.measurement(run.id, measurement);
-    if (kept === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
+    const known = stream.measurement(run.id, measurement);
+    if (known === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
     const { afterStep, scriptSample } = execution.comparable;
     if (measurement.epoch <= afterStep || (measurement.sample === 'script' && !scriptSample)) return;
-    const mismatch = measurementMismatch(kept, measurement);
+    const mismatch = measurementMismatch(known, measurement);
     if (mismatch !== null) this.#mismatched(run, mismatch, at);
   }
 

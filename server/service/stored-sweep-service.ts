@@ -39,7 +39,7 @@ interface ServiceParts {
   now: () => Date;
 }
 
-/** The answers kept of request ids. */
+/** The answers stored of request ids. */
 type Answer = { kind: 'sweep'; sweepId: string; runIds: string[] } | { kind: 'run'; runId: string };
 
 export class StoredSweepService implements SweepService {
@@ -180,12 +180,12 @@ export class StoredSweepService implements SweepService {
 
   /** Why so many more cannot be kept; null if they can. */
   #excess(sweeps: number, runs: number): Failure | null {
-    const kept = { sweeps: this.lists.listedSweeps().length, runs: this.lists.listedRuns().length };
+    const present = { sweeps: this.lists.listedSweeps().length, runs: this.lists.listedRuns().length };
     for (const [name, more] of [['sweeps', sweeps] as const, ['runs', runs] as const])
-      if (kept[name] + more > this.#limits[name])
+      if (present[name] + more > this.#limits[name])
         return fail(
           'conflict',
-          `there are ${kept[name]} ${name}, and this would be ${more} more: --max-${name} allows ${this.#limits[name]}; delete some first`,
+          `there are ${present[name]} ${name}, and this would be ${more} more: --max-${name} allows ${this.#limits[name]}; delete some first`,
         );
     return null;
   }
@@ -301,7 +301,7 @@ export class StoredSweepService implements SweepService {
     return sweep === undefined ? noSuchSweep(id) : ok(sweep);
   }
 
-  /** Does `first` unless `requestId` has had its effect: then `again` answers from what is kept of it. */
+  /** Does `first` unless `requestId` has had its effect: then `again` answers from what is stored of it. */
   #once<K extends Answer['kind'], T>(
     requestId: string | undefined,
     kind: K,

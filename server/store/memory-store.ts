@@ -16,7 +16,7 @@ import {
   type StoredSweep,
 } from './run-store.js';
 
-/** Everything kept of one run. */
+/** Everything stored of one run. */
 interface Entry {
   run: Run;
   frames: GrowingFrames;
@@ -176,6 +176,6 @@ class MemoryStore implements RunStore {
   }
 
   close(): void {
-    // Nothing is held open.
+    // Nothing is open.
   }
 }

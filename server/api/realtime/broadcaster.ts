@@ -103,12 +103,12 @@ export class Broadcaster {
     if (!this.#viewers.has(viewer)) return;
     if (!viewer.follows(run.id)) this.#followed.add(run);
     const key = selection === null ? run.id : `${run.id} ${JSON.stringify([...selection].sort())}`;
-    this.#apart(viewer).set(run.id, { runId: run.id, selection, key, nextSeq });
+    this.#detach(viewer).set(run.id, { runId: run.id, selection, key, nextSeq });
   }
 
   unfollow(viewer: ViewerFeed, runId: string): void {
     if (!viewer.follows(runId)) return;
-    this.#apart(viewer).delete(runId);
+    this.#detach(viewer).delete(runId);
     this.#followed.remove(runId);
   }
 
@@ -121,7 +121,7 @@ export class Broadcaster {
   }
 
   /** Takes the viewer out of its group, if it is in one; answers where it stands in each of its runs. */
-  #apart(viewer: ViewerFeed): Places {
+  #detach(viewer: ViewerFeed): Places {
     if (viewer.state.kind !== 'live') return viewer.state.places;
     const { group } = viewer.state;
     const places: Places = new Map();
@@ -169,7 +169,7 @@ export class Broadcaster {
   #setAsideOverloaded(): void {
     for (const viewer of this.#viewers) {
       if (viewer.state.kind === 'behind' || !viewer.isOverloaded()) continue;
-      viewer.fallBehind(this.#apart(viewer));
+      viewer.fallBehind(this.#detach(viewer));
       void viewer.socket.leave(WATCHERS);
       void viewer.socket.leave(CONTROLLERS);
       this.#log.debug({ viewer: viewer.socket.id }, 'a viewer reads too slowly and is taken off the live feed');
@@ -213,7 +213,7 @@ export class Broadcaster {
   #settle(viewer: ViewerFeed): void {
     if (viewer.state.kind !== 'settling') return;
     const { places } = viewer.state;
-    // One that asked for a seq that is still to come stays apart until then.
+    // One that asked for a seq that is still to come stays out of a group until then.
     for (const { runId, nextSeq } of places.values()) {
       const isGone = this.#service.runs.run(runId) === undefined;
       if (!isGone && nextSeq !== this.#followed.sent(runId)) return;

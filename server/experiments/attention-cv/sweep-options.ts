@@ -11,7 +11,7 @@ import {
   sweepSpecSchema,
 } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Run } from '../../../shared/run.js';
-import { environmentTwin, integer, integerList, numberList, valueOption } from '../../config.js';
+import { environmentVariable, integer, integerList, numberList, valueOption } from '../../config.js';
 
 /** What commander makes of the grid's flags; ranges are not yet checked. */
 export interface SweepOptions {
@@ -99,7 +99,7 @@ function inFlags(message: string): string {
 function origin(command: Command, flag: string): string {
   const option = command.options.find((one) => one.long === flag);
   const isFromEnvironment = option && command.getOptionValueSource(option.attributeName()) === 'env';
-  return isFromEnvironment ? ` (set by ${environmentTwin(flag)})` : '';
+  return isFromEnvironment ? ` (set by ${environmentVariable(flag)})` : '';
 }
 
 /** A run among others: `64/4`, with what else the grid varies. */

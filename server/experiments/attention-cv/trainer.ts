@@ -38,7 +38,7 @@ export interface AttentionState extends ModelState {
   seconds: number;
   /** The run's random generator: 624 words, then the index of the next one. */
   generator: Uint32Array;
-  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are held against. */
+  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are measured from. */
   baseline: Float64Array;
 }
 
@@ -256,6 +256,6 @@ function trainerState({ epoch, seconds, ...rest }: AttentionState): TrainerState
 }
 
 function attentionState({ step, seconds, facts, arrays }: TrainerState): AttentionState {
-  // As it was written by the function above, of this version or an earlier one; files are held against a checksum.
+  // As it was written by the function above, of this version or an earlier one; files are checked against a checksum.
   return { epoch: step, seconds, ...facts, ...arrays } as unknown as AttentionState;
 }
