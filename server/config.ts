@@ -1,4 +1,4 @@
-/** Flags and their environment twins: how their text is read, and what the defaults are. */
+/** Flags and their environment variables: how their text is read, and what the defaults are. */
 import { existsSync, realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -14,32 +14,32 @@ export function defaultWorkers(): number {
   return availableParallelism();
 }
 
-/** `--samples-per-class` has the twin `PENTACHORON_SAMPLES_PER_CLASS`. */
-export function environmentTwin(flag: string): string {
+/** `--samples-per-class` is also `PENTACHORON_SAMPLES_PER_CLASS`. */
+export function environmentVariable(flag: string): string {
   return `PENTACHORON_${flag.replace(/^--/, '').replaceAll('-', '_').toUpperCase()}`;
 }
 
 /** A flag with a value. An empty environment variable counts as unset. */
 export function valueOption(flags: string, description: string, parse: (text: string) => unknown): Option {
   const option = new Option(flags, description);
-  const twin = environmentTwin(option.long ?? flags);
+  const variable = environmentVariable(option.long ?? flags);
   // Without the second parameter, commander's "previous value", so that the last of a repeated flag wins.
   option.argParser((text: string) => parse(text));
-  return process.env[twin] === '' ? withSilentTwin(option, twin) : option.env(twin);
+  return process.env[variable] === '' ? withUnreadVariable(option, variable) : option.env(variable);
 }
 
 /**
  * A flag with values, separated by commas, that adds to them when it is repeated.
- * @param twin its environment twin, where that has another name
+ * @param named its environment variable, where that has another name
  */
 export function listOption(
   flags: string,
   description: string,
   parse: (text: string) => unknown,
-  twin?: string,
+  named?: string,
 ): Option {
   const option = new Option(flags, description);
-  const variable = twin ?? environmentTwin(option.long ?? flags);
+  const variable = named ?? environmentVariable(option.long ?? flags);
   option.default([], 'none').argParser((text: string, before: unknown[]) => [
     ...before,
     ...text
@@ -48,21 +48,21 @@ export function listOption(
       .filter((value) => value !== '')
       .map(parse),
   ]);
-  return process.env[variable] === '' ? withSilentTwin(option, variable) : option.env(variable);
+  return process.env[variable] === '' ? withUnreadVariable(option, variable) : option.env(variable);
 }
 
-/** A flag without a value. Its environment twin is on unless empty, `0`, `false`, `no` or `off`. */
+/** A flag without a value. Its environment variable is on unless empty, `0`, `false`, `no` or `off`. */
 export function switchOption(flags: string, description: string): Option {
   const option = new Option(flags, description);
-  const twin = environmentTwin(option.long ?? flags);
-  const off = ['', '0', 'false', 'no', 'off'].includes((process.env[twin] ?? '').trim().toLowerCase());
+  const variable = environmentVariable(option.long ?? flags);
+  const off = ['', '0', 'false', 'no', 'off'].includes((process.env[variable] ?? '').trim().toLowerCase());
   // Commander takes the mere presence of the variable for "on".
-  return off ? withSilentTwin(option, twin) : option.env(twin);
+  return off ? withUnreadVariable(option, variable) : option.env(variable);
 }
 
-/** Names the twin in the help, as commander does, without reading it. */
-function withSilentTwin(option: Option, twin: string): Option {
-  option.description += ` (env: ${twin})`;
+/** Names the variable in the help, as commander does, without reading it. */
+function withUnreadVariable(option: Option, variable: string): Option {
+  option.description += ` (env: ${variable})`;
   return option;
 }
 

@@ -35,7 +35,7 @@ import './share-dialog.js';
 import './storage-banner.js';
 import './view-host.js';
 import { changes, hasEnded } from '../../shared/run.js';
-import { controlRun, namesOf } from '../runs/run-actions.js';
+import { controlRun, namesOf } from '../runs/run-commands.js';
 import type { RunLine } from '../runs/run-lines.js';
 import { currentRuns } from '../data/attempts.js';
 import { type RunListState, runsOfSweep } from '../data/run-list.js';

@@ -17,7 +17,7 @@ export interface PlotArea {
   ratio: number;
 }
 
-interface Kept {
+interface Painted {
   version: number;
   area: string;
   line: Path2D;
@@ -42,7 +42,7 @@ const MARKS_APART_PX = 7;
 export class ChartPainter {
   readonly #data: ChartData;
   readonly #clip: boolean;
-  readonly #kept = new Map<DrawnLine, Kept>();
+  readonly #cache = new Map<DrawnLine, Painted>();
 
   constructor(data: ChartData, clip: boolean) {
     this.#data = data;
@@ -52,7 +52,7 @@ export class ChartPainter {
   /** Values beyond the edges of what was painted last. */
   get beyond(): number {
     let sum = 0;
-    for (const { beyond } of this.#kept.values()) sum += beyond;
+    for (const { beyond } of this.#cache.values()) sum += beyond;
     return sum;
   }
 
@@ -78,7 +78,12 @@ export class ChartPainter {
     ctx.globalAlpha = 1;
   }
 
-  #spread(ctx: CanvasRenderingContext2D, line: DrawnLine, { spread }: Kept, highlighted: DrawnLine | undefined): void {
+  #spread(
+    ctx: CanvasRenderingContext2D,
+    line: DrawnLine,
+    { spread }: Painted,
+    highlighted: DrawnLine | undefined,
+  ): void {
     // Beside a highlighted one the others' areas would only cloud it.
     if (spread === undefined || (highlighted !== undefined && line !== highlighted)) return;
     ctx.globalAlpha = line === highlighted ? HIGHLIGHTED_SPREAD_ALPHA : SPREAD_ALPHA * line.style.opacity;
@@ -89,7 +94,7 @@ export class ChartPainter {
   #line(
     ctx: CanvasRenderingContext2D,
     line: DrawnLine,
-    paths: Kept,
+    paths: Painted,
     highlighted: DrawnLine | undefined,
     ratio: number,
   ): void {
@@ -108,16 +113,16 @@ export class ChartPainter {
     ctx.stroke(paths.line);
   }
 
-  #paths(line: DrawnLine, area: PlotArea): Kept {
+  #paths(line: DrawnLine, area: PlotArea): Painted {
     const key = JSON.stringify(area);
-    const kept = this.#kept.get(line);
-    if (kept?.version === line.version && kept.area === key) return kept;
+    const cached = this.#cache.get(line);
+    if (cached?.version === line.version && cached.area === key) return cached;
     const made = { version: line.version, area: key, ...this.#trace(line, area) };
-    this.#kept.set(line, made);
+    this.#cache.set(line, made);
     return made;
   }
 
-  #trace(line: DrawnLine, { x, y, ratio }: PlotArea): Omit<Kept, 'version' | 'area'> {
+  #trace(line: DrawnLine, { x, y, ratio }: PlotArea): Omit<Painted, 'version' | 'area'> {
     const dots: Dot[] = [];
     const path = (column: DrawnLine['ys']): Path2D => {
       const drawn = new Path2D();
@@ -136,7 +141,7 @@ export class ChartPainter {
       raw: line.smooth === undefined ? undefined : path(line.ys),
       spread,
       dots,
-      marks: apart(out.marks, line, toPixel(x), MARKS_APART_PX * ratio),
+      marks: spaced(out.marks, line, toPixel(x), MARKS_APART_PX * ratio),
       beyond: out.values,
     };
   }
@@ -147,7 +152,8 @@ function alphaOf(line: DrawnLine, highlighted: DrawnLine | undefined): number {
   return Math.min(line.style.opacity, highlighted === undefined ? 1 : FADED_ALPHA);
 }
 
-function apart(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) => number, least: number): Excursion[] {
+/** Without those that would cover the one before on the same edge. */
+function spaced(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) => number, least: number): Excursion[] {
   const last = { top: -Infinity, bottom: -Infinity };
   return marks.filter(({ at, edge }) => {
     const place = px(xs[at]!);

@@ -6,7 +6,7 @@ import type { FrameSource } from './metric-chart.js';
 import { makeValues, SECONDS } from '../../shared/frames.js';
 import { RunColumns } from '../data/run-columns.js';
 
-interface Held {
+interface Difference {
   base: RunColumns;
   own: RunColumns;
   /** The columns that both have, in the order of `differences`. */
@@ -17,7 +17,7 @@ interface Held {
 export class Differences implements FrameSource {
   readonly #source: FrameSource;
   readonly #baseId: string;
-  readonly #held = new Map<string, Held>();
+  readonly #byRun = new Map<string, Difference>();
 
   constructor(source: FrameSource, baseId: string) {
     this.#source = source;
@@ -32,21 +32,21 @@ export class Differences implements FrameSource {
   columns(runId: string): RunColumns | undefined {
     const [base, own] = [this.#source.columns(this.#baseId), this.#source.columns(runId)];
     if (base === undefined || own === undefined) return undefined;
-    let held = this.#held.get(runId);
+    let known = this.#byRun.get(runId);
     // A run that was let go and is followed again begins anew.
-    if (held?.base !== base || held.own !== own) {
-      held = { base, own, names: [], differences: new RunColumns([], own.dtype) };
-      this.#held.set(runId, held);
+    if (known?.base !== base || known.own !== own) {
+      known = { base, own, names: [], differences: new RunColumns([], own.dtype) };
+      this.#byRun.set(runId, known);
     }
-    extend(held);
-    return held.differences;
+    extend(known);
+    return known.differences;
   }
 
   /** New frames of the base are news of every run. */
   onFrames(listener: (runId: string) => void): () => void {
     return this.#source.onFrames((runId) => {
       if (runId !== this.#baseId) listener(runId);
-      else for (const other of this.#held.keys()) listener(other);
+      else for (const other of this.#byRun.keys()) listener(other);
     });
   }
 }
@@ -61,7 +61,7 @@ export function differenceOf(name: string): string | undefined {
   return name.startsWith('Δ ') ? name.slice(2) : undefined;
 }
 
-function extend({ base, own, names, differences }: Held): void {
+function extend({ base, own, names, differences }: Difference): void {
   const from = differences.rows;
   let to = from;
   while (to < own.rows && own.step(to) <= base.lastStep) to++;

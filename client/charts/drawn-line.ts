@@ -74,8 +74,8 @@ export class DrawnLine {
   /** Whether there is a point to draw: a run that waits or has too few heads has none. */
   empty = true;
   #smoother: Smoother | undefined;
-  /** Rows of each run that are taken, and the last step of each. */
-  #held: number[];
+  /** Rows of each run that were read, and the last step of each. */
+  #rowsRead: number[];
   #reached: number[];
   #newest = -1;
   /** Whether x has only grown so far: steps may go back. */
@@ -96,7 +96,7 @@ export class DrawnLine {
     this.#metric = metric;
     this.#settings = settings;
     this.#yLog = yLog;
-    this.#held = runs.map(() => 0);
+    this.#rowsRead = runs.map(() => 0);
     this.#reached = runs.map(() => -1);
     this.#reset();
   }
@@ -125,15 +125,15 @@ export class DrawnLine {
     return this.runs.every(({ config }, index) => config.epochs !== null && this.#reached[index]! >= config.epochs);
   }
 
-  /** Takes what the runs' columns hold beyond the last call; returns whether that is anything. */
+  /** Reads what the runs' columns have beyond the last call; returns whether that is anything. */
   update(columnsOf: ColumnsOf): boolean {
     const columns = this.runs.map(({ id }) => columnsOf(id));
     const rows = columns.map((each) => each?.rows ?? 0);
-    if (rows.every((count, index) => count === this.#held[index])) return false;
+    if (rows.every((count, index) => count === this.#rowsRead[index])) return false;
     this.#reached = columns.map((each) => each?.lastStep ?? -1);
     const [first] = columns;
     if (this.runs.length === 1) {
-      for (let row = this.#held[0]!; row < rows[0]!; row++) this.#take(columns, [row], first!.step(row));
+      for (let row = this.#rowsRead[0]!; row < rows[0]!; row++) this.#take(columns, [row], first!.step(row));
     } else {
       // A late run changes the means of epochs that the others are past: those lines are few, and made anew.
       this.#reset();
@@ -144,7 +144,7 @@ export class DrawnLine {
           epoch,
         );
     }
-    this.#held = rows;
+    this.#rowsRead = rows;
     this.version++;
     return true;
   }

@@ -3,7 +3,7 @@
  * lets a line of a million epochs be drawn one pixel column at a time with every spike in it. NaN = no value.
  */
 
-/** Values under one stone of the next level. */
+/** Values in a bucket of the first level, and buckets in one of each level above. */
 const BASE = 8;
 
 interface Level {

@@ -3,8 +3,8 @@ import type { Run } from '../../shared/run.js';
 
 /** The ids of the runs among `runs` that another of them has replaced. */
 export function replacedRuns(runs: readonly Run[]): ReadonlySet<string> {
-  const held = new Set(runs.map(({ id }) => id));
-  return new Set(runs.flatMap(({ previousRunId: id }) => (id !== undefined && held.has(id) ? [id] : [])));
+  const ids = new Set(runs.map(({ id }) => id));
+  return new Set(runs.flatMap(({ previousRunId: id }) => (id !== undefined && ids.has(id) ? [id] : [])));
 }
 
 /** The newest run of each config: what counts for the sweep's progress. */
@@ -13,7 +13,7 @@ export function currentRuns(runs: readonly Run[]): Run[] {
   return runs.filter(({ id }) => !replaced.has(id));
 }
 
-/** The first of the runs that led to `run`, as far as they are still held. */
+/** The first of the runs that led to `run`, as far as they are still listed. */
 export function firstAttempt(run: Run, runs: ReadonlyMap<string, Run>): Run {
   let first = run;
   for (;;) {
@@ -23,10 +23,10 @@ export function firstAttempt(run: Run, runs: ReadonlyMap<string, Run>): Run {
   }
 }
 
-/** Every run of the chain that `run` belongs to, first attempt first, as far as they are still held. */
+/** Every run of the chain that `run` belongs to, first attempt first, as far as they are still listed. */
 export function attemptsOf(run: Run, runs: ReadonlyMap<string, Run>): Run[] {
   const chain = [firstAttempt(run, runs)];
-  const held = [...runs.values()].sort((a, b) => a.attempt - b.attempt);
-  for (const each of held) if (chain.some(({ id }) => id === each.previousRunId)) chain.push(each);
+  const ordered = [...runs.values()].sort((a, b) => a.attempt - b.attempt);
+  for (const each of ordered) if (chain.some(({ id }) => id === each.previousRunId)) chain.push(each);
   return chain;
 }

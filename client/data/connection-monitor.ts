@@ -136,26 +136,26 @@ function causeOf({ message, data }: Error & { data?: Partial<ApiError> }): Refus
   return (data?.code ?? 'bad_input') === 'bad_input' && message.includes('version') ? 'version' : 'other';
 }
 
-/** Holds why the page was left, and in which version. */
+/** Under it stands why the page was left, and in which version. */
 const KEY = 'pentachoron-reloaded';
 
-type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+type SessionItems = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /**
  * A page that the server does not let in loads itself anew where that may help. Once: where it brings the same page
  * again, as a proxy's copy, it would go on for ever.
  */
 export class ReloadOnce {
-  readonly #kept: Kept | null;
+  readonly #items: SessionItems | null;
   readonly #reload: () => void;
   readonly #version: number;
 
   constructor(
-    kept: Kept | null = sessionKept(),
+    items: SessionItems | null = sessionItems(),
     reload: () => void = () => location.reload(),
     version: number = PROTOCOL_VERSION,
   ) {
-    this.#kept = kept;
+    this.#items = items;
     this.#reload = reload;
     this.#version = version;
   }
@@ -164,8 +164,8 @@ export class ReloadOnce {
   refused(why: Exclude<RefusalCause, 'other'>): void {
     const left = `${why} ${this.#version}`;
     try {
-      if (this.#kept === null || this.#kept.getItem(KEY) === left) return;
-      this.#kept.setItem(KEY, left);
+      if (this.#items === null || this.#items.getItem(KEY) === left) return;
+      this.#items.setItem(KEY, left);
     } catch {
       return;
     }
@@ -175,7 +175,7 @@ export class ReloadOnce {
   /** The next time that it is not let in, another reload may help. */
   accepted(): void {
     try {
-      this.#kept?.removeItem(KEY);
+      this.#items?.removeItem(KEY);
     } catch {
       // What cannot be forgotten was not remembered.
     }
@@ -183,7 +183,7 @@ export class ReloadOnce {
 }
 
 /** Null where the browser keeps nothing for this page: asking alone may throw. */
-function sessionKept(): Kept | null {
+function sessionItems(): SessionItems | null {
   try {
     return sessionStorage;
   } catch {

@@ -7,9 +7,9 @@ type Read = (runId: string) => Promise<Result<Measurement[]>>;
 
 export class Measurements {
   readonly #read: Read;
-  readonly #held = signal<ReadonlyMap<string, readonly Measurement[]>>(new Map());
+  readonly #loaded = signal<ReadonlyMap<string, readonly Measurement[]>>(new Map());
   readonly #asked = new Set<string>();
-  /** Whose measurements are all held; of others what was told while they were on their way. */
+  /** Whose measurements are all loaded; of others what was told while they were on their way. */
   readonly #answered = new Set<string>();
 
   constructor(read: Read) {
@@ -18,9 +18,9 @@ export class Measurements {
 
   /** Those of a run, oldest first; undefined until they have arrived. Asks for them the first time. */
   of(runId: string): readonly Measurement[] | undefined {
-    const held = this.#held.value.get(runId);
+    const loaded = this.#loaded.value.get(runId);
     if (!this.#asked.has(runId)) void this.#ask(runId);
-    return this.#answered.has(runId) ? held : undefined;
+    return this.#answered.has(runId) ? loaded : undefined;
   }
 
   /** One that was just made; it stands for an earlier one of the same epoch and sample. */
@@ -36,7 +36,7 @@ export class Measurements {
     }
   }
 
-  /** What was told meanwhile was missed: everything held is asked for again. */
+  /** What was told meanwhile was missed: everything loaded is asked for again. */
   reconnected(): void {
     for (const runId of [...this.#asked]) void this.#ask(runId);
   }
@@ -57,18 +57,18 @@ export class Measurements {
     this.#asked.delete(runId);
     this.#answered.delete(runId);
     // Telling readers of nothing new would make them ask again, and again where the server refuses.
-    if (!this.#held.value.has(runId)) return;
-    const held = new Map(this.#held.value);
-    held.delete(runId);
-    this.#held.value = held;
+    if (!this.#loaded.value.has(runId)) return;
+    const loaded = new Map(this.#loaded.value);
+    loaded.delete(runId);
+    this.#loaded.value = loaded;
   }
 
   #take(runId: string, measurements: readonly Measurement[]): void {
-    const held = this.#held.value;
-    const byKey = new Map((held.get(runId) ?? []).map((each) => [keyOf(each), each]));
+    const loaded = this.#loaded.value;
+    const byKey = new Map((loaded.get(runId) ?? []).map((each) => [keyOf(each), each]));
     for (const each of measurements) byKey.set(keyOf(each), each);
     const inOrder = [...byKey.values()].sort((a, b) => a.epoch - b.epoch);
-    this.#held.value = new Map(held).set(runId, inOrder);
+    this.#loaded.value = new Map(loaded).set(runId, inOrder);
   }
 }
 

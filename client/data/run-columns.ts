@@ -1,7 +1,7 @@
 /** One run's frames as columns: what charts and table read their numbers from. */
 import { type Dtype, type FrameValues, makeValues } from '../../shared/frames.js';
 
-/** Frames are held in pages of so many, so that a run with thousands of series grows without copying what it has. */
+/** Frames are stored in pages of so many, so that a run with thousands of series grows without copying what it has. */
 const PAGE_ROWS = 64;
 
 /** Consecutive frames: their steps (rows) and values (rows, columns), row-major; NaN = no value. */
@@ -38,7 +38,7 @@ export class RunColumns {
     return this.#names;
   }
 
-  /** How many frames are held: row r is seq r. */
+  /** How many frames are loaded: row r is seq r. */
   get rows(): number {
     return this.#steps.length;
   }
@@ -78,7 +78,7 @@ export class RunColumns {
     return this.#indexOf.has(name);
   }
 
-  /** The step of a row that is held. */
+  /** The step of a row that is loaded. */
   step(row: number): number {
     return this.#steps[row]!;
   }
@@ -137,16 +137,16 @@ export class RunColumns {
   /** The page that the next row belongs to, as wide as the columns are now. */
   #roomForRow(): Page {
     const width = this.#names.length;
-    const held = this.rows % PAGE_ROWS;
+    const filled = this.rows % PAGE_ROWS;
     const last = this.#pages.at(-1);
-    if (held > 0 && last!.width === width) return last!;
+    if (filled > 0 && last!.width === width) return last!;
     const page = { width, values: makeValues(this.dtype, PAGE_ROWS * width) };
-    if (held === 0) {
+    if (filled === 0) {
       this.#pages.push(page);
       return page;
     }
-    page.values.fill(NaN, 0, held * width);
-    for (let row = 0; row < held; row++)
+    page.values.fill(NaN, 0, filled * width);
+    for (let row = 0; row < filled; row++)
       page.values.set(last!.values.subarray(row * last!.width, (row + 1) * last!.width), row * width);
     this.#pages[this.#pages.length - 1] = page;
     return page;

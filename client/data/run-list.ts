@@ -26,7 +26,7 @@ export interface RunListState {
 /** What has come of a snapshot so far, and what was told of meanwhile. */
 class SnapshotOrder {
   /** In the order in which they were made. */
-  #come: string[] = [];
+  #received: string[] = [];
   readonly #told = new Set<string>();
 
   told(elements: readonly { id: string }[]): void {
@@ -35,12 +35,12 @@ class SnapshotOrder {
 
   /** `known` with a part that was made before what has come: older ones, then those of the snapshot, then new ones. */
   add<T extends { id: string }>(known: ReadonlyMap<string, T>, part: readonly T[], isLast: boolean): Map<string, T> {
-    this.#come = [...part.map(({ id }) => id), ...this.#come];
+    this.#received = [...part.map(({ id }) => id), ...this.#received];
     const latest = new Map([...known, ...part.map((each) => [each.id, renewed(known.get(each.id), each)] as const)]);
-    const come = new Set(this.#come);
-    const others = [...known.keys()].filter((id) => !come.has(id));
+    const received = new Set(this.#received);
+    const others = [...known.keys()].filter((id) => !received.has(id));
     const old = isLast ? [] : others.filter((id) => !this.#told.has(id));
-    const ids = [...old, ...this.#come, ...others.filter((id) => this.#told.has(id))];
+    const ids = [...old, ...this.#received, ...others.filter((id) => this.#told.has(id))];
     // What was deleted since it came is not among them any more.
     return new Map(ids.flatMap((id) => (latest.has(id) ? [[id, latest.get(id)!] as const] : [])));
   }
@@ -120,11 +120,11 @@ function meantFor<T extends { id: string; createdAt: string }>(
   return deltas.filter((delta) => known.has(delta.id) || delta.createdAt !== undefined);
 }
 
-/** What has come again, in the object that is held where nothing of it has changed: then nobody draws it anew. */
-function renewed<T extends { id: string }>(held: T | undefined, come: T): T {
-  if (held === undefined) return come;
-  const delta = deltaOf(held, come);
-  return delta === null ? held : withDelta(held, delta);
+/** What was received again: the object that is known, where nothing of it has changed, so that nobody draws it anew. */
+function renewed<T extends { id: string }>(known: T | undefined, received: T): T {
+  if (known === undefined) return received;
+  const delta = deltaOf(known, received);
+  return delta === null ? known : withDelta(known, delta);
 }
 
 function withOwnRuns(sweeps: Map<string, Sweep>, runs: ReadonlyMap<string, Run>): Map<string, Sweep> {

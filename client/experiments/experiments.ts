@@ -49,10 +49,10 @@ export function byExperiment(runs: readonly Run[]): Map<PageExperiment, Run[]> {
 
 /** Those of known experiments first; what several have is drawn together. Of no runs, what there usually is. */
 export function seriesGroups(runs: readonly Run[]): MetricGroup[] {
-  const taken = new Set<string>();
+  const listed = new Set<string>();
   const groups = parts(runs)
     .flatMap(([experiment, own]) => experiment.groups(own))
-    .map((group) => ({ ...group, metrics: group.metrics.filter(({ name }) => !taken.has(name) && taken.add(name)) }))
+    .map((group) => ({ ...group, metrics: group.metrics.filter(({ name }) => !listed.has(name) && listed.add(name)) }))
     .filter(({ metrics }) => metrics.length > 0);
   return groups.length > 0 ? groups : (experiments()[0]?.groups([]) ?? []);
 }

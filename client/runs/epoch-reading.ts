@@ -103,12 +103,12 @@ export function measuredEpoch(columns: RunColumns, epoch: number | null): number
   if (epoch !== null && Math.floor(epoch) > columns.lastStep) return undefined;
   const row = epoch === null ? columns.rows - 1 : columns.rowUpTo(epoch);
   if (row < 0) return undefined;
-  const held = measuredRows.get(columns) ?? [];
-  measuredRows.set(columns, held);
-  for (let next = held.length; next < columns.rows; next++)
-    held.push(hasCv(columns, next) ? next : (held.at(-1) ?? -1));
+  const rows = measuredRows.get(columns) ?? [];
+  measuredRows.set(columns, rows);
+  for (let next = rows.length; next < columns.rows; next++)
+    rows.push(hasCv(columns, next) ? next : (rows.at(-1) ?? -1));
   // A run too small for any CV: its frames are as good as measured.
-  return columns.step(held[row] === -1 ? row : held[row]!);
+  return columns.step(rows[row] === -1 ? row : rows[row]!);
 }
 
 function hasCv(columns: RunColumns, row: number): boolean {

@@ -80,11 +80,11 @@ function grouped(entries: readonly LogEntry[]): Group[] {
 
 function detailsLine({ event, cause, details }: LogEntry, count: number, before: LogEntry | undefined): string {
   // A failure repeats what the entry before it has said in full.
-  const said = cause === undefined || cause === before?.cause ? '' : cause;
+  const reason = cause === undefined || cause === before?.cause ? '' : cause;
   // The cause of a difference names its epoch and both values.
   const facts = event === 'mismatch' ? '' : factsLine(details);
   const unit = event === 'extended' ? ' epochs' : '';
-  return [count > 1 ? `the last at ${facts}` : `${facts}${unit}`, said].filter((part) => part !== '').join(' · ');
+  return [count > 1 ? `the last at ${facts}` : `${facts}${unit}`, reason].filter((part) => part !== '').join(' · ');
 }
 
 function factsLine(details: unknown): string {

@@ -1,19 +1,80 @@
-/** What this viewer tells runs and sweeps to do: each command from the button to its answer, and what is still unanswered. */
+/**
+ * What this viewer tells runs and sweeps to do: what a button offers, what is asked first, each command from there to its
+ * answer, and what is still unanswered.
+ */
 import type { SweepRequest } from '../../shared/experiment.js';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, SweepEstimate } from '../../shared/protocol.js';
-import { changes, type Run, type RunAction, type SweepAction } from '../../shared/run.js';
+import { changes, type Commanded, type Run, type RunAction, type SweepAction } from '../../shared/run.js';
 import * as server from '../data/commands.js';
-import { randomId } from '../data/random-id.js';
 import { PendingCommands } from '../data/pending-commands.js';
 import { type RunList, runsOfSweep } from '../data/run-list.js';
 import type { PageSocket } from '../data/socket.js';
 import type { Toasts } from '../data/toasts.js';
+import type { Question } from '../ui/confirm-popover.js';
+import type { Dialogs } from './dialogs.js';
 import type { RunLine } from './run-lines.js';
 import { fullLabel } from './run-words.js';
 
 /** Names beyond these are counted. */
 const NAMED = 4;
+const ID_BYTES = 16;
+
+/** What can be done to a run by hand, in the order in which it is offered. */
+const ACTIONS: readonly { action: RunAction; title: string }[] = [
+  { action: 'pause', title: 'pause: frees its slot, resume goes on from there' },
+  { action: 'resume', title: 'resume: go on from where it is' },
+  { action: 'stop', title: 'stop: end the run here; what was trained stays' },
+  { action: 'restart', title: 'restart as a new run …' },
+  { action: 'extend', title: 'extend to more epochs …' },
+];
+
+/** Whose button stays one when a press turns it into the other: the keyboard may stay on it. */
+export function buttonKey(action: RunAction): string {
+  return action === 'resume' ? 'pause' : action;
+}
+
+/** What is asked before another run of the same config begins. */
+function restartQuestion(name: string, restart: () => void): Question {
+  return {
+    title: `Restart ${name}?`,
+    text: 'A new run of the same config begins at epoch 0. This one stays as it is.',
+    yes: 'Restart',
+    act: restart,
+  };
+}
+
+/** What a run is called where its neighbours are listed, too. */
+export function namesOf({ label }: RunLine): { full: string; short: string } {
+  return { full: fullLabel(label), short: label.main };
+}
+
+/**
+ * Tells a run to do something, asking first what has to be asked.
+ * @param name what the run is called there. @param anchor beside which it is asked; the run's row while there is none
+ * @param done where the keyboard goes when what was pressed is gone
+ */
+export function controlRun(
+  { commands, dialogs }: { commands: RunCommands; dialogs: Dialogs },
+  line: RunLine,
+  action: RunAction,
+  { name, anchor, done }: { name: { full: string; short: string }; anchor?: HTMLElement | undefined; done: () => void },
+): void {
+  const { id } = line.run;
+  if (action === 'extend') return dialogs.show('extend', { line, done });
+  const tell = (): void => void commands.control(id, action, name.short);
+  if (action === 'restart') dialogs.show('question', { question: restartQuestion(name.full, tell), runId: id, anchor });
+  else tell();
+}
+
+/** Beside these a row offers everything else in its menu. */
+export const IN_ROW = 2;
+
+/** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
+export function offeredActions(run: Commanded, replaced: boolean): readonly { action: RunAction; title: string }[] {
+  if (replaced) return [];
+  return ACTIONS.filter(({ action }) => changes(action, run));
+}
 
 export class RunCommands {
   readonly pending: PendingCommands;
@@ -110,6 +171,13 @@ export class RunCommands {
     else this.pending.end([runId]);
     return answer;
   }
+}
+
+/** One that nobody else makes; also where the page comes by plain http, and `crypto.randomUUID` is missing. */
+export function randomId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(ID_BYTES))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
 }
 
 /** Ids under which a command has one effect: the same one again until it is known what became of the first. */

@@ -81,10 +81,10 @@ export function keptLine({
   stepName,
   error,
 }: Pick<Run, 'status' | 'step' | 'stepName' | 'error'>): string {
-  const kept = step === 0 ? `no ${stepName} was trained` : `${stepName}s up to ${step} are kept`;
+  const progress = step === 0 ? `no ${stepName} was trained` : `${stepName}s up to ${step} are kept`;
   // Its reason says what helps, which is not to go on: what differs, or another engine, would end it again.
-  if (error?.code === 'mismatch' || error?.code === 'conflict') return kept;
-  return status === 'failed' ? `${kept}, resume goes on` : kept;
+  if (error?.code === 'mismatch' || error?.code === 'conflict') return progress;
+  return status === 'failed' ? `${progress}, resume goes on` : progress;
 }
 
 /** `epoch 12 of 50`, or `step 12` where nobody knows how many there will be. @param step as far as it is known */

@@ -13,14 +13,14 @@ export class ShownRuns {
   readonly shown: Readable<readonly RunLine[]>;
 
   constructor(runList: RunList, selection: Selection, themes: ThemeChoice) {
-    let held: readonly RunLine[] = [];
+    let current: readonly RunLine[] = [];
     this.lines = computed(() => {
-      const before = new Map(held.map((line) => [line.run.id, line]));
+      const before = new Map(current.map((line) => [line.run.id, line]));
       const lines = runLines(runList.state.value, selection.sweepIds.value, themes.theme.value).map((line) =>
-        kept(before.get(line.run.id), line),
+        unchangedOr(before.get(line.run.id), line),
       );
-      if (lines.length !== held.length || lines.some((line, index) => line !== held[index])) held = lines;
-      return held;
+      if (lines.length !== current.length || lines.some((line, index) => line !== current[index])) current = lines;
+      return current;
     });
     this.shown = computed(() => {
       const hidden = new Set(selection.hidden.value);
@@ -30,7 +30,7 @@ export class ShownRuns {
 }
 
 /** A run that did not change keeps its line, so that whoever draws it sees at a glance that nothing is to be done. */
-function kept(before: RunLine | undefined, line: RunLine): RunLine {
+function unchangedOr(before: RunLine | undefined, line: RunLine): RunLine {
   if (before?.run !== line.run) return line;
   return JSON.stringify({ ...before, run: 0 }) === JSON.stringify({ ...line, run: 0 }) ? before : line;
 }

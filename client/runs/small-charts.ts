@@ -87,15 +87,15 @@ export class SmallCharts extends SignalElement {
   override render(): unknown {
     const band = this.observatory.band.value;
     const whole = this.observatory.charts.whole.value;
-    const { band: held } = this.#settings;
-    if (band.low !== held.low || band.high !== held.high || whole !== this.#settings.whole)
+    const { band: current } = this.#settings;
+    if (band.low !== current.low || band.high !== current.high || whole !== this.#settings.whole)
       this.#settings = { ...STANDARD_SETTINGS, band, whole };
     const { epochs, source, about } = this;
     const { small } = this.observatory.charts;
     const save = ({ detail: { kind, metric } }: CustomEvent<ChartMenuChoice>): void => {
-      const hold = { epochs, settings: this.#settings, source, ownRange: small.of(metric.name), about };
-      if (kind === 'csv-all') saveChart('csv', metric, this.lines, { ...hold, all: true });
-      else if (isChartFile(kind)) saveChart(kind, metric, this.lines, hold);
+      const options = { epochs, settings: this.#settings, source, ownRange: small.of(metric.name), about };
+      if (kind === 'csv-all') saveChart('csv', metric, this.lines, { ...options, all: true });
+      else if (isChartFile(kind)) saveChart(kind, metric, this.lines, options);
     };
     return html`<div
         @chart-zoom=${({ detail }: CustomEvent<ChartZoom>) => small.set(detail.name, detail.range)}

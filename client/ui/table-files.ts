@@ -5,7 +5,7 @@ import { commonStyles } from './common-styles.js';
 import { copyText, saveCsv } from './save-file.js';
 
 /** How long a button says what it did. */
-const SAID_MS = 2000;
+const ANSWER_MS = 2000;
 
 type Format = 'Markdown' | 'CSV';
 
@@ -16,7 +16,7 @@ export class TableFiles extends LitElement {
   /** The file's name, without its ending. */
   @property() file = '';
   @property({ type: Boolean }) disabled = false;
-  @state() private said: { what: Format; well: boolean } | undefined;
+  @state() private copied: { what: Format; well: boolean } | undefined;
 
   static override readonly styles = [
     commonStyles,
@@ -39,27 +39,27 @@ export class TableFiles extends LitElement {
       <button class="plain" title="download the table as CSV" ?disabled=${this.disabled} @click=${() => this.#save()}>
         download
       </button>
-      <span class="visually-hidden" role="status">${this.said === undefined ? '' : this.#answer(this.said)}</span>`;
+      <span class="visually-hidden" role="status">${this.copied === undefined ? '' : this.#answer(this.copied)}</span>`;
   }
 
   #copyButton(what: Format): TemplateResult {
-    const said = this.said?.what === what ? this.said : undefined;
+    const copied = this.copied?.what === what ? this.copied : undefined;
     return html`<button
       class="plain"
       title="copy the table as ${what}"
       ?disabled=${this.disabled}
       @click=${() => void this.#copy(what)}
     >
-      ${said === undefined ? `copy ${what}` : said.well ? 'copied' : 'not allowed'}
+      ${copied === undefined ? `copy ${what}` : copied.well ? 'copied' : 'not allowed'}
     </button>`;
   }
 
   async #copy(what: Format): Promise<void> {
-    const said = { what, well: await copyText(this.write(what)) };
-    this.said = said;
+    const copied = { what, well: await copyText(this.write(what)) };
+    this.copied = copied;
     setTimeout(() => {
-      if (this.said === said) this.said = undefined;
-    }, SAID_MS);
+      if (this.copied === copied) this.copied = undefined;
+    }, ANSWER_MS);
   }
 
   #answer({ what, well }: { what: Format; well: boolean }): string {

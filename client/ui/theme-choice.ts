@@ -59,8 +59,8 @@ export class ThemeChoice {
 
 function stored(): ThemePreference {
   try {
-    const kept = localStorage.getItem(KEY);
-    return THEME_PREFERENCES.find((each) => each === kept) ?? 'system';
+    const item = localStorage.getItem(KEY);
+    return THEME_PREFERENCES.find((each) => each === item) ?? 'system';
   } catch {
     return 'system';
   }

@@ -51,7 +51,7 @@ export class Tokens {
   #stamp: string | null = null;
   readonly #trouble: (message: string) => void;
   /** What was told last of a list that cannot be read; null while it can be. */
-  #told: string | null = null;
+  #reported: string | null = null;
 
   /**
    * Throws where the folder's list cannot be read.
@@ -89,7 +89,7 @@ export class Tokens {
       const { tokens, required } = this.#file.read();
       this.#stored = tokens;
       this.#required ||= required;
-      this.#told = null;
+      this.#reported = null;
       return true;
     } catch (error) {
       if (isFirst) throw error;
@@ -97,8 +97,8 @@ export class Tokens {
       // Tried again each time, for it may pass without a change of the file; told once.
       this.#stamp = UNREAD;
       const trouble = messageOf(error);
-      if (trouble !== this.#told) this.#trouble(trouble);
-      this.#told = trouble;
+      if (trouble !== this.#reported) this.#trouble(trouble);
+      this.#reported = trouble;
       return false;
     }
   }

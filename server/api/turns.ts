@@ -1,6 +1,6 @@
 /**
  * Turns for work that takes milliseconds: one piece in a round of the event loop, in the order in which they were asked
- * for, so that whatever arrives meanwhile is heard between two. Who has one piece in line at a time gets a fair share.
+ * for, so that whatever arrives meanwhile is read between two. Who has one piece in line at a time gets a fair share.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];

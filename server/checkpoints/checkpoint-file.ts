@@ -257,17 +257,17 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 /**
  * Removes what no row points to, of servers that died between a rename and the commit of its row, or while they wrote.
  * Their number would not do: such a file would take the place of one that counts.
- * @param kept Names.
+ * @param keep Names.
  * @param before Only those of seqs before this one: others may be being written.
  */
-export async function removeCheckpoints(folder: string, kept: readonly string[], before = Infinity): Promise<void> {
+export async function removeCheckpoints(folder: string, keep: readonly string[], before = Infinity): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
   const isLeftOver = (name: string): boolean => {
     const seq = /^(\d+)\.ckpt(\.tmp)?$/.exec(name)?.[1];
-    return seq !== undefined && Number(seq) < before && !kept.includes(name);
+    return seq !== undefined && Number(seq) < before && !keep.includes(name);
   };
   await Promise.all(names.filter(isLeftOver).map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }

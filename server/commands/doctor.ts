@@ -55,8 +55,8 @@ async function table({ node, platform, cores, auto, engines }: DoctorReport): Pr
     const mark = engine.name === auto ? 'yes ← auto' : 'yes';
     rows.push([engine.name, engine.available ? green(mark) : red('no'), detail(engine)]);
   }
-  const taken = auto === null ? 'No engine can run here.' : `--engine auto takes ${auto}.`;
-  return `Node ${node}, ${platform}, ${cores} cores\n${rows.toString()}\n${taken}\n`;
+  const choice = auto === null ? 'No engine can run here.' : `--engine auto takes ${auto}.`;
+  return `Node ${node}, ${platform}, ${cores} cores\n${rows.toString()}\n${choice}\n`;
 }
 
 function detail({ name, available, version, threads, ops = 'kernels', kernels, reason, how }: EngineProbe): string {

@@ -1,4 +1,5 @@
 /** What `pentachoron serve` does: opens the data folder, listens, says where, and ends in order. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,6 @@ import { packageVersion } from '../version.js';
 import { givenTokens, isPublic, pageAddress, readTls } from './access-options.js';
 import { readLimits } from './limit-options.js';
 import { listenForInterruption } from './interruption.js';
-import { openBrowser } from './open-browser.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
 import { writeOutput } from './write-output.js';
@@ -134,9 +134,9 @@ async function announceLinks(access: Access, url: string): Promise<string> {
 async function interrupted({ io }: App, service: SweepService, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
   const { clientsCount: viewers } = io.engine;
-  const told = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
-  const kept = service.storage() === null ? 'runs are kept as they are' : 'runs cannot be stored now';
-  say(`\nClosing: ${kept}, ${told} told; once more ends at once.`);
+  const viewersAre = viewers === 1 ? '1 viewer is' : `${viewers} viewers are`;
+  const runsAre = service.storage() === null ? 'runs are kept as they are' : 'runs cannot be stored now';
+  say(`\nClosing: ${runsAre}, ${viewersAre} told; once more ends at once.`);
 }
 
 /** The first trainer tells which engine it is. */
@@ -176,6 +176,33 @@ async function listen(app: App, port: number, host: string): Promise<Result<numb
     if (code === 'EACCES')
       return fail('unavailable', `this user may not listen on port ${port}; choose one above 1023 with --port`);
     return fail('unavailable', `cannot listen on port ${port} of ${host}: ${String(error)}`);
+  }
+}
+
+/**
+ * Shows a page in the user's browser, where there is one.
+ * @param failed hears of it when there is no way to open one; a browser that opens and then fails is not noticed.
+ */
+function openBrowser(url: string, failed: (reason: string) => void): void {
+  const [command, ...parameters] = opener();
+  const child = spawn(command, [...parameters, url], { stdio: 'ignore', detached: true });
+  child.on('error', (error) => failed(error.message));
+  child.on('exit', (code) => {
+    if (code !== 0) failed(`${command} ended with ${code ?? 'a signal'}`);
+  });
+  // The server may end before the browser does.
+  child.unref();
+}
+
+function opener(): [string, ...string[]] {
+  switch (process.platform) {
+    case 'darwin':
+      return ['open'];
+    case 'win32':
+      // `start` takes its first quoted word for a title.
+      return ['cmd', '/c', 'start', '""'];
+    default:
+      return ['xdg-open'];
   }
 }
 

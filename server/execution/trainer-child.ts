@@ -20,7 +20,7 @@ export interface TrainerChildOptions {
 export interface TrainerChild {
   readonly process: ChildProcess;
   /** Hears what it reported so far, then what it reports from now on. To be called once. */
-  readonly listen: (hear: (report: TrainerReport) => void) => void;
+  readonly listen: (listener: (report: TrainerReport) => void) => void;
   /** The end of what it has written to stdout and stderr. */
   readonly lastWords: () => string;
 }
@@ -43,19 +43,19 @@ export function startTrainer({ trainerPath, engine, ops = 'auto' }: TrainerChild
   // Not to be thrown where nobody listens yet; a child that could not be started has no pid.
   child.on('error', () => undefined);
   // Node keeps messages until somebody listens, but loses them where the child ends before.
-  const kept: TrainerReport[] = [];
-  let heard = (report: TrainerReport): void => void kept.push(report);
-  child.on('message', (report) => heard(report as TrainerReport));
-  let said = '';
+  const buffered: TrainerReport[] = [];
+  let receive = (report: TrainerReport): void => void buffered.push(report);
+  child.on('message', (report) => receive(report as TrainerReport));
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-LAST_CHARACTERS)));
+    stream?.setEncoding('utf8').on('data', (chunk: string) => (output = (output + chunk).slice(-LAST_CHARACTERS)));
   }
   return {
     process: child,
-    listen: (hear) => {
-      heard = hear;
-      kept.splice(0).forEach(hear);
+    listen: (listener) => {
+      receive = listener;
+      buffered.splice(0).forEach(listener);
     },
-    lastWords: () => said.trim(),
+    lastWords: () => output.trim(),
   };
 }

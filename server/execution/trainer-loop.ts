@@ -104,8 +104,8 @@ class Heartbeat {
 
 /** What the parent wants of the run in hand, read between two epochs. */
 let wish: 'go on' | 'pause' | 'stop' = 'go on';
-/** Hears what is to become of a checkpoint that could not be written. */
-let heardOfUnsaved: (answer: 'save' | 'skip') => void = () => undefined;
+/** Passes on what is to become of a checkpoint that could not be written. */
+let answerUnsaved: (answer: 'save' | 'skip') => void = () => undefined;
 
 type Ended = Extract<TrainerReport, { type: 'ended' }>;
 
@@ -134,9 +134,9 @@ async function begin(
       void report({ type: 'damaged', runId, epoch, reason });
     }));
   if (checkpoints !== null) {
-    const kept = checkpoints.files.map(({ file }) => file);
+    const keep = checkpoints.files.map(({ file }) => file);
     // Only room is lost where that fails.
-    await removeCheckpoints(checkpoints.folder, kept).catch(() => undefined);
+    await removeCheckpoints(checkpoints.folder, keep).catch(() => undefined);
   }
   const from = state && { seq: state.seq, step: state.step, seconds: state.seconds };
   void report({ type: 'begun', runId, from });
@@ -194,10 +194,10 @@ async function saveState(trainer: RunTrainer, { runId, checkpoints }: TrainComma
       void report({ type: 'saved', runId, checkpoint });
       return;
     } catch (error) {
-      const answered = new Promise<'save' | 'skip'>((resolve) => (heardOfUnsaved = resolve));
+      const answered = new Promise<'save' | 'skip'>((resolve) => (answerUnsaved = resolve));
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      const told = { runId, message: messageOf(error), ...(typeof code === 'string' && { code }) };
-      void report({ type: 'unsaved', ...told });
+      const failure = { runId, message: messageOf(error), ...(typeof code === 'string' && { code }) };
+      void report({ type: 'unsaved', ...failure });
       answer = await answered;
     }
   }
@@ -221,7 +221,7 @@ try {
         return;
       case 'save':
       case 'skip':
-        heardOfUnsaved(command.type);
+        answerUnsaved(command.type);
         return;
       case 'train': {
         const { runId } = command;

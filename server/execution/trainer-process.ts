@@ -42,7 +42,7 @@ export type TrainerControl = 'pause' | 'stop' | 'continue';
 
 export type TrainerEvent =
   /** Comes first: the engine is ready and has been told to begin. */
-  | { type: 'taken'; engine: EngineInfo }
+  | { type: 'claimed'; engine: EngineInfo }
   /** A checkpoint cannot be used; the one before is tried. */
   | { type: 'damaged'; epoch: number; reason: string }
   /** From which checkpoint it goes on. */
@@ -138,10 +138,10 @@ class ForkedTrainer implements TrainerProcess {
     if (child.exitCode === null && child.signalCode === null) this.#child.on('exit', drain);
     else drain();
     this.#readiness$.subscribe({ complete: () => timeout.unsubscribe() });
-    listen((report) => this.#hear(report));
+    listen((report) => this.#receive(report));
   }
 
-  #hear(report: TrainerReport): void {
+  #receive(report: TrainerReport): void {
     if (report.type === 'ready') {
       this.#settle(ok(report.engine));
     } else if (report.type === 'unavailable') {
@@ -196,7 +196,7 @@ class ForkedTrainer implements TrainerProcess {
         const refusal = soFar === null || allowEngineChange ? null : refusalOf(soFar, present);
         if (refusal !== null) return end({ type: 'ended', status: 'refused', message: refusal });
         hasBegun = true;
-        subscriber.next({ type: 'taken', engine });
+        subscriber.next({ type: 'claimed', engine });
         this.#send(command);
         subscriber.add(control$.subscribe((control) => this.#send({ type: control })));
         subscriber.add(watchTrainer(this.#reports$, this.#limits, this.#readRss).subscribe((why) => this.#giveUp(why)));
@@ -235,7 +235,7 @@ class ForkedTrainer implements TrainerProcess {
   /** Its run hears of it when the process is gone. */
   #giveUp(why: string): void {
     this.#givenUpBecause = why;
-    // Nothing softer is heard by a trainer that hangs or is stopped.
+    // Nothing softer reaches a trainer that hangs or is stopped.
     this.#child.kill('SIGKILL');
   }
 

@@ -31,15 +31,15 @@ export function watchTrainer(
   return new Observable((subscriber) => {
     let slowestEpochMs: number | null = null;
     let lived = 0;
-    let heardAt = 0;
+    let lastReportAt = 0;
     const giveUp = (reason: string): void => {
       subscriber.next(reason);
       subscriber.complete();
     };
     const weigh = (rssBytes: number | null): void => {
       if (maxRssBytes === null || rssBytes === null || rssBytes <= maxRssBytes) return;
-      const [held, allowed] = [rssBytes, maxRssBytes].map((bytes) => Math.round(bytes / MB));
-      giveUp(`the trainer held ${held} MB of memory, and --max-rss allows ${allowed}`);
+      const [resident, allowed] = [rssBytes, maxRssBytes].map((bytes) => Math.round(bytes / MB));
+      giveUp(`the trainer held ${resident} MB of memory, and --max-rss allows ${allowed}`);
     };
     const longestSilenceMs = (): number =>
       slowestEpochMs === null ? FIRST_REPORT_FACTOR * silenceMs : Math.max(silenceMs, SLOWEST_EPOCHS * slowestEpochMs);
@@ -48,12 +48,12 @@ export function watchTrainer(
       merge(reports$, awakeMs(Math.min(TICK_MS, silenceMs / 4))).subscribe((news) => {
         if (typeof news === 'number') {
           lived = news;
-          const silent = lived - heardAt;
+          const silent = lived - lastReportAt;
           if (silent > longestSilenceMs()) giveUp(`the trainer reported nothing for ${silent / 1000} s`);
           else weigh(maxRssBytes === null ? null : readRss());
           return;
         }
-        heardAt = lived;
+        lastReportAt = lived;
         // These come before the data and weights are made.
         if (news.type === 'damaged' || news.type === 'begun') return;
         slowestEpochMs ??= 0;

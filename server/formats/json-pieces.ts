@@ -10,8 +10,8 @@ export class LazyList {
 }
 
 /**
- * What `JSON.stringify(value)` gives, in pieces. Objects are taken apart and `LazyList`s written item by item; all else,
- * arrays too, is written whole.
+ * What `JSON.stringify(value)` gives, in pieces. Objects are written field by field and `LazyList`s item by item; all
+ * else, arrays too, is written whole.
  */
 export function* jsonPieces(value: unknown): Generator<string> {
   if (value instanceof LazyList) {

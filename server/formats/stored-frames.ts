@@ -1,4 +1,4 @@
-/** Reads a run's stored frames in parts, so that a run of any length can be written without being held in memory. */
+/** Reads a run's stored frames in parts, so that a run of any length can be written without being loaded whole. */
 import { type FrameBlock, widened } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import { columnsOf, type Run } from '../../shared/run.js';
@@ -18,8 +18,8 @@ export interface ReportSource extends FrameReader {
 
 /** Values that one read may bring: 1 MB of float32. */
 const READ_VALUES = 2 ** 18;
-/** Values of the columns that are held at a time: 64 MB. */
-const HELD_VALUES = 2 ** 23;
+/** Values of the columns that are loaded at a time: 64 MB. */
+const MAX_VALUES = 2 ** 23;
 
 /**
  * The frames of the run that are stored now, from `fromSeq` on, each block as wide as the run is.
@@ -44,7 +44,7 @@ export function* frameBlocks(
 }
 
 /**
- * The columns of a run's frames. Stored by row, they are read as many at a time as may be held: all of them in most
+ * The columns of a run's frames. Stored by row, they are read as many at a time as memory allows: all of them in most
  * runs. Where that is not enough, the run is read again for the next ones, so ask for columns in their order.
  */
 export class StoredColumns {
@@ -53,28 +53,28 @@ export class StoredColumns {
   readonly #rows: number;
   readonly #width: number;
   #first = 0;
-  #held: Float64Array[] = [];
+  #loaded: Float64Array[] = [];
 
-  constructor(store: FrameReader, run: Run, heldValues = HELD_VALUES) {
+  constructor(store: FrameReader, run: Run, maxValues = MAX_VALUES) {
     this.#store = store;
     this.#run = run;
     this.#rows = store.nextSeq(run.id);
-    this.#width = Math.max(1, Math.floor(heldValues / Math.max(1, this.#rows)));
+    this.#width = Math.max(1, Math.floor(maxValues / Math.max(1, this.#rows)));
   }
 
   /** One value a row; NaN = no value. */
   column(index: number): Float64Array {
-    if (this.#held[index - this.#first] === undefined) this.#load(index);
-    return this.#held[index - this.#first]!;
+    if (this.#loaded[index - this.#first] === undefined) this.#load(index);
+    return this.#loaded[index - this.#first]!;
   }
 
   #load(first: number): void {
     const columns = columnsOf(this.#run).length;
     this.#first = first;
     const count = Math.min(this.#width, columns - first);
-    this.#held = Array.from({ length: count }, () => new Float64Array(this.#rows));
+    this.#loaded = Array.from({ length: count }, () => new Float64Array(this.#rows));
     for (const { fromSeq, rows, values } of frameBlocks(this.#store, this.#run)) {
-      this.#held.forEach((column, index) => {
+      this.#loaded.forEach((column, index) => {
         for (let row = 0; row < rows; row += 1) column[fromSeq + row] = values[row * columns + first + index]!;
       });
     }

@@ -1,6 +1,6 @@
 /**
- * What is trained again must come out as it did before: the comparison of frames and measurements with those that are
- * kept. Pure.
+ * What is trained again must come out as it did before, but for its seconds: the comparison of frames and measurements
+ * with those that are stored, and the seconds by which a trainer's clock differs from the run's. Pure.
  */
 import { SECONDS_COLUMN, widthOf, type FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
@@ -38,20 +38,20 @@ export function comparableOf({ seams = [] }: Pick<Run, 'seams'>, log: readonly L
 }
 
 /**
- * The first value of `again` that is not, bit for bit, what `kept` has in the same row; null when there is none. Both
+ * The first value of `again` that is not, bit for bit, what `known` has in the same row; null when there is none. Both
  * begin with the same frame. `seconds` may differ. So may, at epochs that are not a multiple of `every`, whether CVs
  * were measured at all: the middle and the last epoch move when a run is extended.
  */
 export function frameMismatch(
-  kept: FrameBlock,
+  known: FrameBlock,
   again: FrameBlock,
   { columns, every }: { columns: readonly string[]; every: number },
 ): Mismatch | null {
-  const [keptWidth, width] = [widthOf(kept), widthOf(again)];
-  for (let row = 0; row < Math.min(kept.rows, again.rows); row += 1) {
+  const [knownWidth, width] = [widthOf(known), widthOf(again)];
+  for (let row = 0; row < Math.min(known.rows, again.rows); row += 1) {
     const epoch = again.steps[row]!;
     for (let column = 0; column < width; column += 1) {
-      const stored = column < keptWidth ? kept.values[row * keptWidth + column]! : NaN;
+      const stored = column < knownWidth ? known.values[row * knownWidth + column]! : NaN;
       const trained = again.values[row * width + column]!;
       // What is not a number has many bit patterns and one meaning; the two zeros differ.
       if (column === SECONDS_COLUMN || Object.is(stored, trained)) continue;
@@ -65,9 +65,9 @@ export function frameMismatch(
 }
 
 /** The first series whose CV differs; both are of the same epoch and sample. */
-export function measurementMismatch(kept: Measurement, again: Measurement): Mismatch | null {
+export function measurementMismatch(known: Measurement, again: Measurement): Mismatch | null {
   for (const [series, { cv: trained }] of Object.entries(again.values)) {
-    const stored = kept.values[series]?.cv ?? null;
+    const stored = known.values[series]?.cv ?? null;
     if (stored !== trained)
       return { epoch: again.epoch, column: `${series} (${again.sample} sample)`, stored, trained };
   }
@@ -91,4 +91,28 @@ export function mismatchMessage({ epoch, column, stored, trained }: Mismatch): s
 
 function valueOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
+}
+
+/** What is to be added to the seconds of a trainer that goes on from a state, given the frame of that epoch that is known. */
+export function shiftOfState(known: FrameBlock, seconds: number): number {
+  const rounded = Math.fround(seconds);
+  return (secondsAt(known, 0) ?? rounded) - rounded;
+}
+
+/** What is to be added to the seconds of a trainer that repeats `known`, one frame, as a row of `again`. */
+export function shiftBetween(known: FrameBlock, again: FrameBlock): number {
+  return (secondsAt(known, 0) ?? 0) - (secondsAt(again, known.fromSeq - again.fromSeq) ?? 0);
+}
+
+function secondsAt(block: FrameBlock, row: number): number | undefined {
+  return row < block.rows ? block.values[row * widthOf(block) + SECONDS_COLUMN] : undefined;
+}
+
+/** The frames with `shift` added to their seconds. */
+export function shifted(block: FrameBlock, shift: number): FrameBlock {
+  if (shift === 0) return block;
+  const values = block.values.slice();
+  const columns = widthOf(block);
+  for (let at = SECONDS_COLUMN; at < values.length; at += columns) values[at]! += shift;
+  return { ...block, values };
 }

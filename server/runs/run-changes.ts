@@ -34,16 +34,16 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
  * A trainer has the run, from the queue or in the place of one that died.
  * @param nextSeq the seq of the run's next new frame: 0 means that no engine has left anything yet
  */
-export function afterTaken(run: Run, build: EngineBuild, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
+export function afterClaim(run: Run, build: EngineBuild, at: string, nextSeq = 0): { run: Run; log: LogRow[] } {
   const { id: runId, status } = run;
   const begun = status === 'queued' ? withStatus(run, 'running', at) : run;
   const log: LogRow[] = [];
   if (run.startedAt === undefined) log.push({ runId, at, event: 'started', details: build });
-  const taken = { ...begun, ...build, startedAt: run.startedAt ?? at };
+  const claimed = { ...begun, ...build, startedAt: run.startedAt ?? at };
   const seam = engineSeam(run, build, nextSeq, at);
-  if (seam === null) return { run: taken, log };
+  if (seam === null) return { run: claimed, log };
   log.push({ runId, at, event: 'engine-changed', details: seam });
-  return { run: { ...taken, seams: [...(run.seams ?? []), seam] }, log };
+  return { run: { ...claimed, seams: [...(run.seams ?? []), seam] }, log };
 }
 
 /** What trained the run last; null when nothing has. */
@@ -130,11 +130,11 @@ export function afterRecovery(run: Run, at: string): { run: Run; log: LogRow[] }
 }
 
 /**
- * - `taken`: a trainer that is ready has begun
+ * - `claimed`: a trainer that is ready has begun
  * - `paused`, `stopped`, `completed`, `diverged`, `failed`: how the trainer ended its work
  * - `interrupted`: the trainer is gone without having said how it ended, and no other takes its place
  */
-export type RunEvent = 'taken' | 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'interrupted';
+export type RunEvent = 'claimed' | 'paused' | 'stopped' | 'completed' | 'diverged' | 'failed' | 'interrupted';
 
 type Row = Partial<Record<RunStatus, RunStatus>>;
 
@@ -142,7 +142,7 @@ type Row = Partial<Record<RunStatus, RunStatus>>;
 const ends = (status: RunStatus): Row => ({ running: status, pausing: status, stopping: status });
 
 const TABLE: Record<RunEvent, Row> = {
-  taken: { queued: 'running' },
+  claimed: { queued: 'running' },
   // running: the pause was withdrawn after the trainer had taken it; stopping: the stop came after that.
   paused: { running: 'queued', pausing: 'paused', stopping: 'stopped' },
   stopped: { stopping: 'stopped' },

@@ -78,7 +78,7 @@ function extended(run: Run, total: number | undefined, at: string, by: CommandSo
   return ok({ run: longer, log: [log], consequence: 'requeue' });
 }
 
-/** A pause or stop that a trainer has yet to take is logged when it is taken. */
+/** A pause or stop is logged when the trainer has done it, not when it is asked to. */
 function isReached(status: RunStatus): boolean {
   return status !== 'pausing' && status !== 'stopping';
 }

@@ -97,7 +97,7 @@ export class RunRegistry implements RunReader, RunLists {
     return [...this.#sweeps.keys()].map((id) => this.sweep(id)!);
   }
 
-  /** Takes what the store has taken. */
+  /** Is told of what the store has committed. */
   commit({ sweeps = [], runs = [] }: Pick<Commit, 'sweeps' | 'runs'>): void {
     for (const sweep of sweeps) {
       const runIds = this.#sweeps.get(sweep.id)?.runIds ?? new Set();

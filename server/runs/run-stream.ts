@@ -118,7 +118,7 @@ export class RunStream {
   }
 
   /** The run's frames from `fromSeq` on, at most `rows` of them, stored or staged. */
-  kept(runId: string, fromSeq: number, rows: number): FrameBlock {
+  frames(runId: string, fromSeq: number, rows: number): FrameBlock {
     const stored = this.#store.frames(runId, fromSeq - 1, rows);
     const staged = this.#pending.frames.filter((block) => block.runId === runId);
     if (stored.rows === rows || staged.length === 0) return stored;
@@ -278,7 +278,7 @@ export class RunStream {
     }
   }
 
-  /** The store has failed, if only in reading: nothing is taken for stored until it has taken a commit again. */
+  /** The store has failed, if only in reading: nothing counts as stored until it has accepted a commit again. */
   refuse(error: unknown): void {
     this.#isRefused = true;
     for (const { reject } of this.#waiting.splice(0)) reject(error);

@@ -24,11 +24,18 @@ import { messageOf } from '../message-of.js';
 import { afterEnd, type CommandSource } from '../runs/run-changes.js';
 import type { RunReader } from '../runs/run-registry.js';
 import { isStorageError } from '../runs/storage-health.js';
-import { newExecution, execute, type Execution, type ExecutionEvent } from './execution.js';
+import {
+  type Execution,
+  type ExecutionEvent,
+  type ExecutionOptions,
+  execute,
+  newExecution,
+  TrainerNews,
+  writerOf,
+} from './execution.js';
 import { schedule, type QueueState, type QueueChange, type Scheduled } from './scheduler.js';
-import { TrainerNews, type TrainerNewsOptions, writerOf } from './trainer-news.js';
 
-export interface TrainingOptions extends TrainerNewsOptions {
+export interface TrainingOptions extends ExecutionOptions {
   registry: RunReader;
   /** Hears of the queue and the slots whenever they have changed. */
   arranged?: (queue: QueueState) => void;
@@ -52,7 +59,7 @@ export class Training {
   #isClosing = false;
   readonly #closing$ = new Subject<void>();
   /** Runs in the queue because the server had paused them. */
-  readonly #heldRuns = new Set<string>();
+  readonly #pausedRuns = new Set<string>();
   /** Runs taken from their trainers because the store could not be read. */
   readonly #lostRuns = new Set<string>();
   readonly #news: TrainerNews;
@@ -71,7 +78,7 @@ export class Training {
       mergeMap((ofRun$) => ofRun$.pipe(concatMap((scheduled) => this.#afterRefusal(scheduled)))),
     );
     this.#done = new Promise((resolve) => {
-      news$.subscribe({ next: ({ runId, event }) => this.#tryHear(runId, event), complete: resolve });
+      news$.subscribe({ next: ({ runId, event }) => this.#tryReceive(runId, event), complete: resolve });
     });
   }
 
@@ -95,11 +102,11 @@ export class Training {
     this.#queue$.next({ type: 'remove', runIds });
   }
 
-  /** Asks the trainer that holds the run. */
+  /** Asks the trainer that has the run. */
   tell(runId: string, control: TrainerControl, by?: CommandSource): void {
     const execution = this.#executions.get(runId);
-    // While all are held, a pause that is called off gives way to the server's.
-    if (execution === undefined || (control === 'continue' && execution.heldBecause !== undefined)) return;
+    // While the queue is on hold, the server's pause stands, whoever calls off theirs.
+    if (execution === undefined || (control === 'continue' && execution.pauseCause !== undefined)) return;
     if (by !== undefined) execution.by = by;
     execution.control$.next(control);
   }
@@ -108,8 +115,8 @@ export class Training {
   hold(cause: string): void {
     this.#queue$.next({ type: 'hold' });
     for (const execution of this.#executions.values()) {
-      if (execution.heldBecause !== undefined) continue;
-      execution.heldBecause = cause;
+      if (execution.pauseCause !== undefined) continue;
+      execution.pauseCause = cause;
       execution.control$.next('pause');
     }
   }
@@ -148,9 +155,9 @@ export class Training {
     );
   }
 
-  #tryHear(runId: string, event: News): void {
+  #tryReceive(runId: string, event: News): void {
     try {
-      this.#hear(runId, event);
+      this.#receive(runId, event);
     } catch (error) {
       if (!isStorageError(error)) throw error;
       this.#lose(runId, error);
@@ -210,7 +217,7 @@ export class Training {
     this.#options.health.accepted(writerOf(runId));
   }
 
-  #hear(runId: string, event: News): void {
+  #receive(runId: string, event: News): void {
     const { stream, log, now } = this.#options;
     const run = stream.run(runId);
     const execution = this.#executions.get(runId);
@@ -218,8 +225,8 @@ export class Training {
     if (run === undefined || execution === undefined) return;
     const at = now().toISOString();
     switch (event.type) {
-      case 'taken':
-        return this.#news.taken(run, execution, event.engine, at, { wasHeld: this.#heldRuns.delete(runId) });
+      case 'claimed':
+        return this.#news.claimed(run, execution, event.engine, at, { wasPaused: this.#pausedRuns.delete(runId) });
       case 'damaged':
         return this.#news.damaged(run, event, at);
       case 'begun':
@@ -240,10 +247,10 @@ export class Training {
         this.#forget(runId);
         const ended = afterEnd(run, event, at, execution.by);
         if (ended.run.status === 'failed') log.error({ runId, reason: ended.run.error?.message }, 'a run failed');
-        if (ended.run.status === 'queued' && execution.heldBecause !== undefined && !this.#isClosing) {
-          this.#heldRuns.add(runId);
+        if (ended.run.status === 'queued' && execution.pauseCause !== undefined && !this.#isClosing) {
+          this.#pausedRuns.add(runId);
           const details = { epoch: run.step };
-          ended.log.push({ runId, at, event: 'paused', by: 'server', cause: execution.heldBecause, details });
+          ended.log.push({ runId, at, event: 'paused', by: 'server', cause: execution.pauseCause, details });
         }
         stream.stage(ended);
         if (ended.run.status === 'queued') this.enqueue([ended.run], { resumed: true });

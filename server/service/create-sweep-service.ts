@@ -152,7 +152,7 @@ function recover({ store, registry, stream, log, now }: RecoveryParts): Run[] {
       if (!isPassing(error)) throw error;
       for (const change of recovered) stream.stage(change);
     }
-    log.info({ runs: recovered.length }, 'runs of the last server are taken up');
+    log.info({ runs: recovered.length }, 'runs of the last server go on');
   }
   return runs.map((run) => stream.run(run.id) ?? run).filter((run) => run.status === 'queued');
 }

@@ -60,8 +60,8 @@ export function createFileCheckpoints(folder: string, { isDurable = true } = {})
       return { runId, at, engine, ...checkpoint, file: `${runId}/${file}` };
     },
     prune(newest, rows) {
-      const kept = [newest, ...rows].map(({ file }) => basename(file));
-      return removeCheckpoints(join(folder, newest.runId), kept, newest.seq);
+      const keep = [newest, ...rows].map(({ file }) => basename(file));
+      return removeCheckpoints(join(folder, newest.runId), keep, newest.seq);
     },
     async delete(runId) {
       await rm(join(folder, runId), { recursive: true, force: true });

@@ -20,7 +20,7 @@ export const NARROW = { maxColumns: 128, rows: 4 * BLOB_ROWS, groupColumns: 4 };
 export const WIDE = { rows: BLOB_ROWS, groupColumns: 64 };
 
 /** Enough for some viewers who read different runs part by part. */
-const KEPT_BYTES = 32 * 2 ** 20;
+const CACHE_BYTES = 32 * 2 ** 20;
 
 interface ChunkRow extends BlobRow {
   firstColumn: number;
@@ -30,8 +30,8 @@ interface ChunkRow extends BlobRow {
 export class ChunkTable {
   readonly #database: FolderDatabase;
   /** Chunks as blocks, the one that was asked for last at the end: a chunk costs as much for one row as for all. */
-  readonly #kept = new Map<string, FrameBlock>();
-  #keptBytes = 0;
+  readonly #cache = new Map<string, FrameBlock>();
+  #cachedBytes = 0;
 
   constructor(database: FolderDatabase) {
     this.#database = database;
@@ -79,21 +79,21 @@ export class ChunkTable {
     const { fromSeq } = this.#database.sql(sql).get(runId, seq) as { fromSeq: number | null };
     if (fromSeq === null) throw new DamageError(`frame ${seq} of run ${runId} is missing`);
     const key = `${runId} ${fromSeq}`;
-    const kept = this.#kept.get(key);
-    const block = kept ?? this.#decoded(runId, fromSeq);
+    const cached = this.#cache.get(key);
+    const block = cached ?? this.#decoded(runId, fromSeq);
     if (seq >= fromSeq + block.rows) throw new DamageError(`frame ${seq} of run ${runId} is missing`);
-    this.#keep(key, block, kept === undefined);
+    this.#addToCache(key, block, cached === undefined);
     return block;
   }
 
-  #keep(key: string, block: FrameBlock, isNew: boolean): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, block);
-    if (isNew) this.#keptBytes += block.values.byteLength;
-    for (const [oldest, { values }] of this.#kept) {
-      if (this.#keptBytes <= KEPT_BYTES || oldest === key) break;
-      this.#kept.delete(oldest);
-      this.#keptBytes -= values.byteLength;
+  #addToCache(key: string, block: FrameBlock, isNew: boolean): void {
+    this.#cache.delete(key);
+    this.#cache.set(key, block);
+    if (isNew) this.#cachedBytes += block.values.byteLength;
+    for (const [oldest, { values }] of this.#cache) {
+      if (this.#cachedBytes <= CACHE_BYTES || oldest === key) break;
+      this.#cache.delete(oldest);
+      this.#cachedBytes -= values.byteLength;
     }
   }
 
@@ -125,7 +125,7 @@ export class ChunkTable {
 
   /** Whatever may not be stored any more. */
   forget(): void {
-    this.#kept.clear();
-    this.#keptBytes = 0;
+    this.#cache.clear();
+    this.#cachedBytes = 0;
   }
 }

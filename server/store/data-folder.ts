@@ -36,12 +36,12 @@ export function openDataFolder(path: string): Result<FolderDatabase> {
     makeFolder(folder, made);
     expectFiles(folder);
     expectDatabase(folder);
-    const taken = lockFolder(folder);
-    if ('heldBy' in taken) {
-      const holder = taken.heldBy === null ? 'another server' : `another server (process ${taken.heldBy})`;
+    const locked = lockFolder(folder);
+    if ('heldBy' in locked) {
+      const holder = locked.heldBy === null ? 'another server' : `another server (process ${locked.heldBy})`;
       return giveUp(`the data folder ${folder} is in use by ${holder}; end it or choose another folder`);
     }
-    lock = taken.lock;
+    lock = locked.lock;
     database = openDatabase(folder);
     const sqlite = (database.prepare('SELECT sqlite_version() AS version').get() as { version: string }).version;
     if (isOlder(sqlite, OLDEST_SQLITE)) return giveUp(`SQLite ${sqlite} is too old: ${OLDEST_SQLITE} is needed`);

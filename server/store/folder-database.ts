@@ -102,8 +102,8 @@ export class FolderDatabase {
   }
 
   /**
-   * @throws FolderAwayError when what is at the path is not what is held, nor a whole copy of it, which is then held
-   * instead; the damage, once any was met.
+   * @throws FolderAwayError when what is at the path is not what was opened, nor a whole copy of it, which is then
+   * opened instead; the damage, once any was met.
    */
   check(): void {
     if (this.#damage !== null) throw this.#damage;
@@ -112,9 +112,9 @@ export class FolderDatabase {
   }
 
   #takeUp(found: Files): void {
-    const held = this.#files;
+    const opened = this.#files;
     if (found.folder === null || found.database === null) throw this.#gone(found);
-    const isOther = found.database !== held.database;
+    const isOther = found.database !== opened.database;
     // Nobody's folder is written into, not even by a lock, before it is known to be this one.
     if (isOther) {
       const other = new DatabaseSync(join(this.#folder, DATABASE_FILE), { readOnly: true });
@@ -124,12 +124,12 @@ export class FolderDatabase {
         other.close();
       }
     }
-    const lock = found.lock === held.lock ? null : this.#takeLock();
+    const lock = found.lock === opened.lock ? null : this.#takeLock();
     try {
       if (isOther) this.#reopen(found);
       // Another server may have had it while there was no lock.
       else if (lock !== null) this.#expectLatest(this.#database, found);
-      if (!isOther && (found.log !== held.log || found.index !== held.index)) this.#renewLog();
+      if (!isOther && (found.log !== opened.log || found.index !== opened.index)) this.#renewLog();
     } catch (error) {
       lock?.release(true);
       throw error;
@@ -138,7 +138,7 @@ export class FolderDatabase {
       this.#lock.release(false);
       this.#lock = lock;
     }
-    if (found.folder !== held.folder) {
+    if (found.folder !== opened.folder) {
       this.#closeFolder();
       this.#folderHandle = openFolder(this.#folder);
     }
@@ -146,9 +146,9 @@ export class FolderDatabase {
   }
 
   #takeLock(): FolderLock {
-    const taken = lockFolder(this.#folder);
-    if ('lock' in taken) return taken.lock;
-    const holder = taken.heldBy === null ? '' : ` (process ${taken.heldBy})`;
+    const locked = lockFolder(this.#folder);
+    if ('lock' in locked) return locked.lock;
+    const holder = locked.heldBy === null ? '' : ` (process ${locked.heldBy})`;
     throw new FolderAwayError(`another server${holder} has taken the data folder ${this.#folder}`);
   }
 
@@ -291,10 +291,10 @@ function filesIn(folder: string): Files {
 }
 
 /** A log that has not been begun may be any. */
-function areSame(found: Files, held: Files): boolean {
-  const isLogged = held.log !== null;
-  const names = isLogged ? (Object.keys(held) as (keyof Files)[]) : (['folder', 'database', 'lock'] as const);
-  return names.every((name) => found[name] === held[name]);
+function areSame(found: Files, opened: Files): boolean {
+  const isLogged = opened.log !== null;
+  const names = isLogged ? (Object.keys(opened) as (keyof Files)[]) : (['folder', 'database', 'lock'] as const);
+  return names.every((name) => found[name] === opened[name]);
 }
 
 function openFolder(folder: string): number | null {

@@ -126,7 +126,7 @@ export class FrameTables {
     this.#unmoved.delete(runId);
   }
 
-  /** After a transaction that failed, or removed runs: what is held may not be what is stored. */
+  /** After a transaction that failed, or removed runs: what is cached may not be what is stored. */
   forget({ isRefused = false } = {}): void {
     this.#runs.clear();
     this.#chunks.forget();

@@ -45,7 +45,7 @@ export class GrowingFrames {
     const values = makeValues(dtype, room * columns);
     steps.set(this.#steps);
     times.set(this.#times);
-    values.set(widened({ rows: this.#rows, values: this.#kept() }, columns));
+    values.set(widened({ rows: this.#rows, values: this.#written() }, columns));
     this.#steps = steps;
     this.#times = times;
     this.#values = values;
@@ -54,7 +54,7 @@ export class GrowingFrames {
     this.#dtype = dtype;
   }
 
-  #kept(): FrameValues {
+  #written(): FrameValues {
     return this.#values.subarray(0, this.#rows * this.#columns);
   }
 

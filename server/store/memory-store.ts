@@ -18,7 +18,7 @@ import {
   type WriterRow,
 } from './run-store.js';
 
-/** Everything kept of one run. */
+/** Everything stored of one run. */
 interface Entry {
   run: Run;
   frames: GrowingFrames;
@@ -208,6 +208,6 @@ class MemoryStore implements RunStore {
   }
 
   close(): void {
-    // Nothing is held open.
+    // Nothing is open.
   }
 }

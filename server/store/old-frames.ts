@@ -19,7 +19,7 @@ export class OldFrames {
     return (this.#database.sql(sql).get(runId) as { count: number | null }).count ?? 0;
   }
 
-  /** As `RunStore.frames`, in the present form: when they were made was not kept. @throws DamageError */
+  /** As `RunStore.frames`, in the present form: when they were made was not stored. @throws DamageError */
   read(runId: string, fromSeq: number, limit: number): FrameBlock {
     const count = Math.max(0, Math.min(limit, this.count(runId) - fromSeq));
     const found = this.#database

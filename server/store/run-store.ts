@@ -1,4 +1,4 @@
-/** Where sweeps, runs and their frames are kept. Synchronous: a call that returned is durable. */
+/** Where sweeps, runs and their frames are stored. Synchronous: a call that returned is durable. */
 import type { FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { RunEngine } from '../../shared/engine.js';
@@ -88,7 +88,7 @@ export interface ListPart {
 }
 
 export interface RunStore {
-  /** @throws when the commit names a run or sweep that is not kept, or cannot be written; then nothing of it is. */
+  /** @throws when the commit names a run or sweep that is not stored, or cannot be written; then nothing of it is. */
   commit(commit: Commit): void;
   /** Cheap. @throws when what is committed would not be found again, or what was is damaged; `commit` does, too. */
   check(): void;
@@ -131,7 +131,7 @@ export interface RunStore {
   close(): void;
 }
 
-/** What is kept of runs besides themselves, for reading. */
+/** What is stored of runs besides themselves, for reading. */
 export type RunHistories = Pick<
   RunStore,
   'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log' | 'output'

@@ -14,7 +14,7 @@ const BYTES_PER_COMMIT = 2 ** 20;
 /** So that on a disk with room for frames alone not every other commit is refused. */
 const COMMITS_OF_REST = 100;
 
-/** What is held of a run that is written. */
+/** What is known of a run that is written. */
 export interface SealedRun {
   /** The seq after its last chunk. */
   sealedSeq: number;
@@ -29,7 +29,7 @@ export class Sealing {
   readonly #chunks: ChunkTable;
   /** Runs with a chunk's worth of frames in the tail. */
   readonly #due = new Map<string, SealedRun>();
-  /** One at a time, for the chunk is held in memory meanwhile. Yields the bytes of each part. */
+  /** One at a time, for the chunk is in memory meanwhile. Yields the bytes of each part. */
   #current: Generator<number, void> | null = null;
   #rest = 0;
 

@@ -3,7 +3,7 @@
 /**
  * - `full`, `failing`: the disk has no room, or cannot be read or written
  * - `busy`: another program holds the database
- * - `away`: what is at the folder's path is not what this process holds
+ * - `away`: what is at the folder's path is not what this process has opened
  * - `removed`: the folder was deleted; nothing but a copy can take its place
  * - `damaged`: the database is not what was written; writing more would only hide that
  */

@@ -34,7 +34,7 @@ async function told(msBetweenSignals: number): Promise<{ values: number[][]; las
   const config = testConfig({ dim: 256, heads: 4, headDim: 64, vocab: 256, epochs: 20 });
   const told$ = trainer.train({ runId: 'a', experiment: 'attention-cv', config, checkpoints: null }, NEVER).pipe(
     tap(({ type }) => {
-      if (type === 'taken')
+      if (type === 'claimed')
         timer = setInterval(() => (signals += Number(child.process.kill('SIGINT'))), msBetweenSignals);
     }),
     toArray(),

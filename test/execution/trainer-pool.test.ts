@@ -96,7 +96,7 @@ test('a trainer that is left before it began is used again, one that had begun i
   pool.train(job, NEVER).subscribe().unsubscribe();
   const begun = pool.train(job, NEVER).subscribe();
   expect(forked).toHaveLength(1);
-  forked[0]!.events$.next({ type: 'taken', engine: ENGINE });
+  forked[0]!.events$.next({ type: 'claimed', engine: ENGINE });
   begun.unsubscribe();
   pool.train(job, NEVER).subscribe();
   expect(forked).toHaveLength(2);

@@ -42,7 +42,7 @@ test('a run is taken, sends all its frames in order and ends completed after its
       .train({ ...job('a', { epochs: 20 }), checkpoints }, NEVER)
       .pipe(toArray()),
   );
-  expect(events[0]).toEqual({ type: 'taken', engine: { name: 'cpu', version: 'auto', threads: 1 } });
+  expect(events[0]).toEqual({ type: 'claimed', engine: { name: 'cpu', version: 'auto', threads: 1 } });
   expect(events[1]).toEqual({ type: 'begun', from: null });
   const seqs = events.flatMap((event) => (event.type === 'frames' ? [event.fromSeq] : []));
   expect(seqs).toEqual(Array.from({ length: 21 }, (_, seq) => seq));
@@ -129,7 +129,7 @@ test('a trainer that is not ready in time is given up, and killed where it does 
 
 test('a trainer that dies with a run in hand has crashed: its frames arrive, then how it ended', async () => {
   const events = await lastValueFrom(trainer('crash-mid-run').train(job('a'), NEVER).pipe(toArray()));
-  expect(events.map((event) => event.type)).toEqual(['taken', 'begun', 'frames', 'ended']);
+  expect(events.map((event) => event.type)).toEqual(['claimed', 'begun', 'frames', 'ended']);
   expect(events.at(-1)).toEqual({
     type: 'ended',
     status: 'crashed',

@@ -12,7 +12,7 @@ for (const runId of ['a', 'b']) {
   forkTrainer({ trainerPath, engine: 'wasm' })
     .train({ runId, experiment: 'attention-cv', config, checkpoints: null }, NEVER)
     .subscribe(({ type }) => {
-      if (type === 'taken') process.send?.('busy');
+      if (type === 'claimed') process.send?.('busy');
     });
 }
 process.send?.('forked');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { afterEnd, afterFrames, afterRecovery, afterTaken, withStatus } from '../../server/runs/run-changes.js';
+import { afterEnd, afterFrames, afterRecovery, afterClaim, withStatus } from '../../server/runs/run-changes.js';
 import { testBlock } from '../support/test-frames.js';
 import { testRun } from '../support/test-run.js';
 
@@ -21,30 +21,30 @@ describe('frames', () => {
 
 describe('a trainer takes the run', () => {
   test('for the first time: it has started', () => {
-    const { run, log } = afterTaken(testRun('r', 's'), { engine: 'wasm' }, AT);
+    const { run, log } = afterClaim(testRun('r', 's'), { engine: 'wasm' }, AT);
     expect(run).toMatchObject({ status: 'running', engine: 'wasm', startedAt: AT });
     expect(log.map((row) => row.event)).toEqual(['started']);
   });
 
   test('again: its start stays what it was', () => {
-    const { run, log } = afterTaken(testRun('r', 's', { startedAt: EARLIER }), { engine: 'wasm' }, AT);
+    const { run, log } = afterClaim(testRun('r', 's', { startedAt: EARLIER }), { engine: 'wasm' }, AT);
     expect(run.startedAt).toBe(EARLIER);
     expect(log).toEqual([]);
   });
 
   test('in the place of one that died: a pause that was asked for since then stays asked for', () => {
     const pausing = testRun('r', 's', { status: 'pausing', startedAt: EARLIER, engine: 'wasm' });
-    expect(afterTaken(pausing, { engine: 'wasm' }, AT, 3)).toEqual({ run: pausing, log: [] });
+    expect(afterClaim(pausing, { engine: 'wasm' }, AT, 3)).toEqual({ run: pausing, log: [] });
   });
 
   test('on another engine: run and log have both and the last epoch of the first; no frames, no seam', () => {
     const begun = testRun('r', 's', { startedAt: EARLIER, engine: 'wasm', step: 3 });
     const seam = { seq: 4, step: 3, kind: 'engine', at: AT, from: 'wasm', to: 'cpu' };
-    expect(afterTaken(begun, { engine: 'cpu' }, AT, 4)).toMatchObject({
+    expect(afterClaim(begun, { engine: 'cpu' }, AT, 4)).toMatchObject({
       run: { engine: 'cpu', status: 'running', seams: [seam] },
       log: [{ event: 'engine-changed', details: seam }],
     });
-    const unchanged = afterTaken(begun, { engine: 'cpu' }, AT, 0);
+    const unchanged = afterClaim(begun, { engine: 'cpu' }, AT, 0);
     expect(unchanged).toMatchObject({ run: { engine: 'cpu' }, log: [] });
     expect(unchanged.run).not.toHaveProperty('seams');
   });
@@ -52,11 +52,11 @@ describe('a trainer takes the run', () => {
   test('on a third engine: every seam stays, by epoch', () => {
     const first = { seq: 4, step: 3, kind: 'engine', at: EARLIER, from: 'wasm', to: 'cpu' } as const;
     const changed = testRun('r', 's', { startedAt: EARLIER, engine: 'cpu', step: 7, seams: [first] });
-    expect(afterTaken(changed, { engine: 'wasm' }, AT, 8).run.seams).toEqual([
+    expect(afterClaim(changed, { engine: 'wasm' }, AT, 8).run.seams).toEqual([
       first,
       { seq: 8, step: 7, kind: 'engine', at: AT, from: 'cpu', to: 'wasm' },
     ]);
-    expect(afterTaken(changed, { engine: 'cpu' }, AT, 8).run.seams).toEqual([first]);
+    expect(afterClaim(changed, { engine: 'cpu' }, AT, 8).run.seams).toEqual([first]);
   });
 });
 
@@ -66,21 +66,21 @@ describe('kernels of another build', () => {
   test('are a seam that names both, on the same engine and beside a change of engine', () => {
     const place = { seq: 4, step: 3, kind: 'engine', at: AT };
     const seam = { ...place, from: 'wasm', to: 'wasm', kernels: { from: 'aaa', to: 'bbb' } };
-    expect(afterTaken(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 4)).toMatchObject({
+    expect(afterClaim(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 4)).toMatchObject({
       run: { engine: 'wasm', kernels: 'bbb', seams: [seam] },
       log: [{ event: 'engine-changed', details: seam }],
     });
-    const both = afterTaken(begun, { engine: 'cpu', kernels: 'bbb' }, AT, 4).run.seams;
+    const both = afterClaim(begun, { engine: 'cpu', kernels: 'bbb' }, AT, 4).run.seams;
     expect(both).toEqual([{ ...seam, to: 'cpu' }]);
-    expect(afterTaken(begun, { engine: 'wasm', kernels: 'aaa' }, AT, 4)).toEqual({
+    expect(afterClaim(begun, { engine: 'wasm', kernels: 'aaa' }, AT, 4)).toEqual({
       ...{ run: { ...begun, status: 'running' }, log: [] },
     });
-    expect(afterTaken(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 0).run).not.toHaveProperty('seams');
+    expect(afterClaim(begun, { engine: 'wasm', kernels: 'bbb' }, AT, 0).run).not.toHaveProperty('seams');
   });
 
   test('that were not noted are taken for the same', () => {
     const { kernels: _kernels, ...old } = begun;
-    const { run, log } = afterTaken(old, { engine: 'wasm', kernels: 'bbb' }, AT, 4);
+    const { run, log } = afterClaim(old, { engine: 'wasm', kernels: 'bbb' }, AT, 4);
     expect(run).toMatchObject({ kernels: 'bbb' });
     expect(run).not.toHaveProperty('seams');
     expect(log).toEqual([]);

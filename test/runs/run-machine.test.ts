@@ -4,7 +4,7 @@ import { nextStatus, type RunEvent } from '../../server/runs/run-changes.js';
 
 /** Every legal combination; all others must be refused. */
 const LEGAL: Record<RunEvent, Partial<Record<RunStatus, RunStatus>>> = {
-  taken: { queued: 'running' },
+  claimed: { queued: 'running' },
   paused: { running: 'queued', pausing: 'paused', stopping: 'stopped' },
   stopped: { stopping: 'stopped' },
   completed: { running: 'completed', pausing: 'completed', stopping: 'completed' },

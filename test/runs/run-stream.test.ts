@@ -257,10 +257,10 @@ describe('rows that are known', () => {
     stream.stage({ frames: [frames('a', 0, 3)] });
     stream.flush();
     stream.stage({ frames: [frames('a', 3), frames('b', 0), frames('a', 4, 2)], ...measurements('a') });
-    expect(stream.kept('a', 1, 2)).toEqual(frames('a', 1, 2));
-    expect(stream.kept('a', 1, 4)).toEqual(frames('a', 1, 4));
-    expect(stream.kept('a', 4, 9)).toEqual(frames('a', 4, 2));
-    expect(stream.kept('b', 0, 1)).toEqual(frames('b', 0));
+    expect(stream.frames('a', 1, 2)).toEqual(frames('a', 1, 2));
+    expect(stream.frames('a', 1, 4)).toEqual(frames('a', 1, 4));
+    expect(stream.frames('a', 4, 9)).toEqual(frames('a', 4, 2));
+    expect(stream.frames('b', 0, 1)).toEqual(frames('b', 0));
     expect(stream.measurement('a', { epoch: 0, sample: 'fixed' })).toMatchObject({ epoch: 0 });
     expect(stream.measurement('a', { epoch: 0, sample: 'script' })).toBeUndefined();
     expect(stream.measurement('b', { epoch: 0, sample: 'fixed' })).toBeUndefined();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shiftBetween, shifted, shiftOfState } from '../../server/scheduling/trainer-news.js';
+import { shiftBetween, shifted, shiftOfState } from '../../server/runs/replay-check.js';
 import { testBlock } from '../support/test-frames.js';
 
 /** Three columns: seconds, loss, accuracy. */

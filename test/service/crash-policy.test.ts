@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../server/store/memory-store.js';
-import { CrashCount } from '../../server/scheduling/crash-count.js';
+import { CrashCount } from '../../server/scheduling/execution.js';
 import { MISMATCH_ADVICE } from '../../server/runs/replay-check.js';
 import { silentLog } from '../../server/runs/service-log.js';
 import type { SweepService } from '../../server/service/sweep-service.js';

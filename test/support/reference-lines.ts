@@ -1,6 +1,6 @@
 /** The twelve reference runs as the page holds them after some epochs: lines, columns, full measurements. */
 import { lineStyle } from '../../client/experiments/attention-cv/line-style.js';
-import { decodeFrames } from '../../client/data/run-source.js';
+import { decodeFrames } from '../../client/data/trajectories.js';
 import { RunColumns } from '../../client/data/run-columns.js';
 import type { RunLine } from '../../client/runs/run-lines.js';
 import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';

@@ -27,12 +27,12 @@ export function gridRuns(
       const { dim, heads, headDim, lr, seed } = configOf(line.run);
       const columns = columnsOf(id);
       const at = columns === undefined ? undefined : measuredEpoch(columns, epoch);
-      const held = columns === undefined || at === undefined ? undefined : { columns, at };
-      const value = held === undefined ? NaN : quantityAt(quantity, held.columns, heads, held.at);
+      const measured = columns === undefined || at === undefined ? undefined : { columns, at };
+      const value = measured === undefined ? NaN : quantityAt(quantity, measured.columns, heads, measured.at);
       const error =
-        held === undefined || Number.isNaN(value)
+        measured === undefined || Number.isNaN(value)
           ? null
-          : quantityError(quantity, held.columns, heads, held.at, measurementsOf(id));
+          : quantityError(quantity, measured.columns, heads, measured.at, measurementsOf(id));
       const variant = [lrs > 1 ? `lr ${lr}` : '', line.sweep].filter((part) => part !== '').join(' · ');
       return { id, dim, heads, headDim, lr, sweepId: groupOf(line.run), variant, seed, value, error };
     });

@@ -53,9 +53,9 @@ const LEAST_LEAD = 0.1;
 
 /** Of log₂ of the values: CVs of different sizes differ by factors. */
 export function explain(runs: readonly FactorValue[]): Explained {
-  const held = runs.filter(({ value }) => value > 0);
-  const logs = held.map(({ value }) => Math.log2(value));
-  const groups = (factor: Factor): number[] => held.map((run) => run[factor]);
+  const positive = runs.filter(({ value }) => value > 0);
+  const logs = positive.map(({ value }) => Math.log2(value));
+  const groups = (factor: Factor): number[] => positive.map((run) => run[factor]);
   const shares = {
     dim: explainedShare(logs, groups('dim')),
     headDim: explainedShare(logs, groups('headDim')),
@@ -70,7 +70,7 @@ export function explain(runs: readonly FactorValue[]): Explained {
     first !== undefined && alike === undefined && shares[first]! >= LEAST_SHARE && lead >= LEAST_LEAD
       ? first
       : undefined;
-  return { n: held.length, shares, decides, alike };
+  return { n: positive.length, shares, decides, alike };
 }
 
 const PAIRS: readonly (readonly [Factor, Factor])[] = [

@@ -117,7 +117,7 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
     xTicks: spaced(headDims.map((headDim) => ({ x: x(headDim), text: String(headDim) }))),
     yTicks: ticks.map((tick, index) => ({ y: y(tick), text: texts[index]! })),
     band: band === null ? null : bandInView(band, y, plot),
-    lines: small ? lines : labelled(lines, plot, labels.apart),
+    lines: small ? lines : labelled(lines, plot, labels.isWhole),
   };
 }
 
@@ -133,11 +133,11 @@ export function nearestPoint(
   return nearest !== undefined && away(nearest) <= withinPx ? nearest : undefined;
 }
 
-function point(cell: GridCell, x: (v: number) => number, y: (v: number) => number, apart: number): FigurePoint {
+function point(cell: GridCell, x: (v: number) => number, y: (v: number) => number, shift: number): FigurePoint {
   const { mean, deviation } = cell.spread!;
   return {
     cell,
-    x: x(cell.headDim) + apart,
+    x: x(cell.headDim) + shift,
     y: y(mean),
     bar: deviation === null ? null : [y(mean - deviation), y(mean + deviation)],
   };
@@ -151,7 +151,7 @@ interface Labels {
   of: (dim: number, variant: string) => string;
   width: number;
   /** Whether the lines of a dim are told apart; else one of them is named for all. */
-  apart: boolean;
+  isWhole: boolean;
 }
 
 function labelsFor(dims: readonly number[], variants: readonly [string, string][], width: number): Labels {
@@ -159,14 +159,14 @@ function labelsFor(dims: readonly number[], variants: readonly [string, string][
   const short = (dim: number): string => `dim ${dim}`;
   const widest = (of: Labels['of']): number =>
     Math.max(0, ...dims.flatMap((dim) => variants.map(([, words]) => labelWidth(of(dim, words)))));
-  const apart = widest(whole) <= width * MOST_FOR_LABELS;
-  return { of: apart ? whole : short, width: Math.round(widest(apart ? whole : short)), apart };
+  const isWhole = widest(whole) <= width * MOST_FOR_LABELS;
+  return { of: isWhole ? whole : short, width: Math.round(widest(isWhole ? whole : short)), isWhole };
 }
 
 /** Each line's label beside its last point, moved down where it would cover one above it, and up from the bottom. */
-function labelled(lines: readonly FigureLine[], { top, bottom }: FigureLayout['plot'], apart: boolean): FigureLine[] {
+function labelled(lines: readonly FigureLine[], { top, bottom }: FigureLayout['plot'], isWhole: boolean): FigureLine[] {
   const withPoints = lines.filter(({ points }) => points.length > 0);
-  const ended = apart
+  const ended = isWhole
     ? withPoints
     : withPoints.filter(({ dim }, index) => withPoints.findIndex((other) => other.dim === dim) === index);
   const placed: { line: FigureLine; x: number; y: number }[] = [];
@@ -215,7 +215,7 @@ function bandInView(band: Band, y: (v: number) => number, plot: FigureLayout['pl
 
 /** Ticks that stand too close to the one before are left out. */
 function spaced<T extends { x: number }>(ticks: readonly T[]): T[] {
-  const kept: T[] = [];
-  for (const tick of ticks) if (tick.x - (kept.at(-1)?.x ?? -Infinity) >= LEAST_TICK_GAP_PX) kept.push(tick);
-  return kept;
+  const shown: T[] = [];
+  for (const tick of ticks) if (tick.x - (shown.at(-1)?.x ?? -Infinity) >= LEAST_TICK_GAP_PX) shown.push(tick);
+  return shown;
 }

@@ -32,8 +32,8 @@ export function facetValues(runs: readonly Run[]): FacetValues[] {
 }
 
 export function toggled(choice: FacetChoice, facet: string, value: string): FacetChoice {
-  const held = choice[facet] ?? [];
-  return { ...choice, [facet]: held.includes(value) ? held.filter((each) => each !== value) : [...held, value] };
+  const chosen = choice[facet] ?? [];
+  return { ...choice, [facet]: chosen.includes(value) ? chosen.filter((each) => each !== value) : [...chosen, value] };
 }
 
 export function isChosen(run: Run, choice: FacetChoice): boolean {

@@ -8,7 +8,7 @@ import { commonStyles } from '../../ui/common-styles.js';
 import { icon } from '../../ui/icon.js';
 import { menuStyles } from '../../ui/menu-styles.js';
 import { openBeside } from '../../ui/popover.js';
-import { offeredActions } from '../run-actions.js';
+import { offeredActions } from '../run-commands.js';
 
 @customElement('run-menu')
 export class RunMenu extends LitElement {

@@ -12,7 +12,7 @@ import { icon } from '../../ui/icon.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
 import { progressBar } from '../progress-bar.js';
-import { buttonKey, IN_ROW, offeredActions } from '../run-actions.js';
+import { buttonKey, IN_ROW, offeredActions } from '../run-commands.js';
 import { COLUMN_COUNT } from './run-table-head.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 

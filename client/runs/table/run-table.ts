@@ -15,7 +15,7 @@ import { nextOrder } from './run-order.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel, lossOfRun } from '../run-words.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import { controlRun, namesOf } from '../run-actions.js';
+import { controlRun, namesOf } from '../run-commands.js';
 import './run-menu.js';
 import { type RowActions, type RowState, runRow } from './run-row.js';
 import { runRowStyles } from './run-row-styles.js';
@@ -104,7 +104,7 @@ export class RunTable extends SignalElement {
     this.#unlisted = shownRuns.lines.value.length - listed.length;
     const { column, descending } = table.order.value;
     const key = [column, descending, ...listed.map(({ run }) => run.id)].join();
-    if (key !== this.#order.key || (column !== 'config' && !this.#isHeld())) {
+    if (key !== this.#order.key || (column !== 'config' && !this.#isPointedAt())) {
       const ids = new Map(table.sorted(listed, columnsOf).map(({ run }, index) => [run.id, index]));
       this.#order = { key, ids };
     }
@@ -260,7 +260,7 @@ export class RunTable extends SignalElement {
     </p>`;
   }
 
-  #isHeld(): boolean {
+  #isPointedAt(): boolean {
     return this.#pointedAt || this.shadowRoot?.querySelector('tbody :focus-visible') != null;
   }
 

@@ -48,8 +48,8 @@ export class VisibleChunks implements ReactiveController {
     this.#observed = present;
     // Sweeps that are gone are not remembered.
     const keys = new Set([...present].map((element) => (element as HTMLElement).dataset.chunk!));
-    for (const held of [this.#built, this.#heights])
-      for (const key of held.keys()) if (!keys.has(key)) held.delete(key);
+    for (const cache of [this.#built, this.#heights])
+      for (const key of cache.keys()) if (!keys.has(key)) cache.delete(key);
   }
 
   isBuilt(key: string, allRows: number): boolean {

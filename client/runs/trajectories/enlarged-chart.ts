@@ -151,9 +151,9 @@ export class EnlargedChart extends SignalElement {
     const { metric } = this;
     const ownRange = charts.independentZoom.of(metric.name);
     const zoomed = shownRange(settings, ownRange) !== null;
-    const hold = { epochs: this.epochs, settings, source: trajectories, ownRange };
+    const options = { epochs: this.epochs, settings, source: trajectories, ownRange };
     const save = (kind: ChartFile, title: string, words: string, all = false): unknown =>
-      html`<button title=${title} @click=${() => saveChart(kind, metric, this.lines, { ...hold, all })}>
+      html`<button title=${title} @click=${() => saveChart(kind, metric, this.lines, { ...options, all })}>
         ${words}
       </button>`;
     return html`<dialog aria-labelledby="name" @close=${() => charts.large.set('')} @keydown=${this.#keyed}>

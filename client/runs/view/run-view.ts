@@ -9,7 +9,7 @@ import { icon } from '../../ui/icon.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
 import { progressBar } from '../progress-bar.js';
 import './run-about.js';
-import { buttonKey, offeredActions, controlRun } from '../run-actions.js';
+import { buttonKey, offeredActions, controlRun } from '../run-commands.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { attemptsOf } from '../../data/attempts.js';
 import type { Observatory } from '../observatory.js';

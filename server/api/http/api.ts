@@ -112,14 +112,18 @@ function bodyParsers({ body, bodyBytes }: Route, limits: Limits): RequestHandler
     express.json({ limit: bodyBytes, strict: false }),
     express.text({ limit: bodyBytes, type: NDJSON }),
     (request, response, next) => {
-      if (typeof request.body !== 'string' || request.is(NDJSON) === false) { next(); return; }
+      if (typeof request.body !== 'string' || request.is(NDJSON) === false) {
+        next();
+        return;
+      }
       const lines = request.body.split('\n').filter((line) => line.trim() !== '');
       const parsed: unknown[] = [];
       for (const [index, line] of lines.entries())
         try {
           parsed.push(JSON.parse(line));
         } catch {
-          sendError(response, fail('bad_input', `line ${index + 1} of the body is not valid JSON`).error); return;
+          sendError(response, fail('bad_input', `line ${index + 1} of the body is not valid JSON`).error);
+          return;
         }
       request.body = parsed;
       next();

@@ -41,7 +41,7 @@ ${shapes.join('\n')}
 
 function callSection(method: string, path: string, operation: Operation): string {
   const { summary = '', parameters = [], requestBody, responses = {} } = operation;
-  const taken = parameters.map((parameter) =>
+  const inputs = parameters.map((parameter) =>
     'name' in parameter
       ? `<li><code>${escaped(parameter.name)}</code> in ${parameter.in} ${shape(parameter.schema)}</li>`
       : '',
@@ -56,7 +56,7 @@ function callSection(method: string, path: string, operation: Operation): string
   );
   return `<details>
 <summary><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code> <span>${escaped(summary)}</span></summary>
-${taken.length > 0 || body !== '' ? `<h4>Takes</h4><ul>${taken.join('')}${body}</ul>` : ''}
+${inputs.length > 0 || body !== '' ? `<h4>Takes</h4><ul>${inputs.join('')}${body}</ul>` : ''}
 <h4>Answers</h4><ul>${answers.join('')}</ul>
 </details>`;
 }

@@ -7,7 +7,6 @@ import type { Logger } from 'pino';
 import { skip, type Subscription } from 'rxjs';
 import type { DefaultEventsMap, Server } from 'socket.io';
 import { hasRight, type Presence } from '../../../shared/access.js';
-import type { FrameBlock } from '../../../shared/frames.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import {
   type ClientToServerEvents,
@@ -20,10 +19,9 @@ import type { Run } from '../../../shared/run.js';
 import type { Principal } from '../../access/principal.js';
 import type { Committed } from '../../runs/run-stream.js';
 import type { SweepService } from '../../service/sweep-service.js';
-import { catchUp } from './catch-up.js';
-import { framesMessage, type Selection } from '../calls/encode-frames.js';
+import type { Selection } from '../calls/encode-frames.js';
+import { FollowedRuns } from './followed-runs.js';
 import { PendingChange } from './pending-change.js';
-import { PendingFrames } from './pending-frames.js';
 import { type Places, ViewerFeed, type ViewerGroup, type ViewerSocket, type Wanted } from './viewer-feed.js';
 
 export type ViewerServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Principal>;
@@ -34,21 +32,13 @@ const CONTROLLERS = 'controllers';
 /** A page that is loaded anew comes and goes within this time and need not be told of. */
 const PRESENCE_MS = 100;
 
-/** A run that someone follows. */
-interface FollowedRun {
-  frames: PendingFrames;
-  followers: number;
-  /** How many series viewers have been told of. */
-  known: number;
-}
-
 export class Broadcaster {
   readonly #io: ViewerServer;
   readonly #service: SweepService;
   readonly #log: Logger;
   readonly #subscription: Subscription;
   readonly #viewers = new Set<ViewerFeed>();
-  readonly #followed = new Map<string, FollowedRun>();
+  readonly #followed: FollowedRuns;
   readonly #groups = new Map<string, { group: ViewerGroup; size: number }>();
   readonly #change = new PendingChange();
   #measured: { runId: string; measurement: Measurement }[] = [];
@@ -62,6 +52,7 @@ export class Broadcaster {
     this.#io = io;
     this.#service = service;
     this.#log = log;
+    this.#followed = new FollowedRuns(service);
     this.#subscription = service.committed$.subscribe((event) => this.#take(event));
     this.#subscription.add(
       // The first one is how it stands before anyone watches.
@@ -91,7 +82,7 @@ export class Broadcaster {
 
   leave(viewer: ViewerFeed): void {
     this.#viewers.delete(viewer);
-    for (const runId of viewer.runIds) this.#release(runId);
+    for (const runId of viewer.runIds) this.#followed.remove(runId);
     if (viewer.state.kind === 'live') this.#leaveGroup(viewer.state.group);
     this.#announcePresence();
   }
@@ -110,15 +101,15 @@ export class Broadcaster {
   /** The viewer, which has been sent every frame of the run below `nextSeq`, gets those from there on. */
   follow(viewer: ViewerFeed, run: Run, selection: Selection, nextSeq: number): void {
     if (!this.#viewers.has(viewer)) return;
-    if (!viewer.follows(run.id)) this.#hold(run);
+    if (!viewer.follows(run.id)) this.#followed.add(run);
     const key = selection === null ? run.id : `${run.id} ${JSON.stringify([...selection].sort())}`;
-    this.#apart(viewer).set(run.id, { runId: run.id, selection, key, nextSeq });
+    this.#detach(viewer).set(run.id, { runId: run.id, selection, key, nextSeq });
   }
 
   unfollow(viewer: ViewerFeed, runId: string): void {
     if (!viewer.follows(runId)) return;
-    this.#apart(viewer).delete(runId);
-    this.#release(runId);
+    this.#detach(viewer).delete(runId);
+    this.#followed.remove(runId);
   }
 
   /** Sends what is pending, then that this was the last of it, and listens no more. */
@@ -129,27 +120,12 @@ export class Broadcaster {
     clearTimeout(this.#presence);
   }
 
-  #hold({ id, series }: Run): void {
-    const followed = this.#followed.get(id);
-    if (followed !== undefined) followed.followers += 1;
-    else {
-      const frames = new PendingFrames(id, this.#service.histories.nextSeq(id));
-      this.#followed.set(id, { frames, followers: 1, known: series.length });
-    }
-  }
-
-  #release(runId: string): void {
-    const run = this.#followed.get(runId);
-    if (run !== undefined && --run.followers === 0) this.#followed.delete(runId);
-  }
-
   /** Takes the viewer out of its group, if it is in one; answers where it stands in each of its runs. */
-  #apart(viewer: ViewerFeed): Places {
+  #detach(viewer: ViewerFeed): Places {
     if (viewer.state.kind !== 'live') return viewer.state.places;
     const { group } = viewer.state;
     const places: Places = new Map();
-    for (const [runId, wanted] of group.wanted)
-      places.set(runId, { ...wanted, nextSeq: this.#followed.get(runId)!.frames.sent });
+    for (const [runId, wanted] of group.wanted) places.set(runId, { ...wanted, nextSeq: this.#followed.sent(runId)! });
     void viewer.socket.leave(group.room);
     this.#leaveGroup(group);
     viewer.state = { kind: 'settling', places };
@@ -163,7 +139,7 @@ export class Broadcaster {
 
   #take(event: Committed): void {
     if (event.type === 'frames') {
-      for (const block of event.blocks) this.#takeFrames(block);
+      for (const block of event.blocks) this.#followed.append(block);
     } else if (event.type === 'measured') {
       this.#measured.push({ runId: event.runId, measurement: event.measurement });
     } else {
@@ -171,12 +147,6 @@ export class Broadcaster {
       this.#change.add(change);
     }
     this.#schedule();
-  }
-
-  #takeFrames(block: FrameBlock): void {
-    const { histories } = this.#service;
-    const followed = this.#followed.get(block.runId);
-    followed?.frames.append(block, (after, limit) => histories.frames(block.runId, after, limit));
   }
 
   /** Even when a tick is due, what else is committed in this turn goes with it. */
@@ -199,7 +169,7 @@ export class Broadcaster {
   #setAsideOverloaded(): void {
     for (const viewer of this.#viewers) {
       if (viewer.state.kind === 'behind' || !viewer.isOverloaded()) continue;
-      viewer.fallBehind(this.#apart(viewer));
+      viewer.fallBehind(this.#detach(viewer));
       void viewer.socket.leave(WATCHERS);
       void viewer.socket.leave(CONTROLLERS);
       this.#log.debug({ viewer: viewer.socket.id }, 'a viewer reads too slowly and is taken off the live feed');
@@ -213,7 +183,7 @@ export class Broadcaster {
       for (const wanted of group.wanted.values()) {
         // Others may want the same.
         const { key } = wanted;
-        if (!messages.has(key)) messages.set(key, this.#message(wanted));
+        if (!messages.has(key)) messages.set(key, this.#followed.message(wanted));
         const message = messages.get(key);
         if (message != null) list.push(message);
       }
@@ -221,24 +191,8 @@ export class Broadcaster {
     }
     const settling = [...this.#viewers].filter((viewer) => viewer.state.kind === 'settling');
     for (const viewer of settling) this.#sendOwnFrames(viewer);
-    for (const [runId, followed] of this.#followed) {
-      if (followed.frames.isEmpty) continue;
-      followed.frames.clear();
-      followed.known = this.#service.runs.run(runId)?.series.length ?? followed.known;
-    }
+    this.#followed.clear();
     for (const viewer of settling) this.#settle(viewer);
-  }
-
-  /** What is pending from `nextSeq` on; null where there is nothing, or where the run is gone. */
-  #message(
-    { runId, selection }: Wanted,
-    { nextSeq, known }: { nextSeq?: number; known?: number } = {},
-  ): FramesMessage | null {
-    const followed = this.#followed.get(runId);
-    const block = followed?.frames.from(nextSeq ?? followed.frames.sent) ?? null;
-    if (block === null) return null;
-    const run = this.#service.runs.run(runId);
-    return run === undefined ? null : framesMessage(block, run, selection, known ?? followed!.known);
   }
 
   /** What is pending, without the part that the viewer got when it asked. */
@@ -247,7 +201,7 @@ export class Broadcaster {
     const list: FramesMessage[] = [];
     for (const place of state.places.values()) {
       // Whoever waits for a seq that is still to come was not told what columns came meanwhile.
-      const message = this.#message(place, { nextSeq: place.nextSeq, known: 0 });
+      const message = this.#followed.message(place, { nextSeq: place.nextSeq, known: 0 });
       if (message === null) continue;
       list.push(message);
       place.nextSeq = message.fromSeq + message.rows;
@@ -259,10 +213,10 @@ export class Broadcaster {
   #settle(viewer: ViewerFeed): void {
     if (viewer.state.kind !== 'settling') return;
     const { places } = viewer.state;
-    // One that asked for a seq that is still to come stays apart until then.
+    // One that asked for a seq that is still to come stays out of a group until then.
     for (const { runId, nextSeq } of places.values()) {
       const isGone = this.#service.runs.run(runId) === undefined;
-      if (!isGone && nextSeq !== this.#followed.get(runId)?.frames.sent) return;
+      if (!isGone && nextSeq !== this.#followed.sent(runId)) return;
     }
     const keys = [...places.values()].map(({ key }) => key).sort();
     const room = `runs:${createHash('sha256').update(keys.join()).digest('base64url')}`;
@@ -299,7 +253,7 @@ export class Broadcaster {
     if (viewer.state.kind !== 'behind' || !this.#viewers.has(viewer)) return;
     const { places } = viewer.state;
     try {
-      if (!catchUp(viewer, this.#service)) return;
+      if (!viewer.catchUp(this.#service)) return;
     } catch (error) {
       this.#log.error({ err: error, viewer: viewer.socket.id }, 'a viewer could not be caught up');
       viewer.socket.conn.close();

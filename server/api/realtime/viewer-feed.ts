@@ -1,9 +1,10 @@
 /** One viewer: what it follows, how far it has been sent, and whether it keeps up. */
 import type { DefaultEventsMap, Socket } from 'socket.io';
 import type { Measurement } from '../../../shared/measurement.js';
-import type { ClientToServerEvents, ServerToClientEvents } from '../../../shared/protocol.js';
+import type { ClientToServerEvents, FramesMessage, ServerToClientEvents } from '../../../shared/protocol.js';
 import type { Principal } from '../../access/principal.js';
-import type { Selection } from '../calls/encode-frames.js';
+import type { SweepService } from '../../service/sweep-service.js';
+import { framesMessage, rowsFor, type Selection } from '../calls/encode-frames.js';
 import { PendingChange } from './pending-change.js';
 import { ViewerWire } from './viewer-wire.js';
 
@@ -47,6 +48,8 @@ type FeedState =
 const MAX_WAITING_PACKETS = 256;
 /** Histories wait for their turn where they are asked for; this is for what is live. */
 const MAX_WAITING_CHARACTERS = 4 * 2 ** 20;
+/** A part of what it missed: small enough to wait in memory for each of many, large enough to overtake any run. */
+const PART_CHARACTERS = 384 * 1024;
 
 export class ViewerFeed {
   readonly socket: ViewerSocket;
@@ -75,5 +78,33 @@ export class ViewerFeed {
   /** Whether what was emitted to it waits in such amounts that more of it would only fill the memory. */
   isOverloaded(): boolean {
     return this.wire.waitingPackets > MAX_WAITING_PACKETS || this.wire.unsent > MAX_WAITING_CHARACTERS;
+  }
+
+  /**
+   * Sends one that is behind the next part of what it lacks, read from the store. True once it has all that is
+   * committed: then it has also been sent what else it missed, after the frames before it.
+   */
+  catchUp({ runs, histories }: Pick<SweepService, 'runs' | 'histories'>): boolean {
+    const { socket, state } = this;
+    if (state.kind !== 'behind') return true;
+    const list: FramesMessage[] = [];
+    let left = PART_CHARACTERS;
+    for (const place of state.places.values()) {
+      if (left <= 0) break;
+      const run = runs.run(place.runId);
+      if (run === undefined) continue;
+      const block = histories.frames(run.id, place.nextSeq - 1, rowsFor(run, place.selection, left));
+      if (block.rows === 0) continue;
+      // It may have missed that the columns have become more.
+      const message = framesMessage(block, run, place.selection, 0);
+      list.push(message);
+      place.nextSeq += block.rows;
+      left -= message.data.length + message.steps.length + message.times.length;
+    }
+    if (list.length > 0) socket.emit('run:frames', list);
+    if ([...state.places.values()].some(({ runId, nextSeq }) => nextSeq < histories.nextSeq(runId))) return false;
+    for (const measured of state.measured) socket.emit('run:measured', measured);
+    if (!state.change.isEmpty) socket.emit('runs:changed', state.change.take());
+    return true;
   }
 }

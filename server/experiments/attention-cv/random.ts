@@ -152,9 +152,9 @@ export class Generator {
     const swaps = Math.min(count, n - 1);
     for (let i = 0; i < swaps; i++) {
       const j = i + (this.u32() % (n - i));
-      const held = order[i]!;
+      const swapped = order[i]!;
       order[i] = order[j]!;
-      order[j] = held;
+      order[j] = swapped;
     }
     this.skip(n - 1 - swaps);
     return order.subarray(0, count);

@@ -36,7 +36,7 @@ interface Table {
 
 /**
  * The whole output, the script's part and then the movement table, in pieces that end with a line feed. A run's report
- * is asked for once, in the order of `configs`, and not held.
+ * is asked for once, in the order of `configs`, and not stored.
  */
 export function* renderReport(
   configs: readonly Pick<RunConfig, 'seed' | 'lr'>[],
@@ -266,7 +266,7 @@ export function percent(value: number | null | undefined): string {
 /** Python rounds an exact tie to the even digit, `toFixed` away from zero: 0.03125 is 0.0312 there and 0.0313 here. */
 function magnitude(value: number, digits: number): string {
   const exact = value.toFixed(digits + GUARD_DIGITS);
-  const kept = exact.slice(0, -GUARD_DIGITS);
+  const truncated = exact.slice(0, -GUARD_DIGITS);
   const isTie = /^50*$/.test(exact.slice(-GUARD_DIGITS));
-  return isTie && /[02468]$/.test(kept) ? kept : value.toFixed(digits);
+  return isTie && /[02468]$/.test(truncated) ? truncated : value.toFixed(digits);
 }

@@ -6,7 +6,7 @@ import { attentionConfig, type RunConfig } from '../../../shared/experiments/att
 /** A value an epoch. */
 type Curve = (number | null)[];
 
-/** @typeParam C how curves are held: as lists, or as something that is read while it is written */
+/** @typeParam C what curves are: as lists, or as something that is read while it is written */
 export interface RunReport<C = Curve> extends RunConfig {
   status: RunStatus;
   /** Why the run failed or diverged. */

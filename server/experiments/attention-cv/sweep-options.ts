@@ -1,7 +1,17 @@
-/** The flags that make up a sweep, and what they become: a validated request, or what is wrong in terms of the flags. */
+/**
+ * The flags that make up a sweep, and what they become: a validated request, or what is wrong in terms of the flags; and
+ * what a run of it is called in the terminal.
+ */
 import type { Command } from 'commander';
-import { REFERENCE, type SweepRequest, sweepSpecSchema } from '../../../shared/experiments/attention-cv/sweep.js';
-import { environmentTwin, integer, integerList, numberList, valueOption } from '../../config.js';
+import {
+  attentionConfig,
+  REFERENCE,
+  type RunConfig,
+  type SweepRequest,
+  sweepSpecSchema,
+} from '../../../shared/experiments/attention-cv/sweep.js';
+import type { Run } from '../../../shared/run.js';
+import { environmentVariable, integer, integerList, numberList, valueOption } from '../../config.js';
 
 /** What commander makes of the grid's flags; ranges are not yet checked. */
 export interface SweepOptions {
@@ -89,5 +99,13 @@ function inFlags(message: string): string {
 function origin(command: Command, flag: string): string {
   const option = command.options.find((one) => one.long === flag);
   const isFromEnvironment = option && command.getOptionValueSource(option.attributeName()) === 'env';
-  return isFromEnvironment ? ` (set by ${environmentTwin(flag)})` : '';
+  return isFromEnvironment ? ` (set by ${environmentVariable(flag)})` : '';
+}
+
+/** A run among others: `64/4`, with what else the grid varies. */
+export function runLabel(run: Run, runs: readonly Run[]): string {
+  const { dim, heads, seed, lr } = attentionConfig(run);
+  const varies = (value: (config: RunConfig) => number): boolean =>
+    new Set(runs.map((each) => value(attentionConfig(each)))).size > 1;
+  return `${dim}/${heads}${varies((one) => one.seed) ? ` seed ${seed}` : ''}${varies((one) => one.lr) ? ` lr ${lr}` : ''}`;
 }

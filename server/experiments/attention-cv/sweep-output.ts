@@ -2,16 +2,15 @@
  * What `pentachoron sweep` prints in the end: the original script's tables, one JSON document, or CSV. In pieces, made
  * as they are written: a long sweep's document is larger than a string can be.
  */
-import { attentionConfig } from '../../../shared/experiments/attention-cv/sweep.js';
+import { csvRow } from '../../../shared/csv.js';
+import { attentionConfig, type RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { EngineInfo } from '../../../shared/engine.js';
-import { LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
+import { columnsOf, LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
 import { renderReport } from './report.js';
 import { runReport, type RunNumbers, type RunReport } from './run-report.js';
 import { jsonPieces, LazyList } from '../../formats/json-pieces.js';
-import { runsToCsv } from './run-csv.js';
 import { shortened } from '../../formats/shortened.js';
-import { StoredColumns } from '../../formats/stored-frames.js';
-import type { ReportSource } from '../../formats/stored-frames.js';
+import { frameBlocks, type FrameReader, type ReportSource, StoredColumns } from '../../formats/stored-frames.js';
 
 export type SweepFormat = 'json' | 'csv' | 'tables';
 
@@ -63,4 +62,43 @@ function numbersOf(store: ReportSource, { id }: Run): RunNumbers {
 
 function* shortenedValues(values: Iterable<number>): Generator<number | null> {
   for (const value of values) yield shortened(value);
+}
+
+/** What tells one run from another, in front of every row of the CSV. */
+const IDENTITY = [
+  'dim',
+  'heads',
+  'headDim',
+  'seed',
+  'lr',
+  'vocab',
+  'seqLen',
+  'classes',
+  'samplesPerClass',
+  'samples',
+  'sampleSeed',
+] as const satisfies (keyof RunConfig)[];
+
+/**
+ * CSV (RFC 4180, with line feeds): one row per run and epoch, in lines, each with its end. Columns: the run's identity and status, `epoch`, `seconds`, `loss`, `accuracy`, then the
+ * series of the run with the most heads; a run with fewer leaves the others' fields empty, as it does where it has no
+ * value.
+ */
+export function* runsToCsv(store: FrameReader, runs: readonly Run[]): Generator<string> {
+  // Every run's series are among those of the run with the most, in the same order.
+  const series = runs.reduce<string[]>((most, run) => (run.series.length > most.length ? run.series : most), []);
+  const columns = [...LOCAL_COLUMNS, ...series];
+  yield csvRow([...IDENTITY, 'status', 'epoch', ...columns]);
+  for (const run of runs) {
+    const own = columnsOf(run);
+    const sources = columns.map((name) => own.indexOf(name));
+    const config = attentionConfig(run);
+    const identity = [...IDENTITY.map((name) => config[name]), run.status];
+    for (const { rows, steps, values } of frameBlocks(store, run)) {
+      for (let row = 0; row < rows; row += 1) {
+        const cells = sources.map((column) => (column < 0 ? null : shortened(values[row * own.length + column])));
+        yield csvRow([...identity, steps[row]!, ...cells]);
+      }
+    }
+  }
 }

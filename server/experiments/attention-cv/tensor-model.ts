@@ -27,7 +27,7 @@ const BLOCK_FLOATS = 64e6;
 
 /** How many samples are passed at once: all of them, if they fit. */
 export function samplesPerBlock({ dim, heads, seqLen, classes, samplesPerClass }: RunConfig): number {
-  // Rows of D floats and attention matrices that are held at the height of a pass, by count of the ops.
+  // Rows of D floats and attention matrices that are allocated at the peak of a pass, by count of the ops.
   const floatsPerSample = seqLen * (48 * dim + 7 * heads * seqLen);
   return Math.min(classes * samplesPerClass, Math.max(1, Math.floor(BLOCK_FLOATS / floatsPerSample)));
 }

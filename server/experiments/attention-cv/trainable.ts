@@ -4,7 +4,7 @@ import { attentionCv as experiment } from '../../../shared/experiments/attention
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { TrainableExperiment } from '../trainable.js';
 import type { EngineModel } from './engine-model.js';
-import type { beginRun } from './run-trainer.js';
+import type { beginRun } from './trainer.js';
 
 let parts: { begin: typeof beginRun; model: EngineModel } | undefined;
 
@@ -13,7 +13,7 @@ export const attentionCv: TrainableExperiment<SweepSpec, RunConfig> = {
   stateArrays: { parameters: 'f32', firstMoment: 'f32', secondMoment: 'f32', generator: 'u32', baseline: 'f64' },
   load: async (engine: EngineInfo) => {
     // Not before it is needed: the server trains nothing itself.
-    const [trainers, models] = await Promise.all([import('./run-trainer.js'), import('./engine-model.js')]);
+    const [trainers, models] = await Promise.all([import('./trainer.js'), import('./engine-model.js')]);
     parts = { begin: trainers.beginRun, model: await models.engineModel(runEngine(engine)) };
   },
   begin: (config, state, { beat }) => {

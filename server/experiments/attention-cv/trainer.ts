@@ -25,6 +25,7 @@ import {
   type ParameterName,
 } from './parameters.js';
 import { Generator } from './random.js';
+import type { RunTrainer, TrainedFrame, TrainerState } from '../trainable.js';
 
 /** Everything that a run's future depends on, taken after the frame of `epoch`. */
 export interface AttentionState extends ModelState {
@@ -37,7 +38,7 @@ export interface AttentionState extends ModelState {
   seconds: number;
   /** The run's random generator: 624 words, then the index of the next one. */
   generator: Uint32Array;
-  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are held against. */
+  /** Volumes of epoch 0 on the fixed sample, (series, samples), NaN = not valid: what movements are measured from. */
   baseline: Float64Array;
 }
 
@@ -220,4 +221,41 @@ function configHash(config: RunConfig): string {
   const { epochs: _epochs, ...rest } = config;
   const sorted = Object.entries(rest).sort(([a], [b]) => a.localeCompare(b));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
+/**
+ * A trainer behind the interface that all experiments have: its frames, and its state as facts and arrays.
+ * @throws when the state belongs to another config.
+ */
+export function beginRun(
+  config: RunConfig,
+  model: EngineModel,
+  state: TrainerState | null,
+  beat: () => void,
+): RunTrainer {
+  // A run that may not go on here was not sent; and what it trained after this state may have been allowed before.
+  const trainer = new Trainer(config, model, state && attentionState(state), { allowEngineChange: true, beat });
+  return {
+    *frames(): Iterable<TrainedFrame> {
+      for (const { epoch, values, measurements, finite } of trainer.epochs()) {
+        const diverged = `the loss of epoch ${epoch} is not a finite number`;
+        yield { step: epoch, values, measurements, isLast: epoch === config.epochs, ...(!finite && { diverged }) };
+      }
+    },
+    state: () => trainerState(trainer.state()),
+    fingerprint: () => trainer.fingerprint(),
+    dispose: () => trainer.dispose(),
+  };
+}
+
+/** An epoch is a step, and the seq of its frame. */
+function trainerState({ epoch, seconds, ...rest }: AttentionState): TrainerState {
+  const { configHash, engine, kernels, ...arrays } = rest;
+  const facts = { configHash, engine, ...(kernels !== undefined && { kernels }) };
+  return { seq: epoch, step: epoch, seconds, facts, arrays };
+}
+
+function attentionState({ step, seconds, facts, arrays }: TrainerState): AttentionState {
+  // As it was written by the function above, of this version or an earlier one; files are checked against a checksum.
+  return { epoch: step, seconds, ...facts, ...arrays } as unknown as AttentionState;
 }

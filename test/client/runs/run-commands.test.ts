@@ -1,7 +1,9 @@
 /** Commands that must have one effect, however often they are sent. */
-import { describe, expect, it } from 'vitest';
-import { RequestIds } from '../../../client/runs/run-commands.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { randomId, RequestIds } from '../../../client/runs/run-commands.js';
 import { fail, ok } from '../../../shared/errors.js';
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe('request ids', () => {
   const counting = () => {
@@ -24,5 +26,14 @@ describe('request ids', () => {
     expect(ids.of('restart a')).toBe('id-2');
     ids.answered('restart a', fail('conflict', 'it is running'));
     expect(ids.of('restart a')).toBe('id-3');
+  });
+
+  it('are long, plain and differ, also where the page came by plain http', () => {
+    const { getRandomValues } = crypto;
+    vi.stubGlobal('crypto', { getRandomValues: getRandomValues.bind(crypto) });
+    const ids = Array.from({ length: 1000 }, randomId);
+    expect(new Set(ids).size).toBe(1000);
+    expect(ids.every((id) => /^[0-9a-f]{32}$/.test(id))).toBe(true);
+    expect(new RequestIds().of('restart a')).toMatch(/^[0-9a-f]{32}$/);
   });
 });

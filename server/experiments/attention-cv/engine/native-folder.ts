@@ -156,8 +156,8 @@ export class NativeFolder {
     const note = this.#readNote();
     if (note === null && this.origin() === null) return this.#say('There is nothing to undo.');
     if (note !== null) {
-      const kept = new Set(note.before);
-      const added = (note.after ?? listPackages(this.#modules)).filter((name) => !kept.has(name));
+      const original = new Set(note.before);
+      const added = (note.after ?? listPackages(this.#modules)).filter((name) => !original.has(name));
       for (const name of added) rmSync(join(this.#modules, name), { recursive: true, force: true });
       this.#say(`Removed ${added.length} packages and what was built in them.`);
     }

@@ -2,8 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Result } from '../../../shared/errors.js';
 import type { FramesMessage, FramesText, SubscribeAnswer } from '../../../shared/protocol.js';
-import { RunSource } from '../../../client/data/run-source.js';
-import { Trajectories } from '../../../client/data/trajectories.js';
+import { RunSource, Trajectories } from '../../../client/data/trajectories.js';
 import { framesText } from '../../support/test-frames.js';
 
 const COLUMNS = ['seconds', 'loss', 'accuracy'];

@@ -3,7 +3,7 @@ import { attentionConfig } from '../../../shared/experiments/attention-cv/sweep.
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/run.js';
 import { REFERENCE } from '../../../shared/experiments/attention-cv/sweep.js';
-import { runsToCsv } from '../../../server/experiments/attention-cv/run-csv.js';
+import { runsToCsv } from '../../../server/experiments/attention-cv/sweep-output.js';
 import { columnsFor, testBlock } from '../../support/test-frames.js';
 import { testRun } from '../../support/test-run.js';
 
