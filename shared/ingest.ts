@@ -24,10 +24,10 @@ const runId = z
     'id must be 1 to 64 letters, digits and . _ ~ -, the first a letter or digit',
   );
 
-function document(name: string): z.ZodType<Record<string, z.core.util.JSONType>> {
+function document(name: string): z.ZodType<Record<string, unknown>> {
   const message = `${name} must be an object of at most ${MAX_DOCUMENT / 1024} kB as JSON`;
   return z
-    .record(z.string(), z.json(), { error: message })
+    .record(z.string(), z.unknown(), { error: message })
     .refine((given) => JSON.stringify(given).length <= MAX_DOCUMENT, message);
 }
 

@@ -24,7 +24,7 @@ const COOKIE_SECONDS = 90 * 24 * 3600;
 
 export class Access {
   readonly tokens: Tokens;
-  #programOf: (secret: string) => Principal | null = () => null;
+  #programOf: (secret: string) => Result<Principal> | null = () => null;
   readonly #options: Required<Omit<AccessOptions, 'tokens'>>;
 
   constructor({ tokens, ...options }: AccessOptions) {
@@ -38,8 +38,8 @@ export class Access {
     return this.#options.isPublic || this.tokens.areRequired;
   }
 
-  /** @param programOf whose secret an ingest token is; null: it is none */
-  admitPrograms(programOf: (secret: string) => Principal | null): void {
+  /** @param programOf as whom an ingest token lets in; null: it is none */
+  admitPrograms(programOf: (secret: string) => Result<Principal> | null): void {
     this.#programOf = programOf;
   }
 
@@ -74,7 +74,7 @@ export class Access {
       );
     const bearer = bearerOf(request);
     const program = bearer === undefined ? null : this.#programOf(bearer);
-    if (program !== null) return ok(program);
+    if (program !== null) return program;
     if (!needsToken) return ok(LOCAL);
     const secret = bearer ?? this.cookieOf(request);
     return secret === undefined ? ok(ANYONE) : this.identify(secret);

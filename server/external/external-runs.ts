@@ -86,13 +86,16 @@ export class ExternalRuns {
     this.#silence = interval(this.#silentMs / 6).subscribe(() => this.#noteSilence());
   }
 
-  /** Whose ingest token this is; null: nobody's. */
-  principal(secret: string): Principal | null {
-    const [id = ''] = secret.split('.', 1);
+  /** Whose ingest token this is; null: it is none. `unauthorized`: it is nobody's, or not any more. */
+  principal(secret: string): Result<Principal> | null {
+    const id = INGEST_TOKEN.exec(secret)?.[1];
+    if (id === undefined) return null;
     const row = this.#writer(id);
-    if (row === undefined) return null;
-    const isRight = timingSafeEqual(Buffer.from(digestOf(secret), 'hex'), Buffer.from(row.tokenDigest, 'hex'));
-    return isRight ? { role: 'program', name: null, digest: row.tokenDigest, writer: { id, runId: row.runId } } : null;
+    const isRight =
+      row !== undefined && timingSafeEqual(Buffer.from(digestOf(secret), 'hex'), Buffer.from(row.tokenDigest, 'hex'));
+    if (!isRight)
+      return fail('unauthorized', 'this ingest token is not valid: its run was deleted, or its program opened it anew');
+    return ok({ role: 'program', name: null, digest: row.tokenDigest, writer: { id, runId: row.runId } });
   }
 
   /** `conflict`: there is such a run; `not_found`: there is none that could be resumed; `unavailable`. */
@@ -296,7 +299,7 @@ export class ExternalRuns {
     const next = isSet
       ? { ...writer, values: { ...writer.values, [name]: value } }
       : { ...writer, checkpoints: writer.checkpoints + 1 };
-    const details = isSet ? { name, value, before: controls[name] } : { epoch: run.step };
+    const details = isSet ? { name, value, before: controls[name] } : { step: run.step };
     const row = { runId: run.id, at: this.#at(), event: `${action}-requested`, by, details };
     return this.#parts.commands.commit({ writers: [next], log: [row] }, () => {
       this.#writers.set(next.id, next);
@@ -389,6 +392,8 @@ function digestOf(secret: string): string {
 }
 
 /** The writer's id is a part of its token, so that it is found by it. */
+const INGEST_TOKEN = /^([0-9a-z]{10})\.[\w-]{32}$/;
+
 function madeToken(writerId: string): { ingestToken: string; tokenDigest: string } {
   const ingestToken = `${writerId}.${randomBytes(24).toString('base64url')}`;
   return { ingestToken, tokenDigest: digestOf(ingestToken) };

@@ -82,7 +82,7 @@ export function afterReport(
 ): { run: Run; log: LogRow[] } {
   const at = new Date(atMs).toISOString();
   const row: LogRow = { runId: run.id, at, event: status === 'running' ? 'resumed' : status, by: 'program' };
-  const log = [{ ...row, ...(message !== undefined && { cause: message }), details: { epoch: run.step } }];
+  const log = [{ ...row, ...(message !== undefined && { cause: message }), details: { step: run.step } }];
   if (!isLatest) return { run, log };
   const next = statusAfter(run, status);
   if (next === null) return { run, log };
@@ -126,7 +126,7 @@ export function described(run: Run, patch: Description): Result<Run> {
 /** As `changeOf`, of a run that another program trains: nothing is to be trained here. */
 export function programChangeOf(run: Run, action: RunAction, at: string, by: CommandSource): Result<Change | null> {
   const effect = effectOf(action, run);
-  const log = (event: string): LogRow[] => [{ runId: run.id, at, event, by, details: { epoch: run.step } }];
+  const log = (event: string): LogRow[] => [{ runId: run.id, at, event, by, details: { step: run.step } }];
   switch (effect.kind) {
     case 'same':
       return ok(null);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, cut, joined, makeValues, noFrames, widened, widthOf } from '../../shared/frames.js';
 import type { Dtype, FrameBlock } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
-import type { CheckpointRow, RunStore } from '../../server/store/run-store.js';
+import type { CheckpointRow, RunStore, WriterRow } from '../../server/store/run-store.js';
 import { testRun, testSweep } from '../support/test-run.js';
 
 const COLUMNS = 3;
@@ -54,6 +54,13 @@ function measurement(epoch: number, sample: Measurement['sample'], cv: number): 
 
 function checkpoint(runId: string, epoch: number): CheckpointRow {
   return { runId, seq: epoch, epoch, at: 'now', bytes: 8, engine: 'cpu', file: `${runId}/${epoch}.ckpt` };
+}
+
+function testWriter(id: string, runId: string): WriterRow {
+  return {
+    ...{ id, runId, tokenDigest: 'ab', frames: 0, lines: 0, states: 0, endSeq: 0, countedTo: null },
+    ...{ values: {}, checkpoints: 0 },
+  };
 }
 
 export function describeRunStore(name: string, open: () => RunStore): void {
@@ -262,6 +269,37 @@ export function describeRunStore(name: string, open: () => RunStore): void {
       expect(store.fingerprint('a')).toEqual(fingerprint);
       expect(store.log('a')).toEqual(log);
       expect(store.requestAnswer('r')).toEqual({ a: 1 });
+    });
+
+    test('writers are replaced by id and found by it, or by their run in the order in which they came', () => {
+      const writers = [testWriter('w2', 'a'), testWriter('w1', 'a'), testWriter('w3', 'b')];
+      store.commit({ writers });
+      store.commit({ writers: [{ ...writers[0]!, frames: 7, values: { lr: 0.1 } }] });
+      expect(store.writers('a')).toEqual([{ ...writers[0]!, frames: 7, values: { lr: 0.1 } }, writers[1]]);
+      expect(store.writer('w3')).toEqual(writers[2]);
+      expect([store.writer('x'), store.writers('x')]).toEqual([undefined, []]);
+      store.deleteRun('a');
+      expect([store.writer('w1'), store.writers('a'), store.writer('w3')]).toEqual([undefined, [], writers[2]]);
+    });
+
+    test('what a program printed is read from any line on, and goes with its run', () => {
+      const lines = ['0', '1', '2', '3', '4'].map((text) => ({ text, stream: 'stdout' as const }));
+      store.commit({ output: [{ runId: 'a', from: 0, lines: lines.slice(0, 2) }] });
+      store.commit({ output: [{ runId: 'a', from: 2, lines: lines.slice(2) }] });
+      expect(store.outputLines('a')).toBe(5);
+      expect(store.output('a', -1, 100)).toEqual(lines.map((line, n) => ({ n, ...line })));
+      expect(store.output('a', 0, 100).map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+      expect(store.output('a', 2, 1)[0]).toEqual({ n: 3, ...lines[3]! });
+      expect([store.output('a', 4, 1), store.output('b', -1, 1), store.outputLines('b')]).toEqual([[], [], 0]);
+      store.deleteRun('a');
+      expect(store.outputLines('a')).toBe(0);
+    });
+
+    test('of a commit whose frames leave a gap no writer’s count is kept', () => {
+      const row = testWriter('w1', 'a');
+      store.commit({ writers: [row] });
+      expect(() => store.commit({ writers: [{ ...row, frames: 3 }], frames: [madeFrames('a', 4, 1)] })).toThrow('gap');
+      expect(store.writer('w1')).toEqual(row);
     });
 
     test('a checkpoint of an earlier epoch takes the place of later ones, which the run could not use', () => {

@@ -39,10 +39,6 @@ describe('errors', () => {
 
   it.each([
     ['GET', '/api/runs/a/window?series=emb'],
-    ['POST', '/api/runs'],
-    ['POST', '/api/runs/a/frames'],
-    ['GET', '/api/runs/a/control'],
-    ['GET', '/pentachoron.py'],
     ['GET', '/metrics'],
   ])('[H8] %s %s is planned, and says so', async (method, path) => {
     const running = await startApp();
