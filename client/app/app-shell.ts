@@ -126,7 +126,7 @@ export class AppShell extends SignalElement {
         .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
         .missing=${() => commandsMissing(this.observatory)}
-        .example=${isController ? 'pause 64x4, summary, dark' : 'log of 64x4, summary, dark'}
+        .example=${exampleCommands(isController)}
       ></command-palette>
       <help-sheet
         .dialogs=${dialogs}
@@ -324,6 +324,12 @@ declare global {
   interface HTMLElementTagNameMap {
     'app-shell': AppShell;
   }
+}
+
+/** Words that find a command about a run, a view and something of the page. */
+function exampleCommands(isController: boolean): string {
+  const { examples, viewNames } = leadingExperiment([]);
+  return [`${isController ? 'pause' : 'log of'} ${examples.run}`, viewNames[0] ?? 'compare', 'dark'].join(', ');
 }
 
 /** What the browser's tab says: how far the shown sweeps are, for whoever looks at something else. */

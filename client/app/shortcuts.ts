@@ -1,7 +1,8 @@
 /** The keys that the page listens to, in words, and how they are bound: not while one types, and not behind a dialog. */
-import type { ViewName } from '../data/navigation.js';
 import { createKeybindingsHandler } from 'tinykeys';
 import type { Readable } from '../data/signals.js';
+import type { View } from '../runs/experiment-page.js';
+import { VIEWS } from './view-host.js';
 
 export interface Shortcut {
   id: string;
@@ -17,13 +18,10 @@ export interface Shortcut {
   controls?: true;
 }
 
-const view = (id: Exclude<ViewName, 'run'>, letter: string, title: string): Shortcut => ({
-  id,
-  group: 'views',
-  title,
-  bindings: [`g ${letter}`],
-  keys: ['g', letter],
-});
+function viewShortcut({ name, tab, letter }: View): Shortcut[] {
+  if (tab === undefined || letter === undefined) return [];
+  return [{ id: name, group: 'views', title: tab.toLowerCase(), bindings: [`g ${letter}`], keys: ['g', letter] }];
+}
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'palette', group: 'page', title: 'all commands', bindings: ['$mod+k'], keys: ['Ctrl', 'K'], always: true },
@@ -31,11 +29,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'filter', group: 'page', title: 'filter runs', bindings: ['/', 'Shift+/'], keys: ['/'] },
   { id: 'new-sweep', group: 'page', title: 'new sweep', bindings: ['n'], keys: ['n'], controls: true },
   { id: 'theme', group: 'page', title: 'system, light, dark theme', bindings: ['d'], keys: ['d'] },
-  view('trajectories', 't', 'trajectories'),
-  view('summary', 's', 'summary'),
-  view('head-size', 'h', 'head size'),
-  view('heatmap', 'm', 'heatmap'),
-  view('compare', 'c', 'compare'),
+  ...VIEWS.flatMap(viewShortcut),
   { id: 'next-run', group: 'runs', title: 'next run', bindings: ['j'], keys: ['j'] },
   { id: 'previous-run', group: 'runs', title: 'previous run', bindings: ['k'], keys: ['k'] },
   { id: 'pause-run', group: 'runs', title: 'pause or resume the run', bindings: ['p'], keys: ['p'], controls: true },

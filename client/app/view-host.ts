@@ -13,6 +13,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'trajectories',
     tab: 'Trajectories',
+    letter: 't',
     load: () => import('../runs/trajectories/trajectories-view.js'),
     render: (observatory) => html`<trajectories-view .observatory=${observatory}></trajectories-view>`,
   },
@@ -20,6 +21,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'compare',
     tab: 'Compare',
+    letter: 'c',
     load: () => import('../runs/compare/compare-view.js'),
     render: (observatory) => html`<compare-view .observatory=${observatory}></compare-view>`,
   },

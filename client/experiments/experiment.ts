@@ -43,6 +43,8 @@ export interface SearchExamples {
   fields: readonly string[];
   /** A series that a filter may ask. */
   series?: string;
+  /** A run, as one looks for it among the commands. */
+  run: string;
   /** A term or two, for a hint; and what stands in the empty filter and above it. */
   terms: readonly string[];
   filter: string;
@@ -90,6 +92,8 @@ export interface PageExperiment {
 
   /** When they are measured; null where that is not known beforehand. */
   measured(run: Run): MeasuredSteps | null;
+  /** Whose series the `ribbons` of its groups draw as one; undefined where no group has any. */
+  readonly ribbonOf: string | undefined;
   /** The charts of these runs; of none, those that there will be. */
   groups(runs: readonly Run[]): MetricGroup[];
   /** Changes whenever `groups` does. */

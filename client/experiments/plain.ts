@@ -26,6 +26,7 @@ export const plainExperiment: PageExperiment = {
   },
   examples: {
     fields: [],
+    run: 'baseline',
     terms: [],
     filter: 'loss<0.1',
     tip: 'tag=good loss<0.1 acc>0.99',
@@ -43,6 +44,7 @@ export const plainExperiment: PageExperiment = {
   seedReplicates: () => undefined,
   compareNotes: () => [],
   measured: () => null,
+  ribbonOf: undefined,
   groups: (runs) => {
     const names = seriesOf(runs);
     return names.length === 0 ? [] : [loggedGroup(names)];

@@ -8,6 +8,8 @@ export interface View {
   name: ViewName;
   /** Undefined: not among the tabs. */
   tab?: string;
+  /** Behind `g`, the key that goes to it; only views with a tab have one. */
+  letter?: string;
   load: () => Promise<unknown>;
   render: (observatory: Observatory) => TemplateResult;
 }

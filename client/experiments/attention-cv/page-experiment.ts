@@ -97,6 +97,7 @@ export const attentionCv: PageExperiment = {
   fieldNames: () => Object.keys(NUMBERS),
   field: (run, name) => NUMBERS[name]?.(configOf(run)),
   examples: {
+    run: '64x4',
     fields: ['dim', 'heads', 'hd', 'seed', 'lr'],
     series: 'act_Q',
     terms: ['dim=64', '64x4'],
@@ -141,6 +142,7 @@ export const attentionCv: PageExperiment = {
   },
 
   measured: (run) => ({ every: configOf(run).every, full: fullMeasurementEpochs(run.total ?? 0) }),
+  ribbonOf: 'heads of a run',
   groups: (runs) => {
     const { maxHeads, vocab, classes } = sizesOf(runs);
     return metricGroups(maxHeads, { vocab, classes });

@@ -11,18 +11,21 @@ export const attentionPage: ExperimentPage = {
     {
       name: 'summary',
       tab: 'Summary',
+      letter: 's',
       load: () => import('./summary-view.js'),
       render: (observatory) => html`<summary-view .observatory=${observatory}></summary-view>`,
     },
     {
       name: 'head-size',
       tab: 'Head size',
+      letter: 'h',
       load: () => import('./head-size-view.js'),
       render: (observatory) => html`<head-size-view .observatory=${observatory}></head-size-view>`,
     },
     {
       name: 'heatmap',
       tab: 'Heatmap',
+      letter: 'm',
       load: () => import('./heatmap-view.js'),
       render: (observatory) => html`<heatmap-view .observatory=${observatory}></heatmap-view>`,
     },

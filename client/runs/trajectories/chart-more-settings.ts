@@ -8,6 +8,7 @@ import type { Observatory } from '../observatory.js';
 import type { AddressField } from '../../data/page-address.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { formatBand } from '../../charts/band.js';
+import { experiments } from '../../experiments/experiments.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { formStyles } from '../../ui/form-styles.js';
 import '../../ui/number-range.js';
@@ -60,6 +61,7 @@ export class ChartMoreSettings extends SignalElement {
     const { charts, band, standardBand, shownRuns } = this.observatory;
     const { x, range, shared } = charts.settings.value;
     const epochs = longestTotal(shownRuns.shown.value.map(({ run }) => run));
+    const ribbonOf = experiments().find((each) => each.ribbonOf !== undefined)?.ribbonOf;
     return html`<h3>x axis, ${xWords(x)}</h3>
       ${
         shared
@@ -98,7 +100,7 @@ export class ChartMoreSettings extends SignalElement {
         </button>
       </number-range>
       <h3>together</h3>
-      ${this.#check(charts.ribbon, 'heads of a run as a ribbon', 'median, and from smallest to largest')}
+      ${ribbonOf === undefined ? nothing : this.#check(charts.ribbon, `${ribbonOf} as a ribbon`, 'median, and from smallest to largest')}
       ${this.#check(
         charts.mean,
         'seeds as mean and spread',
