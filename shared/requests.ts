@@ -97,4 +97,8 @@ export type UnsubscribeRequest = z.output<typeof unsubscribeSchema>;
 /** Bodies of HTTP calls whose path names the run and the action. */
 export const extendBodySchema = strictFields('the body', { total, requestId }, ['total']);
 export const restartBodySchema = strictFields('the body', { requestId });
+export const setBodySchema = strictFields('the body', { name: text('name', 1, 100), value: controlValueSchema }, [
+  'name',
+  'value',
+]);
 export const emptyBodySchema = strictFields('the body', {});

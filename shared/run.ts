@@ -26,6 +26,7 @@ export type ProgramAction = (typeof PROGRAM_ACTIONS)[number];
 
 /** What can be told to one run. */
 export const CONTROL_ACTIONS = [...RUN_ACTIONS, 'checkpoint', 'set'] as const;
+export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 
 /** What a program lets viewers change while it trains. */
 export type ControlValue = number | string | boolean;

@@ -11,8 +11,9 @@ import {
   runControlSchema,
   runIdSchema,
   runPatchSchema,
+  setBodySchema,
 } from '../../../shared/requests.js';
-import { type Run, RUN_ACTIONS, RUN_STATUSES, type RunAction } from '../../../shared/run.js';
+import { type Run, CONTROL_ACTIONS, type ControlAction, RUN_STATUSES } from '../../../shared/run.js';
 import type { SweepService } from '../../service/sweep-service.js';
 import { noSuchRun } from '../../store/not-found.js';
 import { type Answer, call, type Call, created, json, type Route, route, sourceOf } from './call.js';
@@ -124,7 +125,7 @@ export function runCalls(service: SweepService): Call[] {
       needs: 'control',
       schema: runControlSchema,
       event: 'run:control',
-      routes: RUN_ACTIONS.map(controlRoute),
+      routes: CONTROL_ACTIONS.map(controlRoute),
       handle: (control, caller): Result<Run> => service.control(control, sourceOf(caller)),
     }),
     call({
@@ -207,15 +208,17 @@ function reading(part: string, summary: string, description: string, schema: z.Z
   });
 }
 
-const SUMMARY: Record<RunAction, string> = {
+const SUMMARY: Record<ControlAction, string> = {
   pause: 'Pause the run at the end of its epoch.',
   resume: 'Resume the run, first in the queue; a pause that is not yet taken is called off.',
   stop: 'Stop the run at the end of its epoch.',
   restart: 'Begin another run of the same config. The old one stays.',
   extend: 'Train a run that has ended up to a higher total of epochs.',
+  checkpoint: 'Ask the program of the run for a checkpoint now.',
+  set: 'Ask the program of the run to set one of its controls.',
 };
 
-function controlRoute(action: RunAction): Route<RunControl> {
+function controlRoute(action: ControlAction): Route<RunControl> {
   const path = `/api/runs/{id}/${action}`;
   const common = { method: 'post', path, summary: SUMMARY[action], failures: [404, 409] } as const;
   const now = json(202, 'The run as it is now.', runSchema);
@@ -224,6 +227,13 @@ function controlRoute(action: RunAction): Route<RunControl> {
       return route({
         ...common,
         body: extendBodySchema,
+        input: ({ id: runId, body }) => ({ runId, action, ...body }),
+        success: now,
+      });
+    case 'set':
+      return route({
+        ...common,
+        body: setBodySchema,
         input: ({ id: runId, body }) => ({ runId, action, ...body }),
         success: now,
       });

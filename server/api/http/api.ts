@@ -98,7 +98,7 @@ export function createApi(parts: ApiParts): Express {
   app.use((_request, response) =>
     sendError(response, fail('not_found', `everything here begins with ${basePath}/`).error),
   );
-  app.use(errorHandler(log, limits));
+  app.use(errorHandler(log));
   return app;
 }
 

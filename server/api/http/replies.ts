@@ -7,7 +7,6 @@ import { internalError } from '../../internal-error.js';
 import type { Answer } from '../calls/call.js';
 import { JsonText } from '../calls/json-text.js';
 import { Parts } from '../calls/parts.js';
-import type { Limits } from '../limits.js';
 import type { Turns } from '../turns.js';
 
 /** @param turns of what is sent in parts, each is made in a turn of its own */
@@ -45,7 +44,7 @@ export function sendError(response: Response, error: ApiError): void {
 }
 
 /** What express and its body parser throw: bad requests are named, the rest is kept for the log. */
-export function errorHandler(log: Logger, { bodyBytes }: Pick<Limits, 'bodyBytes'>): ErrorRequestHandler {
+export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     // Too late to say anything: the connection is cut.
     if (response.headersSent) {
@@ -56,7 +55,7 @@ export function errorHandler(log: Logger, { bodyBytes }: Pick<Limits, 'bodyBytes
     else response.status(ERROR_STATUS.internal);
     response.json({
       error: isRequestError(error)
-        ? apiError(error, bodyBytes)
+        ? apiError(error)
         : internalError(log, `${request.method} ${request.path}`, error).error,
     });
   };
@@ -65,6 +64,8 @@ export function errorHandler(log: Logger, { bodyBytes }: Pick<Limits, 'bodyBytes
 /** An error of http-errors' shape that is the client's. */
 interface RequestError extends Error {
   status: number;
+  /** Of a body that is too large: what the parser of its route takes, in bytes. */
+  limit?: unknown;
   type?: unknown;
   /** What HTTP wants said beside the status, as the size of a file beside 416. */
   headers?: Record<string, string>;
@@ -75,9 +76,9 @@ function isRequestError(error: unknown): error is RequestError {
   return error.status >= 400 && error.status < 500;
 }
 
-function apiError({ status, type, message }: RequestError, bodyBytes: number): ApiError {
+function apiError({ status, type, message, limit }: RequestError): ApiError {
   if (type === 'entity.parse.failed') return bad('bad_input', `the body is not valid JSON: ${message}`);
-  if (type === 'entity.too.large') return bad('too_large', `the body is larger than ${bodyBytes / 1024} kB`);
+  if (type === 'entity.too.large') return bad('too_large', `the body is larger than ${Number(limit) / 1024} kB`);
   if (status === 404) return bad('not_found', 'no such file');
   if (status === 416) return bad('bad_input', 'the Range lies beyond the end of the file');
   if (status === 412) return bad('conflict', 'the file is another one than If-Match or If-Unmodified-Since asks for');

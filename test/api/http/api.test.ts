@@ -127,8 +127,11 @@ describe('document', () => {
         ...['GET /api/sweeps', 'POST /api/sweeps', 'GET /api/sweeps/{id}', 'DELETE /api/sweeps/{id}'],
         ...actions('sweeps', ['pause', 'resume', 'stop']),
         ...['GET /api/runs', 'GET /api/runs/{id}', 'PATCH /api/runs/{id}', 'DELETE /api/runs/{id}'],
-        ...actions('runs', ['pause', 'resume', 'stop', 'restart', 'extend']),
-        ...['frames', 'measurements', 'checkpoints', 'log'].map((part) => `GET /api/runs/{id}/${part}`),
+        ...actions('runs', ['pause', 'resume', 'stop', 'restart', 'extend', 'checkpoint', 'set']),
+        ...['POST /api/runs', ...actions('runs', ['frames', 'output', 'state'])],
+        ...['frames', 'measurements', 'checkpoints', 'log', 'control', 'output'].map(
+          (part) => `GET /api/runs/{id}/${part}`,
+        ),
       ].sort(),
     );
     expect(Object.keys(components.schemas)).toEqual(
