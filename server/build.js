@@ -46,8 +46,14 @@ const STEPS = {
   page: {
     run: ['node_modules/vite/bin/vite.js', 'build', '--config', 'client/vite.config.ts', '--logLevel', 'warn'],
     sources: ['client', 'shared'],
-    isSource: (file) => !file.startsWith('client/pictures/') && !file.endsWith('.md'),
+    isSource: (file) => !/^client\/(pictures|python)\//.test(file) && !file.endsWith('.md'),
     results: ['dist/client'],
+  },
+  python: {
+    run: ['server/wheel.js'],
+    sources: ['server/wheel.js', 'client/python'],
+    isSource: (file) => /\.(js|py|typed)$|README\.md$/.test(file) && !file.startsWith('client/python/tests/'),
+    results: ['dist/python'],
   },
   tests: {
     run: ['server/emit.js', 'test'],

@@ -3,6 +3,7 @@
  * that asks is one that this server sent.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 
 /** A loopback name as it stands in a `Host` header. The port is that of a tunnel, too, and says nothing. */
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/;
@@ -58,6 +59,21 @@ export function askedBy({ headers, socket }: AskingRequest, hops: number): Asked
     scheme: scheme === undefined ? own : (SCHEMES[scheme] ?? own),
     host: (forwarded(headers['x-forwarded-host'], hops) ?? headers.host ?? '').toLowerCase(),
   };
+}
+
+/** What is counted as one client: of IPv6 a network of 64 bits, which is what one of them is given. */
+export function clientKey(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [head = '', tail = ''] = address.split('%')[0]!.split('::');
+  const groups = [head, tail].map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array.from({ length: Math.max(0, 8 - groups[0]!.length - groups[1]!.length) }, () => '0');
+  const all = address.includes('::') ? [...groups[0]!, ...zeros, ...groups[1]!] : groups[0]!;
+  return `${all
+    .slice(0, 4)
+    .map((group) => parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 /** Each proxy appends: what the outermost trusted one wrote stands `hops` from the end, or first if others wrote nothing. */

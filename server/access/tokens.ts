@@ -39,6 +39,9 @@ export const roleSchema = z.enum(ROLES, { error: `role must be one of ${ROLES.jo
 /** In the place of a stamp: no file has it. */
 const UNREAD = 'unread';
 
+/** Enough for a house; whoever mints without end is told so before the list is slow to read. */
+const MOST_TOKENS = 1000;
+
 /** As long as nobody can guess it; long enough a secret of one's own is at 12 characters. */
 const SECRET_BYTES = 24;
 export const MIN_SECRET = 12;
@@ -140,11 +143,15 @@ export class Tokens {
     if (!parsed.success) return badInput(parsed.error);
     const token = { name, role, ...made() };
     let isTaken = this.#given.some((given) => given.name === name);
+    let isFull = false as boolean;
     const changed = this.#change((now) => {
       isTaken ||= now.tokens.some((one) => one.name === name);
-      return isTaken ? now : { ...now, required: true, tokens: [...now.tokens, stored(token, false)] };
+      isFull = now.tokens.length >= MOST_TOKENS;
+      return isTaken || isFull ? now : { ...now, required: true, tokens: [...now.tokens, stored(token, false)] };
     });
     if (!changed.ok) return changed;
+    if (isFull && !isTaken)
+      return fail('conflict', `there are ${MOST_TOKENS} tokens, which is the most; revoke those that nobody needs`);
     return isTaken
       ? fail('conflict', `there is a token of the name ${name} already; revoke it or choose another name`)
       : ok(token);

@@ -4,6 +4,7 @@
  */
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { clientKey } from '../access/addresses.js';
 import type { Limits } from './limits.js';
 
 /** How often requests are looked at that do not come to their end. */
@@ -21,7 +22,7 @@ export function limitConnections(http: HttpServer, limits: Limits, isProxied: bo
   http.setTimeout(idleSeconds * 1000, (socket: Socket) => socket.destroy());
   (http as HttpServer & { connectionsCheckingInterval?: number }).connectionsCheckingInterval = LOOK_MS;
   http.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = clientKey(socket.remoteAddress ?? '');
     const own = byAddress.get(address) ?? 0;
     const tooMany =
       all >= connections

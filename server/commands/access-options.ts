@@ -108,7 +108,7 @@ export function pageAddress({ host, publicUrl, basePath: path }: AccessFlags, po
     return address.endsWith(path) ? address : address + path;
   }
   const shown = host === '0.0.0.0' || host === '::' ? (outerAddress() ?? 'localhost') : host;
-  return `${isSecure ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}${path}`;
+  return `${isSecure ? 'https' : 'http'}://${shown.includes(':') ? `[${shown.replace('%', '%25')}]` : shown}:${port}${path}`;
 }
 
 /** Bridges of containers and the like come last. */

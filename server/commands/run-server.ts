@@ -1,8 +1,9 @@
 /** What `pentachoron serve` does: opens the data folder, listens, says where, and ends in order. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { destination, type Logger, pino } from 'pino';
 import { filter, take } from 'rxjs';
 import { fail, ok, type Result } from '../../shared/errors.js';
@@ -20,6 +21,9 @@ import { listenForInterruption } from './interruption.js';
 import { openSweeps } from './open-sweeps.js';
 import type { ServeOptions } from './serve-options.js';
 import { writeOutput } from './write-output.js';
+
+/** How long the file that leads a browser to its link is there. */
+const OPENED_MS = 60_000;
 
 /**
  * Resolves with the exit code, once the server has ended.
@@ -66,10 +70,12 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   let app: App | undefined;
   let code = 1;
   try {
-    const clientFolder = fileURLToPath(new URL('../../client', import.meta.url));
+    const [clientFolder, pythonFolder] = ['../../client', '../../python'].map((path) =>
+      fileURLToPath(new URL(path, import.meta.url)),
+    ) as [string, string];
     const access = accessOf(options, dataFolder, log);
     app = createApp({
-      ...{ service, access, clientFolder, log, limits },
+      ...{ service, access, clientFolder, pythonFolder, log, limits },
       version: packageVersion(),
       basePath: options.basePath,
       frameAncestors: options.frameAncestors,
@@ -89,7 +95,10 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     }
     const notice = service.storage();
     if (notice !== null) say(`For now only what is stored can be seen: ${notice.message}.`);
-    if (open) openBrowser(link, (reason) => say(`No browser could be opened (${reason}); open ${url} yourself.`));
+    if (open)
+      openBrowser(link === url ? url : leadingTo(link, dataFolder), (reason) =>
+        say(`No browser could be opened (${reason}); open ${url} yourself.`),
+      );
     await interrupted(app, service, interruption.signal);
     code = 0;
   } catch (error) {
@@ -177,6 +186,19 @@ async function listen(app: App, port: number, host: string): Promise<Result<numb
       return fail('unavailable', `this user may not listen on port ${port}; choose one above 1023 with --port`);
     return fail('unavailable', `cannot listen on port ${port} of ${host}: ${String(error)}`);
   }
+}
+
+/** A file that its owner alone may read and that leads to the link: what a command is given, everyone on the machine sees. */
+function leadingTo(link: string, folder: string): string {
+  const file = join(folder, 'open.html');
+  rmSync(file, { force: true });
+  writeFileSync(file, `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${link}">`, {
+    mode: 0o600,
+    flag: 'wx',
+  });
+  // A browser that starts takes seconds to read it.
+  setTimeout(() => rmSync(file, { force: true }), OPENED_MS).unref();
+  return pathToFileURL(resolve(file)).href;
 }
 
 /**

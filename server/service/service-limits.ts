@@ -62,7 +62,7 @@ export class Capacity {
     const mb = (number: number): string => `${Math.ceil(number / 2 ** 20)} MB`;
     return fail(
       'bad_input',
-      `with this sweep ${atATime.length} runs at a time may take ${mb(bytes)} of memory, up to ${mb(each[0]!)} each; ` +
+      `with this ${atATime.length} runs at a time may take ${mb(bytes)} of memory, up to ${mb(each[0]!)} each; ` +
         `--max-memory allows ${mb(this.#limits.memoryBytes)}: make its configs smaller, or train fewer at a time (--workers)`,
     );
   }

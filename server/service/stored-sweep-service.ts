@@ -1,10 +1,11 @@
 /** The heart as its edges see it: what may be asked of sweeps and runs, checked, committed and passed to training. */
-import { fail, ok, type Result } from '../../shared/errors.js';
+import { fail, type Failure, ok, type Result } from '../../shared/errors.js';
 import type { EngineInfo } from '../../shared/engine.js';
 import type { StorageNotice, SweepCreated, SweepEstimate } from '../../shared/protocol.js';
 import type { RunControl, RunPatch } from '../../shared/requests.js';
 import {
   canDelete,
+  effectOf,
   isActive,
   RUN_STATUSES,
   type Run,
@@ -12,7 +13,7 @@ import {
   type Sweep,
   type SweepAction,
 } from '../../shared/run.js';
-import { requested } from '../experiments/registry.js';
+import { experimentOf, hasExperiment, requested } from '../experiments/registry.js';
 import type { Executor } from '../execution/executor.js';
 import type { ExternalRuns } from '../external/external-runs.js';
 import { programChangeOf } from '../external/program-changes.js';
@@ -133,6 +134,8 @@ export class StoredSweepService implements SweepService {
         const excess = action === 'restart' ? this.#parts.capacity.excess(0, 1) : null;
         if (excess !== null) return excess;
         if (action === 'checkpoint' || action === 'set') return this.external.ask(found.data, control, by);
+        const excessMemory = isTrainedAgain(found.data, action) ? this.#memoryExcess(found.data) : null;
+        if (excessMemory !== null) return excessMemory;
         const change = this.#changeOf(found.data, action, total, by);
         if (!change.ok) return change;
         if (change.data === null) return this.#toldRun(runId);
@@ -156,6 +159,10 @@ export class StoredSweepService implements SweepService {
       .filter((change) => change !== null);
     const applied = changes.length === 0 ? ok(null) : this.#apply(changes, by);
     return applied.ok ? ok(this.#parts.times.sweep(this.#parts.registry.sweep(sweepId) ?? sweep.data)) : applied;
+  }
+
+  #memoryExcess(run: Run): Failure | null {
+    return hasExperiment(run) ? this.#parts.capacity.memoryExcess(experimentOf(run), [run.config]) : null;
   }
 
   #changeOf(run: Run, action: RunAction, total: number | undefined, by: CommandSource): Result<Change | null> {
@@ -258,4 +265,14 @@ export class StoredSweepService implements SweepService {
     const sweep = this.#parts.registry.sweep(id);
     return sweep === undefined ? noSuchSweep(id) : ok(sweep);
   }
+}
+
+/** Whether the action makes one more run that trains here. */
+function isTrainedAgain(run: Run, action: RunAction): boolean {
+  return (
+    run.source === 'local' &&
+    ['new-run', 'to'].includes(effectOf(action, run).kind) &&
+    action !== 'pause' &&
+    action !== 'stop'
+  );
 }

@@ -288,7 +288,11 @@ test('data-v3 has a run of no sweep, with columns that came later, doubles, and 
 
 test('data-v4 has a run of another program, with its writer and what it printed', () => {
   const store = opened(copied(4, 'program'));
-  expect(store.run('program-run')).toMatchObject({ accepts: ['pause', 'stop'], controls: { lr: 0.1 }, series: ['loss'] });
+  expect(store.run('program-run')).toMatchObject({
+    accepts: ['pause', 'stop'],
+    controls: { lr: 0.1 },
+    series: ['loss'],
+  });
   expect(store.frames('program-run', -1, 9)).toMatchObject({ rows: 3, steps: Float64Array.of(0, 10, 20) });
   const [writer, ...others] = store.writers('program-run');
   expect(writer).toMatchObject({ id: 'abcdefghij', frames: 3, lines: 2, endSeq: 3, values: { lr: 0.05 } });

@@ -6,6 +6,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { badInput } from '../../../shared/bad-input.js';
 import { fail, ok, type Result } from '../../../shared/errors.js';
 import type { Access } from '../../access/access.js';
+import { clientKey } from '../../access/addresses.js';
 import { ANYONE } from '../../access/principal.js';
 import type { Caller, CallTable, Route } from '../calls/call.js';
 import { type Limits, WINDOW_SECONDS } from '../limits.js';
@@ -13,7 +14,7 @@ import type { Turns } from '../turns.js';
 import { docsPage, DOCS_STYLE } from './docs-page.js';
 import type { OpenApiDocument } from './openapi.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { servePage } from './pages.js';
+import { servePage, servePython } from './pages.js';
 import { errorHandler, reply, sendError } from './replies.js';
 import { principalOf, sessionOf, signIn, toWatch } from './sign-in.js';
 
@@ -23,6 +24,8 @@ export interface ApiParts {
   access: Access;
   /** The built page. */
   clientFolder: string;
+  /** The wheel of the Python client; none unless given. */
+  pythonFolder?: string;
   version: string;
   log: Logger;
   limits: Limits;
@@ -34,7 +37,7 @@ export interface ApiParts {
 
 export function createApi(parts: ApiParts): Express {
   const { table, turns, access, clientFolder, version, log, limits } = parts;
-  const { basePath = '', frameAncestors = [] } = parts;
+  const { basePath = '', frameAncestors = [], pythonFolder } = parts;
   let document: Promise<OpenApiDocument> | undefined;
   // Its libraries are loaded when it is first asked for: the server is there sooner.
   const openApi = (): Promise<OpenApiDocument> =>
@@ -93,6 +96,7 @@ export function createApi(parts: ApiParts): Express {
       });
     }
   router.use(['/api', '/metrics'], unknownCall);
+  router.use('/python', servePython(pythonFolder));
   router.use(toWatch, servePage(clientFolder));
   app.use(basePath === '' ? '/' : basePath, router);
   app.use((_request, response) =>
@@ -192,7 +196,7 @@ function rateLimit(access: Access, points: number, isOfApi: (path: string) => bo
       next();
       return;
     }
-    limiter.consume(access.asked(request).address).then(
+    limiter.consume(clientKey(access.asked(request).address)).then(
       () => next(),
       (refused: unknown) => {
         if (!(refused instanceof RateLimiterRes)) return next(refused);

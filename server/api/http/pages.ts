@@ -47,6 +47,28 @@ export function servePage(folder: string): RequestHandler {
   return router;
 }
 
+/** The Python client, for whoever reaches the server: its list is one that pip reads, too (`--find-links`). */
+export function servePython(folder: string | undefined): RequestHandler {
+  const router = Router();
+  router.get('/', (_request, response) => {
+    const files = folder !== undefined && existsSync(folder) ? readdirSync(folder) : [];
+    const links = files.map((file) => `<li><a href="${file}">${file}</a></li>`);
+    response.set('Cache-Control', 'no-cache').type('html').send(`<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Python client – Pentachoron</title>
+<h1>Python client</h1>
+<ul>${links.join('') || '<li>none: it is not built</li>'}</ul></html>
+`);
+  });
+  if (folder !== undefined) router.use(express.static(folder, { index: false, redirect: false, cacheControl: false }));
+  router.use((request, response) =>
+    sendError(
+      response,
+      fail('not_found', `there is nothing at /python${request.path}; GET /python/ names what there is`).error,
+    ),
+  );
+  return router;
+}
+
 /** Their paths in addresses. What is built later than this is sent as it is. */
 function variantsIn(folder: string): ReadonlySet<string> {
   if (!existsSync(folder)) return new Set();
