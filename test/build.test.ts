@@ -16,7 +16,7 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const script = fileURLToPath(new URL('../server/build.js', import.meta.url));
-const STEPS = ['kernels', 'server', 'page', 'tests', 'types'];
+const STEPS = ['kernels', 'server', 'page', 'tests', 'types', 'python'];
 const built = temporaryFolder();
 const root = temporaryFolder();
 
@@ -49,6 +49,7 @@ beforeAll(() => {
     ['shared/run.ts', 'run'],
     ['client/main.ts', 'page'],
     ['client/theme.css', 'css'],
+    ['client/python/pentachoron/_run.py', 'python'],
     ['test/a.test.ts', 'test'],
     ['server/experiments/attention-cv/kernels/assembly/index.ts', 'kernel'],
   ] as const)
@@ -62,7 +63,10 @@ beforeAll(() => {
   });
   tool('node_modules/typescript/bin/tsc', ['dist/types/server/main.d.ts', 'dist/types/server/.tsbuildinfo']);
   tool('node_modules/vite/bin/vite.js', ['dist/client/index.html']);
-  expect(build()).toMatchObject({ status: 0, ran: ['asc.js', 'emit.js shared server', 'emit.js test', 'vite.js'] });
+  tool('server/wheel.js', ['dist/python/pentachoron.whl']);
+  expect(build()).toMatchObject({
+    ...{ status: 0, ran: ['asc.js', 'emit.js shared server', 'emit.js test', 'vite.js', 'wheel.js'] },
+  });
   expect(build(...STEPS)).toMatchObject({ status: 0, ran: ['tsc -b'] });
   cpSync(root, built, { recursive: true });
 });
@@ -81,7 +85,7 @@ function build(...steps: string[]): { status: number | null; stderr: string; ran
   });
   const file = join(root, 'ran.txt');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  const ran = lines.map((line) => line.replace(/^(asc|vite)\.js.*/, '$1.js'));
+  const ran = lines.map((line) => line.replace(/^(asc|vite|wheel)\.js.*/, '$1.js'));
   return { status, stderr, ran: ran.sort() };
 }
 
@@ -104,11 +108,17 @@ it.each<[what: string, change: () => void, ran: string[]]>([
   ['a file of the page', () => put('client/theme.css', 'other'), ['vite.js']],
   ['a source of the page', () => put('client/main.ts', 'other'), [types, 'vite.js']],
   ['a file of both', () => put('shared/run.ts', 'other'), [server, types, 'vite.js']],
+  ['a file of the Python client', () => put('client/python/pentachoron/_run.py', 'other'), ['wheel.js']],
+  ['a test of the Python client', () => put('client/python/tests/test_run.py', 'other'), []],
   ['a kernel', () => put('server/experiments/attention-cv/kernels/assembly/index.ts', 'other'), ['asc.js']],
   ['a test', () => put('test/a.test.ts', 'other'), ['emit.js test', types]],
   ['a new file', () => put('client/new.svg', ''), ['vite.js']],
   ['a file that is gone', () => rmSync(join(root, 'client/theme.css')), ['vite.js']],
-  ['a package', () => put('package-lock.json', '{"a":1}'), ['asc.js', server, 'emit.js test', types, 'vite.js']],
+  [
+    'a package',
+    () => put('package-lock.json', '{"a":1}'),
+    ['asc.js', server, 'emit.js test', types, 'vite.js', 'wheel.js'],
+  ],
   ['what emits', () => appendFileSync(join(root, 'server/emit.js'), '//'), [server, 'emit.js test']],
   ['a result that is gone', () => rmSync(join(root, 'dist/client/index.html')), ['vite.js']],
   ['a result that was changed', () => put('dist/server/main.js', 'other'), [server]],
@@ -116,7 +126,7 @@ it.each<[what: string, change: () => void, ran: string[]]>([
   [
     'all results',
     () => rmSync(join(root, 'dist'), { recursive: true }),
-    ['asc.js', server, 'emit.js test', types, 'vite.js'],
+    ['asc.js', server, 'emit.js test', types, 'vite.js', 'wheel.js'],
   ],
 ])('%s that changed brings its steps', (_what, change, ran) => {
   change();
