@@ -1,0 +1,359 @@
+"""A run as its program sees it: ``log`` writes into a spool, a thread sends it, a pause takes hold between two calls."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import uuid
+from collections import deque
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
+
+from ._control import Control, Listener
+from ._sender import Sender
+from ._spool import SUFFIX, Spool
+from ._values import Numbers, clean_name, clean_text, plain
+from ._warn import guarded, warn_once
+
+DEFAULT_URL = "http://127.0.0.1:4317"
+#: What belongs to one step is held so long for more of it.
+MERGE_SECONDS = 1.0
+#: How long the end of a program waits for what is not sent yet; the rest stays in the spool.
+END_SECONDS = 10.0
+Value = TypeVar("Value", int, float, bool, str)
+
+
+class Stopped(SystemExit):
+    """Somebody stopped the run from its page. Ends the program with ``finally`` and ``with`` blocks run."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+
+class Run:
+    """One run. Made by ``pentachoron.init``; safe to call from several threads."""
+
+    def __init__(
+        self,
+        opening: Dict[str, Any],
+        *,
+        url: str,
+        token: Optional[str],
+        folder: str,
+        config: Mapping[str, Any],
+        steer: bool = True,
+    ) -> None:
+        os.makedirs(folder, exist_ok=True)
+        self.id: str = opening["id"]
+        self.name: str = opening["name"]
+        self.url = f"{url.rstrip('/')}/#view=run&run={self.id}"
+        self.config = Document(self, "config", config)
+        self.summary = Document(self, "summary", {})
+        self.control_state = Control()
+        self.spool = Spool(os.path.join(folder, f"{self.id}-{opening['requestId'][:8]}{SUFFIX}"))
+        self.spool.append("open", request=opening)
+        self._lock = threading.RLock()
+        self._pending: Optional[Tuple[float, float, Dict[str, Any]]] = None
+        self._late: Deque[Tuple[float, float, Numbers]] = deque()
+        self._next_step: float = 0
+        self._held_since = 0.0
+        self._controls: Dict[str, Any] = {}
+        self._checkpoints: List[Callable[[], Any]] = []
+        self._checkpoints_made = 0
+        self._steers = steer
+        self._stop: Optional[Callable[[], None]] = None
+        self.stop_requested = False
+        self._is_paused = False
+        self.is_finished = False
+        self._is_settled = False
+        self.sender = Sender(self.spool, url, token, answered=self.control_state.take, before=self._tidy)
+        self._listener = Listener(url, self.control_state, self._access)
+        self.sender.start()
+        self._listener.start()
+
+    def _access(self) -> Optional[Tuple[str, str]]:
+        token = self.sender.ingest_token
+        return (self.id, token) if token is not None else None
+
+    # What is told
+
+    def log(
+        self,
+        data: Mapping[str, Any],
+        step: Optional[float] = None,
+        commit: bool = True,
+        *,
+        at: Optional[float] = None,
+    ) -> None:
+        """Tells numbers, by name; nested ones are named ``a/b``. Costs tens of microseconds and blocks only for a pause.
+
+        Without a ``step`` they belong to the present one, which ``commit`` ends. With one, calls of the same step are
+        put together for up to a second; a name that comes again begins a new frame of that step. Steps may go back.
+        ``at`` is a time in seconds since 1970, now unless given. Tensors on a device are read by another thread.
+        """
+        guarded(self._log, data, step, commit, at)
+        self.boundary()
+
+    def _log(self, data: Mapping[str, Any], step: Optional[float], commit: bool, at: Optional[float]) -> None:
+        if self.is_finished:
+            warn_once("log-after-finish", "log() was called after finish(); it is not kept")
+            return
+        numbers = Numbers(data)
+        now = time.time()
+        with self._lock:
+            where = self._next_step if step is None else step
+            if numbers.late or self._late:
+                self._flush()
+                self._late.append((where, at or now, numbers))
+            elif numbers.values:
+                self._hold(where, at or now, numbers.values)
+                if step is None and commit:
+                    self._flush()
+            self._next_step = where + 1 if step is None and commit else where
+
+    def _hold(self, step: float, at: float, values: Dict[str, Any]) -> None:
+        if self._pending is not None:
+            held_step, _held_at, held = self._pending
+            if held_step == step and not held.keys() & values.keys():
+                held.update(values)
+                return
+            self._flush()
+        self._pending = (step, at, dict(values))
+        self._held_since = time.monotonic()
+
+    def _flush(self) -> None:
+        if self._pending is None:
+            return
+        step, at, values = self._pending
+        self._pending = None
+        names = list(values)
+        # The server takes a thousand values a frame; what is more goes into further frames of the step.
+        for start in range(0, len(names), 1000):
+            part = {name: values[name] for name in names[start : start + 1000]}
+            self.spool.append("frame", step=step, at=int(at * 1000), values=part)
+
+    def _tidy(self) -> None:
+        """In the sending thread: reads what had to wait for a device, and lets go of what was held for merging."""
+        while self._late:
+            step, at, numbers = self._late[0]
+            values = dict(numbers.values)
+            for name, read in numbers.late:
+                number = read()
+                if number is not None:
+                    values[name] = number
+            with self._lock:
+                self._hold(step, at, values)
+                self._late.popleft()
+        with self._lock:
+            if self._pending is not None and time.monotonic() - self._held_since >= MERGE_SECONDS:
+                self._flush()
+
+    def describe(self, **change: Any) -> None:
+        """Changes what is said of the run: name, notes, tags, total, config, summary, controls."""
+        if "name" in change:
+            self.name = change["name"] = clean_name(change["name"])
+        if not self.is_finished:
+            guarded(self.spool.append, "patch", change=change)
+
+    def output(self, lines: List[Dict[str, Any]]) -> None:
+        """Adds what the program printed."""
+        if lines and not self.is_finished:
+            guarded(self.spool.append, "output", len(lines), lines=lines)
+
+    # What is asked
+
+    def control(self, name: str, default: Value) -> Value:
+        """A value that viewers may change while the program runs; it is what they set last, else ``default``."""
+        name = clean_name(name)[:100]
+        value = self.control_state.values.get(name, default)
+        value = type(default)(value) if type(value) is not type(default) else value
+        if self._controls.get(name, _NOTHING) != value:
+            self._controls[name] = value
+            self.describe(controls={name: value})
+        return value  # type: ignore[no-any-return]
+
+    def on_checkpoint(self, handler: Callable[[], Any]) -> Callable[[], Any]:
+        """``handler`` is called, in the training's thread, when a viewer asks for a checkpoint. Usable as a decorator."""
+        self._checkpoints.append(handler)
+        return handler
+
+    def on_stop(self, handler: Optional[Callable[[], None]]) -> None:
+        """``handler`` is called in place of raising ``Stopped``, where a framework ends a training by itself."""
+        self._stop = handler
+
+    def boundary(self) -> None:
+        """Where a pause or a stop takes hold. Raises ``Stopped``."""
+        state = self.control_state
+        if not self._steers or self.is_finished:
+            return
+        if state.checkpoints > self._checkpoints_made:
+            self._checkpoints_made = state.checkpoints
+            for handler in self._checkpoints:
+                guarded(handler)
+        if state.asked == "pause":
+            self._pause()
+        if state.asked == "stop" and not self.stop_requested:
+            self.stop_requested = True
+            if self._stop is None:
+                raise Stopped()
+            self._stop()
+
+    def _pause(self) -> None:
+        with self._lock:
+            self._flush()
+        self.state("paused")
+        try:
+            while self.control_state.asked == "pause":
+                self.control_state.wait(0.5)
+                if self.control_state.checkpoints > self._checkpoints_made:
+                    self._checkpoints_made = self.control_state.checkpoints
+                    for handler in self._checkpoints:
+                        guarded(handler)
+        finally:
+            self.state("running")
+
+    def state(self, status: str, message: Optional[str] = None) -> None:
+        """Says how the program stands."""
+        more = {} if message is None else {"message": clean_text(message, 10_000)}
+        guarded(self.spool.append, "state", status=status, at=int(time.time() * 1000), **more)
+        self.sender.hurry()
+
+    # Ends
+
+    def finish(self, exit_code: int = 0, message: Optional[str] = None, seconds: float = END_SECONDS) -> None:
+        """Ends the run and waits for what is not sent yet; what the server does not take in time stays in the spool."""
+        self.end(exit_code, message)
+        self.settle(seconds)
+
+    def end(self, exit_code: int = 0, message: Optional[str] = None) -> None:
+        """Ends the run without waiting: what is not sent yet goes on being sent."""
+        if self.is_finished:
+            return
+        while self._late:
+            guarded(self._tidy)
+        with self._lock:
+            self._flush()
+        status = "stopped" if self.stop_requested else "completed" if exit_code == 0 else "failed"
+        self.state(status, message or (None if exit_code == 0 else f"ended with exit code {exit_code}"))
+        self.is_finished = True
+        self._listener.stop()
+        self.sender.end(0)
+
+    def settle(self, seconds: float) -> None:
+        """Waits, at most so long, until all of an ended run is stored; then its spool is not needed any more."""
+        if self._is_settled:
+            return
+        self._is_settled = True
+        if self.sender.end(seconds):
+            self.spool.close(remove=True)
+            return
+        self.spool.close()
+        if self.sender.refusal is None:
+            warn_once(
+                f"left:{self.id}",
+                f"not all of {self.name} is sent; it is in {self.spool.path}: "
+                f"python -m pentachoron sync {os.path.dirname(self.spool.path)}",
+            )
+
+    def watch(self, model: Any, every: int = 1) -> Any:
+        """Tells the CV of the pentachoron volumes of every weight matrix of a torch model, every so many steps.
+
+        Answers a watch whose ``step()`` is called after each step where no optimizer of torch is seen.
+        """
+        from ._watch import Watch
+
+        return Watch(self, model, every)
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, kind: Any, error: Any, _trace: Any) -> None:
+        from ._session import described_error
+
+        if isinstance(error, Stopped):
+            self.stop_requested = True
+        if error is None or isinstance(error, Stopped):
+            self.finish()
+        else:
+            self.finish(1, described_error(error))
+
+
+class Document(Dict[str, Any]):
+    """Config or summary: a dictionary whose changes are told; its keys are attributes, too."""
+
+    def __init__(self, run: Run, field: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        object.__setattr__(self, "_run", run)
+        object.__setattr__(self, "_field", field)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        super().__setitem__(key, value)
+        self._tell({key: value})
+
+    def update(self, *args: Any, **more: Any) -> None:
+        change = dict(*[arg for arg in args if arg is not None], **more)
+        super().update(change)
+        self._tell(change)
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            return self[key]
+        except KeyError:
+            raise AttributeError(key) from None
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self[key] = value
+
+    def _tell(self, change: Mapping[str, Any]) -> None:
+        run: Run = object.__getattribute__(self, "_run")
+        run.describe(**{object.__getattribute__(self, "_field"): plain(change)})
+
+
+_NOTHING = object()
+
+
+def new_run(
+    project: Optional[str] = None,
+    name: Optional[str] = None,
+    config: Optional[Mapping[str, Any]] = None,
+    total: Optional[int] = None,
+    *,
+    group: Optional[str] = None,
+    tags: Optional[List[str]] = None,
+    notes: Optional[str] = None,
+    id: Optional[str] = None,
+    resume: Union[None, bool, str] = None,
+    url: Optional[str] = None,
+    token: Optional[str] = None,
+    step_name: str = "step",
+    accepts: Optional[List[str]] = None,
+    about: Optional[Mapping[str, Any]] = None,
+    steer: bool = True,
+) -> Run:
+    """A run whose opening is on its way. ``about``: host, command and git."""
+    environment = os.environ
+    url = url or environment.get("PENTACHORON_URL") or DEFAULT_URL
+    own_id = id or uuid.uuid4().hex[:12]
+    values = plain(config or {})
+    opening: Dict[str, Any] = {
+        "id": own_id,
+        "resume": {None: "never", True: "allow", False: "never"}.get(resume, resume),  # type: ignore[call-overload]
+        "name": clean_name(name or own_id),
+        "config": values,
+        "stepName": step_name,
+        "accepts": accepts if accepts is not None else ["pause", "resume", "stop", "checkpoint", "set"],
+        "requestId": uuid.uuid4().hex,
+    }
+    optional = {"project": project, "group": group, "notes": notes, "total": total, **(about or {})}
+    opening.update({key: value for key, value in optional.items() if value is not None})
+    if tags:
+        opening["tags"] = [clean_name(tag)[:50] for tag in tags][:20]
+    folder = environment.get("PENTACHORON_DIR") or "pentachoron"
+    return Run(
+        opening,
+        url=url,
+        token=token or environment.get("PENTACHORON_TOKEN"),
+        folder=os.path.abspath(folder),
+        config=values,
+        steer=steer,
+    )

@@ -1,0 +1,118 @@
+"""Numbers as they travel: whatever a script logs, by name, without making the training wait for a device."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+
+from ._warn import warn_once
+
+#: A number, or a text for what JSON has no number for.
+Sent = Union[float, int, str]
+MAX_NAME = 200
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def clean_name(name: Any) -> str:
+    """A name as the server takes it: without what steers terminals or turns lines, and not too long."""
+    text = _FORBIDDEN.sub(" ", str(name)).strip()
+    return text[:MAX_NAME] or "unnamed"
+
+
+def clean_text(text: Any, most: int) -> str:
+    """Text of several lines as the server takes it."""
+    return re.sub(r"(?![\t\n\r])" + _FORBIDDEN.pattern, " ", str(text))[:most]
+
+
+def sent(value: float) -> Sent:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < 2**53 else float(value)
+    number = float(value)
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def is_late(value: Any) -> bool:
+    """Whether reading the value would wait for a device: its number is read by a thread of ours."""
+    device = getattr(value, "device", None)
+    kind = getattr(device, "type", None)
+    return kind is not None and kind not in ("cpu", "meta")
+
+
+def number_of(value: Any) -> Optional[Sent]:
+    """The number that a value is, or None where it is none. Tensors and arrays of one element are."""
+    if isinstance(value, (bool, int, float)):
+        return sent(value)
+    if isinstance(value, (str, bytes)) or value is None:
+        return None
+    item = getattr(value, "item", None)
+    if item is None or getattr(value, "ndim", 0) not in (0, None) and getattr(value, "size", None) in ((), None):
+        return _float_of(value)
+    try:
+        read = item()
+    except Exception:
+        return None
+    return sent(read) if isinstance(read, (bool, int, float)) else _float_of(read)
+
+
+def _float_of(value: Any) -> Optional[Sent]:
+    try:
+        return sent(float(value))
+    except Exception:
+        return None
+
+
+def flattened(data: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
+    """Names and values; what stands in a dictionary is named by both, with a slash between."""
+    for name, value in data.items():
+        full = f"{prefix}{name}"
+        if isinstance(value, Mapping):
+            yield from flattened(value, f"{full}/")
+        else:
+            yield clean_name(full), value
+
+
+class Numbers:
+    """The numbers of one call to ``log``: those at hand, and those that a thread reads later."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.values: Dict[str, Sent] = {}
+        self.late: List[Tuple[str, Callable[[], Optional[Sent]]]] = []
+        for name, value in flattened(data):
+            if is_late(value):
+                kept = value.detach() if hasattr(value, "detach") else value
+                self.late.append((name, lambda kept=kept: number_of(kept)))  # type: ignore[misc]
+                continue
+            number = number_of(value)
+            if number is None:
+                warn_once(f"no-number:{name}", f"{name} is no number ({type(value).__name__}) and is not shown")
+            else:
+                self.values[name] = number
+
+    def names(self) -> Iterator[str]:
+        yield from self.values
+        for name, _read in self.late:
+            yield name
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Anything as JSON: what has no form there is told as text."""
+    if value is None or isinstance(value, (bool, str)):
+        return value if not isinstance(value, str) else value[:10_000]
+    if isinstance(value, (int, float)):
+        return sent(value)
+    if depth > 8:
+        return str(value)[:1000]
+    if isinstance(value, Mapping):
+        return {str(key): plain(each, depth + 1) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(each, depth + 1) for each in value]
+    number = number_of(value) if not callable(value) and not is_late(value) else None
+    if number is not None:
+        return number
+    as_dict = getattr(value, "__dict__", None)
+    if isinstance(as_dict, dict) and type(value).__name__ in ("Namespace", "SimpleNamespace"):
+        return plain(as_dict, depth + 1)
+    return str(value)[:1000]
