@@ -1,0 +1,1 @@
+"""How other libraries' words reach a run: one module a library, none of which imports it first."""
