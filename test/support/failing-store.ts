@@ -48,11 +48,11 @@ export function failingStore(store: RunStore, failFrom: number, error: () => Err
     run: (id) => store.run(id),
     frames: (runId, after, limit) => store.frames(runId, after, limit),
     nextSeq: (runId) => store.nextSeq(runId),
-    measurements: (runId) => store.measurements(runId),
+    measurements: (runId, part) => store.measurements(runId, part),
     measurement: (runId, key) => store.measurement(runId, key),
     fingerprint: (runId) => store.fingerprint(runId),
     checkpoints: (runId) => store.checkpoints(runId),
-    log: (runId) => store.log(runId),
+    log: (runId, part) => store.log(runId, part),
     requestAnswer: (requestId) => store.requestAnswer(requestId),
     close: () => store.close(),
     get writes() {
