@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { violationsOf } from '../support/accessibility.js';
 import { golden } from '../support/golden.js';
 import { reachOfLines, soon } from '../support/page-browser.js';
@@ -13,13 +14,13 @@ interface Trajectory {
   cv: Record<string, number[]>;
 }
 
-/** Of the slowest test: all twelve runs are drawn. */
-const ALL_TRAINED = 360;
-
 const pages = replayedPages();
 
 const open = (hash = '', options: BrowserContextOptions = {}): Promise<Page> =>
   pages.open(`view=compare${hash}`, options);
+
+/** Of the runs with these labels, as the address has them. */
+const ids = (...labels: string[]): string => labels.map((label) => pages.server.idOf(label)).join(',');
 
 const { complaints } = pages;
 const view = (page: Page) => page.locator('compare-view');
@@ -38,7 +39,7 @@ const signed = (value: number, digits: number): string => `${value < 0 ? '−' :
 
 describe('runs side by side', () => {
   it('shows the first two with their differing parameters, values and differences', async () => {
-    pages.server.step(52);
+    await pages.server.finish();
     const page = await open();
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
     const [base, other] = [golden<Trajectory>('trajectory_d64_h1'), golden<Trajectory>('trajectory_d64_h2')];
@@ -69,18 +70,19 @@ describe('runs side by side', () => {
   });
 
   it('draws differences that grow with both runs', async () => {
-    const page = await open('&whole=1');
-    pages.server.step(11);
+    const page = await open(`&whole=1&compare=${ids('256 × 4', '256 × 8')}`);
+    await pages.server.step(11);
+    await page.locator('metric-chart').first().scrollIntoViewIfNeeded();
     await expect.poll(() => reachOfLines(page, 'Δ loss'), soon).toBeGreaterThan(0.15);
     const early = await reachOfLines(page, 'Δ loss');
-    pages.server.step(20);
+    await pages.server.step(20);
     await expect.poll(() => reachOfLines(page, 'Δ loss'), soon).toBeGreaterThan(early + 0.2);
-    await view(page).getByText('each run minus 64 × 1').waitFor();
+    await view(page).getByText('each run minus 256 × 4').waitFor();
     expect(complaints()).toEqual([]);
   });
 
   it('compares the chosen runs with the chosen base, and keeps both in the address', async () => {
-    pages.server.step(ALL_TRAINED);
+    await pages.server.finish();
     const page = await open();
     await view(page).getByRole('button', { name: 'choose runs' }).click();
     const picker = view(page).getByRole('group', { name: 'runs to compare' });
@@ -91,7 +93,7 @@ describe('runs side by side', () => {
     const chips = () => view(page).getByRole('list', { name: 'compared runs' }).locator('li').allTextContents();
     const said = async () => (await chips()).map((text) => text.trim());
     await expect.poll(said, soon).toEqual(['64 × 2', '256 × 8, base']);
-    await expect.poll(() => page.url(), soon).toContain('compare=run-64-2,run-256-8&base=run-256-8');
+    await expect.poll(() => page.url(), soon).toContain(`compare=${ids('64 × 2', '256 × 8')}&base=${ids('256 × 8')}`);
     // A reload breaks off what is being loaded, as the icon: complaints end here.
     expect(complaints()).toEqual([]);
     await page.reload();
@@ -110,7 +112,7 @@ describe('runs side by side', () => {
   });
 
   it('sorts series by every column and back, loss and accuracy on top', async () => {
-    pages.server.step(52);
+    await pages.server.finish();
     const page = await open();
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
     const measured = await series(page);
@@ -127,7 +129,7 @@ describe('runs side by side', () => {
       );
     const sizes = (await numbers(2)).map(Math.abs);
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
-    await expect.poll(() => page.url(), soon).toContain('compare-by=-difference.run-64-2');
+    await expect.poll(() => page.url(), soon).toContain(`compare-by=-difference.${ids('64 × 2')}`);
     await difference.click();
     await expect.poll(() => series(page), soon).toEqual([...sorted.slice(0, 2), ...sorted.slice(2).toReversed()]);
     await difference.click();
@@ -148,10 +150,10 @@ describe('runs side by side', () => {
   });
 
   it('compares at the newest epoch that all have, or an earlier one', async () => {
-    pages.server.step(20);
-    pages.server.find(64, 1).command('stop');
-    pages.server.step(10);
-    const page = await open();
+    await pages.server.step(20);
+    pages.server.control('256 × 8', 'stop');
+    await pages.server.step(10);
+    const page = await open(`&compare=${ids('256 × 4', '256 × 8')}`);
     await view(page).getByText('at epoch 20, on the fixed sample').waitFor();
     const slider = view(page).getByRole('slider', { name: 'epoch' });
     await slider.focus();
@@ -162,22 +164,28 @@ describe('runs side by side', () => {
   });
 
   it('says what it cannot compare: runs without frames, too few runs, other intervals', async () => {
-    pages.server.step(3);
-    const page = await open('&compare=run-256-4,run-256-8');
-    await view(page).getByText('nothing trained yet: 256 × 4, 256 × 8').waitFor();
+    await pages.server.step(3);
+    const page = await open(`&compare=${ids('64 × 1', '64 × 2')}`);
+    await view(page).getByText('nothing trained yet: 64 × 1, 64 × 2').waitFor();
     await view(page).getByText('no epoch yet at which two of these runs were measured').waitFor();
-    await page.evaluate(() => (location.hash = '#view=compare&compare=run-64-2'));
+    const goTo = (hash: string) => page.evaluate((to) => (location.hash = to), `#view=compare&${hash}`);
+    await goTo(`compare=${ids('256 × 4')}`);
     await view(page).getByText('Comparing takes two runs: choose another.').waitFor();
-    const other = pages.server.find(64, 2).run;
-    other.config = { ...other.config, every: 10 };
-    pages.server.announce();
-    await page.evaluate(() => (location.hash = '#view=compare'));
+    const { sweepId } = pages.server.runOf('256 × 8');
+    const other = pages.server.createSweep({
+      ...referenceSweep,
+      name: 'every tenth',
+      dims: [64],
+      heads: [1],
+      every: 10,
+    });
+    await goTo(`sweep=${sweepId},${other.id}&compare=${ids('256 × 8')},${other.runIds[0]}`);
     await view(page).getByText('measured every 1, 10 epochs: CVs are compared at the epochs that both have').waitFor();
     expect(complaints()).toEqual([]);
   });
 
   it('copies its tables as Markdown and CSV in the order that is seen, and gives differences as files', async () => {
-    pages.server.step(52);
+    await pages.server.finish();
     const page = await open('&compare-by=-series', { permissions: ['clipboard-read', 'clipboard-write'] });
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
     // Their full measurements are there.
@@ -195,7 +203,8 @@ describe('runs side by side', () => {
     const atEpoch = await copied(values(page), 'CSV');
     // Loss, accuracy and the 8 + 7 series of the base.
     expect(atEpoch).toHaveLength(1 + 17);
-    expect(atEpoch[1]).toMatch(/^loss,50,run-64-2,64,2,42,0\.001,run-64-1,64,1,42,0\.001,0\.\d+,0\.\d+,-0\.0\d+,$/);
+    const runs = `${ids('64 × 2')},64,2,42,0.001,${ids('64 × 1')},64,1,42,0.001`;
+    expect(atEpoch[1]).toMatch(new RegExp(`^loss,50,${runs},0\\.\\d+,0\\.\\d+,-0\\.0\\d+,$`));
     const fileOf = async (press: Locator): Promise<string[]> => {
       const [download] = await Promise.all([page.waitForEvent('download'), press.click()]);
       return (await readFile(await download.path(), 'utf8')).trim().split('\n');
@@ -222,7 +231,7 @@ describe('runs side by side', () => {
   });
 
   it('can be worked by keyboard alone', async () => {
-    pages.server.step(60);
+    await pages.server.finish();
     const page = await open();
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(3);
     await view(page).getByRole('button', { name: 'choose runs' }).focus();
@@ -242,8 +251,8 @@ describe('runs side by side', () => {
   });
 
   it.each(['light', 'dark'] as const)('breaks no accessibility rule (%s)', async (colorScheme) => {
-    pages.server.step(120);
-    const page = await open('&compare=run-64-1,run-64-2,run-64-4', { colorScheme });
+    await pages.server.step(120);
+    const page = await open(`&compare=${ids('256 × 2', '256 × 4', '256 × 8')}`, { colorScheme });
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(5);
     await view(page).getByText('11 are the same').or(view(page).getByText('12 are the same')).first().click();
     await page.locator('metric-chart').first().scrollIntoViewIfNeeded();
@@ -254,8 +263,8 @@ describe('runs side by side', () => {
   });
 
   it('tells the differences of a group epoch by epoch, the runs side by side', async () => {
-    pages.server.step(ALL_TRAINED);
-    const page = await open('&compare=run-64-1,run-64-2,run-128-1');
+    await pages.server.finish();
+    const page = await open(`&compare=${ids('64 × 1', '64 × 2', '128 × 1')}`);
     await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
     const loss = view(page).locator('chart-numbers-table').first();
     await expect.poll(() => loss.locator('thead th').allTextContents(), soon).toHaveLength(3);
@@ -267,8 +276,8 @@ describe('runs side by side', () => {
   });
 
   it('fits a phone: nothing wider than the screen, tables that scroll in their place, targets of 40 px', async () => {
-    pages.server.step(ALL_TRAINED);
-    const hash = '&compare=run-64-1,run-64-2,run-64-4,run-128-1,run-256-8';
+    await pages.server.finish();
+    const hash = `&compare=${ids('64 × 1', '64 × 2', '64 × 4', '128 × 1', '256 × 8')}`;
     const page = await open(hash, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await expect.poll(() => row(page, 'loss'), soon).toHaveLength(9);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
@@ -282,8 +291,8 @@ describe('runs side by side', () => {
   });
 
   it('tells at the pointer which of the two has no value', async () => {
-    pages.server.step(4 * 51 + 32);
-    const page = await open('&compare=run-64-1,run-256-1&base=run-256-1');
+    await pages.server.step(4 * 51 + 32);
+    const page = await open(`&compare=${ids('128 × 1', '256 × 8')}&base=${ids('128 × 1')}`);
     const plot = page.locator('small-charts metric-chart .u-over').first();
     /** How often it says so, with the pointer so far to the right: while values arrive, the chart still moves. */
     const told = async (share: number, text: string): Promise<number> => {
@@ -292,7 +301,7 @@ describe('runs side by side', () => {
       await page.mouse.move(x + 2 + width * share, y + height / 2);
       return page.locator('chart-tooltip').getByText(text).count();
     };
-    await expect.poll(() => told(0.9, 'base not there yet: 64 × 1'), soon).toBe(1);
-    await expect.poll(() => told(0, 'before the first update: 64 × 1'), soon).toBe(1);
+    await expect.poll(() => told(0.9, 'base not there yet: 256 × 8'), soon).toBe(1);
+    await expect.poll(() => told(0, 'before the first update: 256 × 8'), soon).toBe(1);
   });
 });

@@ -2,7 +2,7 @@
 import type { BrowserContextOptions } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
-import { allMarks, cellsOf, labelsOf, shownEpoch, summaryTable, trainAll } from '../support/epoch-view-pages.js';
+import { allMarks, cellsOf, labelsOf, shownEpoch, summaryTable } from '../support/epoch-view-pages.js';
 import { soon } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
 import { replayedPages } from '../support/replayed-pages.js';
@@ -21,7 +21,7 @@ describe('every view of one epoch', () => {
       .first()
       .waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'walk through training' }).isDisabled(), soon).toBe(true);
-    const ids = pages.server.runs.map(({ run }) => run.id).join(',');
+    const ids = pages.server.runs.map(({ id }) => id).join(',');
     const other = await open(`view=${view}&hidden=${ids}`);
     await other.getByText('No run is shown').waitFor();
     expect(complaints()).toEqual([]);
@@ -30,7 +30,7 @@ describe('every view of one epoch', () => {
   it.each(VIEWS.flatMap((view) => (['light', 'dark'] as const).map((theme) => [view, theme] as const)))(
     'breaks no accessibility rule of WCAG 2.2 A and AA (%s, %s)',
     async (view, colorScheme) => {
-      pages.server.step(4 * 51 + 30);
+      await pages.server.step(4 * 51 + 30);
       const page = await open(`view=${view}&detail=1`, { colorScheme });
       await page.locator('view-host .card').first().waitFor();
       await expect.poll(() => page.locator('.skeleton').count(), soon).toBe(0);
@@ -39,7 +39,7 @@ describe('every view of one epoch', () => {
   );
 
   it.each(VIEWS)('fits a phone in %s: nothing wider than the screen, targets of 40 px', async (view) => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open(`view=${view}`, PHONE);
     await page.locator('view-host .card').first().waitFor();
     await expect.poll(() => page.locator('.skeleton').count(), soon).toBe(0);
@@ -58,7 +58,7 @@ describe('every view of one epoch', () => {
   });
 
   it('shows every column of the head sizes on a phone', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=head-size', PHONE);
     await allMarks(page);
     for (const name of ['means by head size', 'Head sizes in the band']) {
@@ -70,7 +70,7 @@ describe('every view of one epoch', () => {
   });
 
   it('opens a log of the palette on a phone where the runs are folded', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=heatmap', PHONE);
     await page.locator('view-host .card').first().waitFor();
     await page.getByRole('button', { name: 'all commands' }).tap();
@@ -83,7 +83,7 @@ describe('every view of one epoch', () => {
   });
 
   it('lists many runs above a view on a phone when that is asked for', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=trajectories', PHONE);
     const table = page.locator('run-table');
     const runs = page.getByRole('button', { name: 'runs', exact: true });

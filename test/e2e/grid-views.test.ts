@@ -1,16 +1,7 @@
 /** Head size and heatmap in a real Chromium: their numbers, choices, files and keys. */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import {
-  allCells,
-  allMarks,
-  cellsOf,
-  colorsOf,
-  downloaded,
-  hashOf,
-  shownEpoch,
-  trainAll,
-} from '../support/epoch-view-pages.js';
+import { allCells, allMarks, cellsOf, colorsOf, downloaded, hashOf, shownEpoch } from '../support/epoch-view-pages.js';
 import { golden } from '../support/golden.js';
 import { soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
@@ -26,7 +17,7 @@ const cell = (page: Page, name: string): Locator => page.locator('heatmap-view')
 
 describe('head size', () => {
   it('tells a stranger which head sizes are in the band after training, and what decides', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('');
     await page.getByRole('link', { name: 'Head size' }).click();
     const chosen = page.locator('head-size-answer');
@@ -62,7 +53,7 @@ describe('head size', () => {
   });
 
   it('shows another series at another epoch by keys alone, and a reload keeps both', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=head-size');
     const title = page.locator('#chosen');
     await expect.poll(() => title.textContent(), soon).toBe('act_Q, mean of heads');
@@ -85,7 +76,7 @@ describe('head size', () => {
   });
 
   it('tells the point that is pointed at, and lights its run in the table', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=head-size');
     await allMarks(page);
     const figure = page.locator('.large head-size-figure');
@@ -96,7 +87,7 @@ describe('head size', () => {
   });
 
   it('gives its figure as PNG, as SVG that any program draws, and its numbers as CSV', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=head-size&of=act_Q');
     await allMarks(page);
     const tools = page.locator('head-size-view .tools');
@@ -123,7 +114,7 @@ describe('head size', () => {
 
 describe('heatmap', () => {
   it('shows the numbers of the grid, rings what is in the band, and leads to the run by keys', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=heatmap');
     await cell(page, '256 × 2, in the band, 0.2558').waitFor();
     await allCells(page);
@@ -140,12 +131,12 @@ describe('heatmap', () => {
     await cell(page, '256 × 4, undecided, 0.2930').waitFor();
     await cell(page, '64 × 8, 0.6976').focus();
     await page.keyboard.press('Enter');
-    await expect.poll(() => hashOf(page), soon).toBe('#view=run&run=run-64-8');
+    await expect.poll(() => hashOf(page), soon).toBe(`#view=run&run=${pages.server.idOf('64 × 8')}`);
     expect(complaints()).toEqual([]);
   });
 
   it('judges no cell before the standard errors of its run are here', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('');
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -163,7 +154,7 @@ describe('heatmap', () => {
   });
 
   it('keeps its scale while the epoch moves, and shows the series and head that are asked for', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=heatmap&epoch=0');
     const scale = page.getByRole('img', { name: /^colours from/ });
     const label = () => scale.getAttribute('aria-label');
@@ -180,7 +171,7 @@ describe('heatmap', () => {
   });
 
   it('is given as PNG, SVG and CSV', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=heatmap');
     await allCells(page);
     // The files say what the page shows: their marks are there once the runs' standard errors are.

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => browser.closePages());
 beforeEach(async () => {
   server = await ReplayServer.start();
-  opened = await browser.open(server.url);
+  opened = await browser.open(server.address());
   ({ page } = opened);
   await page.locator('tr.run').first().waitFor();
 });
@@ -86,10 +86,10 @@ describe('what opens beside its button', () => {
 
 describe('shortcuts', () => {
   it('leave no run highlighted that was pointed at in the view before', async () => {
-    server.step(60);
+    await server.step(60);
     await pressBoth('g', 's');
-    await page.locator('summary-table tbody tr', { hasText: '64 × 4' }).first().hover();
-    await page.locator('tr.run.highlighted', { hasText: '64 × 4' }).waitFor();
+    await page.locator('summary-table tbody tr', { hasText: '256 × 2' }).first().hover();
+    await page.locator('tr.run.highlighted', { hasText: '256 × 2' }).waitFor();
     await pressBoth('g', 't');
     await page.locator('trajectories-view').waitFor();
     await expect.poll(() => page.locator('tr.run.highlighted').count(), soon).toBe(0);
@@ -117,8 +117,8 @@ describe('shortcuts', () => {
   });
 
   it('move through the table, hide and isolate a line, pause the run, open its log', async () => {
-    server.step(3);
-    await row('64 × 1').and(page.locator('.running')).waitFor();
+    await server.step(3);
+    await row('256 × 8').and(page.locator('.running')).waitFor();
     await page.keyboard.press('j');
     await expect.poll(focused, soon).toBe('line of 64 × 1');
     await page.keyboard.press('j');
@@ -135,25 +135,27 @@ describe('shortcuts', () => {
     await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(11);
     await page.keyboard.press('a');
     await expect.poll(() => page.locator('tr.run.hidden').count(), soon).toBe(0);
+    await page.keyboard.press('End');
     await page.keyboard.press('p');
-    await row('64 × 1').and(page.locator('.pausing')).waitFor();
+    await row('256 × 8').and(page.locator('.pausing')).waitFor();
     await page.keyboard.press('l');
-    await page.getByRole('dialog').getByText('64 × 1').first().waitFor();
+    await page.getByRole('dialog').getByText('256 × 8').first().waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(focused, soon).toBe('line of 64 × 1');
+    await expect.poll(focused, soon).toBe('line of 256 × 8');
     expect(opened.complaints).toEqual([]);
   });
 
   it('stay on the button that was pressed, which then offers what is next, in a row and for all runs', async () => {
-    server.step(3);
-    await row('64 × 1').and(page.locator('.running')).waitFor();
+    await server.step(3);
+    await row('256 × 8').and(page.locator('.running')).waitFor();
     await page.keyboard.press('j');
+    await page.keyboard.press('End');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, soon).toBe('pause 64 × 1');
+    await expect.poll(focused, soon).toBe('pause 256 × 8');
     await page.keyboard.press('Enter');
-    await expect.poll(focused, soon).toBe('resume 64 × 1');
-    await page.keyboard.press('ArrowDown');
-    await expect.poll(focused, soon).toBe('line of 64 × 2');
+    await expect.poll(focused, soon).toBe('resume 256 × 8');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(focused, soon).toBe('line of 256 × 4');
     const all = page.getByRole('button', { name: 'Pause all' });
     await all.focus();
     await page.keyboard.press('Enter');
@@ -191,19 +193,20 @@ describe('shortcuts', () => {
   });
 
   it('reach one row of the table by Tab, its actions by the next', async () => {
-    server.step(3);
+    await server.step(3);
     // The other after the one: its actions are those of a run that trains.
-    for (const label of ['64 × 1', '64 × 2']) await row(label).and(page.locator('.running')).waitFor();
+    for (const label of ['256 × 8', '256 × 4']) await row(label).and(page.locator('.running')).waitFor();
     await page.keyboard.press('j');
-    await page.keyboard.press('ArrowDown');
-    await expect.poll(focused, soon).toBe('line of 64 × 2');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(focused, soon).toBe('line of 256 × 4');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, soon).toBe('pause 64 × 2');
+    await expect.poll(focused, soon).toBe('pause 256 × 4');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, soon).toBe('actions of 64 × 2');
+    await expect.poll(focused, soon).toBe('actions of 256 × 4');
     await page.keyboard.press('Tab');
-    expect(await focused()).not.toContain('64 × 4');
+    expect(await focused()).not.toContain('256 × 8');
   });
 
   it('skip the table by the first Tab of all', async () => {
@@ -225,13 +228,13 @@ describe('the command palette', () => {
   const options = () => page.locator('command-palette').getByRole('option').allTextContents();
 
   it('finds a run’s action by a few letters, and does it', async () => {
-    server.step(3);
-    await row('64 × 2').and(page.locator('.running')).waitFor();
+    await server.step(3);
+    await row('256 × 4').and(page.locator('.running')).waitFor();
     await open();
-    await page.keyboard.type('pau 64x2');
-    await expect.poll(async () => (await options())[0], soon).toMatch(/^\s*pause 64 × 2run\s*$/);
+    await page.keyboard.type('pau 256x4');
+    await expect.poll(async () => (await options())[0], soon).toMatch(/^\s*pause 256 × 4run\s*$/);
     await page.keyboard.press('Enter');
-    await row('64 × 2').and(page.locator('.pausing')).waitFor();
+    await row('256 × 4').and(page.locator('.pausing')).waitFor();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 

@@ -1,6 +1,7 @@
 /** What holds on every view: only the page's own files are asked for, a viewer is given no controls, nothing piles up. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { violationsOf } from '../support/accessibility.js';
 import { type OpenedPage, PageBrowser, runRow as row } from '../support/page-browser.js';
 import { ReplayServer, type ReplayOptions } from '../support/replay-server.js';
@@ -23,7 +24,7 @@ afterEach(async () => {
 
 async function open(options: ReplayOptions = {}, context: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
   server = await ReplayServer.start(options);
-  opened = await browser.open(server.url, context);
+  opened = await browser.open(server.address(), context);
   return opened.page;
 }
 
@@ -37,7 +38,7 @@ describe('a page', () => {
     await row(page, '64 × 1').waitFor();
     // What the first page was still asking for when it was left.
     opened.complaints.splice(0);
-    server.step(60);
+    await server.step(60);
     for (const name of ['Summary', 'Head size', 'Heatmap', 'Compare', 'Trajectories']) {
       await page.getByRole('link', { name }).click();
       await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
@@ -51,8 +52,8 @@ describe('a page', () => {
   });
 
   it('is scrolled after a reload as it was before, the list of runs too, though both are filled later', async () => {
-    const page = await open({ seeds: [1, 2, 3] });
-    server.step(60);
+    const page = await open({ sweep: { ...referenceSweep, seeds: [1, 2, 3] } });
+    await server.step(60);
     await row(page, '64 × 1').first().waitFor();
     await page.getByRole('button', { name: /^Weight heads/ }).click();
     await expect.poll(() => page.url(), soon).toContain('fold=');
@@ -82,7 +83,7 @@ describe('a page', () => {
   ])('is never wider than its window, whether the server is there or away, %s', async (_, context) => {
     const page = await open({}, context);
     // All are trained: then the views have the most to say.
-    server.step(360);
+    await server.step(360);
     await row(page, '64 × 1').waitFor();
     const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100];
     const beyond = async (): Promise<number[]> => {
@@ -99,10 +100,10 @@ describe('a page', () => {
       await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
       await expect.poll(beyond, soon).toEqual(none);
     }
-    await page.evaluate(() => (location.hash = '#view=run&run=run-64-4'));
+    await page.evaluate((id) => (location.hash = `#view=run&run=${id}`), server.idOf('64 × 4'));
     await page.locator('run-view').getByRole('heading', { name: '64 × 4' }).waitFor();
     await expect.poll(beyond, soon).toEqual(none);
-    await server.close();
+    server.kill();
     await page.getByText(/reconnecting, \d\d s/).waitFor();
     expect(await beyond()).toEqual(none);
   });
@@ -110,18 +111,19 @@ describe('a page', () => {
   it('lets go of the runs that are deleted and of those that are shown no longer', async () => {
     const page = await open();
     await row(page, '64 × 1').waitFor();
-    await expect.poll(() => server.followers('run-64-1'), soon).toBe(1);
+    const id = server.idOf('64 × 1');
+    await expect.poll(() => server.followers(id), soon).toBe(1);
     await page.getByRole('button', { name: 'Stop all' }).click();
     await expect.poll(() => page.locator('tr.run.stopped').count(), soon).toBe(12);
     await row(page, '64 × 1').locator('td.loss').click();
-    await expect.poll(() => page.url(), soon).toContain('hidden=run-64-1');
+    await expect.poll(() => page.url(), soon).toContain(`hidden=${id}`);
     await row(page, '64 × 1').hover();
     await row(page, '64 × 1').getByRole('button', { name: 'actions' }).click();
     await page.locator('run-menu').getByRole('button', { name: 'delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete the run' }).click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(11);
     await expect.poll(() => page.url(), soon).not.toContain('hidden=');
-    await expect.poll(() => server.followers('run-64-1'), soon).toBe(0);
+    await expect.poll(() => server.followers(id), soon).toBe(0);
     expect(await page.title()).toBe('done · Reference sweep – Pentachoron');
   });
 });
@@ -132,9 +134,8 @@ describe('a page of the role viewer', () => {
     ['a phone', phone],
   ])('says once that it is read-only and offers nothing that would be refused, on %s', async (_, context) => {
     const page = await open({ role: 'viewer' }, context);
-    server.step(60);
-    server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    server.announce();
+    await server.step(60);
+    server.trainerOf('256 × 2').end('failed', 'the trainer process ended by signal SIGKILL');
     if ('hasTouch' in context) await page.getByRole('button', { name: 'runs', exact: true }).click();
     await page.locator('tr.run.failed').waitFor();
     expect(await page.getByText('read-only').count()).toBe(1);
@@ -169,23 +170,21 @@ describe('a page of the role viewer', () => {
   });
 
   it('loses its controls, and what was opened by them, when its role changes, and gets them back', async () => {
-    const page = await open();
-    server.step(5);
+    const page = await open({ role: 'controller' });
+    await server.step(5);
     await row(page, '64 × 1').waitFor();
-    await page.evaluate(() => (location.hash = 'view=run&run=run-64-1'));
+    await page.evaluate((id) => (location.hash = `view=run&run=${id}`), server.idOf('256 × 8'));
     await page.getByRole('button', { name: 'edit name, tags, notes' }).click();
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('dialog').waitFor();
-    server.role = 'viewer';
-    server.breakConnections();
+    await server.restart({ role: 'viewer' });
     await page.getByText('read-only').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
     for (const name of ['New sweep', 'Pause', 'Stop all', 'Save', 'delete the run', 'edit name, tags, notes'])
       expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
     for (const element of ['sweep-form', 'delete-form', 'extend-form', 'confirm-popover'])
       expect([element, await page.locator(element).count()]).toEqual([element, 0]);
-    server.role = 'controller';
-    server.breakConnections();
+    await server.restart({ role: 'controller' });
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('dialog').waitFor();
     expect(opened.complaints).toEqual([]);
@@ -203,10 +202,10 @@ describe('states', () => {
       await page.getByRole('button', { name: 'choose' }).click();
       expect(await violationsOf(page)).toEqual([]);
       await page.keyboard.press('Escape');
-      server.notify({ storage: null, closing: true });
+      const restarted = server.restart();
       await page.locator('connection-badge[kind=closing]').waitFor();
       expect(await violationsOf(page)).toEqual([]);
-      server.breakConnections();
+      await restarted;
       await page.locator('connection-badge[kind=live]').waitFor();
     },
   );
@@ -228,16 +227,18 @@ describe('a notification', () => {
     });
     const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
     await row(page, '64 × 1').waitFor();
-    server.find(64, 1).end('failed', 'killed');
-    server.announce();
+    await server.step(1);
+    server.trainerOf('256 × 8').end('failed', 'killed');
     await page.locator('tr.run.failed').waitFor();
     expect(await told()).toEqual([]);
     const bell = page.getByRole('button', { name: 'notify when a run ends' });
     expect(await bell.getAttribute('aria-pressed')).toBe('false');
     await bell.click();
     await expect.poll(() => bell.getAttribute('aria-pressed'), soon).toBe('true');
-    server.step(51);
-    await expect.poll(told, soon).toEqual(['asked', '64 × 2 completed', '64 × 4 completed']);
+    await server.step(50);
+    await expect.poll(told, soon).toEqual(['asked', '256 × 4 completed']);
+    await server.step(1);
+    await expect.poll(told, soon).toEqual(['asked', '256 × 4 completed', '256 × 2 completed']);
     await page.reload();
     await row(page, '64 × 1').waitFor();
     expect(await bell.getAttribute('aria-pressed')).toBe('true');

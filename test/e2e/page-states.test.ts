@@ -35,7 +35,7 @@ describe('the page', () => {
   it('fits the axis to the epochs that there are, in steps, and shows all of them at a press', async () => {
     const page = await pages.open();
     await page.locator('metric-chart canvas').first().waitFor();
-    pages.server.step(12);
+    await pages.server.step(12);
     // 11 of the 20 that the axis ends at, or of 50.
     const reach = (): Promise<number> => reachOfLines(page, 'accuracy');
     await expect.poll(reach, soon).toBeGreaterThan(0.5);
@@ -44,22 +44,22 @@ describe('the page', () => {
     await expect.poll(() => page.url(), soon).toContain('whole=1');
     await page.getByRole('button', { name: 'all 50 epochs' }).click();
     await expect.poll(reach, soon).toBeGreaterThan(0.5);
-    pages.server.step(40);
+    await pages.server.step(40);
     await expect.poll(() => page.getByRole('button', { name: 'all 50 epochs' }).count(), soon).toBe(0);
   });
 
   it('lets lines grow with every frame, under the strict CSP and without a complaint', async () => {
     const page = await open();
     await page.locator('metric-chart canvas').first().waitFor();
-    pages.server.step(11);
+    await pages.server.step(11);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
     const early = await reachOfLines(page, 'loss');
-    pages.server.step(20);
+    await pages.server.step(20);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
     await expect.poll(() => reachOfLines(page, 'accuracy'), soon).toBeGreaterThan(early + 0.2);
-    const { losses, acc, cv } = golden<Trajectory>('trajectory_d64_h1');
+    const { losses, acc, cv } = golden<Trajectory>('trajectory_d256_h8');
     await expect
-      .poll(async () => (await tableNumbers(page))['64 × 1'], soon)
+      .poll(async () => (await tableNumbers(page))['256 × 8'], soon)
       .toEqual([
         '30',
         losses[29]!.toFixed(4),
@@ -71,12 +71,12 @@ describe('the page', () => {
 
   it('shows two viewers the same, the late one the whole history', async () => {
     const first = await open();
-    pages.server.step(60);
+    await pages.server.step(60);
     const second = await open();
     await second.locator('tr.run.running').first().waitFor();
-    pages.server.step(17);
-    const numbers = pages.server.find(64, 4).run.step;
-    for (const page of [first, second]) await expect.poll(() => epochOf(page, '64 × 4'), soon).toBe(String(numbers));
+    await pages.server.step(17);
+    const numbers = pages.server.runOf('256 × 2').step;
+    for (const page of [first, second]) await expect.poll(() => epochOf(page, '256 × 2'), soon).toBe(String(numbers));
     await expect.poll(async () => isSame(await tableNumbers(second), await tableNumbers(first)), soon).toBe(true);
     await reachAlike(second, first);
     await first.getByText('2 watching').waitFor();
@@ -85,58 +85,57 @@ describe('the page', () => {
 
   it('catches up after a lost connection: what was trained meanwhile is there', async () => {
     const page = await open();
-    pages.server.step(10);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('9');
+    await pages.server.step(10);
+    await expect.poll(() => epochOf(page, '256 × 8'), soon).toBe('9');
     pages.server.breakConnections();
-    pages.server.step(25);
+    await pages.server.step(25);
     await page.locator('connection-badge[kind=live]').waitFor();
-    pages.server.step(1);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('35');
+    await pages.server.step(1);
+    await expect.poll(() => epochOf(page, '256 × 8'), soon).toBe('35');
     const other = await open();
-    await expect.poll(() => epochOf(other, '64 × 1'), soon).toBe('35');
+    await expect.poll(() => epochOf(other, '256 × 8'), soon).toBe('35');
     await reachAlike(page, other);
   });
 
   it('says in amber for how long the server has not been heard, and meanwhile sends nothing and estimates nothing', async () => {
     const page = await open();
-    pages.server.step(5);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
-    const estimates = [page.locator('sweep-panel .counts .left'), row(page, '64 × 1').locator('.word')];
+    await pages.server.step(5);
+    await expect.poll(() => epochOf(page, '256 × 8'), soon).toBe('4');
+    const estimates = [page.locator('sweep-panel .counts .left'), row(page, '256 × 8').locator('.word')];
     for (const estimate of estimates) await expect.poll(() => estimate.textContent(), soon).toMatch(/^\d+ (s|min)/);
-    await pages.server.close();
+    pages.server.kill();
     await page.locator('connection-badge[kind=reconnecting]').waitFor();
     for (const estimate of estimates) await expect.poll(() => estimate.textContent(), soon).toBe('');
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('4');
+    await expect.poll(() => epochOf(page, '256 × 8'), soon).toBe('4');
   });
 
   it('keeps its header inside a phone while it says that the server is away', async () => {
     const page = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await listRuns(page);
-    await row(page, '64 × 1').waitFor();
-    await pages.server.close();
+    await row(page, '256 × 8').waitFor();
+    pages.server.kill();
     await page.getByText(/reconnecting, \d+ s/).waitFor();
     await expect.poll(() => page.locator('header').evaluate((header) => header.scrollWidth), soon).toBe(390);
   });
 
   it('gives the reason of a failed run', async () => {
     const page = await open();
-    pages.server.step(3);
-    pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    pages.server.announce();
+    await pages.server.step(3);
+    pages.server.trainerOf('256 × 8').end('failed', 'the trainer process ended by signal SIGKILL');
     await page
       .getByText('the trainer process ended by signal SIGKILL; epochs up to 2 are kept, resume goes on')
       .waitFor();
-    await row(page, '64 × 1').hover();
-    await row(page, '64 × 1').getByRole('button', { name: 'resume' }).waitFor();
+    await row(page, '256 × 8').hover();
+    await row(page, '256 × 8').getByRole('button', { name: 'resume' }).waitFor();
   });
 
   it('shows that nothing can be stored, to late viewers too, until it can be again', async () => {
     const page = await open();
-    await row(page, '64 × 1').waitFor();
-    const message = 'the disk is full: training waits, nothing is lost, and it goes on by itself once there is room';
-    pages.server.notify({ storage: { message, since: new Date().toISOString() } });
+    await row(page, '256 × 8').waitFor();
+    pages.server.store.isBroken = true;
+    await pages.server.step(1);
     const late = await open();
     for (const each of [page, late]) {
       await each.getByText('The disk is full: training waits, nothing is lost').waitFor();
@@ -153,21 +152,20 @@ describe('the page', () => {
       return [middle!.y - top!.y - top!.height, bottom!.y - middle!.y - middle!.height].map(Math.abs).map(Math.round);
     };
     await expect.poll(gaps, soon).toEqual([0, 0]);
-    pages.server.notify({ storage: null });
+    pages.server.store.isBroken = false;
     for (const each of [page, late])
       await each.locator('storage-banner').getByRole('alert').waitFor({ state: 'detached' });
   });
 
   it('says that the server closed where it said so, and keeps saying it while it is away', async () => {
     const page = await open();
-    await row(page, '64 × 1').waitFor();
-    pages.server.step(4);
+    await row(page, '256 × 8').waitFor();
+    await pages.server.step(4);
     const left = page.locator('sweep-panel .counts .left');
     await expect.poll(() => left.textContent(), soon).toMatch(/^\d+ (s|min) left$/);
-    pages.server.notify({ storage: null, closing: true });
+    await pages.server.close();
     await page.locator('connection-badge[kind=closing]').waitFor();
     await expect.poll(() => left.textContent(), soon).toBe('');
-    await pages.server.close();
     await page.getByText(/server closed, [1-9]\d* s/).waitFor();
     await expect.poll(() => page.locator('connection-badge').getAttribute('kind'), soon).toBe('closing');
     await expect.poll(() => page.getByRole('button', { name: 'Pause all' }).isDisabled(), soon).toBe(true);
@@ -181,11 +179,10 @@ describe('the page', () => {
     async (width) => {
       const page = await open({ viewport: { width, height: 900 } });
       if (width === 390) await listRuns(page);
-      pages.server.step(5);
-      pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-      pages.server.announce();
+      await pages.server.step(5);
+      pages.server.trainerOf('256 × 8').end('failed', 'the trainer process ended by signal SIGKILL');
       await page.locator('tr.reason').waitFor();
-      await expect.poll(() => epochOf(page, '64 × 2'), soon).toBe('4');
+      await expect.poll(() => epochOf(page, '256 × 4'), soon).toBe('4');
       const cut = await page.locator('tr.run').evaluateAll((rows) =>
         rows
           .filter((each) => {
@@ -200,7 +197,7 @@ describe('the page', () => {
   );
 
   it('begins the reference sweep from an empty page', async () => {
-    await pages.serve({ empty: true });
+    await pages.serve({ sweep: null });
     const page = await open();
     await page.getByRole('button', { name: 'Start the reference sweep' }).click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
@@ -212,23 +209,23 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByLabel('dims').fill('63');
     await page.getByLabel('heads', { exact: true }).fill('1, 3');
-    pages.server.refusal = DISK_FULL;
+    pages.server.store.isBroken = true;
     await page.getByRole('button', { name: 'Start 2 runs' }).click();
-    await page.getByText(DISK_FULL).waitFor();
+    await page.getByRole('dialog').getByText(DISK_FULL).waitFor();
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
   });
 
   it('hides a line by a click, keeps it in the address, and shows one alone by a double click', async () => {
     const page = await open();
-    pages.server.step(5);
+    await pages.server.step(5);
     const hidden = page.locator('tr.run.hidden');
-    await row(page, '64 × 2').locator('td.loss').click();
+    await row(page, '256 × 4').locator('td.loss').click();
     await expect.poll(() => hidden.count(), soon).toBe(1);
     // The page gathers what changes before it rewrites the address.
-    await expect.poll(() => page.url(), soon).toContain('hidden=run-64-2');
+    await expect.poll(() => page.url(), soon).toContain(`hidden=${pages.server.idOf('256 × 4')}`);
     await page.reload();
     await expect.poll(() => hidden.count(), soon).toBe(1);
-    await row(page, '128 × 4').locator('td.loss').dblclick();
+    await row(page, '128 × 2').locator('td.loss').dblclick();
     await expect.poll(() => hidden.count(), soon).toBe(11);
     await page.getByRole('button', { name: 'show all 12' }).click();
     await expect.poll(() => hidden.count(), soon).toBe(0);
@@ -236,21 +233,21 @@ describe('the page', () => {
 
   it('can be worked by keyboard alone', async () => {
     const page = await open();
-    pages.server.step(5);
-    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
-    const name = row(page, '64 × 1').locator('button.name');
+    await pages.server.step(5);
+    await row(page, '256 × 8').and(page.locator('.running')).waitFor();
+    const name = row(page, '256 × 8').locator('button.name');
     await name.focus();
     await page.keyboard.press('Enter');
-    await row(page, '64 × 1').and(page.locator('.hidden')).waitFor();
+    await row(page, '256 × 8').and(page.locator('.hidden')).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+    await row(page, '256 × 8').and(page.locator('.pausing')).waitFor();
   });
 
   it('lights the row of the line under the pointer, and explains the point beside it', async () => {
     const page = await open();
-    pages.server.step(51);
-    await expect.poll(() => epochOf(page, '64 × 1'), soon).toBe('50');
+    await pages.server.step(51);
+    await expect.poll(() => epochOf(page, '256 × 8'), soon).toBe('50');
     const plot = page.locator('metric-chart').first().locator('.u-over');
     const box = (await plot.boundingBox())!;
     await expect
@@ -281,7 +278,7 @@ describe('the page', () => {
 
   it('builds only the charts in view', async () => {
     const page = await open();
-    pages.server.step(5);
+    await pages.server.step(5);
     await page.getByRole('button', { name: 'Weight heads' }).click();
     await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(34);
     const built = page.locator('metric-chart canvas');
@@ -294,24 +291,21 @@ describe('the page', () => {
 
   it.each(['light', 'dark'] as const)('breaks no accessibility rule of WCAG 2.2 A and AA (%s)', async (colorScheme) => {
     const page = await open({ colorScheme });
-    pages.server.step(60);
-    pages.server.find(128, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    pages.server.find(128, 2).command('pause');
-    pages.server.announce();
-    pages.server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
-    pages.server.logs.set(pages.server.find(128, 1).run.id, [
-      { at: new Date().toISOString(), event: 'failed', cause: 'killed' },
-    ]);
+    await pages.server.step(60);
+    pages.server.trainerOf('256 × 2').end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.control('128 × 4', 'pause');
+    pages.server.store.isBroken = true;
+    await pages.server.step(1);
     await page.locator('tr.run.failed').waitFor();
     await page.getByText('The disk is full').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     const choose = async (what: string) => {
-      await row(page, '128 × 1').hover();
-      await row(page, '128 × 1').getByRole('button', { name: 'actions' }).click();
+      await row(page, '256 × 2').hover();
+      await row(page, '256 × 2').getByRole('button', { name: 'actions' }).click();
       await page.locator('run-menu').getByRole('button', { name: what }).click();
     };
     await choose('log');
-    await page.getByRole('dialog').locator('li').waitFor();
+    await page.getByRole('dialog').locator('li').last().waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
@@ -322,11 +316,11 @@ describe('the page', () => {
 
   it('fits a phone: one column, nothing wider than the screen, targets of 40 px', async () => {
     const page = await open({ viewport: { width: 390, height: 1100 }, hasTouch: true, isMobile: true });
-    pages.server.step(5);
+    await pages.server.step(5);
     await listRuns(page);
-    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    await row(page, '256 × 8').and(page.locator('.running')).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    const actions = row(page, '64 × 1').getByRole('button', { name: 'actions' });
+    const actions = row(page, '256 × 8').getByRole('button', { name: 'actions' });
     const pause = page.locator('run-menu').getByRole('button', { name: 'pause' });
     const least = async (target: Locator): Promise<number> => {
       const { width, height } = (await target.boundingBox())!;
@@ -337,7 +331,7 @@ describe('the page', () => {
     await pause.waitFor();
     await expect.poll(() => least(pause), soon).toBeGreaterThanOrEqual(40);
     await pause.tap();
-    await row(page, '64 × 1').and(page.locator('.pausing')).waitFor();
+    await row(page, '256 × 8').and(page.locator('.pausing')).waitFor();
     await pause.waitFor({ state: 'hidden' });
     expect(complaints()).toEqual([]);
   });

@@ -12,7 +12,7 @@ function open(hash: string, width = 390): Promise<Page> {
 
 describe('a phone', () => {
   it.each([390, 360])('of %i px shows all five tabs whole, whichever is chosen', async (width) => {
-    pages.server.step(40);
+    await pages.server.step(40);
     const page = await open('', width);
     const tabs = page.getByRole('navigation', { name: 'views' }).getByRole('link');
     await expect.poll(() => tabs.count(), soon).toBe(5);
@@ -34,12 +34,12 @@ describe('a phone', () => {
   });
 
   it('begins a view within 250 px of its top while runs train, within 200 px where they were done before', async () => {
-    pages.server.step(40);
+    await pages.server.step(40);
     const page = await open('view=summary');
     const top = async (): Promise<number> => (await page.locator('summary-view').boundingBox())!.y;
     await page.getByRole('button', { name: 'Pause all' }).waitFor();
     expect(await top()).toBeLessThanOrEqual(250);
-    while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
+    await pages.server.finish();
     await page.getByText('12 of 12 done').waitFor();
     await page.reload();
     await page.getByText('12 of 12 done').waitFor();
@@ -48,28 +48,24 @@ describe('a phone', () => {
   });
 
   it('leaves a run’s bar where it is when its time left is known at last', async () => {
-    pages.server.step(2);
+    await pages.server.step(1);
     const page = await open('');
     await page.getByRole('button', { name: 'runs', exact: true }).tap();
     const row = page.locator('tr.run.running').first();
-    const { run } = pages.server.runs.find((each) => each.run.status === 'running')!;
-    delete run.etaSeconds;
-    pages.server.announce();
     await expect.poll(() => row.locator('.word').textContent(), soon).toBe('');
     const top = async (): Promise<number> => (await row.locator('.track').boundingBox())!.y;
     const before = await top();
-    run.etaSeconds = 7;
-    pages.server.announce();
-    await expect.poll(() => row.locator('.word').textContent(), soon).toBe('7 s');
+    await pages.server.step(4);
+    await expect.poll(() => row.locator('.word').textContent(), soon).toMatch(/^\d+ s$/);
     expect(await top()).toBe(before);
   });
 
   it('shows what is wrong with the disk below the tabs, whole', async () => {
     const page = await open('');
-    pages.server.step(5);
-    pages.server.notify({ storage: { message: 'the disk is full', since: new Date().toISOString() } });
+    pages.server.store.isBroken = true;
+    await pages.server.step(5);
     const banner = page.locator('storage-banner');
-    await banner.getByText('the disk is full').waitFor();
+    await banner.getByText('The disk is full').waitFor();
     const tabs = (await page.getByRole('navigation', { name: 'views' }).boundingBox())!;
     const box = (await banner.boundingBox())!;
     expect(box.y).toBeGreaterThanOrEqual(tabs.y + tabs.height - 1);
@@ -78,8 +74,8 @@ describe('a phone', () => {
   });
 
   it('has the button that deletes a run beside its name, never in a row of its own', async () => {
-    while (pages.server.runs.some(({ run }) => run.status !== 'completed')) pages.server.step(1);
-    const page = await open('view=run&run=run-64-4');
+    await pages.server.finish();
+    const page = await open(`view=run&run=${pages.server.idOf('64 × 4')}`);
     const name = page.locator('run-view').getByRole('heading', { name: '64 × 4' });
     await page.locator('run-view').getByRole('button', { name: 'Extend …' }).waitFor();
     const bin = (await page.getByRole('button', { name: 'delete the run' }).boundingBox())!;

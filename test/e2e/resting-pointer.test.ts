@@ -1,7 +1,6 @@
 /** A pointer that rests in a chart while everything else changes: the tooltip tells what is below it now, or nothing. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { trainAll } from '../support/epoch-view-pages.js';
 import { soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
@@ -31,7 +30,7 @@ function choose(page: Page, name: string, value: string | null): Promise<void> {
 
 describe('the tooltip of a pointer at rest', () => {
   it('follows every change of what is below it: zoom, x axis, smoothing, hidden and deleted runs, another view', async () => {
-    trainAll(pages.server);
+    await pages.server.finish();
     const page = await open('view=trajectories');
     const chart = page.locator('metric-chart', { has: page.locator('h3', { hasText: /^emb / }) });
     await chart.scrollIntoViewIfNeeded();
@@ -48,10 +47,10 @@ describe('the tooltip of a pointer at rest', () => {
     await expect.poll(() => told(page), soon).toMatch(/^[\d.]+ s · emb/);
     await choose(page, 'x', null);
     await expect.poll(() => told(page), soon).toMatch(/^epoch 25 · emb.*128 × 4/);
-    await choose(page, 'hidden', 'run-128-4');
+    await choose(page, 'hidden', pages.server.idOf('128 × 4'));
     await expect.poll(() => told(page), soon).not.toMatch(/128 × 4/);
-    const gone = pages.server.runs.filter(({ run }) => run.config.dim !== 64);
-    for (const { run } of gone) await fetch(`${pages.server.url}api/runs/${run.id}`, { method: 'DELETE' });
+    const gone = pages.server.runs.filter(({ config }) => config.dim !== 64);
+    for (const { id } of gone) await fetch(`${pages.server.url}api/runs/${id}`, { method: 'DELETE' });
     await expect.poll(() => told(page), soon).toMatch(/^epoch 25 · emb 64 × /);
     await expect.poll(() => told(page), soon).not.toMatch(/128|256/);
     await choose(page, 'find', 'act_Q_h0');

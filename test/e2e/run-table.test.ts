@@ -1,7 +1,9 @@
 /** The table of runs in a real Chromium: order, filter, groups, choosers, commands to several runs, 500 rows. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { attentionConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
+import { attentionCv } from '../../shared/experiments/attention-cv/experiment.js';
+import { newSweep } from '../../server/runs/new-runs.js';
 import { golden } from '../support/golden.js';
 import { runRow as row, soon, tableNumbers } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
@@ -21,7 +23,7 @@ const header = (page: Page, name: string) => page.getByRole('columnheader', { na
 describe('the order of the table', () => {
   it('is that of the pressed column, both ways, in aria-sort, in the address and after a reload', async () => {
     const page = await open();
-    pages.server.step(102);
+    await pages.server.step(102);
     await expect.poll(() => page.locator('tr.run.completed').count(), soon).toBe(4);
     await header(page, 'hd').getByRole('button').click();
     await expect
@@ -39,7 +41,7 @@ describe('the order of the table', () => {
     await page.mouse.move(1000, 500);
     const losses = async (): Promise<number[]> =>
       Object.values(await tableNumbers(page)).flatMap(([, loss]) => (loss === '–' ? [] : [Number(loss)]));
-    const last = [1, 2, 4, 8].map((heads) => golden<{ losses: number[] }>(`trajectory_d64_h${heads}`).losses.at(-1)!);
+    const last = [1, 2, 4, 8].map((heads) => golden<{ losses: number[] }>(`trajectory_d256_h${heads}`).losses.at(-1)!);
     const largestFirst = last.sort((a, b) => b - a).map((loss) => Number(loss.toFixed(4)));
     await expect.poll(losses, soon).toEqual(largestFirst);
     await header(page, 'loss').getByRole('button').click();
@@ -51,19 +53,18 @@ describe('the order of the table', () => {
     const page = await open();
     await header(page, 'progress').getByRole('button').click();
     await header(page, 'progress').getByRole('button').click();
-    pages.server.find(64, 1).command('pause');
-    pages.server.find(64, 2).command('pause');
-    pages.server.announce();
-    await row(page, '256 × 8').hover();
-    pages.server.step(9);
-    await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('8');
-    pages.server.find(64, 4).command('pause');
-    pages.server.step(30);
-    await expect.poll(async () => (await tableNumbers(page))['64 × 8']?.[0], soon).toBe('38');
-    const under = await row(page, '256 × 8').evaluate((each) => each.matches(':hover'));
+    pages.server.control('256 × 8', 'pause');
+    pages.server.control('256 × 4', 'pause');
+    await row(page, '64 × 1').hover();
+    await pages.server.step(9);
+    await expect.poll(async () => (await tableNumbers(page))['256 × 2']?.[0], soon).toBe('8');
+    pages.server.control('256 × 2', 'pause');
+    await pages.server.step(30);
+    await expect.poll(async () => (await tableNumbers(page))['256 × 1']?.[0], soon).toBe('38');
+    const under = await row(page, '64 × 1').evaluate((each) => each.matches(':hover'));
     expect(under).toBe(true);
     await page.mouse.move(1000, 500);
-    await expect.poll(async () => (await labels(page))[0], soon).toBe('64 × 8');
+    await expect.poll(async () => (await labels(page))[0], soon).toBe('256 × 1');
   });
 });
 
@@ -95,15 +96,14 @@ describe('the filter of the table', () => {
     await expect.poll(() => labels(page), soon).toEqual(['64 × 4', '128 × 8']);
     await page.getByLabel('status of runs').selectOption('completed');
     await page.getByText('“status=completed” finds no run: status is queued').waitFor();
-    pages.server.step(51);
+    await pages.server.step(51);
     await page.getByText('without “64x4|128/8” 2, without “status=completed” 2 would be listed').waitFor();
   });
 
   it('is narrowed by a press on a tag, which every run shows in the table, and widened by another', async () => {
     const page = await open();
-    pages.server.find(64, 2).run.tags = ['good', 'to repeat'];
-    pages.server.find(256, 8).run.tags = ['to repeat'];
-    pages.server.announce();
+    pages.server.patch('64 × 2', { tags: ['good', 'to repeat'] });
+    pages.server.patch('256 × 8', { tags: ['to repeat'] });
     const tag = (text: string) => page.getByRole('button', { name: `filter by the tag ${text}` });
     await tag('to repeat').first().click();
     await expect.poll(() => labels(page), soon).toEqual(['64 × 2', '256 × 8']);
@@ -122,10 +122,10 @@ describe('the filter of the table', () => {
   it('by status follows the runs', async () => {
     const page = await open();
     await page.getByLabel('status of runs').selectOption('active');
-    pages.server.step(51);
+    await pages.server.step(51);
     await expect.poll(async () => (await labels(page)).length, soon).toBe(10);
     await page.getByLabel('status of runs').selectOption('completed');
-    await expect.poll(() => labels(page), soon).toEqual(['64 × 1', '64 × 2']);
+    await expect.poll(() => labels(page), soon).toEqual(['256 × 4', '256 × 8']);
   });
 });
 
@@ -135,8 +135,8 @@ describe('choosing and commanding several runs', () => {
 
   it('shows the runs of one dim or head size, and pauses those alone', async () => {
     const page = await open();
-    pages.server.step(3);
-    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
+    await pages.server.step(3);
+    await row(page, '256 × 8').and(page.locator('.running')).waitFor();
     await page.getByRole('button', { name: 'choose' }).click();
     await choose(page, 'dim', '128').click();
     await page.getByText('4 of 12 shown').waitFor();
@@ -148,10 +148,14 @@ describe('choosing and commanding several runs', () => {
       .poll(() => page.locator('tr.run:not(.hidden) .main').allTextContents(), soon)
       .toEqual(['128 × 2', '256 × 4']);
     await page.getByRole('button', { name: 'Pause 2 shown' }).click();
+    await row(page, '256 × 4').and(page.locator('.pausing')).waitFor();
+    await pages.server.step(1);
     await expect
       .poll(() => page.locator('tr.run.paused .main').allTextContents(), soon)
       .toEqual(['128 × 2', '256 × 4']);
-    expect(pages.server.controls.map(({ runId }) => runId)).toEqual(['run-128-2', 'run-256-4']);
+    expect(pages.server.controls.map(({ runId }) => runId)).toEqual(
+      ['128 × 2', '256 × 4'].map((label) => pages.server.idOf(label)),
+    );
     await expect.poll(() => page.getByRole('button', { name: 'Pause 0 shown' }).isDisabled(), soon).toBe(true);
     await page.getByRole('button', { name: 'Resume 2 shown' }).click();
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(0);
@@ -160,27 +164,27 @@ describe('choosing and commanding several runs', () => {
 
   it('shows a command as pending until the event, in rows and on the button, and the state never before it', async () => {
     const page = await open();
-    pages.server.step(3);
-    await row(page, '64 × 1').and(page.locator('.running')).waitFor();
-    pages.server.hold(true);
+    await pages.server.step(3);
+    await row(page, '256 × 8').and(page.locator('.running')).waitFor();
+    pages.server.stall(true);
     await page.getByRole('button', { name: 'Pause all' }).click();
     await expect.poll(() => page.getByText('pause …').count(), soon).toBe(12);
     await expect.poll(() => page.getByRole('button', { name: 'Pause all …' }).isDisabled(), soon).toBe(true);
     expect(await page.locator('tr.run.queued').count()).toBe(10);
-    pages.server.hold(false);
+    pages.server.stall(false);
     await expect.poll(() => page.locator('tr.run.paused').count(), soon).toBe(10);
     await expect.poll(() => page.getByText('pause …').count(), soon).toBe(0);
   });
 
   it('names the runs that were refused, with the reason, and takes nothing for done', async () => {
     const page = await open();
-    pages.server.step(3);
-    await page.getByRole('searchbox', { name: 'filter runs' }).fill('dim=64 heads<4');
-    pages.server.refusal = 'the disk is full';
+    await pages.server.step(3);
+    await page.getByRole('searchbox', { name: 'filter runs' }).fill('dim=256 heads>2');
+    pages.server.store.isBroken = true;
     await page.getByRole('button', { name: 'Stop 2 shown' }).click();
     const notice = page.locator('toast-list .notice');
     await notice.getByText('stop 2 of 2 runs failed').waitFor();
-    await notice.getByText('64 × 1, 64 × 2: the disk is full').waitFor();
+    await notice.getByText('256 × 4, 256 × 8: nothing was changed: the disk is full').waitFor();
     await expect.poll(() => page.locator('tr.run.running').count(), soon).toBe(2);
     await page.getByRole('button', { name: 'list all' }).click();
     await page.getByRole('button', { name: 'Stop all' }).click();
@@ -192,23 +196,23 @@ describe('choosing and commanding several runs', () => {
 describe('several sweeps', () => {
   it('are groups that are shown alone or together, folded, followed while they are shown, kept in the address', async () => {
     const page = await open();
-    pages.server.step(5);
+    await pages.server.step(5);
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByLabel('dims').fill('64');
     await page.getByRole('button', { name: /^Start \d+ run/ }).click();
     await expect.poll(() => page.locator('tr.sweep').count(), soon).toBe(2);
-    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(0);
+    await expect.poll(() => pages.server.followers(pages.server.idOf('64 × 1')), soon).toBe(0);
     await page.getByRole('checkbox', { name: 'show Reference sweep' }).check();
-    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(24);
-    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(1);
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(16);
+    await expect.poll(() => pages.server.followers(pages.server.idOf('64 × 1')), soon).toBe(1);
     await page.getByRole('heading', { name: '2 sweeps' }).waitFor();
     await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
-    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(4);
     await expect.poll(() => page.url(), soon).toContain('runs-folded=');
     await expect.poll(() => page.url(), soon).toMatch(/sweep=[^&]+,[^&]+/);
     await page.reload();
-    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
-    await expect.poll(() => pages.server.followers('run-64-1'), soon).toBe(1);
+    await expect.poll(() => page.locator('tr.run').count(), soon).toBe(4);
+    await expect.poll(() => pages.server.followers(pages.server.idOf('64 × 1')), soon).toBe(1);
     await page.getByRole('button', { name: 'runs of Reference sweep' }).click();
     await page.locator('tr.sweep', { hasText: 'Reference sweep' }).locator('.sweep-name').click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(12);
@@ -234,10 +238,14 @@ describe('several sweeps', () => {
 
 describe('a row', () => {
   it('keeps long epochs in their column, whatever stands beside them', async () => {
-    for (const [index, { run }] of pages.server.runs.entries()) {
-      Object.assign(run, { total: 100_000, step: [7, 1229, 54_321][index % 3], status: 'stopped' });
-      run.config = { ...run.config, dim: attentionConfig(run).dim * 4 };
-    }
+    const { name, ...spec } = { ...referenceSweep, dims: [256, 512, 1024], epochs: 100_000 };
+    const { sweep, runs } = newSweep(attentionCv, spec, name, new Date().toISOString());
+    const stopped = runs.map((run, index) => ({
+      ...run,
+      status: 'stopped' as const,
+      step: [7, 1229, 54_321][index % 3]!,
+    }));
+    await pages.serve({ sweep: null, stored: { sweeps: [sweep], runs: stopped } });
     const page = await open();
     for (const width of [1440, 1000, 390]) {
       await page.setViewportSize({ width, height: 900 });
@@ -254,12 +262,12 @@ describe('a row', () => {
 });
 
 describe('many runs', () => {
-  it('builds the rows in view alone, and keeps the header in sight, of 504 runs that train', async () => {
-    const seeds = Array.from({ length: 42 }, (_, index) => index);
-    await pages.serve({ seeds, slots: 12, epochsPerSecond: 2 });
-    const page = await open('view=run&run=run-64-1');
-    await page.getByText(/of 504 done/).waitFor();
-    await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount'), soon).toBe('505');
+  it('builds the rows in view alone, and keeps the header in sight, of 492 runs that train', async () => {
+    const seeds = Array.from({ length: 41 }, (_, index) => index);
+    await pages.serve({ sweep: { ...referenceSweep, seeds }, slots: 12, epochsPerSecond: 2 });
+    const page = await open(`view=run&run=${pages.server.idOf('64 × 1')}`);
+    await page.getByText(/of 492 done/).waitFor();
+    await expect.poll(() => page.getByRole('table').getAttribute('aria-rowcount'), soon).toBe('493');
     await expect.poll(() => page.locator('tr.run').count(), soon).toBeLessThan(120);
     const top = await header(page, 'loss').evaluate((each) => each.getBoundingClientRect().top);
     const panel = page.locator('sweep-panel');
@@ -285,7 +293,7 @@ describe('many runs', () => {
     // The end moves on while parts that come into view take their real height: one scrolls until it is there.
     const atTheEnd = async (): Promise<number> => {
       await panel.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-      return page.locator('tr.run', { hasText: 'seed 41' }).count();
+      return page.locator('tr.run', { hasText: 'seed 40' }).count();
     };
     await expect.poll(atTheEnd, soon).toBeGreaterThan(0);
     await page.getByRole('searchbox', { name: 'filter runs' }).fill('seed=7 dim=64');

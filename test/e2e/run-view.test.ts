@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { violationsOf } from '../support/accessibility.js';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { golden } from '../support/golden.js';
 import { reachOfLines, soon } from '../support/page-browser.js';
 import { RealServer } from '../support/real-server.js';
@@ -10,8 +11,12 @@ import { replayedPages } from '../support/replayed-pages.js';
 
 const pages = replayedPages();
 
-const open = (run: string, options: BrowserContextOptions = {}, more = ''): Promise<Page> =>
-  pages.open(`view=run&run=${run}${more}`, options);
+/** @param label of the run */
+const open = (label: string, options: BrowserContextOptions = {}, more = ''): Promise<Page> =>
+  pages.open(`view=run&run=${pages.server.idOf(label)}${more}`, options);
+
+const goTo = (page: Page, label: string): Promise<string> =>
+  page.evaluate((hash) => (location.hash = hash), `#view=run&run=${pages.server.idOf(label)}`);
 
 const { complaints } = pages;
 const view = (page: Page) => page.locator('run-view');
@@ -20,27 +25,27 @@ const control = (page: Page, name: string) => view(page).locator('.controls').ge
 
 describe('the view of one run', () => {
   it('shows the run alone as small charts that grow, with its parameters and newest numbers', async () => {
-    const page = await open('run-64-2', {}, '&whole=1');
-    pages.server.step(11);
-    await view(page).getByRole('heading', { name: '64 × 2' }).waitFor();
-    await view(page).getByText('dim 64 × heads 2, head size 32 · seed 42 · Reference sweep').waitFor();
+    const page = await open('256 × 4', {}, '&whole=1');
+    await pages.server.step(11);
+    await view(page).getByRole('heading', { name: '256 × 4' }).waitFor();
+    await view(page).getByText('dim 256 × heads 4, head size 64 · seed 42 · Reference sweep').waitFor();
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.2);
     const early = await reachOfLines(page, 'loss');
-    pages.server.step(20);
+    await pages.server.step(20);
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(early + 0.2);
     // 2 of training, 8 of the whole model and 7 a head.
-    await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(2 + 8 + 14);
+    await expect.poll(() => page.locator('metric-chart').count(), soon).toBe(2 + 8 + 28);
     await view(page).getByText('epoch 30 of 50').waitFor();
     const figures = await view(page).locator('.newest dd').allTextContents();
-    const row = page.locator('tr.run', { hasText: '64 × 2' });
+    const row = page.locator('tr.run', { hasText: '256 × 4' });
     expect(figures[0]).toBe(await row.locator('td.loss').textContent());
     expect(await view(page).locator('dt', { hasText: 'length' }).locator('+ dd').textContent()).toBe('8');
     expect(complaints()).toEqual([]);
   });
 
   it('shades the band that was chosen, and tells the numbers of a group epoch by epoch, in the address', async () => {
-    const page = await open('run-64-2', {}, '&band=0.2-0.4');
-    pages.server.step(2 * 51);
+    const page = await open('256 × 4', {}, '&band=0.2-0.4');
+    await pages.server.step(2 * 51);
     await view(page).getByRole('button', { name: 'Training, the numbers' }).click();
     const numbers = view(page).locator('chart-numbers-table');
     await expect.poll(() => numbers.count(), soon).toBe(2);
@@ -59,8 +64,8 @@ describe('the view of one run', () => {
   });
 
   it('gives a chart of its as a picture or as numbers, by the chart’s menu', async () => {
-    pages.server.step(360);
-    const page = await open('run-64-1');
+    await pages.server.step(360);
+    const page = await open('256 × 8');
     const loss = page.locator('metric-chart', { has: page.locator('h3', { hasText: /^loss / }) });
     await expect.poll(() => reachOfLines(page, 'loss'), soon).toBeGreaterThan(0.9);
     const saved = async (item: string): Promise<{ name: string; content: Buffer }> => {
@@ -75,16 +80,16 @@ describe('the view of one run', () => {
     };
     const csv = await saved('save data as CSV');
     expect(csv.name).toBe('pentachoron-loss.csv');
-    const { losses } = golden<{ losses: number[] }>('trajectory_d64_h1');
+    const { losses } = golden<{ losses: number[] }>('trajectory_d256_h8');
     const last = csv.content.toString().trim().split('\n').at(-1)!.split(',');
     expect(Number(last.at(-1))).toBeCloseTo(losses[49]!, 5);
-    expect((await saved('save as SVG')).content.toString()).toMatch(/<svg [^]*>64 × 1</);
+    expect((await saved('save as SVG')).content.toString()).toMatch(/<svg [^]*>256 × 8</);
     expect((await saved('save as PNG')).content.subarray(1, 4).toString()).toBe('PNG');
     expect(complaints()).toEqual([]);
   });
 
   it('says what a run without frames waits for', async () => {
-    const page = await open('run-256-8');
+    const page = await open('64 × 1');
     await view(page)
       .getByText('waits for a free slot, number 12 in line; its curves begin with the first epoch')
       .waitFor();
@@ -92,11 +97,11 @@ describe('the view of one run', () => {
   });
 
   it('pauses and resumes it, and shows a command as pending until its event arrives', async () => {
-    const page = await open('run-64-1');
-    pages.server.step(5);
+    const page = await open('256 × 8');
+    await pages.server.step(5);
     await control(page, 'Pause').click();
     await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
-    pages.server.step(1);
+    await pages.server.step(1);
     await view(page).getByText('epoch 5 of 50; resume goes on from there').waitFor();
     await control(page, 'Resume').click();
     await expect.poll(() => status(page).textContent(), soon).toBe('queued');
@@ -105,27 +110,26 @@ describe('the view of one run', () => {
   });
 
   it('gives the error of a failed run, the epoch where one diverged, and what is left', async () => {
-    pages.server.step(3);
-    pages.server.find(64, 1).end('failed', 'the trainer process ended by signal SIGKILL');
-    pages.server.find(64, 2).end('diverged', 'the loss of epoch 3 is NaN');
-    const page = await open('run-64-1');
+    await pages.server.step(3);
+    pages.server.trainerOf('256 × 8').end('failed', 'the trainer process ended by signal SIGKILL');
+    pages.server.trainerOf('256 × 4').end('diverged', 'the loss of epoch 3 is NaN');
+    const page = await open('256 × 8');
     await view(page).getByText('failed: the trainer process ended by signal SIGKILL').waitFor();
     await view(page).getByText('epoch 2 of 50; epochs up to 2 are kept, resume goes on').waitFor();
-    await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
+    await goTo(page, '256 × 4');
     await view(page).getByText('diverged: the loss of epoch 3 is NaN').waitFor();
     expect(await control(page, 'Resume').count()).toBe(0);
     expect(await control(page, 'Restart').isEnabled()).toBe(true);
   });
 
   it('says so of a run that is not there, and of one that is deleted while it is viewed', async () => {
-    const page = await open('gone');
+    const page = await pages.open('view=run&run=gone');
     await view(page).getByText('No run has the id gone').waitFor();
-    pages.server.find(64, 2).command('stop');
-    pages.server.announce();
-    await page.evaluate(() => (location.hash = '#view=run&run=run-64-2'));
+    pages.server.control('256 × 4', 'stop');
+    await goTo(page, '256 × 4');
     await view(page).getByText('epoch 0 of 50, ended by hand; resume').waitFor();
     await view(page).getByRole('button', { name: 'delete the run' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Delete 64 × 2' });
+    const dialog = page.getByRole('dialog', { name: 'Delete 256 × 4' });
     await dialog.getByText('This is final').waitFor();
     await dialog.getByRole('button', { name: 'Delete the run' }).click();
     await view(page).getByRole('heading', { name: 'This run was deleted' }).waitFor();
@@ -136,11 +140,11 @@ describe('the view of one run', () => {
   });
 
   it('links the attempts of a config with one another, and offers nothing to do with the old one', async () => {
-    pages.server.step(3);
-    pages.server.find(64, 1).end('failed', 'killed');
-    const page = await open('run-64-1');
+    await pages.server.step(3);
+    pages.server.trainerOf('256 × 8').end('failed', 'killed');
+    const page = await open('256 × 8');
     await control(page, 'Restart').click();
-    await page.getByRole('alertdialog', { name: 'Restart 64 × 1?' }).getByRole('button', { name: 'Restart' }).click();
+    await page.getByRole('alertdialog', { name: 'Restart 256 × 8?' }).getByRole('button', { name: 'Restart' }).click();
     await view(page).getByRole('link', { name: 'attempt 2' }).click();
     await view(page).getByText('attempt 2, this one').waitFor();
     await view(page).getByText('attempt 1, failed at epoch 2').waitFor();
@@ -153,18 +157,18 @@ describe('the view of one run', () => {
   });
 
   it('changes name, tags and notes for every viewer, shown as saving until the change arrives', async () => {
-    const page = await open('run-64-1');
-    const other = await open('run-64-1');
-    pages.server.holdsChanges = true;
+    const page = await open('256 × 8');
+    const other = await open('256 × 8');
+    pages.server.stall(true);
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
     await view(page).getByLabel('name', { exact: true }).fill('Best so far');
     await view(page).getByLabel('tags', { exact: true }).fill('baseline, , to repeat');
     await view(page).getByLabel('notes', { exact: true }).fill('Loss falls.\nCompare.');
     await view(page).getByRole('button', { name: 'Save' }).click();
-    await expect.poll(() => pages.server.find(64, 1).run.name, soon).toBe('Best so far');
+    await expect.poll(() => pages.server.runOf('256 × 8').name, soon).toBe('Best so far');
     await view(page).getByRole('button', { name: 'Saving …' }).waitFor();
-    expect(await view(page).getByRole('heading', { name: '64 × 1' }).count()).toBe(1);
-    pages.server.announce();
+    expect(await view(page).getByRole('heading', { name: '256 × 8' }).count()).toBe(1);
+    pages.server.stall(false);
     for (const each of [page, other]) {
       await view(each).getByRole('heading', { name: 'Best so far' }).waitFor();
       expect(await view(each).getByRole('list', { name: 'tags' }).locator('li').allTextContents()).toEqual([
@@ -173,21 +177,21 @@ describe('the view of one run', () => {
       ]);
       expect(await view(each).locator('.notes').textContent()).toBe('Loss falls.\nCompare.');
       // The list of runs has it, too, below what tells the run from its neighbours.
-      const about = each.locator('tr.run', { hasText: '64 × 1' }).locator('+ tr.about');
+      const about = each.locator('tr.run', { hasText: '256 × 8' }).locator('+ tr.about');
       await about.locator('.given', { hasText: 'Best so far' }).waitFor();
       expect(await about.locator('.tag span').allTextContents()).toEqual(['baseline', 'to repeat']);
       expect(await each.locator('tr.about').count()).toBe(1);
     }
     await page.keyboard.press('Control+k');
     await page.keyboard.type('log best so far');
-    await page.locator('command-palette').getByText('log of 64 × 1 (Best so far)').waitFor();
+    await page.locator('command-palette').getByText('log of 256 × 8 (Best so far)').waitFor();
     await page.keyboard.press('Escape');
     expect(await view(page).getByRole('button', { name: 'Save' }).count()).toBe(0);
     expect(complaints()).toEqual([]);
   });
 
   it('shows at the field what the server refuses of a change, and keeps what was typed', async () => {
-    const page = await open('run-64-1');
+    const page = await open('256 × 8');
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
     await view(page).getByLabel('name', { exact: true }).fill('');
     await view(page).getByLabel('tags', { exact: true }).fill('x'.repeat(51));
@@ -209,73 +213,75 @@ describe('the view of one run', () => {
       .toBe(true);
     await page.keyboard.press('Escape');
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).waitFor();
-    expect(pages.server.find(64, 1).run.name).toBe('64 × 1');
+    expect(pages.server.runOf('256 × 8').name).toBe('256 × 8');
   });
 
   it('marks in its charts where another engine went on', async () => {
-    pages.server.step(51);
-    pages.server.find(64, 1).run.seams = [{ seq: 21, step: 20, kind: 'engine', from: 'wasm', to: 'native' }];
-    const page = await open('run-64-1');
+    await pages.serve({ sweep: { ...referenceSweep, dims: [256], heads: [8] } });
+    await pages.server.step(20);
+    pages.server.control('256 × 8', 'pause');
+    await pages.server.step(1);
+    pages.server.changeEngine('native');
+    pages.server.control('256 × 8', 'resume');
+    await pages.server.finish();
+    const page = await open('256 × 8');
     const plot = page.locator('small-charts metric-chart .u-over').first();
     await plot.waitFor();
     const { x, y, width, height } = (await plot.boundingBox())!;
     await page.mouse.move(x + width * 0.4, y + height / 2);
-    await page.locator('chart-tooltip').getByText('64 × 1: engine wasm → native after epoch 20').waitFor();
+    await page.locator('chart-tooltip').getByText('256 × 8: engine wasm → native after epoch 20').waitFor();
   });
 
   it('shows log and checkpoints, goes on telling, and keeps the part in the address', async () => {
-    pages.server.step(3);
-    const { run } = pages.server.find(64, 1);
-    const at = new Date().toISOString();
-    const created = { at, event: 'created', by: 'viewer' };
-    pages.server.logs.set(run.id, [created]);
-    const page = await open(run.id);
+    await pages.server.step(3);
+    const page = await open('256 × 8');
     await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
     const told = () => page.locator('run-log-part li b').allTextContents();
-    await expect.poll(told, soon).toEqual(['created by a viewer']);
+    const begun = ['created by an HTTP call', 'started'];
+    await expect.poll(told, soon).toEqual(begun);
     await page.getByText('none yet: one is written every few seconds of training').waitFor();
-    pages.server.logs.set(run.id, [created, { at, event: 'checkpoint', details: { epoch: 2 } }]);
-    pages.server.checkpoints.set(run.id, [{ seq: 2, epoch: 2, at, bytes: 1_260_000, engine: 'wasm' }]);
-    run.status = 'paused';
-    pages.server.announce();
-    await expect.poll(told, soon).toEqual(['created by a viewer', 'checkpoint']);
-    await page.locator('run-log-part').getByText('1.3 MB').waitFor();
+    pages.server.control('256 × 8', 'pause');
+    await pages.server.step(1);
+    const paused = [...begun, 'checkpoint', 'paused by an HTTP call'];
+    await expect.poll(told, soon).toEqual(paused);
+    await page.locator('run-log-part td').getByText('1.3 MB').waitFor();
     await expect.poll(() => page.url(), soon).toContain('part=log');
     // A reload breaks off what is being loaded, as the icon: complaints end here.
     expect(complaints()).toEqual([]);
     await page.reload();
-    await expect.poll(told, soon).toEqual(['created by a viewer', 'checkpoint']);
+    await expect.poll(told, soon).toEqual(paused);
     // The dialog of another run's log leaves this one as it is.
-    await page.locator('tr.run', { hasText: '64 × 2' }).hover();
-    await page.locator('tr.run', { hasText: '64 × 2' }).getByRole('button', { name: 'actions' }).click();
+    await page.locator('tr.run', { hasText: '256 × 4' }).hover();
+    await page.locator('tr.run', { hasText: '256 × 4' }).getByRole('button', { name: 'actions' }).click();
     await page.locator('run-menu').getByRole('button', { name: 'log' }).click();
-    await page.getByText('nothing has happened to this run yet').waitFor();
+    await expect.poll(() => page.getByRole('dialog').locator('li b').allTextContents(), soon).toEqual(begun);
     await page.keyboard.press('Escape');
-    expect(await told()).toEqual(['created by a viewer', 'checkpoint']);
+    expect(await told()).toEqual(paused);
   });
 
   it('is held against the others by one button', async () => {
-    pages.server.step(60);
-    const page = await open('run-64-4');
+    await pages.server.step(60);
+    const page = await open('256 × 2');
     await control(page, 'Compare').click();
-    await page.locator('compare-view').getByText('each run minus 64 × 4').waitFor();
-    await expect.poll(() => page.url(), soon).toContain('compare=run-64-1,run-64-2,run-64-4');
+    const ids = ['64 × 1', '64 × 2', '256 × 2'].map((label) => pages.server.idOf(label));
+    await page.locator('compare-view').getByText('each run minus 256 × 2').waitFor();
+    await expect.poll(() => page.url(), soon).toContain(`compare=${ids.join(',')}`);
     await page.goBack();
-    await view(page).getByRole('heading', { name: '64 × 4' }).waitFor();
+    await view(page).getByRole('heading', { name: '256 × 2' }).waitFor();
   });
 
   it('offers nothing to a viewer that would change the run', async () => {
     await pages.serve({ role: 'viewer' });
-    pages.server.step(5);
-    const page = await open('run-64-1');
+    await pages.server.step(5);
+    const page = await open('256 × 8');
     await view(page).getByText('epoch 4 of 50').waitFor();
     expect(await view(page).locator('.title button').allTextContents()).toEqual(['Compare']);
     expect(await view(page).getByRole('button', { name: 'edit' }).count()).toBe(0);
   });
 
   it('can be worked by keyboard alone', async () => {
-    const page = await open('run-64-1');
-    pages.server.step(5);
+    const page = await open('256 × 8');
+    await pages.server.step(5);
     await control(page, 'Pause').focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => status(page).textContent(), soon).toBe('pausing');
@@ -295,29 +301,27 @@ describe('the view of one run', () => {
   });
 
   it.each(['light', 'dark'] as const)('breaks no accessibility rule in any part (%s)', async (colorScheme) => {
-    pages.server.step(60);
-    const each = pages.server.find(64, 1);
-    const at = new Date().toISOString();
-    Object.assign(each.run, { tags: ['baseline'], notes: 'Loss falls.' });
-    each.end('failed', 'killed');
-    pages.server.logs.set(each.run.id, [{ at, event: 'failed', cause: 'killed' }]);
-    pages.server.checkpoints.set(each.run.id, [{ seq: 2, epoch: 2, at, bytes: 12, engine: 'wasm' }]);
-    const page = await open(each.run.id, { colorScheme });
+    await pages.server.step(51 + 30);
+    pages.server.patch('256 × 2', { tags: ['baseline'], notes: 'Loss falls.' });
+    pages.server.trainerOf('256 × 2').save();
+    pages.server.trainerOf('256 × 2').end('failed', 'killed');
+    const page = await open('256 × 2', { colorScheme });
     await page.locator('metric-chart canvas').first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await view(page).getByRole('button', { name: 'measurements', exact: true }).click();
     await page.locator('run-measurements td.cv').first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await view(page).getByRole('button', { name: 'log, checkpoints' }).click();
-    await page.locator('run-log-part li').waitFor();
+    await page.locator('run-log-part li').last().waitFor();
+    await page.locator('run-log-part td').first().waitFor();
     await view(page).getByRole('button', { name: 'edit name, tags, notes' }).click();
     expect(await violationsOf(page)).toEqual([]);
   });
 
   it('fits a phone, is in view when it is opened, and has targets of 40 px', async () => {
-    pages.server.find(64, 1).run.name = 'a-name-without-any-place-to-break-that-is-wider-than-any-phone-there-is';
-    pages.server.step(5);
-    const page = await open('run-64-1', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    pages.server.patch('256 × 8', { name: 'a-name-without-any-place-to-break-that-is-wider-than-any-phone-there-is' });
+    await pages.server.step(5);
+    const page = await open('256 × 8', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const heading = view(page).getByRole('heading', { name: 'a-name-without' });
     await heading.waitFor();
     await expect.poll(async () => (await heading.boundingBox())!.y, soon).toBeLessThan(844);

@@ -1,6 +1,7 @@
 /** Which sweeps a page shows while others begin, end and go: over runs that train only when the test says so. */
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
@@ -10,15 +11,15 @@ const shownSweep = (page: Page) => page.locator('sweep-panel .title h2').textCon
 
 describe('the newest sweep', () => {
   it('is the one that was made last, though the clock was set back meanwhile', async () => {
-    const yesterday = new Date(Date.now() - 86_400_000);
-    pages.server.finish();
-    pages.server.createSweep('after the clock was set back', yesterday);
+    await pages.server.finish();
+    pages.server.clockOffsetMs = -86_400_000;
+    pages.server.createSweep({ ...referenceSweep, name: 'after the clock was set back' });
     const page = await pages.open();
     await expect.poll(() => shownSweep(page), soon).toBe('after the clock was set back');
     const listed = await page.locator('tr.sweep .sweep-name span').allTextContents();
     expect(listed).toEqual(['after the clock was set back', 'Reference sweep']);
     // Once both are done, too.
-    pages.server.finish();
+    await pages.server.finish();
     const late = await pages.open();
     await expect.poll(() => shownSweep(late), soon).toBe('after the clock was set back');
   });
@@ -30,14 +31,13 @@ describe('the time left', () => {
   const header = (page: Page) => page.locator('sweep-panel .counts .left').textContent();
 
   it('is the same in the header and the row, by the server’s word, and shrinks when runs are paused', async () => {
-    pages.server.createSweep('the one after');
-    const page = await pages.open(`sweep=${pages.server.runs[0]!.run.sweepId}`);
-    pages.server.step(5);
+    pages.server.createSweep({ ...referenceSweep, name: 'the one after' });
+    const page = await pages.open(`sweep=${pages.server.runs[0]!.sweepId}`);
+    await pages.server.step(5);
     // 12 runs of 50 epochs on two slots, 64 to 256 / 1500 s an epoch.
     await expect.poll(() => header(page), soon).toMatch(/ left$/);
     const before = await header(page);
-    for (const heads of [1, 2, 4]) pages.server.find(256, heads).command('pause');
-    pages.server.announce();
+    for (const label of ['64 × 1', '64 × 2', '64 × 4']) pages.server.control(label, 'pause');
     await page.getByText('2 training · 3 paused').waitFor();
     await expect.poll(() => header(page), soon).not.toBe(before);
     const words = await header(page);
@@ -49,12 +49,12 @@ describe('the time left', () => {
 
 describe('a sweep that another program begins', () => {
   it('is shown at once to whoever has chosen nothing, and told to whoever has, with one click to go there', async () => {
-    pages.server.finish();
+    await pages.server.finish();
     const follows = await pages.open();
-    const stays = await pages.open(`sweep=${pages.server.runs[0]!.run.sweepId}`);
+    const stays = await pages.open(`sweep=${pages.server.runs[0]!.sweepId}`);
     for (const page of [follows, stays]) await expect.poll(() => shownSweep(page), soon).toBe('Reference sweep');
-    pages.server.createSweep('of another program');
-    pages.server.step(2);
+    pages.server.createSweep({ ...referenceSweep, name: 'of another program' });
+    await pages.server.step(2);
     await expect.poll(() => shownSweep(follows), soon).toBe('of another program');
     expect(await follows.locator('page-notes .fresh').count()).toBe(0);
     const told = stays.locator('page-notes .fresh');
@@ -82,10 +82,10 @@ describe('a link', () => {
   });
 
   it('names runs to compare that are gone, and those in a sweep that is not shown', async () => {
-    const [first, second] = pages.server.runs.map(({ run }) => run.id);
-    pages.server.createSweep('the other');
-    const other = pages.server.runs.at(-1)!.run;
-    const sweep = pages.server.runs[0]!.run.sweepId!;
+    const [first, second] = pages.server.runs.map(({ id }) => id);
+    pages.server.createSweep({ ...referenceSweep, name: 'the other' });
+    const other = pages.server.runs.at(-1)!;
+    const sweep = pages.server.runs[0]!.sweepId!;
     const page = await pages.open(`view=compare&sweep=${sweep}&compare=${first},${second},gone,${other.id}`);
     const gone = page.locator('compare-view .missing.gone');
     await gone.getByText('There is no run gone: deleted, or the link belongs to another data folder.').waitFor();
@@ -110,11 +110,12 @@ describe('a link', () => {
   });
 
   it('to what is deleted while it is watched says so', async () => {
-    pages.server.createSweep('kept');
-    const sweep = pages.server.runs[0]!.run.sweepId!;
+    pages.server.createSweep({ ...referenceSweep, name: 'kept' });
+    const sweep = pages.server.runs[0]!.sweepId!;
     const page = await pages.open(`sweep=${sweep}`);
     await expect.poll(() => shownSweep(page), soon).toBe('Reference sweep');
-    pages.server.deleteSweep(sweep);
+    for (const path of [`${sweep}/stop`, sweep])
+      await fetch(`${pages.server.url}api/sweeps/${path}`, { method: path === sweep ? 'DELETE' : 'POST' });
     await page.getByText('The sweep “Reference sweep” was deleted. Shown instead: kept.').waitFor();
     await expect.poll(() => shownSweep(page), soon).toBe('kept');
   });

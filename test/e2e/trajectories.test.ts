@@ -2,15 +2,16 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { violationsOf } from '../support/accessibility.js';
 import { reachOfLines, runRow } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
 const soon = { timeout: 15_000 };
 
-const pages = replayedPages((server) => {
+const pages = replayedPages(async (server) => {
   // Ten runs are through, the last two have begun.
-  server.step(260);
+  await server.step(260);
 });
 
 async function open(hash = '', options: BrowserContextOptions = {}): Promise<Page> {
@@ -100,7 +101,7 @@ describe('the trajectories view', () => {
       .getByText(/^smoothed \d/)
       .first()
       .waitFor();
-    await page.locator('chart-tooltip').getByText('not there yet: 256 × 4, 256 × 8').waitFor();
+    await page.locator('chart-tooltip').getByText('not there yet: 64 × 1, 64 × 2').waitFor();
   });
 
   it('tells why where no run has a value, too', async () => {
@@ -112,11 +113,11 @@ describe('the trajectories view', () => {
   });
 
   it('tells runs without a value apart where they differ in their seed', async () => {
-    await pages.serve({ seeds: [1, 2] });
+    await pages.serve({ sweep: { ...referenceSweep, seeds: [1, 2] } });
     const page = await open();
     const { x, y, height } = (await chart(page, 'loss').locator('.u-over').boundingBox())!;
     await page.mouse.move(x + 2, y + height / 2);
-    const reason = 'not begun: 64 × 1 · seed 2, 64 × 2 · seed 2, ';
+    const reason = 'not begun: 64 × 1 · seed 1, 64 × 1 · seed 2, ';
     await page.locator('chart-tooltip').getByText(reason).waitFor();
   });
 
@@ -168,7 +169,7 @@ describe('the trajectories view', () => {
     // An arrow there moves the slider and not to the next chart.
     await dialog.getByLabel('smoothing').press('ArrowRight');
     await expect.poll(() => hash(page), soon).toMatch(/y=log&smooth=0.51&.*large=emb/);
-    expect(hash(page)).toContain('run-64-1');
+    expect(hash(page)).toContain(pages.server.idOf('64 × 1'));
   });
 
   it('gives the numbers of what is zoomed to, as a table and as a file that says so, and all of them', async () => {
@@ -238,8 +239,9 @@ describe('the trajectories view', () => {
     expect(svg.match(/clip-path="url\(#plot\)"/g)).toHaveLength(12);
     const csv = (await save('CSV')).toString().trim().split('\n');
     expect(csv[0]).toBe('run,id,epoch,accuracy');
+    const rowsOf = (label: string): number => pages.server.runOf(label).step + 1;
     // Ten runs of 51 epochs, and two of those they have.
-    expect(csv).toHaveLength(1 + 10 * 51 + pages.server.find(256, 4).rows + pages.server.find(256, 8).rows);
+    expect(csv).toHaveLength(1 + 10 * 51 + rowsOf('64 × 1') + rowsOf('64 × 2'));
     expect(pages.complaints()).toEqual([]);
   });
 
@@ -255,7 +257,7 @@ describe('the trajectories view', () => {
     await page.getByLabel('band to').press('Enter');
     await expect.poll(() => hash(page), soon).toContain('band=0.4-0.5');
     // Its CV of act_emb is 0.24 in the end.
-    const row = runRow(page, '64 × 1');
+    const row = runRow(page, '64 × 4');
     await expect.poll(() => row.locator('td.cv').textContent(), soon).toBe('0.240');
     expect(await page.getByText('the first must be the smaller').count()).toBe(0);
     await page.getByLabel('band to').fill('0.3');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => browser.closePages());
 beforeEach(async () => {
   server = await ReplayServer.start();
-  first = await browser.open(server.url);
+  first = await browser.open(server.address());
   await first.page.locator('tr.run').first().waitFor();
 });
 afterEach(async () => {
@@ -41,26 +41,26 @@ describe('two pages in one browser', () => {
   it('control one run: each shows what the other did, and agrees on who watches', async () => {
     const { page } = first;
     const other = await secondTab();
-    server.step(5);
+    await server.step(5);
     for (const each of [page, other]) await (await turnTo(each)).getByText('2 watching').waitFor();
     await turnTo(page);
-    await row(page, '64 × 1').hover();
-    await row(page, '64 × 1').getByRole('button', { name: 'pause' }).click();
+    await row(page, '256 × 8').hover();
+    await row(page, '256 × 8').getByRole('button', { name: 'pause' }).click();
     await turnTo(other);
-    await row(other, '64 × 1').and(other.locator('.pausing')).waitFor();
-    server.step(1);
-    await row(other, '64 × 1').and(other.locator('.paused')).waitFor();
-    await row(other, '64 × 1').hover();
-    await row(other, '64 × 1').getByRole('button', { name: 'resume' }).click();
+    await row(other, '256 × 8').and(other.locator('.pausing')).waitFor();
+    await server.step(1);
+    await row(other, '256 × 8').and(other.locator('.paused')).waitFor();
+    await row(other, '256 × 8').hover();
+    await row(other, '256 × 8').getByRole('button', { name: 'resume' }).click();
     await turnTo(page);
-    await row(page, '64 × 1').and(page.locator('.queued')).waitFor();
-    await row(page, '64 × 1').getByRole('button', { name: 'stop' }).click();
+    await row(page, '256 × 8').and(page.locator('.queued')).waitFor();
+    await row(page, '256 × 8').getByRole('button', { name: 'stop' }).click();
     await turnTo(other);
-    await row(other, '64 × 1').and(other.locator('.stopped')).waitFor();
-    server.step(3);
-    await expect.poll(async () => (await tableNumbers(other))['64 × 4']?.[0], soon).toBe('2');
+    await row(other, '256 × 8').and(other.locator('.stopped')).waitFor();
+    await server.step(3);
+    await expect.poll(async () => (await tableNumbers(other))['256 × 2']?.[0], soon).toBe('2');
     await turnTo(page);
-    await expect.poll(async () => (await tableNumbers(page))['64 × 4']?.[0], soon).toBe('2');
+    await expect.poll(async () => (await tableNumbers(page))['256 × 2']?.[0], soon).toBe('2');
     const numbers = async (of: Page): Promise<string> => JSON.stringify(await tableNumbers(of));
     await expect.poll(async () => (await numbers(other)) === (await numbers(page)), soon).toBe(true);
     await other.close();
@@ -71,18 +71,18 @@ describe('two pages in one browser', () => {
   it('takes a command that the other gave first as done, without a word', async () => {
     const { page } = first;
     const other = await secondTab();
-    server.step(3);
-    server.hold(true);
+    await server.step(3);
+    server.stall(true);
     for (const each of [page, other]) {
       await turnTo(each);
-      await row(each, '128 × 1').hover();
-      await row(each, '128 × 1').getByRole('button', { name: 'pause' }).click();
+      await row(each, '128 × 8').hover();
+      await row(each, '128 × 8').getByRole('button', { name: 'pause' }).click();
     }
     await expect.poll(() => server.controls.length, soon).toBe(2);
-    server.hold(false);
+    server.stall(false);
     for (const each of [page, other]) {
       await turnTo(each);
-      await row(each, '128 × 1').and(each.locator('.paused')).waitFor();
+      await row(each, '128 × 8').and(each.locator('.paused')).waitFor();
       expect(await each.locator('toast-list .notice').count()).toBe(0);
     }
   });
@@ -108,11 +108,11 @@ describe('two pages in one browser', () => {
 describe('a view', () => {
   it('outlasts a reload with all that was chosen in it', async () => {
     const { page } = first;
-    server.step(8);
+    await server.step(8);
     await page.getByRole('link', { name: 'Summary' }).click();
     await page.getByLabel('status of runs').selectOption('running');
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
-    await row(page, '64 × 2').locator('td.loss').click();
+    await row(page, '256 × 4').locator('td.loss').click();
     await expect.poll(() => page.url(), soon).toContain('hidden=');
     const before = page.url();
     await page.reload();

@@ -1,7 +1,6 @@
 /** Views that are put away and come back to, in a real Chromium: they must show what is there now. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { trainAll } from '../support/epoch-view-pages.js';
 import { runRow, soon } from '../support/page-browser.js';
 import { replayedPages } from '../support/replayed-pages.js';
 
@@ -34,13 +33,16 @@ function said(page: Page): Promise<string> {
 
 /** The page's address with another view in it, all else as it is: a change of that would draw the view by itself. */
 function addressOf(page: Page, view: string): Promise<string> {
-  return page.evaluate((name) => {
-    const fields = new URLSearchParams(location.hash.slice(1));
-    fields.set('view', name);
-    // A tab leaves the run that was looked at.
-    if (name === 'run') fields.set('run', 'run-64-4');
-    return fields.toString();
-  }, view);
+  return page.evaluate(
+    ([name, run]) => {
+      const fields = new URLSearchParams(location.hash.slice(1));
+      fields.set('view', name);
+      // A tab leaves the run that was looked at.
+      if (name === 'run') fields.set('run', run);
+      return fields.toString();
+    },
+    [view, pages.server.idOf('64 × 4')] as const,
+  );
 }
 
 async function go(page: Page, view: string): Promise<void> {
@@ -53,14 +55,14 @@ async function go(page: Page, view: string): Promise<void> {
 
 describe('a view that is come back to', () => {
   it('says what a page says that is opened then, whichever view it is and whatever changed meanwhile', async () => {
-    pages.server.step(30);
-    const page = await open('view=trajectories&run=run-64-4');
+    await pages.server.step(30);
+    const page = await open(`view=trajectories&run=${pages.server.idOf('64 × 4')}`);
     await runRow(page, '64 × 1').waitFor();
     for (const view of VIEWS) {
       await go(page, view);
       await expect.poll(() => said(page), soon).not.toBe('');
     }
-    trainAll(pages.server);
+    await pages.server.finish();
     await expect.poll(() => page.locator('tr.run', { hasText: /50/ }).count(), soon).toBe(12);
     await runRow(page, '128 × 8')
       .getByRole('button', { name: /^line of/ })

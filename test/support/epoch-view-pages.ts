@@ -3,12 +3,6 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { soon } from './page-browser.js';
-import type { ReplayServer } from './replay-server.js';
-
-/** Trains all of the reference sweep. */
-export function trainAll(server: ReplayServer): void {
-  while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
-}
 
 /** A table of the summary. */
 export function summaryTable(page: Page, title: string): Locator {

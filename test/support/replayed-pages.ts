@@ -9,27 +9,34 @@ export interface ReplayedPages {
   readonly server: ReplayServer;
   /** Ends that server and starts another one in its place. */
   serve(options: ReplayOptions): Promise<void>;
-  /** A page as another viewer would open it. @param hash without its #. @param url of another server than this one */
+  /** A page as another viewer would open it. @param hash without its #. @param url without hash, of another server than this one */
   open(hash?: string, options?: BrowserContextOptions, url?: string): Promise<Page>;
   /** What the pages of the test complained of so far. */
   complaints(): string[];
 }
 
-/** Called once in a file. @param begin what is done to every server before a page sees it */
-export function replayedPages(begin: (server: ReplayServer) => void = () => undefined): ReplayedPages {
+/**
+ * Called once in a file.
+ * @param begin what is done to every server before a page sees it
+ * @param ofAll of the servers that tests find
+ */
+export function replayedPages(
+  begin: (server: ReplayServer) => Promise<void> | void = () => undefined,
+  ofAll: ReplayOptions = {},
+): ReplayedPages {
   let browser: PageBrowser;
   let server: ReplayServer;
   let opened: OpenedPage[] = [];
 
   const start = async (options?: ReplayOptions): Promise<void> => {
     server = await ReplayServer.start(options);
-    begin(server);
+    await begin(server);
   };
   beforeAll(async () => {
     browser = await PageBrowser.ofProcess();
   });
   afterAll(() => browser.closePages());
-  beforeEach(() => start());
+  beforeEach(() => start(ofAll));
   afterEach(async () => {
     await Promise.all(opened.map(({ page }) => page.context().close()));
     opened = [];
@@ -46,8 +53,9 @@ export function replayedPages(begin: (server: ReplayServer) => void = () => unde
       await start(options);
     },
 
-    async open(hash = '', options = {}, url = server.url) {
-      const one = await browser.open(hash === '' ? url : `${url}#${hash}`, options);
+    async open(hash = '', options = {}, url) {
+      const address = url === undefined ? server.address(hash) : `${url}#${hash}`;
+      const one = await browser.open(address, options);
       opened.push(one);
       return one.page;
     },

@@ -4,9 +4,10 @@
  */
 import { BehaviorSubject, NEVER, type Observable, of } from 'rxjs';
 import type { EngineInfo } from '../../shared/engine.js';
+import { makeValues } from '../../shared/frames.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, StorageNotice } from '../../shared/protocol.js';
-import { columnsOf, isActive, type Run, type RunStatus, type SweepAction } from '../../shared/run.js';
+import { columnsOf, isActive, type Run, runDtype, type RunStatus, type SweepAction } from '../../shared/run.js';
 import { ExternalRuns } from '../../server/external/external-runs.js';
 import type { Executor } from '../../server/execution/executor.js';
 import type { TrainerEvent } from '../../server/execution/trainer-process.js';
@@ -150,16 +151,17 @@ export class ScriptedService extends StoredSweepService {
     return this.runs.run(created.data.runIds[0]!)!;
   }
 
-  /** Commits and publishes the run's next `rows` frames. */
-  addFrames(runId: string, rows: number): void {
+  /** Commits and publishes the run's next `rows` frames. @param stride steps from each to the next */
+  addFrames(runId: string, rows: number, stride = 1): void {
     const run = this.#registry.run(runId)!;
     const columns = columnsOf(run).length;
     const fromSeq = this.store.nextSeq(runId);
-    const values = Float32Array.from({ length: rows * columns }, (_, index) =>
+    const values = makeValues(runDtype(run), rows * columns).map((_, index) =>
       valueAt(fromSeq + Math.floor(index / columns), index % columns),
     );
-    const frames = testBlock(runId, fromSeq, rows, values);
-    this.#stream.stage({ run: { ...run, step: fromSeq + rows - 1 }, frames: [frames] });
+    const block = testBlock(runId, fromSeq, rows, values);
+    const frames = { ...block, steps: block.steps.map((step) => step * stride) };
+    this.#stream.stage({ run: { ...run, step: frames.steps.at(-1) ?? run.step }, frames: [frames] });
     this.#stream.flush();
   }
 

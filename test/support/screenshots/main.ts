@@ -46,10 +46,11 @@ if (taken === 0) process.exitCode = 1;
 
 async function picture(scene: Scene, device: keyof typeof DEVICES, theme: 'light' | 'dark'): Promise<Buffer> {
   const server = await ReplayServer.start(scene.options);
-  if (scene.before === undefined) while (server.runs.some(({ run }) => run.status !== 'completed')) server.step(1);
-  else scene.before(server);
+  if (scene.before === undefined) await server.finish();
+  else await scene.before(server);
+  const at = typeof scene.at === 'function' ? scene.at(server) : scene.at;
   const options = { ...DEVICES[device], colorScheme: theme };
-  const { page } = await browser.open(`${server.url}#${scene.at ?? ''}`, options);
+  const { page } = await browser.open(server.address(at), options);
   try {
     await still(page);
     await scene.then?.(page, server);
