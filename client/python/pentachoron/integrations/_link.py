@@ -33,7 +33,7 @@ def session() -> Optional[Any]:
     return guarded(_session.session)
 
 
-def _call(name: str, *args: Any, **kwargs: Any) -> Any:
+def _call(name: str, /, *args: Any, **kwargs: Any) -> Any:
     own = session()
     method = getattr(own, name, None) if own is not None else None
     return guarded(method, *args, **kwargs) if method is not None else None
