@@ -8,8 +8,20 @@ def install(wandb: str = "auto") -> None:
 
     :param wandb: what is done about W&B, see ``integrations.wandb``.
     """
+    from . import _frameworks, tensorboard, trackio
     from . import wandb as own_wandb
-    from . import trackio
 
     own_wandb.install(wandb)
     trackio.install()
+    tensorboard.install()
+    _frameworks.install()
+    global _installed
+    _installed = True
+
+
+_installed = False
+
+
+def installed() -> bool:
+    """Whether ``install`` was called, so that what scripts log elsewhere is heard there."""
+    return _installed
