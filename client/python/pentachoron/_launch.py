@@ -145,7 +145,7 @@ def _install_hooks(own: Session, wandb: str) -> None:
     from .integrations import install
 
     guarded(_torch.install, own)
-    guarded(install, own, wandb=wandb)
+    guarded(install, wandb)
 
 
 def _prepare_path(target: str, is_module: bool) -> None:

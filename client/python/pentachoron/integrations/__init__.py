@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from typing import Any
 
-from ._warn import guarded
+def install(wandb: str = "auto") -> None:
+    """Prepares for the imports of all libraries that are heard. Imports none of them.
 
-#: Each has ``install(session, **options)``, if it is there.
-MODULES = ("wandb", "trackio", "tensorboard", "transformers", "lightning", "accelerate", "keras")
+    :param wandb: what is done about W&B, see ``integrations.wandb``.
+    """
+    from . import _frameworks, tensorboard, trackio
+    from . import wandb as own_wandb
+
+    own_wandb.install(wandb)
+    trackio.install()
+    tensorboard.install()
+    _frameworks.install()
+    global _installed
+    _installed = True
 
 
-def install(session: Any, **options: Any) -> None:
-    """Makes ready for what a script may import; ``options``: ``wandb`` is auto, both or off."""
-    for name in MODULES:
-        if importlib.util.find_spec(f"{__name__}.{name}") is not None:
-            guarded(lambda: importlib.import_module(f"{__name__}.{name}").install(session, **options))
+_installed = False
+
+
+def installed() -> bool:
+    """Whether ``install`` was called, so that what scripts log elsewhere is heard there."""
+    return _installed

@@ -48,6 +48,8 @@ class PatchLoader:
 class PatchFinder:
     """Finds only the modules that have patches, through the finders behind it."""
 
+    is_pentachoron = True
+
     def __init__(self) -> None:
         self.patches: Dict[str, List[Patch]] = {}
 
@@ -68,11 +70,18 @@ class PatchFinder:
 
 
 def spec_from_others(
-    finder: object, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType] = None
+    finder: object,
+    fullname: str,
+    path: Optional[Sequence[str]],
+    target: Optional[ModuleType] = None,
+    foreign: bool = False,
 ) -> Optional[ModuleSpec]:
-    """The spec that the other finders of ``sys.meta_path`` give for a module, or None."""
+    """The spec that the other finders of ``sys.meta_path`` give for a module, or None.
+
+    :param foreign: whether none of our own finders is asked, so that two never ask each other.
+    """
     for other in list(sys.meta_path):
-        if other is finder:
+        if other is finder or (foreign and getattr(other, "is_pentachoron", False)):
             continue
         find = getattr(other, "find_spec", None)
         spec = find(fullname, path, target) if find is not None else None

@@ -7,7 +7,7 @@ training's words apart from another's, and can keep quiet about what the script 
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Mapping, Optional
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from ._values import plain
 from ._warn import guarded, warn_once
@@ -17,8 +17,8 @@ _given: Optional[Any] = None
 
 def use(session: Optional[Any]) -> None:
     """Sets the session that integrations speak to; None goes back to the process's own."""
-    global _given
-    _given = session
+    global _given, _owner
+    _given, _owner = session, None
 
 
 def session() -> Optional[Any]:
@@ -33,7 +33,7 @@ def session() -> Optional[Any]:
     return guarded(_session.session)
 
 
-def _call(name: str, *args: Any, **kwargs: Any) -> Any:
+def _call(name: str, /, *args: Any, **kwargs: Any) -> Any:
     own = session()
     method = getattr(own, name, None) if own is not None else None
     return guarded(method, *args, **kwargs) if method is not None else None
@@ -44,15 +44,56 @@ def current() -> Optional[Any]:
     return getattr(session(), "current", None)
 
 
+# Who began the present run: the source, the run, and whether anybody asked for it in so many words.
+_owner: Optional[Tuple[str, Any, bool]] = None
+
+
+def _owned() -> Optional[Tuple[str, Any, bool]]:
+    return _owner if _owner is not None and current() is _owner[1] and _owner[1] is not None else None
+
+
 def begin(source: str, **init: Any) -> Optional[Any]:
     """Begins the run that a script asked for, with the arguments of ``pentachoron.init``.
 
-    Where the hooks began one for this very training before, it is that run, renamed.
+    Where the hooks, or a library that needs no beginning, began one for this very training before,
+    it is that run, described anew.
     """
+    global _owner
     known = {name: value for name, value in init.items() if value is not None}
     if "config" in known:
         known["config"] = plain(known["config"])
-    return _call("begin", source=source, **known)
+    owned = _owned()
+    if owned is not None and not owned[2] and not known.get("id"):
+        config(known.pop("config", {}))
+        describe(**{name: known[name] for name in ("name", "notes", "tags", "total") if name in known})
+        _owner = (source, owned[1], True)
+        return owned[1]
+    run = _call("begin", source=source, **known)
+    _owner = (source, run, True)
+    return run
+
+
+def begin_soft(source: str, **init: Any) -> Optional[Any]:
+    """Begins a run for a library that says no more than that something is trained.
+
+    Where a script asked for a run, its words belong to that one; a soft run that the same source
+    began before has ended.
+    """
+    global _owner
+    owned = _owned()
+    if owned is not None and (owned[2] or owned[0] != source):
+        return owned[1]
+    if owned is not None:
+        finish(source)
+    run = begin(source, **init)
+    _owner = (source, run, False)
+    return run
+
+
+def owns(source: str) -> bool:
+    """Whether the present run was begun by this source."""
+    owned = _owned()
+    return owned is not None and owned[0] == source
 
 
 def log(
@@ -72,17 +113,21 @@ def log(
 
 def config(values: Mapping[str, Any]) -> None:
     """Adds to the run's config; what is no JSON is told as text."""
-    _call("config", plain(values))
+    if values:
+        _call("config", plain(values))
 
 
 def summary(values: Mapping[str, Any]) -> None:
     """Adds to the run's summary; what is no JSON is told as text."""
-    _call("summary", plain(values))
+    if values:
+        _call("summary", plain(values))
 
 
 def describe(**fields: Any) -> None:
     """Changes name, notes, tags, total or stepName of the run."""
-    _call("describe", **{name: value for name, value in fields.items() if value is not None})
+    known = {name: value for name, value in fields.items() if value is not None}
+    if known:
+        _call("describe", **known)
 
 
 def note(text: str) -> None:
@@ -106,8 +151,12 @@ def log_boundary() -> None:
 
 
 def step_boundary() -> None:
-    """Where a pause or a stop takes hold after a step. Blocks while paused; raises ``Stopped``."""
-    _call("step_boundary", where="step")
+    """Where a pause or a stop takes hold after a framework's step.
+
+    Blocks while paused; raises ``Stopped``. The session passes it over where its own hooks see
+    every optimizer step, so that no step is counted twice.
+    """
+    _call("step_boundary", where="framework")
 
 
 def stop_requested() -> bool:
