@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 Line = Dict[str, Any]
 MAX_LINE = 10_000
@@ -25,6 +25,7 @@ class Tee:
         self._tell = tell
         self._rest = ""
         self._rewritten_at = 0.0
+        self._rewritten: Optional[str] = None
         self._guard = threading.local()
 
     def write(self, text: str) -> Any:
@@ -46,13 +47,20 @@ class Tee:
             return
         lines = (self._rest + text).split("\n")
         self._rest = lines.pop()
-        told = [self._line(line.rsplit("\r", 1)[-1] or line.rstrip("\r")) for line in lines]
+        told: List[Line] = []
+        for line in lines:
+            shown = line.rstrip("\r").rsplit("\r", 1)[-1]
+            # The last state of a line that was rewritten may have been told before it ended.
+            if shown != self._rewritten:
+                told.append(self._line(shown))
+            self._rewritten = None
         now = time.monotonic()
         if "\r" in self._rest:
             state = self._rest.rstrip("\r").rsplit("\r", 1)[-1]
             self._rest = self._rest.rsplit("\r", 1)[-1] or state
             if now - self._rewritten_at >= REWRITE_SECONDS and state.strip():
                 self._rewritten_at = now
+                self._rewritten = state
                 told.append(self._line(state))
         if told:
             self._tell(told)

@@ -220,7 +220,9 @@ class Run:
 
     # Ends
 
-    def finish(self, exit_code: int = 0, message: Optional[str] = None, seconds: float = END_SECONDS) -> None:
+    def finish(
+        self, exit_code: int = 0, message: Optional[str] = None, seconds: float = END_SECONDS
+    ) -> None:
         """Ends the run and waits for what is not sent yet; what the server does not take in time stays in the spool."""
         self.end(exit_code, message)
         self.settle(seconds)
