@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from support.frameworks import need
-
 pytest_plugins = ["support.frameworks"]
 
 
 @pytest.fixture(params=["torch.utils.tensorboard", "tensorboardX"])
-def writer_class(request, recording):
+def writer_class(request, recording, need):
     if request.param.startswith("torch"):
         need("torch")
         need("tensorboard")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from support.frameworks import need
-
 pytest_plugins = ["support.frameworks"]
 STEPS = 6
 
 
 @pytest.fixture
-def make(recording, tmp_path):
+def make(recording, tmp_path, need):
     torch = need("torch")
     transformers = need("transformers", "accelerate")
     from pentachoron import integrations
@@ -67,7 +65,7 @@ def test_report_to_wandb_tells_once(make, recording, stand_in_wandb):
     assert recording.finished == []
 
 
-def test_report_to_tensorboard_tells_once(make, recording):
+def test_report_to_tensorboard_tells_once(make, recording, need):
     need("tensorboard")
     from pentachoron.integrations import tensorboard
 
@@ -110,7 +108,6 @@ def test_stop_and_checkpoint(make, recording, tmp_path):
 
 
 def test_the_scripts_own_callback_is_the_only_one(make, recording):
-    need("transformers")
     from pentachoron.integrations.transformers import PentachoronCallback
 
     trainer = make(callbacks=[PentachoronCallback()])

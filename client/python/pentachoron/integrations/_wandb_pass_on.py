@@ -45,6 +45,7 @@ def hear(module: ModuleType) -> None:
     _wrap(run_class, "log", _logged)
     _wrap(run_class, "define_metric", _defined)
     _wrap(run_class, "finish", _finished)
+    _wrap(run_class, "__exit__", _exited)
     _wrap(run_class, "watch", _watched)
     _wrap(run_class, "alert", _alerted)
     config = _class_of("wandb.sdk.wandb_config", "Config")
@@ -134,6 +135,10 @@ def _finished(result: Any, run: Any, exit_code: Any = None, *rest: Any, **more: 
     if run in _current:
         _current.remove(run)
     _link.finish("wandb", exit_code or 0)
+
+
+def _exited(result: Any, run: Any, kind: Any = None, *rest: Any) -> None:
+    _finished(None, run, 0 if kind is None else 1)
 
 
 def _watched(result: Any, run: Any, models: Any = None, criterion: Any = None, log: Any = None, log_freq: int = 1000, *rest: Any, **more: Any) -> None:

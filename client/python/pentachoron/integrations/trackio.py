@@ -29,6 +29,14 @@ class TrackioRun(Run):
         known = ("project", "name", "group", "config", "resume", "id")
         super().__init__("trackio", **{name: init[name] for name in known if name in init})
 
+    def finish(self, exit_code: Optional[int] = None, quiet: Optional[bool] = None) -> None:
+        """Ends the run."""
+        global _run
+        if _run is self:
+            _run = None
+            sys.modules["trackio"].__dict__.update(config=Config(), run=None)
+        super().finish(exit_code, quiet)
+
 
 def install() -> None:
     """Prepares for ``import trackio``, before which nothing is looked for."""
@@ -69,11 +77,8 @@ def log(metrics: Mapping[str, Any], step: Optional[int] = None) -> None:
 
 def finish() -> None:
     """Ends the run that is there."""
-    global _run
     if _run is not None:
-        run, _run = _run, None
-        run.finish()
-        sys.modules["trackio"].__dict__.update(config=Config(), run=None)
+        _run.finish()
 
 
 def _alert(title: str, text: str = "", **more: Any) -> None:

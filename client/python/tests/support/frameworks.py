@@ -16,7 +16,7 @@ tested: Dict[str, str] = {}
 missing: Dict[str, str] = {}
 
 
-def need(*names: str) -> Any:
+def _need(*names: str) -> Any:
     """Imports modules for a test and answers the first; skips, or fails, where one is not there."""
     modules = []
     for name in names:
@@ -47,6 +47,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line(f"tested with {name} {version}")
     for name, why in sorted(missing.items()):
         terminalreporter.line(f"NOT tested: {name} ({why})")
+
+
+@pytest.fixture
+def need() -> Any:
+    """The function by which a test asks for the frameworks it needs."""
+    return _need
 
 
 @pytest.fixture
