@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from pentachoron.integrations import _imports, _warn
 
 HERE = Path(__file__).resolve().parent

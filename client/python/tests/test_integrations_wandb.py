@@ -21,7 +21,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def test_the_words_of_a_script(stand_in_wandb, recording):
     wandb = stand_in_wandb
     assert wandb.run is None
-    run = wandb.init(project="p", name="n", config={"lr": 0.1}, group="g", tags=["a"], notes="o", id="abc", resume="must")
+    run = wandb.init(
+        project="p", name="n", config={"lr": 0.1}, group="g", tags=["a"], notes="o", id="abc", resume="must"
+    )
     assert wandb.run is run and wandb.config is run.config
     assert recording.begun == [
         {"source": "wandb", "project": "p", "name": "n", "config": {"lr": 0.1}, "id": "abc", "resume": "must",
@@ -87,7 +89,9 @@ def test_what_is_no_number(stand_in_wandb, recording, capfd):
     wandb = stand_in_wandb
     wandb.init()
     picture = wandb.Image("a.png", caption="c")
-    wandb.log({"n": {"a": 1, "b": {"c": 2.5}}, "flag": True, "i": picture, "p": [picture, picture], "s": "text", "z": None})
+    wandb.log(
+        {"n": {"a": 1, "b": {"c": 2.5}}, "flag": True, "i": picture, "p": [picture, picture], "s": "text", "z": None}
+    )
     wandb.log({"i": picture, "nan": float("nan")})
     assert recording.frames[0]["data"] == {"n.a": 1, "n.b.c": 2.5, "flag": 1}
     assert recording.summaries == {"s": "text"}
@@ -140,9 +144,8 @@ def test_context_manager_and_a_second_run(stand_in_wandb, recording):
     wandb = stand_in_wandb
     with wandb.init(name="one") as run:
         assert wandb.init(name="ignored") is run
-    with pytest.raises(RuntimeError):
-        with wandb.init(name="two"):
-            raise RuntimeError
+    with pytest.raises(RuntimeError), wandb.init(name="two"):
+        raise RuntimeError
     wandb.init(name="three")
     wandb.init(name="four", reinit=True)
     assert [b["name"] for b in recording.begun] == ["one", "two", "three", "four"]

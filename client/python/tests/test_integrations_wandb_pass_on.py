@@ -81,7 +81,8 @@ def test_calls_are_passed_on_and_heard(wandb_version, tmp_path):
         "from support.recording import RecordingSession\n"
         "session = RecordingSession(); _link.use(session); ours.install('auto')\n"
     )
-    tell = "\nprint(json.dumps([facts, session.begun, session.frames, session.configs, session.summaries, session.finished]))\n"
+    heard = "facts, session.begun, session.frames, session.configs, session.summaries, session.finished"
+    tell = f"\nprint(json.dumps([{heard}]))\n"
     done = run_python(PRELUDE + hear + BODY + tell, tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "pentachoron:" not in done.stderr
@@ -89,7 +90,10 @@ def test_calls_are_passed_on_and_heard(wandb_version, tmp_path):
     bare = run_python(PRELUDE + BODY + "\nprint(json.dumps(facts))\n", tmp_path)
     assert facts == json.loads(bare.stdout.splitlines()[-1])
     assert facts["type"].startswith("wandb.")
-    assert [(b["source"], b.get("project"), b["name"]) for b in begun] == [("wandb", "p", "n"), ("wandb", begun[1].get("project"), "second")]
+    assert [(b["source"], b.get("project"), b["name"]) for b in begun] == [
+        ("wandb", "p", "n"),
+        ("wandb", begun[1].get("project"), "second"),
+    ]
     assert begun[0]["tags"] == ["t"] and begun[0]["config"] == {"lr": 0.1}
     assert configs == {"lr": 0.2, "depth": 3} and summaries == {"best": 7}
     assert [(f["data"], f["step"], f["commit"]) for f in frames] == [

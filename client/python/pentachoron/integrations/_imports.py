@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable
 
 from ._warn import guarded
 
@@ -25,15 +26,16 @@ class PatchLoader:
         self._loader = loader
         self._name = name
 
-    def create_module(self, spec: ModuleSpec) -> Optional[ModuleType]:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         create = getattr(self._loader, "create_module", None)
         return create(spec) if create is not None else None
 
     def exec_module(self, module: ModuleType) -> None:
         # A module may read its own loader while it runs (package data, lazy submodules), so the
         # true one has to be back in place before that.
-        if module.__spec__ is not None and module.__spec__.loader is self:
-            module.__spec__.loader = self._loader
+        spec: Any = module.__spec__
+        if spec is not None and spec.loader is self:
+            spec.loader = self._loader
         if getattr(module, "__loader__", None) is self:
             module.__loader__ = self._loader
         self._loader.exec_module(module)
@@ -51,11 +53,11 @@ class PatchFinder:
     is_pentachoron = True
 
     def __init__(self) -> None:
-        self.patches: Dict[str, List[Patch]] = {}
+        self.patches: dict[str, list[Patch]] = {}
 
     def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]] = None, target: Optional[ModuleType] = None
-    ) -> Optional[ModuleSpec]:
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if fullname not in self.patches:
             return None
         spec = spec_from_others(self, fullname, path, target)
@@ -72,10 +74,10 @@ class PatchFinder:
 def spec_from_others(
     finder: object,
     fullname: str,
-    path: Optional[Sequence[str]],
-    target: Optional[ModuleType] = None,
+    path: Sequence[str] | None,
+    target: ModuleType | None = None,
     foreign: bool = False,
-) -> Optional[ModuleSpec]:
+) -> ModuleSpec | None:
     """The spec that the other finders of ``sys.meta_path`` give for a module, or None.
 
     :param foreign: whether none of our own finders is asked, so that two never ask each other.
@@ -84,7 +86,7 @@ def spec_from_others(
         if other is finder or (foreign and getattr(other, "is_pentachoron", False)):
             continue
         find = getattr(other, "find_spec", None)
-        spec = find(fullname, path, target) if find is not None else None
+        spec: ModuleSpec | None = find(fullname, path, target) if find is not None else None
         if spec is not None:
             return spec
     return None
@@ -102,7 +104,7 @@ def when_imported(name: str, patch: Patch) -> None:
     """
     with _lock:
         if _finder not in sys.meta_path:
-            sys.meta_path.insert(0, _finder)  # type: ignore[arg-type]
+            sys.meta_path.insert(0, _finder)
         _finder.patches.setdefault(name, []).append(patch)
     module = sys.modules.get(name)
     if module is not None and not _is_being_imported(module):
@@ -114,7 +116,7 @@ def forget_all() -> None:
     with _lock:
         _finder.patches.clear()
         if _finder in sys.meta_path:
-            sys.meta_path.remove(_finder)  # type: ignore[arg-type]
+            sys.meta_path.remove(_finder)
 
 
 def _is_being_imported(module: ModuleType) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 
 class Inert:
@@ -11,7 +12,7 @@ class Inert:
     def __init__(self, name: str = "") -> None:
         object.__setattr__(self, "_inert_name", name)
 
-    def __getattr__(self, name: str) -> "Inert":
+    def __getattr__(self, name: str) -> Inert:
         # Protocols (copying, pickling, arrays) probe for dunders and must find none.
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
@@ -26,7 +27,7 @@ class Inert:
             return args[0]
         return Inert(f"{self._inert_name}()")
 
-    def __getitem__(self, key: Any) -> "Inert":
+    def __getitem__(self, key: Any) -> Inert:
         return Inert(f"{self._inert_name}[{key!r}]")
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -44,18 +45,18 @@ class Inert:
     def __contains__(self, key: Any) -> bool:
         return False
 
-    def __enter__(self) -> "Inert":
+    def __enter__(self) -> Inert:
         return self
 
     def __exit__(self, *exception: Any) -> None:
         return None
 
-    def __mro_entries__(self, bases: Tuple[Any, ...]) -> Tuple[type, ...]:
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         # A script may derive from an unknown class; its own methods then work.
         return (object,)
 
     def __str__(self) -> str:
-        return self._inert_name
+        return str(object.__getattribute__(self, "_inert_name"))
 
     def __repr__(self) -> str:
         return f"<inert {self._inert_name}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Type
+from typing import Any
 
 from . import _link
 from ._values import mapping, number, numbers
@@ -59,10 +59,10 @@ def _save(trainer: Any) -> None:
     _link.note(f"checkpoint {path}")
 
 
-_classes: Dict[str, Type[Any]] = {}
+_classes: dict[str, type[Any]] = {}
 
 
-def callback_class(name: str) -> Type[Any]:
+def callback_class(name: str) -> type[Any]:
     """Our callback, derived from the Callback of ``lightning.pytorch`` or of ``pytorch_lightning``."""
     if name not in _classes:
         import importlib
@@ -79,7 +79,7 @@ def add_to(trainer: Any, name: str) -> None:
         trainer.callbacks.append(callback_class(name)())
 
 
-def heard(trainer: Any, metrics: Any, step: Optional[int]) -> None:
+def heard(trainer: Any, metrics: Any, step: int | None) -> None:
     """Sends what a Trainer logs, where none of its loggers is heard; adding one would move its files."""
     if not metrics or not trainer.is_global_zero:
         return

@@ -2,26 +2,28 @@
 
 An integration says where its words come from (``source``), so that the session can tell one
 training's words apart from another's, and can keep quiet about what the script tells itself.
+What the session has to answer to is ``SessionLike``.
 """
 
 from __future__ import annotations
 
 import os
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from ._values import plain
 from ._warn import guarded, warn_once
 
-_given: Optional[Any] = None
+_given: Any | None = None
 
 
-def use(session: Optional[Any]) -> None:
+def use(session: Any | None) -> None:
     """Sets the session that integrations speak to; None goes back to the process's own."""
     global _given, _owner
     _given, _owner = session, None
 
 
-def session() -> Optional[Any]:
+def session() -> Any | None:
     """The process's session, or None where there is none in this process (a worker, for example)."""
     if _given is not None:
         return _given
@@ -39,20 +41,20 @@ def _call(name: str, /, *args: Any, **kwargs: Any) -> Any:
     return guarded(method, *args, **kwargs) if method is not None else None
 
 
-def current() -> Optional[Any]:
+def current() -> Any | None:
     """The run of this training, or None where none has begun."""
     return getattr(session(), "current", None)
 
 
 # Who began the present run: the source, the run, and whether anybody asked for it in so many words.
-_owner: Optional[Tuple[str, Any, bool]] = None
+_owner: tuple[str, Any, bool] | None = None
 
 
-def _owned() -> Optional[Tuple[str, Any, bool]]:
+def _owned() -> tuple[str, Any, bool] | None:
     return _owner if _owner is not None and current() is _owner[1] and _owner[1] is not None else None
 
 
-def begin(source: str, **init: Any) -> Optional[Any]:
+def begin(source: str, **init: Any) -> Any | None:
     """Begins the run that a script asked for, with the arguments of ``pentachoron.init``.
 
     Where the hooks, or a library that needs no beginning, began one for this very training before,
@@ -73,7 +75,7 @@ def begin(source: str, **init: Any) -> Optional[Any]:
     return run
 
 
-def begin_soft(source: str, **init: Any) -> Optional[Any]:
+def begin_soft(source: str, **init: Any) -> Any | None:
     """Begins a run for a library that says no more than that something is trained.
 
     Where a script asked for a run, its words belong to that one; a soft run that the same source
@@ -99,15 +101,15 @@ def owns(source: str) -> bool:
 def log(
     source: str,
     data: Mapping[str, Any],
-    step: Optional[float] = None,
+    step: float | None = None,
     commit: bool = True,
-    at: Optional[float] = None,
+    at: float | None = None,
 ) -> None:
     """Sends numbers at a step; without one the session takes the training's own count.
 
     ``at`` is a time in seconds since 1970, for frames that were not measured now.
     """
-    more: Dict[str, Any] = {} if at is None else {"at": at}
+    more: dict[str, Any] = {} if at is None else {"at": at}
     _call("log", data, step=step, commit=commit, source=source, **more)
 
 
@@ -164,7 +166,7 @@ def stop_requested() -> bool:
     return bool(getattr(session(), "stop_requested", False))
 
 
-def on_stop(handler: Optional[Callable[[], None]]) -> None:
+def on_stop(handler: Callable[[], None] | None) -> None:
     """Sets what a stop calls instead of raising ``Stopped``, for frameworks that end by themselves.
 
     None takes it back. The session raises all the same where the framework does not end.
@@ -172,7 +174,7 @@ def on_stop(handler: Optional[Callable[[], None]]) -> None:
     _call("on_stop", handler)
 
 
-def on_checkpoint(handler: Optional[Callable[[], None]]) -> None:
+def on_checkpoint(handler: Callable[[], None] | None) -> None:
     """Sets what a viewer's wish for a checkpoint calls, in the training's thread."""
     _call("on_checkpoint", handler)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Callable, Dict, Iterable, Optional, Sequence
+from typing import Any, Callable
 
 from ._imports import spec_from_others
 
@@ -36,11 +37,11 @@ class StandInFinder:
     is_pentachoron = True
 
     def __init__(self) -> None:
-        self.sources: Dict[str, Source] = {}
+        self.sources: dict[str, Source] = {}
 
     def find_spec(
-        self, fullname: str, path: Optional[Sequence[str]] = None, target: Optional[ModuleType] = None
-    ) -> Optional[ModuleSpec]:
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         top = fullname.partition(".")[0]
         source = self.sources.get(top)
         if source is None:
@@ -80,9 +81,8 @@ class StandInFinder:
 
         wanted = getattr(context, "name", None)
         for source in self.sources.values():
-            if wanted is None or _normal(wanted) == _normal(source.name):
-                if self.stands_in(source):
-                    yield StandInDistribution(source.name, source.version)
+            if (wanted is None or _normal(wanted) == _normal(source.name)) and self.stands_in(source):
+                yield StandInDistribution(source.name, source.version)
 
 
 _finder = StandInFinder()
@@ -92,7 +92,7 @@ def stand_in(source: Source) -> None:
     """Lets a stand-in be found from now on."""
     _finder.sources[source.name] = source
     if _finder not in sys.meta_path:
-        sys.meta_path.insert(0, _finder)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _finder)
 
 
 def forget_all() -> None:
@@ -102,7 +102,7 @@ def forget_all() -> None:
             del sys.modules[name]
     _finder.sources.clear()
     if _finder in sys.meta_path:
-        sys.meta_path.remove(_finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(_finder)
 
 
 def installed(name: str) -> bool:
@@ -111,7 +111,7 @@ def installed(name: str) -> bool:
     return spec is not None and spec.loader is not None and bool(spec.has_location)
 
 
-def _is_ours(module: Optional[ModuleType]) -> bool:
+def _is_ours(module: ModuleType | None) -> bool:
     return module is not None and bool(getattr(module, "__dict__", {}).get("_pentachoron_stand_in"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import Distribution
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 
 class StandInDistribution(Distribution):
@@ -17,7 +17,7 @@ class StandInDistribution(Distribution):
             "top_level.txt": f"{name}\n",
         }
 
-    def read_text(self, filename: str) -> Optional[str]:
+    def read_text(self, filename: str) -> str | None:
         return self._texts.get(filename)
 
     def locate_file(self, path: Any) -> Path:

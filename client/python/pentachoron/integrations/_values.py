@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Iterable, Mapping, Optional, Tuple
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ._warn import warn_once
 
 _DEPTH = 8
 
 
-def number(value: Any) -> Optional[float]:
+def number(value: Any) -> float | None:
     """A Python number for a number, or for a tensor or array of one element; else None."""
     if isinstance(value, (bool, int)):
         return int(value)
@@ -38,7 +39,7 @@ def number(value: Any) -> Optional[float]:
     return None
 
 
-def flat(data: Mapping[Any, Any], separator: str = ".", prefix: str = "", depth: int = 0) -> Iterable[Tuple[str, Any]]:
+def flat(data: Mapping[Any, Any], separator: str = ".", prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:
     """The leaves of nested mappings, named by their path."""
     for key, value in data.items():
         name = f"{prefix}{key}"
@@ -48,15 +49,13 @@ def flat(data: Mapping[Any, Any], separator: str = ".", prefix: str = "", depth:
             yield name, value
 
 
-def numbers(
-    data: Mapping[Any, Any], source: str, separator: str = "."
-) -> Tuple[Dict[str, float], Dict[str, str]]:
+def numbers(data: Mapping[Any, Any], source: str, separator: str = ".") -> tuple[dict[str, float], dict[str, str]]:
     """The numbers and the short texts of what was logged, nested names joined.
 
     What is neither (images, tables, histograms, arrays) is left out, with one warning a kind.
     """
-    found: Dict[str, float] = {}
-    texts: Dict[str, str] = {}
+    found: dict[str, float] = {}
+    texts: dict[str, str] = {}
     for name, value in flat(data, separator):
         if type(value) is float or type(value) is int:
             found[name] = value
@@ -100,7 +99,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return f"<{type(value).__name__}>"
 
 
-def mapping(value: Any) -> Dict[str, Any]:
+def mapping(value: Any) -> dict[str, Any]:
     """A dict for what scripts give as config: mappings, argparse namespaces, dataclasses, objects."""
     if value is None:
         return {}

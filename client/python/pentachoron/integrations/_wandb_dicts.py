@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any, Callable, Dict, Iterator, Mapping, Optional
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, Callable
 
 from ._values import mapping
 
-Tell = Callable[[Dict[str, Any]], None]
+Tell = Callable[[dict[str, Any]], None]
 
 
 class ConfigError(Exception):
@@ -17,7 +17,7 @@ class ConfigError(Exception):
 class _Told(MutableMapping):  # type: ignore[type-arg]
     """A dict with attribute access that tells what was set."""
 
-    def __init__(self, tell: Optional[Tell] = None) -> None:
+    def __init__(self, tell: Tell | None = None) -> None:
         object.__setattr__(self, "_items", {})
         object.__setattr__(self, "_tell", tell)
 
@@ -59,7 +59,7 @@ class _Told(MutableMapping):  # type: ignore[type-arg]
     def __repr__(self) -> str:
         return repr(self._items)
 
-    def as_dict(self) -> Dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """A copy as a plain dict."""
         return dict(self._items)
 
@@ -70,7 +70,7 @@ class Config(_Told):
     def __setitem__(self, key: str, value: Any) -> None:
         self.update({key: value})
 
-    def update(self, values: Any = None, allow_val_change: Optional[bool] = None, **more: Any) -> None:  # type: ignore[override]
+    def update(self, values: Any = None, allow_val_change: bool | None = None, **more: Any) -> None:  # type: ignore[override]
         """Sets several values at once, from a mapping, an argparse namespace or an object."""
         wanted = {**mapping(values), **more}
         if not allow_val_change:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 from ._inert import Inert
 
@@ -37,7 +38,7 @@ class Table(Media):
 
     def __init__(
         self,
-        columns: Optional[List[Any]] = None,
+        columns: list[Any] | None = None,
         data: Any = None,
         rows: Any = None,
         dataframe: Any = None,
@@ -50,10 +51,10 @@ class Table(Media):
             data = dataframe.values.tolist()
         elif data is not None and hasattr(data, "tolist"):
             data = data.tolist()
-        self.data: List[List[Any]] = [list(row) for row in (data if data is not None else rows or [])]
+        self.data: list[list[Any]] = [list(row) for row in (data if data is not None else rows or [])]
         if columns is None:
             columns = ["Input", "Output", "Expected"]
-        self.columns: List[Any] = list(columns)
+        self.columns: list[Any] = list(columns)
 
     def add_data(self, *row: Any) -> None:
         """Adds a row."""
@@ -76,12 +77,12 @@ class Table(Media):
         for row, value in zip(self.data, values):
             row.append(value)
 
-    def get_column(self, name: str, convert_to: Optional[str] = None) -> List[Any]:
+    def get_column(self, name: str, convert_to: str | None = None) -> list[Any]:
         """A column's values."""
         at = self.columns.index(name)
         return [row[at] for row in self.data]
 
-    def iterrows(self) -> Iterator[Tuple[int, List[Any]]]:
+    def iterrows(self) -> Iterator[tuple[int, list[Any]]]:
         """The rows with their numbers."""
         return iter(enumerate(self.data))
 
@@ -95,13 +96,13 @@ class Artifact(Media):
         self.type = type
         self.metadata = kwargs.get("metadata") or {}
 
-    def new_file(self, name: str, mode: str = "w", encoding: Optional[str] = None) -> Any:
+    def new_file(self, name: str, mode: str = "w", encoding: str | None = None) -> Any:
         """An open file whose content is not kept."""
         import os
 
         return open(os.devnull, mode, encoding=encoding)
 
-    def wait(self, *args: Any, **kwargs: Any) -> "Artifact":
+    def wait(self, *args: Any, **kwargs: Any) -> Artifact:
         """Answers at once."""
         return self
 

@@ -6,7 +6,7 @@ import enum
 import sys
 import threading
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable
 
 from . import _wandb_media as media
 from ._inert import Inert
@@ -18,7 +18,7 @@ from ._warn import warn_once
 VERSION = "0.30.0"
 
 _lock = threading.Lock()
-_run: Optional[Run] = None
+_run: Run | None = None
 
 
 class StandIn(ModuleType):
@@ -82,7 +82,7 @@ def init(*args: Any, **kwargs: Any) -> Run:
     return run
 
 
-def finish(exit_code: Optional[int] = None, quiet: Optional[bool] = None) -> None:
+def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:
     """Ends the run that is there, if one is."""
     if _run is not None:
         _run.finish(exit_code, quiet)
@@ -134,9 +134,9 @@ def _set(**values: Any) -> None:
         module.__dict__.update(values)
 
 
-def _top() -> Dict[str, Any]:
-    kinds: List[Any] = [getattr(media, name) for name in media.NAMES]
-    known: Dict[str, Any] = {kind.__name__: kind for kind in kinds}
+def _top() -> dict[str, Any]:
+    kinds: list[Any] = [getattr(media, name) for name in media.NAMES]
+    known: dict[str, Any] = {kind.__name__: kind for kind in kinds}
     of_run = ("log", "define_metric", "watch", "unwatch", "save", "alert", "log_artifact", "use_artifact")
     known.update({name: _of_run(name) for name in (*of_run, "log_code", "log_model", "mark_preempting", "restore")})
     known.update(
@@ -150,7 +150,7 @@ def _top() -> Dict[str, Any]:
 
 
 # Each submodule that a script or framework imports by name; others do not exist.
-_SUBMODULES: Dict[str, Callable[[], Dict[str, Any]]] = {
+_SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     "wandb": _top,
     "wandb.sdk": lambda: {"wandb_run": sys.modules.get("wandb.sdk.wandb_run"), "Settings": Settings},
     "wandb.sdk.lib": lambda: {"RunDisabled": RunDisabled},

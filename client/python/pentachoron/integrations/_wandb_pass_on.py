@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable
 
 from . import _link
 from ._imports import marked
@@ -18,7 +18,7 @@ from ._warn import guarded
 _KEY = "_pentachoron_heard"
 
 
-_current: List[Any] = []
+_current: list[Any] = []
 
 
 class Heard:
@@ -27,7 +27,7 @@ class Heard:
     def __init__(self) -> None:
         self.steps = StepCount()
         self.finished = False
-        self.config: Dict[str, Any] = {}
+        self.config: dict[str, Any] = {}
 
 
 def hear(module: ModuleType) -> None:
@@ -55,7 +55,7 @@ def hear(module: ModuleType) -> None:
     _wrap(summary, "update", _summarised)  # Setting an item or an attribute calls it.
 
 
-def _class_of(name: str, kind: str) -> Optional[type]:
+def _class_of(name: str, kind: str) -> type | None:
     return getattr(sys.modules.get(name), kind, None)
 
 
@@ -70,13 +70,13 @@ def _after(function: Callable[..., Any], then: Callable[..., Any]) -> Callable[.
     return call
 
 
-def _wrap(owner: Optional[type], name: str, then: Callable[..., Any]) -> None:
+def _wrap(owner: type | None, name: str, then: Callable[..., Any]) -> None:
     function = owner.__dict__.get(name) if owner is not None else None
     if callable(function) and not marked(function):
         setattr(owner, name, _after(function, then))
 
 
-def _heard(run: Any) -> Optional[Heard]:
+def _heard(run: Any) -> Heard | None:
     found = getattr(run, "__dict__", {}).get(_KEY)
     return found if isinstance(found, Heard) else None
 
@@ -104,12 +104,14 @@ def _init_done(run: Any, *args: Any, **kwargs: Any) -> None:
     _current.append(run)
 
 
-def _text(run: Any, name: str) -> Optional[str]:
+def _text(run: Any, name: str) -> str | None:
     value = getattr(run, name, None)
     return value if isinstance(value, str) and value else None
 
 
-def _logged(result: Any, run: Any, data: Any = None, step: Any = None, commit: Any = None, *rest: Any, **more: Any) -> None:
+def _logged(
+    result: Any, run: Any, data: Any = None, step: Any = None, commit: Any = None, *rest: Any, **more: Any
+) -> None:
     heard = _heard(run)
     if heard is None or heard.finished or not isinstance(data, dict):
         return
@@ -141,7 +143,16 @@ def _exited(result: Any, run: Any, kind: Any = None, *rest: Any) -> None:
     _finished(None, run, 0 if kind is None else 1)
 
 
-def _watched(result: Any, run: Any, models: Any = None, criterion: Any = None, log: Any = None, log_freq: int = 1000, *rest: Any, **more: Any) -> None:
+def _watched(
+    result: Any,
+    run: Any,
+    models: Any = None,
+    criterion: Any = None,
+    log: Any = None,
+    log_freq: int = 1000,
+    *rest: Any,
+    **more: Any,
+) -> None:
     if _heard(run) is not None:
         for model in models if isinstance(models, (list, tuple)) else [models]:
             _link.watch(model, every=log_freq)
@@ -155,8 +166,9 @@ def _alerted(result: Any, run: Any, title: str = "", text: str = "", *rest: Any,
 def _configured(result: Any, config: Any, *rest: Any, **more: Any) -> None:
     for run in _current:
         heard = _heard(run)
-        if heard is not None and getattr(run, "config", None) is config:
-            now = dict(config)
+        own: Any = getattr(run, "config", None)
+        if heard is not None and own is config:
+            now: dict[str, Any] = dict(own)
             changed = {key: value for key, value in now.items() if heard.config.get(key, heard) is not value}
             heard.config = now
             if changed:

@@ -6,7 +6,8 @@ import os
 import secrets
 import threading
 import time
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from . import _link
 from ._inert import Inert
@@ -27,21 +28,19 @@ class StepCount:
 
     def __init__(self) -> None:
         self.step = 0
-        self.metric: Optional[str] = None
+        self.metric: str | None = None
         self._explicit = False
-        self._seen: Optional[float] = None
+        self._seen: float | None = None
         self._lock = threading.Lock()
 
-    def place(
-        self, values: Mapping[str, float], step: Optional[int], commit: Optional[bool]
-    ) -> Tuple[Optional[float], bool]:
+    def place(self, values: Mapping[str, float], step: int | None, commit: bool | None) -> tuple[float | None, bool]:
         """The step at which values belong, and whether it is complete with them."""
         with self._lock:
             done = step is None if commit is None else bool(commit)
             if step is not None:
                 self._explicit = True
                 self.step = max(self.step, int(step))
-                x: Optional[float] = step
+                x: float | None = step
             else:
                 x = self._named(values)
                 if x is None and self._explicit:
@@ -50,7 +49,7 @@ class StepCount:
                 self.step += 1
             return x, done
 
-    def _named(self, values: Mapping[str, float]) -> Optional[float]:
+    def _named(self, values: Mapping[str, float]) -> float | None:
         for name in (self.metric, *STEP_NAMES):
             if name is not None and name in values:
                 self._seen = values[name]
@@ -80,7 +79,7 @@ class Run:
         self._init = init
         self._steps = StepCount()
         self._finished = False
-        self._label_done: Dict[str, Any] = {}
+        self._label_done: dict[str, Any] = {}
         settings = init.get("settings")
         given = init.get("name") or getattr(settings, "run_name", None) or os.environ.get("WANDB_NAME")
         tags = init.get("tags") or _list(os.environ.get("WANDB_TAGS"))
@@ -109,7 +108,7 @@ class Run:
         self._own = own
         self._name = given or getattr(own, "name", None) or self.id
         self._notes = init.get("notes")
-        self._tags: Tuple[str, ...] = tuple(tags or ())
+        self._tags: tuple[str, ...] = tuple(tags or ())
         self.config = Config()
         self.config.update_locked(config)
         object.__setattr__(self.config, "_tell", _link.config)
@@ -136,7 +135,7 @@ class Run:
         _link.describe(name=text)
 
     @property
-    def notes(self) -> Optional[str]:
+    def notes(self) -> str | None:
         """The run's notes; setting them changes them on the page."""
         return self._notes
 
@@ -146,7 +145,7 @@ class Run:
         _link.describe(notes=text)
 
     @property
-    def tags(self) -> Tuple[str, ...]:
+    def tags(self) -> tuple[str, ...]:
         """The run's tags; setting them changes them on the page."""
         return self._tags
 
@@ -190,7 +189,7 @@ class Run:
     # What a script tells.
 
     def log(
-        self, data: Mapping[str, Any], step: Optional[int] = None, commit: Optional[bool] = None, sync: Any = None
+        self, data: Mapping[str, Any], step: int | None = None, commit: bool | None = None, sync: Any = None
     ) -> None:
         """Sends numbers; without ``commit`` a call without a step ends the step, one with a step does not."""
         if not isinstance(data, Mapping):
@@ -210,7 +209,9 @@ class Run:
         self._steps.define(name, step_metric)
         return Metric(name, step_metric)
 
-    def watch(self, models: Any, criterion: Any = None, log: Any = "gradients", log_freq: int = 1000, *rest: Any, **more: Any) -> None:
+    def watch(
+        self, models: Any, criterion: Any = None, log: Any = "gradients", log_freq: int = 1000, *rest: Any, **more: Any
+    ) -> None:
         """Measures the models' weight matrices every ``log_freq`` steps; gradients are not kept."""
         for model in models if isinstance(models, (list, tuple)) else [models]:
             _link.watch(model, every=log_freq)
@@ -227,7 +228,7 @@ class Run:
         warn_once("wandb:save", "wandb.save: files stay where they are, Pentachoron stores none")
         return []
 
-    def finish(self, exit_code: Optional[int] = None, quiet: Optional[bool] = None) -> None:
+    def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
         """Ends the run."""
         if self._finished:
             return
@@ -237,12 +238,11 @@ class Run:
 
     join = finish
 
-    def __enter__(self) -> "Run":
+    def __enter__(self) -> Run:
         return self
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         self.finish(exit_code=0 if kind is None else 1)
-        return False
 
     # What is known and has no effect here.
 
@@ -279,11 +279,11 @@ class CommError(Error):
     """What W&B raises when it cannot be reached; never raised here."""
 
 
-def _list(text: Optional[str]) -> Optional[Sequence[str]]:
+def _list(text: str | None) -> Sequence[str] | None:
     return [part.strip() for part in text.split(",") if part.strip()] if text else None
 
 
-def _resume(given: Any, wanted: Optional[str]) -> Optional[str]:
+def _resume(given: Any, wanted: str | None) -> str | None:
     """W&B's word for going on with a run; an id without one goes on too, since no curve is thrown away."""
     if given in ("must", "never"):
         return str(given)

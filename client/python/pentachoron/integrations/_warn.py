@@ -6,9 +6,9 @@ import os
 import sys
 import threading
 import traceback
-from typing import Any, Callable, Set
+from typing import Any, Callable
 
-_told: Set[str] = set()
+_told: set[str] = set()
 _lock = threading.Lock()
 
 

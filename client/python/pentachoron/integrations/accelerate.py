@@ -5,7 +5,7 @@ Import this module where Accelerate is installed.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from accelerate.tracking import GeneralTracker, on_main_process
 
@@ -24,10 +24,10 @@ class PentachoronTracker(GeneralTracker):  # type: ignore[misc]
     requires_logging_directory = False
     main_process_only = False
 
-    def __init__(self, run_name: Optional[str] = None, **init: Any) -> None:
+    def __init__(self, run_name: str | None = None, **init: Any) -> None:
         super().__init__()
-        self._init: Dict[str, Any] = {"name": run_name, **init}
-        self._run: Optional[Any] = None
+        self._init: dict[str, Any] = {"name": run_name, **init}
+        self._run: Any | None = None
 
     @property
     def tracker(self) -> Any:
@@ -41,13 +41,13 @@ class PentachoronTracker(GeneralTracker):  # type: ignore[misc]
             self._run = _link.begin("accelerate", **self._init)
 
     @on_main_process  # type: ignore[untyped-decorator]
-    def store_init_configuration(self, values: Dict[str, Any]) -> None:
+    def store_init_configuration(self, values: dict[str, Any]) -> None:
         """Adds to the run's config."""
         self.start()
         _link.config(values)
 
     @on_main_process  # type: ignore[untyped-decorator]
-    def log(self, values: Dict[str, Any], step: Optional[int] = None, **kwargs: Any) -> None:
+    def log(self, values: dict[str, Any], step: int | None = None, **kwargs: Any) -> None:
         """Sends numbers at a step, nested ones by their path."""
         self.start()
         found, texts = numbers(values, "accelerate", "/")

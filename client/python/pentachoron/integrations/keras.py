@@ -5,7 +5,7 @@ Under the launcher ``fit`` has it already. Import this module where Keras is ins
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from keras.callbacks import Callback, CallbackList
 
@@ -28,7 +28,7 @@ class PentachoronCallback(Callback):  # type: ignore[misc]
         self._step = 0
         self._stop = False
 
-    def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Begins the run, or describes the one that is there."""
         self._stop, self._step = False, 0
         epochs, steps = (self.params or {}).get("epochs"), (self.params or {}).get("steps")
@@ -38,7 +38,7 @@ class PentachoronCallback(Callback):  # type: ignore[misc]
         _link.config(_config(self.model, self.params or {}))
         _link.on_stop(self._asked_to_stop)
 
-    def on_train_batch_end(self, batch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Sends the batch's metrics and obeys the page."""
         self._step += 1
         if self._step % self._every == 0:
@@ -48,7 +48,7 @@ class PentachoronCallback(Callback):  # type: ignore[misc]
         if self._stop or _link.stop_requested():
             self.model.stop_training = True
 
-    def on_epoch_end(self, epoch: int, logs: Optional[Dict[str, Any]] = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Sends the epoch's metrics at the step at which it ended."""
         values, _ = numbers(logs or {}, "keras")
         named = {
@@ -56,7 +56,7 @@ class PentachoronCallback(Callback):  # type: ignore[misc]
         }
         _link.log("keras", {**named, "epoch": epoch + 1}, self._step)
 
-    def on_train_end(self, logs: Optional[Dict[str, Any]] = None) -> None:
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Takes the handler back; the run stays for evaluations that follow."""
         _link.on_stop(None)
 
@@ -70,14 +70,14 @@ def with_ours(callbacks: Any) -> Any:
         if not any(isinstance(callback, PentachoronCallback) for callback in callbacks.callbacks):
             callbacks.append(PentachoronCallback())
         return callbacks
-    given: List[Any] = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
+    given: list[Any] = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
     if any(isinstance(callback, PentachoronCallback) for callback in given):
         return given
     return [*given, PentachoronCallback()]
 
 
-def _config(model: Any, params: Dict[str, Any]) -> Dict[str, Any]:
-    found: Dict[str, Any] = {name: value for name, value in params.items() if name in ("epochs", "steps")}
+def _config(model: Any, params: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: value for name, value in params.items() if name in ("epochs", "steps")}
     optimizer = getattr(model, "optimizer", None)
     get_config = getattr(optimizer, "get_config", None)
     if callable(get_config):

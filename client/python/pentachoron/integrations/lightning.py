@@ -6,38 +6,38 @@ Import this module where Lightning is installed, as ``lightning`` or ``pytorch_l
 
 from __future__ import annotations
 
+import importlib
 import sys
 from argparse import Namespace
-from typing import Any, Dict, Mapping, Optional, Union
-
-if "pytorch_lightning" in sys.modules and "lightning.pytorch" not in sys.modules:
-    from pytorch_lightning.loggers.logger import Logger
-    from pytorch_lightning.utilities.rank_zero import rank_zero_only
-
-    _NAME = "pytorch_lightning"
-else:
-    from lightning.pytorch.loggers.logger import Logger
-    from lightning.pytorch.utilities.rank_zero import rank_zero_only
-
-    _NAME = "lightning.pytorch"
+from collections.abc import Mapping
+from typing import Any
 
 from . import _link
 from ._lightning_hooks import callback_class
 from ._values import mapping, numbers
 
+# The two names of Lightning have classes of their own, and a Trainer takes only those of its name.
+_NAME = (
+    "pytorch_lightning"
+    if "pytorch_lightning" in sys.modules and "lightning.pytorch" not in sys.modules
+    else "lightning.pytorch"
+)
+Logger: Any = importlib.import_module(f"{_NAME}.loggers.logger").Logger
+rank_zero_only: Any = importlib.import_module(f"{_NAME}.utilities.rank_zero").rank_zero_only
+
 PentachoronCallback = callback_class(_NAME)
 
 
-class PentachoronLogger(Logger):  # type: ignore[misc,valid-type]
+class PentachoronLogger(Logger):  # type: ignore[misc]
     """``Trainer(logger=PentachoronLogger(project="p", name="n"))``; x is the Trainer's global step.
 
     :param init: any argument of ``pentachoron.init``.
     """
 
-    def __init__(self, project: Optional[str] = None, name: Optional[str] = None, **init: Any) -> None:
+    def __init__(self, project: str | None = None, name: str | None = None, **init: Any) -> None:
         super().__init__()
-        self._init: Dict[str, Any] = {"project": project, "name": name, **init}
-        self._run: Optional[Any] = None
+        self._init: dict[str, Any] = {"project": project, "name": name, **init}
+        self._run: Any | None = None
 
     @property
     def experiment(self) -> Any:
@@ -47,23 +47,23 @@ class PentachoronLogger(Logger):  # type: ignore[misc,valid-type]
         return self._run
 
     @property
-    def name(self) -> Optional[str]:
+    def name(self) -> str | None:
         """The project's name, as Lightning understands it."""
         return self._init.get("project") or "pentachoron"
 
     @property
-    def version(self) -> Optional[Union[int, str]]:
+    def version(self) -> int | str | None:
         """The run's id, once it has begun."""
         return getattr(self._run, "id", None) or self._init.get("id")
 
     @rank_zero_only  # type: ignore[untyped-decorator]
-    def log_hyperparams(self, params: Union[Dict[str, Any], Namespace], *args: Any, **kwargs: Any) -> None:
+    def log_hyperparams(self, params: dict[str, Any] | Namespace, *args: Any, **kwargs: Any) -> None:
         """Adds to the run's config."""
         if self.experiment is not None:
             _link.config(mapping(params))
 
     @rank_zero_only  # type: ignore[untyped-decorator]
-    def log_metrics(self, metrics: Mapping[str, float], step: Optional[int] = None) -> None:
+    def log_metrics(self, metrics: Mapping[str, float], step: int | None = None) -> None:
         """Sends numbers at a step."""
         if self.experiment is not None:
             values, _ = numbers(metrics, "lightning", "/")
@@ -76,5 +76,5 @@ class PentachoronLogger(Logger):  # type: ignore[misc,valid-type]
             _link.finish("lightning", 1)
             self._run = None
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_run": None}

@@ -11,7 +11,7 @@ import os
 import threading
 import weakref
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable
 
 from . import _link
 from ._imports import marked, when_imported
@@ -19,9 +19,7 @@ from ._values import number, numbers
 from ._warn import guarded
 
 # Folders by which scripts tell the parts of one run apart.
-PARTS = frozenset(
-    "train training val valid validation test testing eval evaluation dev".split()
-)
+PARTS = frozenset(["train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev"])
 
 _depth = threading.local()
 
@@ -30,12 +28,12 @@ class Folders:
     """Which folder is the present run's, and by what prefix a writer's names are told apart."""
 
     def __init__(self) -> None:
-        self.root: Optional[str] = None
-        self._open: Dict[int, Any] = {}
-        self._roots: Dict[int, Tuple[str, str]] = {}
+        self.root: str | None = None
+        self._open: dict[int, Any] = {}
+        self._roots: dict[int, tuple[str, str]] = {}
         self._lock = threading.Lock()
 
-    def place(self, writer: Any) -> Tuple[str, str, bool]:
+    def place(self, writer: Any) -> tuple[str, str, bool]:
         """The root of a writer's run, its prefix, and whether this begins another run."""
         with self._lock:
             key = id(writer)
@@ -87,7 +85,7 @@ def forget_all() -> None:
 def _patch(module: ModuleType) -> None:
     # The class is patched, so that writers which exist are heard, too.
     writer: Any = getattr(module, "SummaryWriter", None)
-    heard: List[Tuple[str, Callable[..., None]]] = [
+    heard: list[tuple[str, Callable[..., None]]] = [
         ("add_scalar", _scalar),
         ("add_scalars", _scalars),
         ("add_hparams", _hparams),
@@ -122,7 +120,7 @@ def _folder_of(writer: Any) -> str:
     return os.path.abspath(str(folder))
 
 
-def _split(folder: str) -> Tuple[str, str]:
+def _split(folder: str) -> tuple[str, str]:
     parent, name = os.path.split(folder)
     return (parent, name) if name.lower() in PARTS else (folder, "")
 
@@ -134,7 +132,7 @@ def _at(writer: Any) -> str:
     return prefix
 
 
-def _tell(prefix: str, values: Dict[str, float], step: Any, walltime: Any) -> None:
+def _tell(prefix: str, values: dict[str, float], step: Any, walltime: Any) -> None:
     named = {f"{prefix}{name}": value for name, value in values.items()}
     # Each call is one number of a step, and the next call may be of the same step.
     _link.log("tensorboard", named, number(step), commit=step is None, at=number(walltime))
@@ -158,9 +156,7 @@ def _scalars(
     _tell(prefix, {f"{main_tag}/{name}": value for name, value in values.items()}, global_step, walltime)
 
 
-def _hparams(
-    writer: Any, hparam_dict: Any, metric_dict: Any, *rest: Any, global_step: Any = None, **more: Any
-) -> None:
+def _hparams(writer: Any, hparam_dict: Any, metric_dict: Any, *rest: Any, global_step: Any = None, **more: Any) -> None:
     _at(writer)
     _link.config(hparam_dict)
     values, _ = numbers(metric_dict, "tensorboard", "/")

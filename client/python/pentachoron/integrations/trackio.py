@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
+from collections.abc import Mapping
 from types import ModuleType, SimpleNamespace
-from typing import Any, Mapping, Optional
+from typing import Any
 
 from . import _link, _wandb_media
 from ._imports import marked, when_imported
@@ -19,7 +20,7 @@ from ._warn import guarded, warn_once
 # HF's callback compares versions before it uses what later ones have.
 VERSION = "0.21.0"
 
-_run: Optional["TrackioRun"] = None
+_run: TrackioRun | None = None
 
 
 class TrackioRun(Run):
@@ -29,7 +30,7 @@ class TrackioRun(Run):
         known = ("project", "name", "group", "config", "resume", "id")
         super().__init__("trackio", **{name: init[name] for name in known if name in init})
 
-    def finish(self, exit_code: Optional[int] = None, quiet: Optional[bool] = None) -> None:
+    def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
         """Ends the run."""
         global _run
         if _run is self:
@@ -54,7 +55,7 @@ class StandIn(ModuleType):
         return Inert(f"trackio.{name}")
 
 
-def init(project: Optional[str] = None, name: Optional[str] = None, **more: Any) -> TrackioRun:
+def init(project: str | None = None, name: str | None = None, **more: Any) -> TrackioRun:
     """Begins a run; one that is there ends, as in trackio."""
     global _run
     if _run is not None:
@@ -68,7 +69,7 @@ def init(project: Optional[str] = None, name: Optional[str] = None, **more: Any)
     return _run
 
 
-def log(metrics: Mapping[str, Any], step: Optional[int] = None) -> None:
+def log(metrics: Mapping[str, Any], step: int | None = None) -> None:
     """Sends numbers, each call a step of its own where none is given."""
     if _run is None:
         raise RuntimeError("Call trackio.init() before trackio.log().")
@@ -137,7 +138,7 @@ def _began(run: Any, project: Any = None, name: Any = None, **more: Any) -> None
     run.log, run.finish = logged, finished
 
 
-def _logged(steps: StepCount, metrics: Any, step: Optional[int]) -> None:
+def _logged(steps: StepCount, metrics: Any, step: int | None) -> None:
     values, texts = numbers(metrics or {}, "trackio")
     x, _ = steps.place(values, step, True)
     if texts:

@@ -6,7 +6,7 @@ Under the launcher a Trainer has it already. Import this module where transforme
 from __future__ import annotations
 
 import weakref
-from typing import Any, Dict, Optional
+from typing import Any
 
 from transformers import TrainerCallback
 
@@ -29,7 +29,7 @@ class PentachoronCallback(TrainerCallback):  # type: ignore[misc]
     """
 
     def __init__(self) -> None:
-        self._trainer: Optional[Any] = None
+        self._trainer: Any | None = None
         self._stop = False
         self._save = False
 
@@ -57,7 +57,7 @@ class PentachoronCallback(TrainerCallback):  # type: ignore[misc]
             control.should_training_stop = True
         return control
 
-    def on_log(self, args: Any, state: Any, control: Any, logs: Optional[Dict[str, Any]] = None, **kwargs: Any) -> None:
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **kwargs: Any) -> None:
         """Sends what the Trainer logs, named as its own loggers name it."""
         if not state.is_world_process_zero or not logs or self._told_elsewhere():
             return
@@ -104,10 +104,10 @@ def _named(name: str) -> str:
     return f"train/{name}"
 
 
-def _config(args: Any, model: Any) -> Dict[str, Any]:
+def _config(args: Any, model: Any) -> dict[str, Any]:
     of_model = getattr(model, "config", None)
     to_dict = getattr(of_model, "to_dict", None)
-    found: Dict[str, Any] = dict(to_dict()) if callable(to_dict) else {}
+    found: dict[str, Any] = dict(to_dict()) if callable(to_dict) else {}
     found.update(args.to_dict())
     # Its hub tokens are masked by to_dict already; what is not set says nothing.
     return {name: value for name, value in found.items() if value is not None and "token" not in name.split("_")}

@@ -8,12 +8,12 @@ from __future__ import annotations
 import importlib
 import os
 from importlib import metadata
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
-tested: Dict[str, str] = {}
-missing: Dict[str, str] = {}
+tested: dict[str, str] = {}
+missing: dict[str, str] = {}
 
 
 def _need(*names: str) -> Any:

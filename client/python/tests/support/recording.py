@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable
 
 
 class RecordingSession:
     """Answers as the session does, with no server behind it."""
 
     def __init__(self) -> None:
-        self.begun: List[Dict[str, Any]] = []
-        self.frames: List[Dict[str, Any]] = []
-        self.configs: Dict[str, Any] = {}
-        self.summaries: Dict[str, Any] = {}
-        self.described: Dict[str, Any] = {}
-        self.notes: List[str] = []
-        self.watched: List[Any] = []
-        self.finished: List[Any] = []
-        self.boundaries: List[str] = []
-        self.current: Optional[Any] = None
+        self.begun: list[dict[str, Any]] = []
+        self.frames: list[dict[str, Any]] = []
+        self.configs: dict[str, Any] = {}
+        self.summaries: dict[str, Any] = {}
+        self.described: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.watched: list[Any] = []
+        self.finished: list[Any] = []
+        self.boundaries: list[str] = []
+        self.current: Any | None = None
         self.stop_requested = False
-        self.stop_handler: Optional[Callable[[], None]] = None
-        self.checkpoint_handler: Optional[Callable[[], None]] = None
+        self.stop_handler: Callable[[], None] | None = None
+        self.checkpoint_handler: Callable[[], None] | None = None
 
     def begin(self, source: str, **init: Any) -> Any:
         self.begun.append({"source": source, **init})
@@ -58,14 +58,14 @@ class RecordingSession:
         if self.stop_requested and self.stop_handler is not None:
             self.stop_handler()
 
-    def on_stop(self, handler: Optional[Callable[[], None]]) -> None:
+    def on_stop(self, handler: Callable[[], None] | None) -> None:
         self.stop_handler = handler
 
-    def on_checkpoint(self, handler: Optional[Callable[[], None]]) -> None:
+    def on_checkpoint(self, handler: Callable[[], None] | None) -> None:
         self.checkpoint_handler = handler
 
     # What tests ask for.
 
-    def points(self, name: str) -> List[Any]:
+    def points(self, name: str) -> list[Any]:
         """The (step, value) pairs of one series."""
         return [(frame["step"], frame["data"][name]) for frame in self.frames if name in frame["data"]]
