@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from .support.frameworks import need
 from .support.server import ROOT, Server, until
 
-torch = need("torch")
+torch = pytest.importorskip("torch")
 
 MODEL = """
 import torch, time
