@@ -9,8 +9,7 @@ pytest_plugins = ["support.frameworks"]
 
 @pytest.fixture
 def accelerate(need, recording, monkeypatch):
-    need("torch")
-    module = need("accelerate")
+    module = need("accelerate", "torch")
     # It looks for trackers when it is imported, at which time the launcher's stand-ins are there.
     known = [module.utils.LoggerType(name) for name in module.tracking.LOGGER_TYPE_TO_CLASS]
     for owner in (module.tracking, module.accelerator):

@@ -12,8 +12,7 @@ pytest_plugins = ["support.frameworks"]
 @pytest.fixture
 def model(recording, need, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", os.environ.get("KERAS_BACKEND", "jax"))
-    need(os.environ["KERAS_BACKEND"])
-    keras = need("keras")
+    keras = need("keras", os.environ["KERAS_BACKEND"])
     from pentachoron.integrations import _frameworks
 
     _frameworks.install()

@@ -16,8 +16,7 @@ STEPS = 6
 
 @pytest.fixture(params=["lightning.pytorch", "pytorch_lightning"])
 def make(request, recording, need, tmp_path):
-    torch = need("torch")
-    L = need(request.param)
+    torch, L = need("torch", request.param), need(request.param)
     from pentachoron import integrations
     from pentachoron.integrations import _frameworks
 
@@ -134,8 +133,7 @@ def test_stop_and_checkpoint(make, recording, tmp_path):
 
 @pytest.mark.parametrize("name", ["lightning.pytorch", "pytorch_lightning"])
 def test_a_fresh_process_takes_the_stand_in_for_wandb(name, need, tmp_path):
-    need("torch")
-    need(name)
+    need(name, "torch")
     code = (
         "from pentachoron import integrations; integrations.install('off')\n"
         f"from {name}.loggers import WandbLogger\n"

@@ -64,6 +64,23 @@ def test_a_soft_run_gives_way_to_one_that_was_asked_for(recording):
     assert recording.finished == [("wandb", 0), ("tensorboard", 0)]
 
 
+def test_two_libraries_at_once_are_one_run_and_tell_once(recording, stand_in_wandb):
+    from pentachoron.integrations import _link
+
+    stand_in_wandb.init(name="w")
+    _link.begin("trackio", name="t", config={"x": 1})
+    assert [b["name"] for b in recording.begun] == ["w"] and recording.configs == {"x": 1}
+    for step in (1, 2):
+        stand_in_wandb.log({"loss": step}, step=step)
+        _link.log("trackio", {"loss": step, "own": step}, step)
+    _link.log("trackio", {"loss": 3}, 3)
+    assert recording.points("loss") == [(1, 1), (2, 2), (3, 3)] and recording.points("own") == [(1, 1), (2, 2)]
+    _link.finish("trackio")
+    assert recording.finished == []
+    stand_in_wandb.finish()
+    assert recording.finished == [("wandb", 0)]
+
+
 def test_numbers_of_every_kind(need):
     from pentachoron.integrations._values import number, plain
 

@@ -10,8 +10,7 @@ pytest_plugins = ["support.frameworks"]
 @pytest.fixture(params=["torch.utils.tensorboard", "tensorboardX"])
 def writer_class(request, recording, need):
     if request.param.startswith("torch"):
-        need("torch")
-        need("tensorboard")
+        need("torch", "tensorboard")
     module = need(request.param)
     from pentachoron.integrations import tensorboard
 

@@ -10,8 +10,7 @@ STEPS = 6
 
 @pytest.fixture
 def make(recording, tmp_path, need):
-    torch = need("torch")
-    transformers = need("transformers", "accelerate")
+    torch, transformers = need("torch", "transformers", "accelerate"), need("transformers")
     from pentachoron import integrations
     from pentachoron.integrations import _frameworks
 
@@ -74,6 +73,18 @@ def test_report_to_tensorboard_tells_once(make, recording, need):
     make(report_to="tensorboard").train()
     assert len(recording.begun) == 1
     assert [step for step, _ in recording.points("train/loss")] == [2, 4, 6]
+
+
+def test_two_loggers_tell_once(make, recording, stand_in_wandb, need):
+    need("tensorboard")
+    from pentachoron.integrations import tensorboard
+
+    tensorboard.forget_all()
+    tensorboard.install()
+    make(report_to=["wandb", "tensorboard"]).train()
+    assert len(recording.begun) == 1
+    for name in ("train/loss", "train/grad_norm"):
+        assert [step for step, _ in recording.points(name)] == [2, 4, 6]
 
 
 def test_report_to_trackio_tells_once(make, recording):

@@ -133,11 +133,19 @@ def test_unknown_attributes_are_inert_with_one_warning(stand_in_wandb, capfd):
         importlib.import_module("wandb.no_such_module")
 
 
+def test_submodules_are_there_without_an_import(stand_in_wandb, capfd):
+    assert issubclass(stand_in_wandb.errors.CommError, stand_in_wandb.Error)
+    assert len(stand_in_wandb.util.generate_id()) == 8
+    assert stand_in_wandb.sdk.wandb_run.Run is stand_in_wandb.Run
+    assert capfd.readouterr().err == ""
+
+
 def test_it_has_a_spec_and_a_version(stand_in_wandb):
     assert importlib.util.find_spec("wandb") is not None
     assert importlib.metadata.version("wandb") == stand_in_wandb.__version__
     assert importlib.metadata.metadata("wandb")["Name"] == "wandb"
-    assert "wandb" in importlib.metadata.packages_distributions()
+    if hasattr(importlib.metadata, "packages_distributions"):  # From Python 3.10 on.
+        assert "wandb" in importlib.metadata.packages_distributions()
 
 
 def test_context_manager_and_a_second_run(stand_in_wandb, recording):

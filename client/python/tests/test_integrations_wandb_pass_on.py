@@ -67,10 +67,10 @@ def wandb_version(tmp_path):
     from support.frameworks import absent, tested
 
     if importlib.util.find_spec("wandb") is None:
-        absent("wandb", "not installed; only its stand-in was tested")
+        absent({"wandb": "not installed; only its stand-in was tested"})
     done = run_python(PRELUDE + "import wandb; print(wandb.__version__)", tmp_path)
     if done.returncode != 0:
-        absent("wandb", "installed, but not importable; only its stand-in was tested: " + done.stderr.strip()[-200:])
+        absent({"wandb": "installed, but not importable; only its stand-in was tested: " + done.stderr.strip()[-200:]})
     tested["wandb"] = done.stdout.strip()
     return tested["wandb"]
 

@@ -65,13 +65,19 @@ def begin(source: str, **init: Any) -> Any | None:
     if "config" in known:
         known["config"] = plain(known["config"])
     owned = _owned()
-    if owned is not None and not owned[2] and not known.get("id"):
-        config(known.pop("config", {}))
-        describe(**{name: known[name] for name in ("name", "notes", "tags", "total") if name in known})
-        _owner = (source, owned[1], True)
-        return owned[1]
+    if owned is not None and not known.get("id"):
+        if not owned[2]:
+            config(known.pop("config", {}))
+            describe(**{name: known[name] for name in ("name", "notes", "tags", "total") if name in known})
+            _owner = (source, owned[1], True)
+            return owned[1]
+        if owned[0] != source:
+            # A script that logs with two libraries at once trains one model, not two.
+            config(known.pop("config", {}))
+            return owned[1]
     run = _call("begin", source=source, **known)
     _owner = (source, run, True)
+    _last.clear()
     return run
 
 
@@ -109,8 +115,28 @@ def log(
 
     ``at`` is a time in seconds since 1970, for frames that were not measured now.
     """
-    more: dict[str, Any] = {} if at is None else {"at": at}
-    _call("log", data, step=step, commit=commit, source=source, **more)
+    told = data if step is None else _not_yet(source, data, step)
+    if told or not data:
+        more: dict[str, Any] = {} if at is None else {"at": at}
+        _call("log", told, step=step, commit=commit, source=source, **more)
+
+
+# By name: which source told it last, and at which step.
+_last: dict[str, tuple[str, float]] = {}
+
+
+def _not_yet(source: str, data: Mapping[str, Any], step: float) -> Mapping[str, Any]:
+    """What no other source told at this step: trainers tell each of their loggers the same."""
+    twice = False
+    for name in data:
+        before = _last.get(name)
+        if before is not None and before[1] == step and before[0] != source:
+            twice = True
+        else:
+            _last[name] = (source, step)
+    if not twice:
+        return data
+    return {name: value for name, value in data.items() if _last[name][0] == source}
 
 
 def config(values: Mapping[str, Any]) -> None:
@@ -143,8 +169,10 @@ def watch(model: Any, every: int) -> None:
 
 
 def finish(source: str, exit_code: int = 0) -> None:
-    """Ends the run that ``begin`` of the same source began."""
-    _call("finish", source=source, exit_code=exit_code)
+    """Ends the run that ``begin`` of the same source began; one that another source began goes on."""
+    owned = _owned()
+    if owned is None or owned[0] == source:
+        _call("finish", source=source, exit_code=exit_code)
 
 
 def log_boundary() -> None:

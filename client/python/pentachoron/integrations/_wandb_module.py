@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import importlib
 import sys
 import threading
 from types import ModuleType
@@ -28,6 +29,9 @@ class StandIn(ModuleType):
         # A dunder that is there by accident makes inspect, doctest and copy go astray.
         if name.startswith("__"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+        # Scripts use wandb.errors and wandb.util without importing them, as W&B does that itself.
+        if knows(f"{self.__name__}.{name}"):
+            return importlib.import_module(f"{self.__name__}.{name}")
         warn_once(
             f"wandb:{self.__name__}.{name}",
             f"{self.__name__}.{name} is not known to the stand-in for W&B and does nothing",
@@ -152,7 +156,7 @@ def _top() -> dict[str, Any]:
 # Each submodule that a script or framework imports by name; others do not exist.
 _SUBMODULES: dict[str, Callable[[], dict[str, Any]]] = {
     "wandb": _top,
-    "wandb.sdk": lambda: {"wandb_run": sys.modules.get("wandb.sdk.wandb_run"), "Settings": Settings},
+    "wandb.sdk": lambda: {"Settings": Settings},
     "wandb.sdk.lib": lambda: {"RunDisabled": RunDisabled},
     "wandb.sdk.lib.config_util": lambda: {"ConfigError": ConfigError},
     "wandb.sdk.lib.disabled": lambda: {"RunDisabled": RunDisabled},

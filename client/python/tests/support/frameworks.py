@@ -19,6 +19,7 @@ missing: dict[str, str] = {}
 def _need(*names: str) -> Any:
     """Imports modules for a test and answers the first; skips, or fails, where one is not there."""
     modules = []
+    lacking: dict[str, str] = {}
     for name in names:
         top = name.partition(".")[0]
         try:
@@ -27,16 +28,18 @@ def _need(*names: str) -> Any:
         except metadata.PackageNotFoundError:
             tested[top] = str(getattr(modules[-1], "__version__", "of unknown version"))
         except ImportError as error:
-            absent(top, str(error))
+            lacking[top] = str(error)
+    if lacking:
+        absent(lacking)
     return modules[0]
 
 
-def absent(name: str, why: str) -> None:
-    """Ends a test for want of a framework: as skipped, or as failed where it has to be there."""
-    missing[name] = why
+def absent(lacking: dict[str, str]) -> None:
+    """Ends a test for want of frameworks: as skipped, or as failed where one has to be there."""
+    missing.update(lacking)
     required = os.environ.get("PENTACHORON_TEST_REQUIRE", "").replace(" ", "").split(",")
-    message = f"{name} is not there: {why}"
-    if name in required:
+    message = "; ".join(f"{name} is not there: {why}" for name, why in lacking.items())
+    if any(name in required for name in lacking):
         pytest.fail(message + " (PENTACHORON_TEST_REQUIRE)")
     pytest.skip(message)
 
