@@ -59,6 +59,7 @@ class Run:
         self._held_since = 0.0
         self._controls: Dict[str, Any] = {}
         self._checkpoints: List[Callable[[], Any]] = []
+        self._framework_checkpoints: List[Callable[[], Any]] = []
         self._checkpoints_made = 0
         self._steers = steer
         self._stop: Optional[Callable[[], None]] = None
@@ -177,6 +178,15 @@ class Run:
         self._checkpoints.append(handler)
         return handler
 
+    def checkpoint_handlers(self, handlers: List[Callable[[], Any]]) -> None:
+        """In the place of those that were set so before; a script's own stay."""
+        self._framework_checkpoints = list(handlers)
+
+    def _checkpoint(self) -> None:
+        self._checkpoints_made = self.control_state.checkpoints
+        for handler in [*self._framework_checkpoints, *self._checkpoints]:
+            guarded(handler)
+
     def on_stop(self, handler: Optional[Callable[[], None]]) -> None:
         """``handler`` is called in place of raising ``Stopped``, where a framework ends a training by itself."""
         self._stop = handler
@@ -187,9 +197,7 @@ class Run:
         if not self._steers or self.is_finished:
             return
         if state.checkpoints > self._checkpoints_made:
-            self._checkpoints_made = state.checkpoints
-            for handler in self._checkpoints:
-                guarded(handler)
+            self._checkpoint()
         if state.asked == "pause":
             self._pause()
         if state.asked == "stop" and not self.stop_requested:
@@ -206,9 +214,7 @@ class Run:
             while self.control_state.asked == "pause":
                 self.control_state.wait(0.5)
                 if self.control_state.checkpoints > self._checkpoints_made:
-                    self._checkpoints_made = self.control_state.checkpoints
-                    for handler in self._checkpoints:
-                        guarded(handler)
+                    self._checkpoint()
         finally:
             self.state("running")
 

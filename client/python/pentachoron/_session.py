@@ -68,8 +68,7 @@ class Session:
             self.step = None
             self.current = run
             run.on_stop(self._on_stop)
-            for handler in self._on_checkpoint:
-                run.on_checkpoint(handler)
+            run.checkpoint_handlers(self._on_checkpoint)
             for hear in self._begun:
                 guarded(hear, run)
             return run
@@ -135,7 +134,7 @@ class Session:
             self._told_elsewhere.update(data)
             if step is None and self.step is not None:
                 step = self.step
-        guarded(run._log, data, step, commit, at)
+        guarded(run._log, data, step, commit, at or None)
         if source != HOOKS:
             self.step_boundary("log")
 
@@ -173,13 +172,19 @@ class Session:
         if self.current is not None:
             self.current.on_stop(handler)
 
-    def on_checkpoint(self, handler: Callable[[], Any]) -> None:
-        self._on_checkpoint.append(handler)
+    def on_checkpoint(self, handler: Optional[Callable[[], Any]]) -> None:
+        """What a viewer's wish calls; None takes back what was set so before."""
+        self._on_checkpoint = [] if handler is None else [handler]
         if self.current is not None:
-            self.current.on_checkpoint(handler)
+            self.current.checkpoint_handlers(self._on_checkpoint)
 
     def step_boundary(self, where: str = "step") -> None:
-        """Where a pause or a stop takes hold: after an optimizer's step, or a log call where no other rank waits."""
+        """Where a pause or a stop takes hold: after an optimizer's step, or a log call where no other rank waits.
+
+        ``framework``: between two steps of one, which counts where no hook has seen an optimizer.
+        """
+        if where == "framework" and self.step is not None:
+            return
         if self.paused_elsewhere is not None:
             # Several processes train one model: they decide together.
             self.paused_elsewhere(where)

@@ -9,10 +9,9 @@ from typing import Any, Callable, Iterator, List
 
 import pytest
 
-from .support.server import Server
+from support.server import Server
 
 PACKAGE = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
-pytest_plugins = ["tests.support.frameworks"]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .support.server import Server, until
+from support.server import Server, until
 
 SCRIPTS = {
     "prints and exits": ("import sys\nprint('out'); print('err', file=sys.stderr); sys.exit(5)", 5),

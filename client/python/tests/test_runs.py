@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .support.server import Server, until
+from support.server import Server, until
 
 BEGIN = """
 import os, sys, time, math

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .support.server import ROOT, Server, until
+from support.server import ROOT, Server, until
 
 torch = pytest.importorskip("torch")
 
