@@ -54,6 +54,20 @@ module.exports = {
     ...upward,
     ...pageUpward,
     {
+      name: 'tensorboard-by-the-front-door',
+      comment: 'What reads event files is a program like others: it writes runs as they do, and knows no more of them.',
+      severity: 'error',
+      from: { path: '^server/tensorboard/' },
+      to: { path: '^server/', pathNot: ['^server/(tensorboard|external|access)/', '^server/[^/]+\\.ts$'] },
+    },
+    {
+      name: 'tensorboard-for-commands-alone',
+      comment: 'It is one of the ways in, and nothing within needs it.',
+      severity: 'error',
+      from: { path: '^server/', pathNot: '^server/(tensorboard|commands)/' },
+      to: { path: '^server/tensorboard/' },
+    },
+    {
       name: 'features-apart',
       comment: 'What two features of the page need stands in runs/, charts/ or ui/.',
       severity: 'error',

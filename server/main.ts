@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { registerDoctor } from './commands/doctor.js';
+import { registerImport } from './commands/import.js';
 import { registerServe } from './commands/serve.js';
 import { registerSweep } from './commands/sweep.js';
 import { registerTokens } from './commands/tokens.js';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     .exitOverride();
   registerSweep(program);
   registerServe(program);
+  registerImport(program);
   registerTokens(program);
   registerDoctor(program);
 

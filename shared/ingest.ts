@@ -118,9 +118,16 @@ const values = z.unknown().transform((given, context) => {
   return read;
 });
 
+/** Characters of what a program notes of where it stands. */
+const MAX_POSITION = 64 * 1024;
+const position = z
+  .string({ error: 'position must be a text' })
+  .max(MAX_POSITION, `position must have at most ${MAX_POSITION} characters`)
+  .optional();
+
 export const frameSchema = strictFields(
   'a frame',
-  { writer, seq: whole('seq'), step: z.number({ error: 'step must be a finite number' }), at, values },
+  { writer, seq: whole('seq'), step: z.number({ error: 'step must be a finite number' }), at, values, position },
   ['seq', 'step', 'at', 'values'],
 );
 export type SentFrame = z.output<typeof frameSchema>;
@@ -189,6 +196,8 @@ export interface OpenedRun {
   ingestToken: string;
   /** The seq of the writer's next frame. */
   nextSeq: number;
+  /** The last one that came with its frames; absent where none did. */
+  position?: string;
 }
 
 /** A line that a program printed. */

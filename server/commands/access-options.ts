@@ -75,7 +75,7 @@ export function isPublic({ host, publicUrl, allowOrigin, basePath: path, trustPr
   return !isLoopback(host) || publicUrl !== undefined || allowOrigin.length > 0 || path !== '' || trustProxy > 0;
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return ['127.0.0.1', 'localhost', '::1'].includes(host);
 }
 
@@ -109,6 +109,12 @@ export function pageAddress({ host, publicUrl, basePath: path }: AccessFlags, po
   }
   const shown = host === '0.0.0.0' || host === '::' ? (outerAddress() ?? 'localhost') : host;
   return `${isSecure ? 'https' : 'http'}://${shown.includes(':') ? `[${shown.replace('%', '%25')}]` : shown}:${port}${path}`;
+}
+
+/** Where programs on this machine reach the server, whatever stands in front of it. */
+export function localAddress({ host, basePath: path }: AccessFlags, port: number, isSecure: boolean): string {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `${isSecure ? 'https' : 'http'}://${reached.includes(':') ? `[${reached}]` : reached}:${port}${path}`;
 }
 
 /** Bridges of containers and the like come last. */
@@ -153,7 +159,7 @@ export function givenTokens(texts: readonly string[]): Result<GivenToken[]> {
   return ok(tokens);
 }
 
-function webAddress(text: string): URL {
+export function webAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (
     url === null ||

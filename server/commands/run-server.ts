@@ -15,10 +15,12 @@ import { messageOf } from '../message-of.js';
 import { Access } from '../access/access.js';
 import { Tokens } from '../access/tokens.js';
 import { packageVersion } from '../version.js';
-import { givenTokens, isPublic, pageAddress, readTls } from './access-options.js';
+import { givenTokens, isPublic, localAddress, pageAddress, readTls } from './access-options.js';
 import { readLimits } from './limit-options.js';
 import { listenForInterruption } from './interruption.js';
+import type { LogFollower } from '../tensorboard/log-follower.js';
 import { openSweeps } from './open-sweeps.js';
+import { forgetAddress, noteAddress } from './server-address.js';
 import type { ServeOptions } from './serve-options.js';
 import { writeOutput } from './write-output.js';
 
@@ -41,6 +43,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     maxRss,
     allowEngineChange = false,
     open,
+    follow,
     sweep,
   } = options;
   const interruption = listenForInterruption();
@@ -68,6 +71,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   if (!opened.ok) return complain(opened.error.message);
   const { service, close } = opened.data;
   let app: App | undefined;
+  let follower: LogFollower | undefined;
   let code = 1;
   try {
     const [clientFolder, pythonFolder] = ['../../client', '../../python'].map((path) =>
@@ -87,6 +91,13 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     say(`Pentachoron is live at ${url}`);
     const link = await announceLinks(access, url);
     say(`Runs are kept in ${dataFolder}`);
+    noteAddress(dataFolder, localAddress(options, listening.data, tls.data !== undefined));
+    if (follow.length > 0) {
+      const { LogFollower } = await import('../tensorboard/log-follower.js');
+      const { serviceSink } = await import('../tensorboard/run-sink.js');
+      follower = new LogFollower({ logFolders: follow, sink: serviceSink(service.external), told: say });
+      say(`Following ${follow.join(', ')}`);
+    }
     announceEngine(service);
     if (sweep === 'reference' && service.runs.sweeps().length === 0) {
       const created = service.createSweep(referenceSweep);
@@ -104,7 +115,9 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
   } catch (error) {
     return complain(`it cannot start: ${messageOf(error)}`);
   } finally {
+    await follower?.close();
     await app?.close();
+    forgetAddress(dataFolder);
     const lost = await close();
     if (lost !== null) code = complain(lost);
   }

@@ -15,5 +15,7 @@ export interface ServeOptions extends AccessFlags {
   maxRss?: number;
   allowEngineChange?: true;
   open?: true;
+  /** Log folders of TensorBoard's, whose runs are shown as they grow. */
+  follow: string[];
   sweep: (typeof FIRST_SWEEPS)[number];
 }

@@ -4,6 +4,7 @@ import { DEFAULT_PORT } from '../../shared/protocol.js';
 import {
   engineOption,
   folder,
+  listOption,
   maxRssOption,
   opsOption,
   switchOption,
@@ -44,6 +45,9 @@ export function registerServe(program: Command): void {
       valueOption('--sweep <which>', 'what to train if the data folder holds no sweep: reference or none', firstSweep)
         // Commander prints defaults as JSON; this one reads better bare.
         .default('none' satisfies ServeOptions['sweep'], 'none'),
+    )
+    .addOption(
+      listOption('--follow <logdir>', 'show the runs of this TensorBoard folder as they grow; repeatable', folder),
     )
     .addHelpText('after', '\nCtrl-C ends in order: runs go on from where they were at the next start.')
     .action(async (options: ServeOptions) => {

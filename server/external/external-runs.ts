@@ -144,7 +144,8 @@ export class ExternalRuns {
     return this.#parts.commands.commit({ writers: [next] }, () => {
       this.#writers.set(writerId, next);
       this.#hear(writer.runId);
-      return { id: writer.runId, writer: writerId, ingestToken, nextSeq: writer.frames };
+      const { runId: id, frames: nextSeq, position } = writer;
+      return { id, writer: writerId, ingestToken, nextSeq, ...(position !== undefined && { position }) };
     });
   }
 

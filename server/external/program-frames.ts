@@ -39,8 +39,9 @@ export function taken(
   const times = new Float64Array(rows);
   const values = new Float64Array(rows * columns).fill(NaN); // (rows, columns)
   const nan: [row: number, column: number][] = [];
-  const next = { ...writer, frames: writer.frames + rows, endSeq: nextSeq + rows };
-  sent.forEach(({ step, at, values: logged }, row) => {
+  const next: WriterRow = { ...writer, frames: writer.frames + rows, endSeq: nextSeq + rows };
+  sent.forEach(({ step, at, values: logged, position }, row) => {
+    if (position !== undefined) next.position = position;
     const counted = countedTo(after, next, at);
     after.seconds = counted.seconds;
     next.countedTo = counted.countedTo;

@@ -19,18 +19,18 @@ const ENDINGS = ['', '-wal', '-shm', '-journal'];
 
 export const CHECKPOINT_FOLDER = 'checkpoints';
 
-/** Answers `unavailable`, naming the folder; then nothing is left behind that was not there before. */
+/** Answers `unavailable`, naming the folder and, in `details`, who holds it (`heldBy`); then nothing is left behind that was not there before. */
 export function openDataFolder(path: string): Result<FolderDatabase> {
   // Absolute: what begins with "file:" is an address to SQLite.
   const folder = resolve(path);
   const made: string[] = [];
   let lock: FolderLock | undefined;
   let database: DatabaseSyncInstance | undefined;
-  const giveUp = (message: string): Result<FolderDatabase> => {
+  const giveUp = (message: string, details?: { heldBy: number | null }): Result<FolderDatabase> => {
     database?.close();
     lock?.release(true);
     removeMade(folder, made);
-    return fail('unavailable', message);
+    return fail('unavailable', message, details);
   };
   try {
     makeFolder(folder, made);
@@ -39,7 +39,7 @@ export function openDataFolder(path: string): Result<FolderDatabase> {
     const locked = lockFolder(folder);
     if ('heldBy' in locked) {
       const holder = locked.heldBy === null ? 'another server' : `another server (process ${locked.heldBy})`;
-      return giveUp(`the data folder ${folder} is in use by ${holder}; end it or choose another folder`);
+      return giveUp(`the data folder ${folder} is in use by ${holder}; end it or choose another folder`, locked);
     }
     lock = locked.lock;
     database = openDatabase(folder);

@@ -47,6 +47,8 @@ export interface WriterRow {
   /** What viewers have set, by name, and how many checkpoints they have asked for. */
   values: Record<string, ControlValue>;
   checkpoints: number;
+  /** Where its program stands, in that program's own words: of the last frame that told. */
+  position?: string;
 }
 
 /** A sweep as stored: `counts` and `runIds` are worked out from its runs. */

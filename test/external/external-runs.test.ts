@@ -79,11 +79,12 @@ interface Sent {
   step?: number;
   at?: number;
   values?: Record<string, number | string>;
+  position?: string;
 }
 
 function frames(from: Writer, sent: Sent[]) {
-  const body = sent.map(({ seq, step = seq, at = START + 1000 * seq, values = { loss: 1 / (seq + 1) } }) => ({
-    ...{ seq, step, at, values },
+  const body = sent.map(({ seq, step = seq, at = START + 1000 * seq, values = { loss: 1 / (seq + 1) }, ...rest }) => ({
+    ...{ seq, step, at, values, ...rest },
   }));
   return external.frames(from, sentFramesSchema.parse(body));
 }
@@ -151,6 +152,15 @@ describe('opening', () => {
     });
     expect(external.principal('something else')).toBeNull();
     expect(store.runs()).toHaveLength(1);
+  });
+
+  it('[P1] tells the position that came with the last frames stored [P3]', async () => {
+    const { from } = opened({ requestId: 'r' });
+    await told(frames(from, [{ seq: 0 }, { seq: 1, position: 'line 2' }, { seq: 2 }]));
+    expect(opened({ requestId: 'r' })).toMatchObject({ nextSeq: 3, position: 'line 2' });
+    await told(frames(from, [{ seq: 2, position: 'known already' }]));
+    serve();
+    expect(opened({ requestId: 'r' })).toMatchObject({ nextSeq: 3, position: 'line 2' });
   });
 
   it('leaves nothing where the disk is full', () => {

@@ -223,6 +223,7 @@ export const openedSchema = of<OpenedRun>()(
       writer: z.string(),
       ingestToken: z.string().meta({ description: 'good for this run alone; told this once' }),
       nextSeq: count,
+      position: z.string().optional().meta({ description: 'the last that came with frames of this writer' }),
     })
     .meta({ id: 'OpenedRun' }),
 );
