@@ -10,8 +10,12 @@ import threading
 import time
 from typing import Any, Callable, Dict, List, Optional
 
+from ._values import cut
+
 Line = Dict[str, Any]
 MAX_LINE = 10_000
+#: What is printed after a training is kept so long for the next one.
+BETWEEN_SECONDS = 3.0
 #: A line that is rewritten is told at most so often.
 REWRITE_SECONDS = 1.0
 
@@ -66,7 +70,7 @@ class Tee:
             self._tell(told)
 
     def _line(self, text: str) -> Line:
-        return {"text": text[:MAX_LINE], "stream": self._name, "at": int(time.time() * 1000)}
+        return {"text": cut(text, MAX_LINE), "stream": self._name, "at": int(time.time() * 1000)}
 
     def finish(self) -> None:
         """Tells what has no line end yet."""
@@ -91,6 +95,7 @@ class Teed:
     def __init__(self, current: Callable[[], Any]) -> None:
         self._current = current
         self._early: List[Line] = []
+        self._early_since = 0.0
         self._tees = [Tee(sys.stdout, "stdout", self._tell), Tee(sys.stderr, "stderr", self._tell)]
 
     def begin(self) -> None:
@@ -98,11 +103,19 @@ class Teed:
 
     def _tell(self, lines: List[Line]) -> None:
         run = self._current()
-        if run is None:
+        if run is None or self._is_kept(run):
+            if not self._early:
+                self._early_since = time.monotonic()
             self._early = [*self._early, *lines][-10_000:]
             return
         run.output([*self._early, *lines])
         self._early = []
+
+    def _is_kept(self, run: Any) -> bool:
+        """Whether the training is over and the next one may begin at once: its heading is no longer this run's."""
+        if not run.is_over:
+            return False
+        return not self._early or time.monotonic() - self._early_since < BETWEEN_SECONDS
 
     def begun(self, run: Any) -> None:
         """A run has begun: what was printed before it is its own."""
@@ -112,6 +125,10 @@ class Teed:
     def end(self) -> None:
         for tee in self._tees:
             tee.finish()
+        run = self._current()
+        if run is not None:
+            run.output(self._early)
+            self._early = []
         if sys.stdout is self._tees[0]:
             sys.stdout = self._tees[0]._stream
         if sys.stderr is self._tees[1]:

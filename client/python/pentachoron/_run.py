@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
 import uuid
+import weakref
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Tuple, TypeVar, Union
+from itertools import islice
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Set, Tuple, TypeVar, Union
 
 from ._control import Control, Listener
 from ._sender import Sender
 from ._spool import SUFFIX, Spool
-from ._values import Numbers, clean_name, clean_text, plain
+from ._values import Numbers, clean_name, clean_text, number_of, plain
 from ._warn import guarded, warn_once
 
 DEFAULT_URL = "http://127.0.0.1:4317"
+#: Of one frame, as the server takes it.
+MOST_VALUES = 1000
 #: What belongs to one step is held so long for more of it.
 MERGE_SECONDS = 1.0
 #: How long the end of a program waits for what is not sent yet; the rest stays in the spool.
@@ -53,7 +58,8 @@ class Run:
         self.spool = Spool(os.path.join(folder, f"{self.id}-{opening['requestId'][:8]}{SUFFIX}"))
         self.spool.append("open", request=opening)
         self._lock = threading.RLock()
-        self._pending: Optional[Tuple[float, float, Dict[str, Any]]] = None
+        #: The frame that is not complete yet: its step, its number in the spool, the names that it has.
+        self._pending: Optional[Tuple[float, int, Set[str]]] = None
         self._late: Deque[Tuple[float, float, Numbers]] = deque()
         self._next_step: float = 0
         self._held_since = 0.0
@@ -66,6 +72,11 @@ class Run:
         self.stop_requested = False
         self._is_paused = False
         self.is_finished = False
+        #: Whether what it trained is gone: what is printed from then on may be the next run's.
+        self.is_over = False
+        #: In a forked child, where no thread sends: such a run is the parent's to tell of.
+        self.is_of_parent = False
+        _runs.add(self)
         self._is_settled = False
         self.sender = Sender(self.spool, url, token, answered=self.control_state.take, before=self._tidy)
         self._listener = Listener(url, self.control_state, self._access)
@@ -97,41 +108,53 @@ class Run:
 
     def _log(self, data: Mapping[str, Any], step: Optional[float], commit: bool, at: Optional[float]) -> None:
         if self.is_finished:
-            warn_once("log-after-finish", "log() was called after finish(); it is not kept")
+            if not self.is_of_parent:
+                warn_once("log-after-finish", "log() was called after finish(); it is not kept")
             return
         numbers = Numbers(data)
-        now = time.time()
+        # What is not finite differs from itself, or from itself less itself.
+        if step is not None and ((type(step) is not int and type(step) is not float) or step - step != 0):
+            step = _step_of(step)
+        at = at or time.time()
         with self._lock:
             where = self._next_step if step is None else step
+            is_whole = step is None and commit
             if numbers.late or self._late:
                 self._flush()
-                self._late.append((where, at or now, numbers))
+                self._late.append((where, at, numbers))
             elif numbers.values:
-                self._hold(where, at or now, numbers.values)
-                if step is None and commit:
-                    self._flush()
-            self._next_step = where + 1 if step is None and commit else where
+                self._hold(where, at, numbers.values, is_whole)
+            elif is_whole:
+                self._flush()
+            self._next_step = where + 1 if is_whole else where
 
-    def _hold(self, step: float, at: float, values: Dict[str, Any]) -> None:
+    def _hold(self, step: float, at: float, values: Dict[str, Any], is_whole: bool) -> None:
+        """Writes values to the frame that is open for this step, or to a new one, which stays open unless whole."""
         if self._pending is not None:
-            held_step, _held_at, held = self._pending
-            if held_step == step and not held.keys() & values.keys():
-                held.update(values)
+            held_step, seq, names = self._pending
+            if held_step == step and len(names) + len(values) <= MOST_VALUES and names.isdisjoint(values):
+                self.spool.append("more", seq=seq, values=values)
+                names.update(values)
+                if is_whole:
+                    self._flush()
                 return
-            self._flush()
-        self._pending = (step, at, dict(values))
+            self._pending = None  # The next frame ends it.
+        rest = values
+        while len(rest) > MOST_VALUES:
+            part = dict(islice(rest.items(), MOST_VALUES))
+            self.spool.append("frame", step=step, at=int(at * 1000), values=part, whole=1)
+            rest = {name: value for name, value in rest.items() if name not in part}
+        if is_whole:
+            self.spool.append("frame", step=step, at=int(at * 1000), values=rest, whole=1)
+            return
+        seq = self.spool.append("frame", step=step, at=int(at * 1000), values=rest)
+        self._pending = (step, seq, set(rest))
         self._held_since = time.monotonic()
 
     def _flush(self) -> None:
-        if self._pending is None:
-            return
-        step, at, values = self._pending
-        self._pending = None
-        names = list(values)
-        # The server takes a thousand values a frame; what is more goes into further frames of the step.
-        for start in range(0, len(names), 1000):
-            part = {name: values[name] for name in names[start : start + 1000]}
-            self.spool.append("frame", step=step, at=int(at * 1000), values=part)
+        if self._pending is not None:
+            self._pending = None
+            self.spool.append("close")
 
     def _tidy(self) -> None:
         """In the sending thread: reads what had to wait for a device, and lets go of what was held for merging."""
@@ -143,7 +166,8 @@ class Run:
                 if number is not None:
                     values[name] = number
             with self._lock:
-                self._hold(step, at, values)
+                if values:
+                    self._hold(step, at, values, False)
                 self._late.popleft()
         with self._lock:
             if self._pending is not None and time.monotonic() - self._held_since >= MERGE_SECONDS:
@@ -318,6 +342,24 @@ class Document(Dict[str, Any]):
 
 
 _NOTHING = object()
+_runs: "weakref.WeakSet[Run]" = weakref.WeakSet()
+
+
+def _step_of(step: Any) -> float:
+    """A step as a number: scripts count in numpy's and torch's integers, too."""
+    number = number_of(step)
+    if not isinstance(number, (int, float)) or not math.isfinite(number):
+        raise ValueError(f"step must be a finite number, not {step!r}")
+    return number
+
+
+def _in_forked_child() -> None:
+    for run in list(_runs):
+        run.is_finished = run.is_of_parent = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_forked_child)
 
 
 def new_run(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple, TypeVar
 
 from ._http import Connection, Unreachable, message_of, next_seq_of
 from ._spool import Entry, Spool
@@ -18,9 +18,15 @@ from ._warn import warn_once
 
 #: How many bytes are read at once: a request may have a megabyte.
 BATCH_BYTES = 512 * 1024
+#: Lines of output in one request.
+MOST_LINES = 2000
+#: Bytes of a description that go in one request.
+MOST_DESCRIBED = 60_000
 #: Entries wait at most so long for others to share a request.
 BATCH_SECONDS = 0.2
-RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+#: That the end waits for a server that does not answer.
+OFFLINE_SECONDS = 2.0
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 _PART = {"frame": "frames", "output": "output", "state": "state"}
 
@@ -53,6 +59,8 @@ class Sender:
         self._opening: Optional[Entry] = None
         #: Of each kind how many the server has; those below are not sent again.
         self._stored: Dict[str, int] = {}
+        #: Attempts since the server answered last.
+        self.failures = 0
         self._wake = threading.Event()
         self._is_ending = False
         self._thread = threading.Thread(target=self._work, name="pentachoron-sender", daemon=True)
@@ -66,13 +74,22 @@ class Sender:
         self._wake.set()
 
     def end(self, seconds: float) -> bool:
-        """Waits until all is stored, at most so long; answers whether it is."""
+        """Waits until all is stored, at most so long without any progress; answers whether it is."""
         self._is_ending = True
         self._wake.set()
-        return self.done.wait(seconds) and self.refusal is None
+        began = progressed = time.monotonic()
+        offset = self._offset
+        while not self.done.wait(max(0.0, min(0.1, seconds))):
+            now = time.monotonic()
+            if self._offset != offset:
+                # What is on its way may take longer, but not for ever.
+                offset, progressed = self._offset, min(now, began + 5 * seconds)
+            is_offline = self.failures >= 3 and now - began >= OFFLINE_SECONDS
+            if is_offline or now - progressed >= seconds:
+                return False
+        return self.refusal is None
 
     def _work(self) -> None:
-        failures = 0
         while not self.done.is_set():
             self._wake.wait(BATCH_SECONDS)
             self._wake.clear()
@@ -80,17 +97,17 @@ class Sender:
                 self._before()
                 self.spool.sync()
                 more = self._round()
-                failures = 0
+                self.failures = 0
                 while more:
                     more = self._round()
                 if self._is_ending and not self._round():
                     self.done.set()
             except Unreachable as error:
-                if self._opening is None or failures == 2:
+                if self._opening is None or self.failures == 2:
                     warn_once("unreachable", f"the server at {self.url} does not answer ({error}); nothing is lost")
                 self.ingest_token = None
-                self._pause(RETRY_SECONDS[min(failures, len(RETRY_SECONDS) - 1)])
-                failures += 1
+                self._pause(RETRY_SECONDS[min(self.failures, len(RETRY_SECONDS) - 1)])
+                self.failures += 1
             except _Refused as refused:
                 self.refusal = str(refused)
                 warn_once(f"refused:{self.spool.path}", f"{refused}; it stays in {self.spool.path}")
@@ -102,56 +119,125 @@ class Sender:
 
     def _pause(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not (self._is_ending and self.done.is_set()):
+        while time.monotonic() < until:
             time.sleep(min(0.1, max(0.0, until - time.monotonic())))
+            if self._is_ending:
+                # Nobody waits long for the end.
+                until = min(until, time.monotonic() + RETRY_SECONDS[0])
 
     def _round(self) -> bool:
         """Sends one batch; answers whether there may be more."""
-        entries, end = self.spool.read(self._offset, BATCH_BYTES)
-        if not entries:
-            return False
         if self._opening is None:
-            self._opening = entries[0][0]
+            first, _end = self.spool.read(0, 1)
+            if not first:
+                return False
+            self._opening = first[0][0]
         if self.ingest_token is None:
             self._open()
-        for kind, batch in _grouped([entry for entry, _ in entries]):
-            if kind != "open":
-                self._send(kind, batch)
+        entries, end = self._read()
+        if end == self._offset:
+            return False
+        # Words about how the program stands come after all that was before them; what else there is shares requests.
+        batch = _Batch()
+        for entry in entries:
+            if entry["kind"] == "state":
+                self._send(batch)
+                batch = _Batch()
+                if entry["seq"] >= self._stored.get("state", 0):
+                    self._deliver("state", _without_kind(entry), entry["seq"] + 1)
+            else:
+                batch.add(entry)
+        self._send(batch)
         self._offset = end
         return True
 
+    def _read(self) -> Tuple[List[Entry], int]:
+        """Entries from where sending stands up to the last that is complete, and where they end."""
+        limit = BATCH_BYTES
+        while True:
+            read, end = self.spool.read(self._offset, limit)
+            is_all = end - self._offset < limit
+            open_frame: Optional[Entry] = None
+            entries: List[Entry] = []
+            begins, at, count = 0, self._offset, 0
+            for entry, after in read:
+                kind = entry["kind"]
+                if kind == "more":
+                    if open_frame is not None and open_frame["seq"] == entry["seq"]:
+                        open_frame["values"].update(entry["values"])
+                elif kind == "close":
+                    open_frame = None
+                else:
+                    if kind == "frame":
+                        is_whole = entry.pop("whole", 0)
+                        open_frame, begins, count = (None if is_whole else entry), at, len(entries)
+                    entries.append(entry)
+                at = after
+            # Nobody adds to the last frame any more once the program has ended.
+            if open_frame is None or (self._is_ending and is_all):
+                return entries, end
+            if count > 0 or is_all:
+                return entries[:count], begins
+            limit *= 2
+
     def _open(self) -> None:
         assert self._opening is not None
-        status, answer = self._connection.ask("POST", "/api/runs", self._opening["request"], self._token)
+        request = self._opening["request"]
+        status, answer = self._connection.ask("POST", "/api/runs", request, self._token)
+        if status in (400, 413):
+            # A run that is described badly is better than none.
+            warn_once("described", f"the server does not take how the run is described: {message_of(answer)}")
+            bare = {key: request[key] for key in ("id", "resume", "accepts", "requestId") if key in request}
+            status, answer = self._connection.ask("POST", "/api/runs", bare, self._token)
         if status in (429, 503) or status >= 500:
             raise Unreachable(message_of(answer))
         if status != 201:
             raise _Refused(f"the server does not take the run: {message_of(answer)}")
         self.run_id = answer["id"]
         self.ingest_token = answer["ingestToken"]
-        self._stored = {"frame": answer["nextSeq"]}
+        stored = answer["nextSeq"]
+        if stored < self._stored.get("frame", 0):
+            # Another server, or the same with an older copy of its data: it is told everything again.
+            self._offset = 0
+            self._stored = {}
+        self._stored["frame"] = stored
 
-    def _send(self, kind: str, batch: List[Entry]) -> None:
-        stored = self._stored.get(kind, 0)
-        if kind == "frame":
-            rows = [_without_kind(entry) for entry in batch if entry["seq"] >= stored]
-            for part in _parts(rows):
-                self._deliver(kind, part, part[0]["seq"] + len(part))
-        elif kind == "output":
-            for entry in batch:
-                if entry["seq"] + len(entry["lines"]) > stored:
-                    self._deliver(kind, _without_kind(entry), entry["seq"] + len(entry["lines"]))
-        elif kind == "state":
-            for entry in batch:
-                if entry["seq"] >= stored:
-                    self._deliver(kind, _without_kind(entry), entry["seq"] + 1)
-        else:
-            merged: Dict[str, Any] = {}
-            for entry in batch:
-                for name, value in entry["change"].items():
-                    both = isinstance(value, dict) and isinstance(merged.get(name), dict)
-                    merged[name] = {**merged[name], **value} if both else value
-            self._ask("PATCH", "", merged)
+    def _send(self, batch: "_Batch") -> None:
+        stored = self._stored.get("frame", 0)
+        for rows in _parts([_without_kind(entry) for entry in batch.frames if entry["seq"] >= stored]):
+            self._deliver_rows(rows)
+        stored = self._stored.get("output", 0)
+        for lines in _parts([line for line in batch.lines if line[0] >= stored], MOST_LINES):
+            self._deliver_lines(lines)
+        for change in _changes(batch.change):
+            self._patch(change)
+
+    def _deliver_rows(self, rows: List[Entry]) -> None:
+        """A frame that the server does not take, for whatever reason, must not keep those after it from arriving."""
+        try:
+            self._deliver("frame", rows, rows[-1]["seq"] + 1)
+        except _BadInput as error:
+            if len(rows) > 1:
+                middle = len(rows) // 2
+                self._deliver_rows(rows[:middle])
+                self._deliver_rows(rows[middle:])
+                return
+            warn_once("bad-frame", f"the server does not take a frame, which stays empty: {error}")
+            self._deliver("frame", [{**rows[0], "values": {}}], rows[0]["seq"] + 1)
+
+    def _deliver_lines(self, lines: List[Tuple[int, Any]]) -> None:
+        first, last = lines[0][0], lines[-1][0]
+        try:
+            self._deliver("output", {"seq": first, "lines": [line for _seq, line in lines]}, last + 1)
+        except _BadInput as error:
+            warn_once("bad-output", f"the server does not take what was printed: {error}")
+            self._deliver("output", {"seq": first, "lines": [""] * len(lines)}, last + 1)
+
+    def _patch(self, change: Dict[str, Any]) -> None:
+        try:
+            self._ask("PATCH", "", change)
+        except _BadInput as error:
+            warn_once("bad-change", f"the server does not take a change of the run's {', '.join(change)}: {error}")
 
     def _deliver(self, kind: str, body: Any, end: int) -> None:
         status, answer = self._ask("POST", f"/{_PART[kind]}", body)
@@ -175,37 +261,70 @@ class Sender:
             raise Unreachable(message_of(answer))
         if status in (429, 503) or status >= 500:
             raise Unreachable(message_of(answer))
+        if status in (400, 413):
+            raise _BadInput(message_of(answer))
         if status not in (200, 409):
             raise _Refused(f"the server refused a part of the run: {message_of(answer)}")
         return status, answer
 
 
 class _Refused(Exception):
-    pass
+    """For good: the spool stays."""
+
+
+class _BadInput(Exception):
+    """Something in what was sent."""
+
+
+class _Batch:
+    """Entries between two words about how the program stands."""
+
+    def __init__(self) -> None:
+        self.frames: List[Entry] = []
+        #: Each with its number.
+        self.lines: List[Tuple[int, Any]] = []
+        self.change: Dict[str, Any] = {}
+
+    def add(self, entry: Entry) -> None:
+        kind = entry["kind"]
+        if kind == "frame":
+            self.frames.append(entry)
+        elif kind == "output":
+            self.lines.extend(enumerate(entry["lines"], entry["seq"]))
+        elif kind == "patch":
+            for name, value in entry["change"].items():
+                both = isinstance(value, dict) and isinstance(self.change.get(name), dict)
+                self.change[name] = {**self.change[name], **value} if both else value
 
 
 def _without_kind(entry: Entry) -> Entry:
     return {name: value for name, value in entry.items() if name != "kind"}
 
 
-def _grouped(entries: List[Entry]) -> List[Tuple[str, List[Entry]]]:
-    """Neighbours of one kind together, in order."""
-    groups: List[Tuple[str, List[Entry]]] = []
-    for entry in entries:
-        if groups and groups[-1][0] == entry["kind"]:
-            groups[-1][1].append(entry)
-        else:
-            groups.append((entry["kind"], [entry]))
-    return groups
+def _changes(change: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """A change of what is said of the run, in pieces that fit into a request each."""
+    if not change or len(json.dumps(change)) <= MOST_DESCRIBED:
+        return [change] if change else []
+    if len(change) > 1:
+        return [piece for name, value in change.items() for piece in _changes({name: value})]
+    ((name, value),) = change.items()
+    if not isinstance(value, dict) or len(value) < 2:
+        return [change]
+    items = list(value.items())
+    halves = (items[: len(items) // 2], items[len(items) // 2 :])
+    return [piece for half in halves for piece in _changes({name: dict(half)})]
 
 
-def _parts(rows: List[Entry]) -> List[List[Entry]]:
-    """Of frames as many as fit into a request."""
-    parts: List[List[Entry]] = []
+Row = TypeVar("Row")
+
+
+def _parts(rows: List[Row], most: int = 10_000) -> List[List[Row]]:
+    """As many as fit into a request, each."""
+    parts: List[List[Row]] = []
     size = BATCH_BYTES + 1
     for row in rows:
         length = len(json.dumps(row)) + 2
-        if size + length > BATCH_BYTES:
+        if size + length > BATCH_BYTES or len(parts[-1]) >= most:
             parts.append([])
             size = 0
         parts[-1].append(row)

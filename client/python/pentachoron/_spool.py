@@ -3,6 +3,9 @@
 One line of JSON an entry, in the order in which they are to arrive. The training writes, a thread reads. A write that
 was cut off by a kill leaves a last line without its end, which is passed over. Such a kill loses nothing that was
 written: that takes the loss of power, against which the file is synced once a second.
+
+A frame is there from its first value on: what is put to it later follows as ``more`` with its number, and it is
+complete once it says so (``whole``), a later frame or a ``close`` follows, or nobody writes any more.
 """
 
 from __future__ import annotations
@@ -10,12 +13,23 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there a spool in use cannot be removed anyway.
+    fcntl = None  # type: ignore[assignment]
 
 Entry = Dict[str, Any]
 
-#: Entries are {"kind": "open" | "frame" | "output" | "state" | "patch", ...}
+#: Entries are {"kind": "open" | "frame" | "more" | "close" | "output" | "state" | "patch", ...}
 SUFFIX = ".jsonl"
+SYNC_SECONDS = 1.0
+
+
+class InUse(Exception):
+    """Another process writes this spool, and sends it."""
 
 
 class Spool:
@@ -24,17 +38,30 @@ class Spool:
     def __init__(self, path: str) -> None:
         self.path = path
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+        if fcntl is not None:
+            try:
+                # It goes with the process, however that ends.
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(self._fd)
+                raise InUse(f"{path} is in use") from None
+            except OSError:
+                pass  # Some network file systems have no locks.
+        self._synced_at = 0.0
         self._lock = threading.Lock()
         self._counts: Dict[str, int] = {"frame": 0, "output": 0, "state": 0}
         self._dirty = False
         #: Why nothing can be written any more, once that is so.
         self.trouble: Optional[OSError] = None
 
-    def append(self, kind: str, count: int = 1, **fields: Any) -> None:
-        """Adds an entry. ``count``: how many numbers it takes, as lines of output are counted one by one."""
+    def append(self, kind: str, count: int = 1, **fields: Any) -> int:
+        """Adds an entry and answers its number, if its kind has one, else −1.
+
+        ``count``: how many numbers it takes, as lines of output are counted one by one.
+        """
         with self._lock:
             if self.trouble is not None:
-                return
+                return -1
             entry: Entry = {"kind": kind}
             if kind in self._counts:
                 entry["seq"] = self._counts[kind]
@@ -47,14 +74,18 @@ class Spool:
             except OSError as error:
                 self.trouble = error
                 raise
-            if kind in self._counts:
-                self._counts[kind] += count
             self._dirty = True
+            if kind not in self._counts:
+                return -1
+            self._counts[kind] += count
+            return int(entry["seq"])
 
     def sync(self) -> None:
-        """Makes sure that what was written survives a loss of power."""
-        if self._dirty and self.trouble is None:
+        """Makes sure that what was written survives a loss of power; at most once a second."""
+        now = time.monotonic()
+        if self._dirty and self.trouble is None and now - self._synced_at >= SYNC_SECONDS:
             self._dirty = False
+            self._synced_at = now
             try:
                 os.fsync(self._fd)
             except OSError:
@@ -85,6 +116,8 @@ class Spool:
     def close(self, *, remove: bool = False) -> None:
         with self._lock:
             if self._fd >= 0:
+                self._synced_at = 0.0
+                self.sync()
                 os.close(self._fd)
                 self._fd = -1
                 self.trouble = OSError("the spool is closed")

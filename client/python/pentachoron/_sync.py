@@ -8,7 +8,7 @@ from typing import List, Optional
 
 from ._run import DEFAULT_URL
 from ._sender import Sender
-from ._spool import Spool, spools_in
+from ._spool import InUse, Spool, spools_in
 
 
 def sync(folder: str, url: Optional[str] = None, token: Optional[str] = None, seconds: float = 60.0) -> int:
@@ -21,7 +21,12 @@ def sync(folder: str, url: Optional[str] = None, token: Optional[str] = None, se
     paths = list(spools_in(folder))
     left: List[str] = []
     for path in paths:
-        spool = Spool(path)
+        try:
+            spool = Spool(path)
+        except InUse:
+            left.append(path)
+            _say(f"left {path}: its program still runs, and sends it")
+            continue
         sender = Sender(spool, url, token)
         sender.start()
         if sender.end(seconds):

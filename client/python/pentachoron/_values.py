@@ -16,19 +16,38 @@ _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u20
 
 def clean_name(name: Any) -> str:
     """A name as the server takes it: without what steers terminals or turns lines, and not too long."""
-    text = _FORBIDDEN.sub(" ", str(name)).strip()
-    return text[:MAX_NAME] or "unnamed"
+    known = _clean_names.get(name) if type(name) is str else None
+    if known is not None:
+        return known
+    text = cut(_FORBIDDEN.sub(" ", str(name)).strip(), MAX_NAME).strip() or "unnamed"
+    if type(name) is str and len(_clean_names) < 100_000:
+        _clean_names[name] = text
+    return text
+
+
+_clean_names: Dict[str, str] = {}
+
+
+def cut(text: str, most: int) -> str:
+    """At most so long as the server counts, in units of UTF-16: an emoji has two."""
+    if len(text) * 2 <= most:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    return text if len(units) <= most * 2 else units[: most * 2].decode("utf-16-le", "ignore")
 
 
 def clean_text(text: Any, most: int) -> str:
     """Text of several lines as the server takes it."""
-    return re.sub(r"(?![\t\n\r])" + _FORBIDDEN.pattern, " ", str(text))[:most]
+    return cut(re.sub(r"(?![\t\n\r])" + _FORBIDDEN.pattern, " ", str(text)), most)
 
 
 def sent(value: float) -> Sent:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < 2**53 else float(value)
-    number = float(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53:
+        return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return "Infinity" if value > 0 else "-Infinity"
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
