@@ -24,8 +24,8 @@ MOST_LINES = 2000
 MOST_DESCRIBED = 60_000
 #: Entries wait at most so long for others to share a request.
 BATCH_SECONDS = 0.2
-#: That the end waits for a server that does not answer.
-OFFLINE_SECONDS = 2.0
+#: Of the time that the end may take, what a server is waited for that does not answer: one that restarts takes seconds.
+OFFLINE_SHARE = 0.4
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 _PART = {"frame": "frames", "output": "output", "state": "state"}
@@ -79,12 +79,14 @@ class Sender:
         self._wake.set()
         began = progressed = time.monotonic()
         offset = self._offset
+        # A server that was away before may be back: it is given up only for what it does from now on.
+        self.failures = 0
         while not self.done.wait(max(0.0, min(0.1, seconds))):
             now = time.monotonic()
             if self._offset != offset:
                 # What is on its way may take longer, but not for ever.
                 offset, progressed = self._offset, min(now, began + 5 * seconds)
-            is_offline = self.failures >= 3 and now - began >= OFFLINE_SECONDS
+            is_offline = self.failures >= 3 and now - began >= OFFLINE_SHARE * seconds
             if is_offline or now - progressed >= seconds:
                 return False
         return self.refusal is None
