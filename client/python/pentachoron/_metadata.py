@@ -47,6 +47,21 @@ def host() -> Dict[str, Any]:
     return told
 
 
+def memory_use() -> Dict[str, float]:
+    """Of this process, in GB, as far as it can be told without waiting for a device."""
+    told: Dict[str, float] = {}
+    try:
+        with open("/proc/self/statm") as file:
+            told["system/memory_gb"] = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
+    except (OSError, ValueError, AttributeError, IndexError):
+        pass
+    cuda = getattr(sys.modules.get("torch"), "cuda", None)
+    if cuda is not None and cuda.is_initialized():
+        told["system/gpu_memory_gb"] = cuda.memory_allocated() / 1e9
+        told["system/gpu_memory_peak_gb"] = cuda.max_memory_allocated() / 1e9
+    return told
+
+
 def packages() -> Dict[str, str]:
     """Versions of the packages that tell most of a training, of those that are installed."""
     from importlib import metadata

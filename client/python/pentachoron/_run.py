@@ -177,8 +177,12 @@ class Run:
         """Changes what is said of the run: name, notes, tags, total, config, summary, controls."""
         if "name" in change:
             self.name = change["name"] = clean_name(change["name"])
-        if not self.is_finished:
-            guarded(self.spool.append, "patch", change=change)
+        # One that has ended may still be given a better name.
+        if self._is_settled or self.is_of_parent:
+            return
+        guarded(self.spool.append, "patch", change=change)
+        if self.is_finished:
+            self.sender.again()
 
     def output(self, lines: List[Dict[str, Any]]) -> None:
         """Adds what the program printed."""
@@ -223,16 +227,23 @@ class Run:
         if state.checkpoints > self._checkpoints_made:
             self._checkpoint()
         if state.asked == "pause":
-            self._pause()
+            self.pause()
         if state.asked == "stop" and not self.stop_requested:
             self.stop_requested = True
             if self._stop is None:
                 raise Stopped()
             self._stop()
 
-    def _pause(self) -> None:
+    @property
+    def is_paused(self) -> bool:
+        """Whether the training waits to be resumed."""
+        return self._is_paused
+
+    def pause(self) -> None:
+        """Waits until a viewer resumes or stops the run."""
         with self._lock:
             self._flush()
+        self._is_paused = True
         self.state("paused")
         try:
             while self.control_state.asked == "pause":
@@ -240,6 +251,7 @@ class Run:
                 if self.control_state.checkpoints > self._checkpoints_made:
                     self._checkpoint()
         finally:
+            self._is_paused = False
             self.state("running")
 
     def state(self, status: str, message: Optional[str] = None) -> None:

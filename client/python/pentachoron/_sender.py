@@ -63,11 +63,18 @@ class Sender:
         self.failures = 0
         self._wake = threading.Event()
         self._is_ending = False
-        self._thread = threading.Thread(target=self._work, name="pentachoron-sender", daemon=True)
+        self._starting = threading.Lock()
         self.done = threading.Event()
 
     def start(self) -> None:
-        self._thread.start()
+        threading.Thread(target=self._work, name="pentachoron-sender", daemon=True).start()
+
+    def again(self) -> None:
+        """Sends what was added after the end."""
+        with self._starting:
+            if self.done.is_set() and self.refusal is None:
+                self.done.clear()
+                self.start()
 
     def hurry(self) -> None:
         """Sends what there is without waiting for more."""
@@ -89,6 +96,10 @@ class Sender:
             is_offline = self.failures >= 3 and now - began >= OFFLINE_SHARE * seconds
             if is_offline or now - progressed >= seconds:
                 return False
+        if self.refusal is None and self._offset < self.spool.size():
+            # Something was added just as the thread came to its end.
+            self.again()
+            return self.done.wait(seconds) and self.refusal is None
         return self.refusal is None
 
     def _work(self) -> None:

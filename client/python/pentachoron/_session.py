@@ -18,6 +18,8 @@ from ._warn import guarded
 
 #: What hooks of ours tell by themselves; a script that tells the same name is believed instead.
 HOOKS = "torch"
+#: Ended runs that may still be renamed.
+MOST_OPEN = 100
 
 
 class Session:
@@ -99,6 +101,9 @@ class Session:
                 run.end(exit_code, message)
                 self._ended.append(run)
             self._was_explicit = False
+            # Each has a file open until then, of which a process may have but so many.
+            while len(self._ended) > MOST_OPEN and self._ended[0].sender.done.is_set():
+                self._ended.pop(0).settle(0)
 
     def finish(self, source: str = "script", exit_code: int = 0) -> None:
         """Ends the run that ``begin`` of the same source began."""

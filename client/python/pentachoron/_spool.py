@@ -113,6 +113,10 @@ class Spool:
                 continue
         return entries, offset
 
+    def size(self) -> int:
+        """In bytes."""
+        return os.path.getsize(self.path) if os.path.exists(self.path) else 0
+
     def close(self, *, remove: bool = False) -> None:
         with self._lock:
             if self._fd >= 0:

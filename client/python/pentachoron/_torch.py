@@ -6,54 +6,34 @@ which ``Tensor.backward`` goes. They cost some ten microseconds a step and never
 
 from __future__ import annotations
 
+import gc
 import inspect
-import os
 import sys
 import time
 import weakref
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
+from ._distributed import Together, rank
+from ._metadata import memory_use
 from ._session import HOOKS, Session
+from ._trainings import Member, Names, Training, optimizer_config, script_values
+from ._values import is_late
 from ._warn import guarded
 from .integrations._imports import when_imported
 
-_OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 #: Speed is told so often.
 SPEED_SECONDS = 1.0
 #: Of the modules whose parameters were asked for, the latest are the ones an optimizer may be made of.
 REMEMBERED_MODULES = 32
-_SIMPLE = (bool, int, float, str)
+#: A rate that a schedule changes at each step is told as a control so often.
+CONTROL_SECONDS = 2.0
+MEMORY_SECONDS = 10.0
 
 
 def install(session: Session) -> None:
     """Sets the hooks as soon as torch is there."""
     hooks = Hooks(session)
     when_imported("torch", lambda torch: hooks.set(torch))
-
-
-class Member:
-    """One optimizer of a training, with the losses of the backward passes before its next step."""
-
-    def __init__(self, optimizer: Any, name: str) -> None:
-        self.optimizer = weakref.ref(optimizer)
-        self.name = name
-        self.steps = 0
-        self.rates: Tuple[float, ...] = ()
-
-
-class Training:
-    """Optimizers that take turns, and the run that tells of them."""
-
-    def __init__(self) -> None:
-        self.members: List[Member] = []
-        self.steps = 0
-        self.speed_at = time.monotonic()
-        self.speed_steps = 0
-        self.model: Optional[Callable[[], Any]] = None
-
-    @property
-    def is_over(self) -> bool:
-        return all(member.optimizer() is None for member in self.members)
 
 
 class Hooks:
@@ -63,15 +43,18 @@ class Hooks:
         self._session = session
         self._training: Optional[Training] = None
         self._members: "weakref.WeakKeyDictionary[Any, Tuple[Training, Member]]" = weakref.WeakKeyDictionary()
-        self._depth: "weakref.WeakKeyDictionary[Any, int]" = weakref.WeakKeyDictionary()
+        #: Of optimizers within their step the outermost frame of it, and the losses that were there before.
+        self._steps: "weakref.WeakKeyDictionary[Any, Tuple[int, int]]" = weakref.WeakKeyDictionary()
         self._losses: List[Any] = []
-        self._in_step = 0
+        self._within: Optional[Tuple[int, int]] = None
         self._backward_depth = 0
         self._scaled: Dict[int, Tuple[Any, Any]] = {}
         self._modules: List[Any] = []
         self._names = Names()
         self._is_set = False
-        self._applied_version = 0
+        self._memory_at = 0.0
+        self._together: Optional[Together] = None
+        self._is_silent = False
 
     def set(self, torch: Any) -> None:
         if self._is_set:
@@ -105,6 +88,8 @@ class Hooks:
 
         backward.__doc__ = original.__doc__
         backward.__wrapped__ = original  # type: ignore[attr-defined]
+        # The compiler leaves it out of its graphs by this mark; its own decorator would import all of it.
+        backward._torchdynamo_disable = True  # type: ignore[attr-defined]
         torch.autograd.backward = backward
 
     def _wrap_parameters(self, torch: Any) -> None:
@@ -114,7 +99,8 @@ class Hooks:
         modules = self._modules
 
         def named_parameters(module: Any, *args: Any, **kwargs: Any) -> Any:
-            modules.append(weakref.ref(module))
+            if not modules or modules[-1]() is not module:
+                modules.append(weakref.ref(module))
             if len(modules) > REMEMBERED_MODULES:
                 del modules[0]
             return original(module, *args, **kwargs)
@@ -122,6 +108,7 @@ class Hooks:
         named_parameters.__doc__ = original.__doc__
         named_parameters.__wrapped__ = original  # type: ignore[attr-defined]
         named_parameters.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
+        named_parameters._torchdynamo_disable = True  # type: ignore[attr-defined]
         module_class.named_parameters = named_parameters
 
     def _wrap_scaler(self, torch: Any) -> None:
@@ -154,7 +141,7 @@ class Hooks:
 
     def _note_loss(self, tensors: Any) -> None:
         # Of a step with a closure the first loss is that of the weights before it.
-        if self._in_step > 0 and self._losses:
+        if self._within is not None and len(self._losses) > self._within[1]:
             return
         roots = [tensors] if hasattr(tensors, "detach") else list(tensors)
         total: Any = None
@@ -169,16 +156,19 @@ class Hooks:
             self._losses.append(total)
 
     def _before_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        self._depth[optimizer] = self._depth.get(optimizer, 0) + 1
-        self._in_step += 1
+        frame = sys._getframe(1)
+        open_step = self._steps.get(optimizer)
+        # A subclass that calls its parent's step comes here twice. A step that failed was never left.
+        if open_step is not None and _is_within(frame.f_back, open_step[0]):
+            return
+        self._within = self._steps[optimizer] = (id(frame), len(self._losses))
 
     def _after_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        depth = self._depth.get(optimizer, 1) - 1
-        self._depth[optimizer] = depth
-        self._in_step = max(0, self._in_step - 1)
-        # A subclass that calls its parent's step is told of twice.
-        if depth > 0:
+        open_step = self._steps.get(optimizer)
+        if open_step is not None and open_step[0] != id(sys._getframe(1)):
             return
+        self._steps.pop(optimizer, None)
+        self._within = None
         guarded(self._stepped, optimizer)
         self._session.step_boundary("step")
 
@@ -191,28 +181,21 @@ class Hooks:
         leads = training.members[0] is member
         if leads:
             training.steps += 1
-        told: Dict[str, Any] = {}
         suffix = "" if leads else f"/{member.name}"
+        if self._is_silent:
+            self._take_rate(optimizer, member, f"lr{suffix}")
+            return
+        told: Dict[str, Any] = {}
         if losses:
             told[f"loss{suffix}"] = sum(losses) / len(losses) if len(losses) > 1 else losses[0]
-        self._take_rates(optimizer, member)
-        rates = tuple(float(group["lr"]) for group in optimizer.param_groups)
-        if rates != member.rates:
-            for index, rate in enumerate(rates):
-                if len(rates) == 1:
-                    told[f"lr{suffix}"] = rate
-                else:
-                    told[f"lr{suffix}/{index}"] = rate
-            member.rates = rates
-            run = self._session.current
-            if leads and run is not None:
-                run.describe(controls={"lr": rates[0]})
+        self._tell_rates(optimizer, member, suffix, told)
         if leads:
             self._tell_speed(training, told)
         if told:
             self._session.log(told, step=training.steps, source=HOOKS)
         else:
             self._session.step = training.steps
+        self._take_rate(optimizer, member, f"lr{suffix}")
 
     def _tell_speed(self, training: Training, told: Dict[str, Any]) -> None:
         now = time.monotonic()
@@ -221,25 +204,55 @@ class Hooks:
             return
         told["steps_per_second"] = (training.steps - training.speed_steps) / passed
         training.speed_at, training.speed_steps = now, training.steps
+        if now - self._memory_at >= MEMORY_SECONDS:
+            self._memory_at = now
+            told.update(memory_use())
 
-    def _take_rates(self, optimizer: Any, member: Member) -> None:
+    def _tell_rates(self, optimizer: Any, member: Member, suffix: str, told: Dict[str, Any]) -> None:
+        """The rates that this step was made with, where they have changed."""
+        rates = _rates_of(optimizer, member.rates)
+        if not rates or rates == member.rates:
+            return
+        for index, rate in enumerate(rates):
+            told[f"lr{suffix}" if len(rates) == 1 else f"lr{suffix}/{index}"] = rate
+        now = time.monotonic()
+        run = self._session.current
+        if run is not None and now - member.control_told_at >= CONTROL_SECONDS:
+            member.control_told_at = now
+            run.describe(controls={f"lr{suffix}": rates[0]})
+        member.rates = rates
+
+    def _take_rate(self, optimizer: Any, member: Member, name: str) -> None:
         """A learning rate that a viewer has set holds from the next step on; its groups keep their proportions."""
         run = self._session.current
-        if run is None or not member.rates or run.control_state.version == self._applied_version:
+        if self._together is not None:
+            values = self._together.values
+        elif run is not None:
+            values = run.control_state.values
+        else:
             return
-        self._applied_version = run.control_state.version
-        wanted = run.control_state.values.get("lr")
-        if not isinstance(wanted, (int, float)) or wanted == member.rates[0]:
+        wanted = values.get(name)
+        if wanted is None or wanted == member.taken or not isinstance(wanted, (int, float)):
             return
-        ratio = wanted / member.rates[0] if member.rates[0] else 1.0
-        for group in optimizer.param_groups:
-            rate = group["lr"] * ratio if member.rates[0] else wanted
+        member.taken = wanted
+        now = _rates_of(optimizer, member.rates)
+        if not now or now[0] == wanted:
+            return
+        ratio = wanted / now[0] if now[0] else None
+        for index, group in enumerate(optimizer.param_groups):
+            new = wanted if ratio is None else now[index] * ratio
             if hasattr(group["lr"], "fill_"):
-                group["lr"].fill_(rate)
+                group["lr"].fill_(new)
             else:
-                group["lr"] = rate
-            if "initial_lr" in group:
+                group["lr"] = new
+            if ratio is not None and isinstance(group.get("initial_lr"), (int, float)):
                 group["initial_lr"] *= ratio
+        if ratio is not None:
+            # A schedule goes on from there in its own shape.
+            for scheduler in _schedulers_of(optimizer):
+                scheduler.base_lrs = [rate * ratio for rate in scheduler.base_lrs]
+        if run is not None:
+            run.describe(controls={name: wanted})
 
     # Which training it is
 
@@ -247,20 +260,27 @@ class Hooks:
         known = self._members.get(optimizer)
         if known is not None and known[0] is self._training:
             return known
-        if _is_worker():
+        self._look_for_others()
+        if _is_data_worker():
             return None, None
+        # Of several processes the first one tells; the others count along, so that they obey at the same steps.
+        is_silent = self._is_silent = rank() != 0
         training = self._training
+        if training is not None and not training.is_over:
+            # One in a cycle of references is dropped all the same, if not collected yet.
+            gc.collect()
         if training is not None and training.is_over:
             # The one before was dropped with all of its optimizers: this is the next training.
-            self._session.end_current()
+            if not is_silent:
+                self._session.end_current()
             training = None
         model = self._model_of(optimizer)
         name = type(model).__name__ if model is not None else type(optimizer).__name__
         if training is None:
             training = self._training = Training()
-            training.model = weakref.ref(model) if model is not None else None
-            self._begin(optimizer, model)
-        member = Member(optimizer, name)
+            if not is_silent:
+                self._begin(training, optimizer, model)
+        member = Member(optimizer, name, training.dropped)
         taken = {each.name for each in training.members}
         if name in taken:
             member.name = f"{name}{len(taken) + 1}"
@@ -268,21 +288,31 @@ class Hooks:
         self._members[optimizer] = (training, member)
         return training, member
 
-    def _begin(self, optimizer: Any, model: Any) -> None:
-        arguments, telling = _script_arguments()
-        config: Dict[str, Any] = {"optimizer": type(optimizer).__name__, **_optimizer_config(optimizer)}
+    def _look_for_others(self) -> None:
+        """Whether other processes train the same model: then they pause and stop at the same step."""
+        if self._together is None:
+            self._together = Together.of(self._session)
+            if self._together is not None:
+                self._session.paused_elsewhere = self._together.boundary
+
+    def _begin(self, training: Training, optimizer: Any, model: Any) -> None:
+        values = script_values()
+        config: Dict[str, Any] = {"optimizer": type(optimizer).__name__, **optimizer_config(optimizer)}
         if model is not None:
             config["model"] = type(model).__name__
             config["parameters"] = sum(parameter.numel() for parameter in model.parameters())
-        config.update(arguments)
-        name = self._names.name(telling, arguments, type(model).__name__ if model is not None else "training")
+        config.update(values.arguments)
+        fallback = type(model).__name__ if model is not None else "training"
         session = self._session
-        was_there = session.current is not None and not session.current.is_finished
-        if was_there:
+        run = session.current
+        if run is not None and not run.is_finished:
             session.config(config)
-            run = session.current
+        elif session.defaults.get("name"):
+            run = session.begin(HOOKS, config=config)
         else:
-            run = session.begin(HOOKS, config=config, **({} if session.defaults.get("name") else {"name": name}))
+            run = session.begin(HOOKS, config=config, name=self._names.first(values, fallback))
+            self._names.begun(run, values)
+        training.run = weakref.ref(run)
         if run is not None and session.watch_every > 0 and model is not None:
             run.watch(model, session.watch_every)
 
@@ -301,71 +331,40 @@ class Hooks:
         return best
 
 
-class Names:
-    """Runs of a script are named by what differs between them, as far as the first of them can tell."""
-
-    def __init__(self) -> None:
-        self._before: Optional[Mapping[str, Any]] = None
-
-    def name(self, telling: Mapping[str, Any], arguments: Mapping[str, Any], fallback: str) -> str:
-        """``telling``: those of the arguments that are not a function's defaults."""
-        before, self._before = self._before, dict(arguments)
-        differing = dict(telling)
-        if not differing and before is not None:
-            differing = {key: value for key, value in arguments.items() if before.get(key) != value}
-        if not differing:
-            return fallback
-        return " ".join(f"{key}={value}" for key, value in list(differing.items())[:6])
-
-
 def _size(module: Any) -> int:
     return sum(1 for _ in module.parameters())
 
 
-def _optimizer_config(optimizer: Any) -> Dict[str, Any]:
-    group = optimizer.param_groups[0]
-    return {
-        key: value
-        for key, value in group.items()
-        if key in ("lr", "momentum", "weight_decay", "betas", "eps", "nesterov") and value not in (0, None, False)
-    }
+def _rates_of(optimizer: Any, known: tuple[float, ...]) -> tuple[float, ...]:
+    """Its groups' learning rates; those that stand on a device are not read, which would wait for it."""
+    rates = [group["lr"] for group in optimizer.param_groups]
+    if any(type(rate) is not float for rate in rates):
+        if any(is_late(rate) for rate in rates):
+            return known
+        rates = [float(rate) for rate in rates]
+    return tuple(rates)
 
 
-def _script_arguments() -> Tuple[Dict[str, Any], Dict[str, Any]]:
-    """Simple values that the script's functions on the way here were given, and those that are not their defaults."""
-    arguments: Dict[str, Any] = {}
-    telling: Dict[str, Any] = {}
-    frame = sys._getframe(1)
+def _schedulers_of(optimizer: Any) -> list[Any]:
+    """Schedules of its learning rate, searched for among all objects: only when a viewer has set it."""
+    schedules = sys.modules.get("torch.optim.lr_scheduler")
+    kind = getattr(schedules, "LRScheduler", None) or getattr(schedules, "_LRScheduler", None)
+    if kind is None:
+        return []
+    # By the class alone: asking a lazy proxy what it is may load what it stands for.
+    found = [each for each in gc.get_objects() if issubclass(type(each), kind)]
+    return [each for each in found if getattr(each, "optimizer", None) is optimizer and hasattr(each, "base_lrs")]
+
+
+def _is_within(frame: Any, outer: int) -> bool:
     while frame is not None:
-        code = frame.f_code
-        if _is_of_script(code.co_filename):
-            count = code.co_argcount + code.co_kwonlyargcount
-            given = {name: frame.f_locals[name] for name in code.co_varnames[:count] if name in frame.f_locals}
-            defaults = _defaults_of(frame)
-            for name, value in given.items():
-                if isinstance(value, _SIMPLE) and name not in arguments:
-                    arguments[name] = value
-                    if name not in defaults or defaults[name] != value:
-                        telling[name] = value
-        frame = frame.f_back  # type: ignore[assignment]
-    return arguments, telling
+        if id(frame) == outer:
+            return True
+        frame = frame.f_back
+    return False
 
 
-def _defaults_of(frame: Any) -> Dict[str, Any]:
-    function = frame.f_globals.get(frame.f_code.co_name)
-    if not inspect.isfunction(function) or function.__code__ is not frame.f_code:
-        return {}
-    parameters = inspect.signature(function).parameters.values()
-    return {each.name: each.default for each in parameters if each.default is not inspect.Parameter.empty}
-
-
-def _is_of_script(path: str) -> bool:
-    if path.startswith("<") or os.path.dirname(os.path.abspath(path)).startswith(_OWN_FOLDER):
-        return False
-    return "site-packages" not in path and "dist-packages" not in path and not path.startswith(sys.base_prefix + "/lib")
-
-
-def _is_worker() -> bool:
-    """Whether this is a process that only loads data, or one of several that train one model and is not the first."""
+def _is_data_worker() -> bool:
+    """Whether this is a process that only loads data."""
     worker = getattr(sys.modules.get("torch.utils.data"), "get_worker_info", lambda: None)()
-    return worker is not None or os.environ.get("RANK", "0") not in ("", "0")
+    return worker is not None

@@ -51,7 +51,7 @@ def start(settings: dict[str, str], tmp_path: Any) -> Iterator[Callable[..., "su
             env={**settings, **more},
             cwd=tmp_path,
             text=True,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
