@@ -129,8 +129,8 @@ export const appShellStyles = css`
       display: none;
     }
   }
-  /* The list of commands has it there, too. */
-  @media (max-width: 760px) {
+  /* There is no room for it; the list of commands has it, too. */
+  @media (max-width: 1160px) {
     .connect {
       display: none;
     }
