@@ -147,7 +147,7 @@ module.exports = {
       name: 'no-development-packages-in-the-package',
       comment: 'The packed server runs with the dependencies alone; what builds it is not packed.',
       severity: 'error',
-      from: { path: '^(shared|server)/', pathNot: '^server/(build|emit)\\.js$' },
+      from: { path: '^(shared|server)/', pathNot: '^server/(build|emit|wheel)\\.js$' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

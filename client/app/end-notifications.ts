@@ -1,6 +1,7 @@
 /** Tells through the system of runs and sweeps that end while nobody looks at the page, if that was asked for. */
 import { featureState } from '../runs/observatory.js';
 import { StoredSwitch } from '../data/stored-switch.js';
+import { errorLine } from '../runs/program-words.js';
 import { type RunListState, runsOfSweep, groupOf } from '../data/run-list.js';
 import { type Readable, whenChanged } from '../data/signals.js';
 import { hasEnded, type Run } from '../../shared/run.js';
@@ -92,7 +93,9 @@ export function endNews(before: RunListState, after: RunListState): EndNews[] {
   const news = failed.map((run) => ({
     tag: run.id,
     title: `${nameOf(run, after)} ${run.status}`,
-    body: [run.error?.message, keptLine(run)].filter((part) => part !== undefined).join('; '),
+    body: [run.error === undefined ? undefined : errorLine(run.error.message), keptLine(run)]
+      .filter((part) => part !== undefined)
+      .join('; '),
   }));
   const own = ended.filter((run) => run.sweepId === null && !failed.includes(run));
   const sweepIds = new Set(ended.flatMap(({ sweepId }) => sweepId ?? []));

@@ -50,6 +50,12 @@ export function epochBound(last: number, all: number): number {
   return Math.min(Math.max(all, last), roundAbove(Math.max(last, FIRST_EPOCHS)));
 }
 
+/** Where an axis of steps begins: at 0, but where that would leave most of it empty or lines outside. */
+export function firstStep(oldest: number, newest: number): number {
+  if (!Number.isFinite(oldest)) return 0;
+  return oldest < 0 || oldest > newest / 2 ? oldest : 0;
+}
+
 /** @param last seconds of training so far */
 export function timeBound(last: number): number {
   return TIMES.find((time) => time >= last) ?? 24 * HOUR * roundAbove(last / 24 / HOUR);

@@ -2,7 +2,7 @@
 import { computed } from '@preact/signals-core';
 import type { Band } from './band.js';
 import type { Arrangement } from './arrangement.js';
-import type { ChartSettings, Range } from './chart-settings.js';
+import { type ChartSettings, COMMON_X, type Range } from './chart-settings.js';
 import type { MetricGroup } from './metric.js';
 import {
   type AddressField,
@@ -26,11 +26,11 @@ const rangeCodec: Codec<Range | null> = {
   write: (range) => (range === null ? null : range.join(',')),
 };
 
-/** `epoch`, `seconds`, or a column of the frames that may be x. */
+/** One of what every run has, or a column of the frames that may be x. */
 const xCodec = (isX: (name: string) => boolean): Codec<string> => ({
   read: (written) => {
     if (written === null) return 'epoch';
-    return written === 'seconds' || isX(written) ? written : 'epoch';
+    return COMMON_X.includes(written) || isX(written) ? written : 'epoch';
   },
   write: (x) => (x === 'epoch' ? null : x),
   standard: 'epoch',

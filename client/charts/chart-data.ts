@@ -1,6 +1,6 @@
 /** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
-import { axisRange, epochBound, timeBound } from './axis-range.js';
-import type { ChartSettings, Range } from './chart-settings.js';
+import { axisRange, epochBound, firstStep, timeBound } from './axis-range.js';
+import { type ChartSettings, FRAME, type Range, WALL_TIME } from './chart-settings.js';
 import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
 import { pointsWithin, visiblePoints } from './line-path.js';
@@ -37,9 +37,13 @@ export class ChartData {
       const newest = Math.max(-1, ...this.lines.map((line) => line.newest));
       const isKnown = Number.isFinite(this.#epochs);
       const end = isKnown && (whole || newest < 0) ? this.#epochs : epochBound(newest, this.#epochs);
-      return [xLog ? 1 : 0, Math.max(xLog ? 2 : 1, end)];
+      if (xLog) return [1, Math.max(2, end)];
+      const first = firstStep(Math.min(...this.lines.map((line) => line.oldest)), newest);
+      return [first, Math.max(first + 1, end)];
     }
     const [min, max] = extentOf(this.lines);
+    if (x === FRAME && !xLog) return [0, Math.max(1, epochBound(max ?? 0, Infinity))];
+    if (x === WALL_TIME && !xLog) return min === null || max === null ? [0, 1] : [min, Math.max(max, min + 1)];
     if (x !== 'seconds' || xLog) return axisRange(xLog ? 'log' : 'linear', min, max);
     if (max === null || max <= 0) return [0, 1];
     return [0, this.lines.every(({ complete }) => complete) ? max : timeBound(max)];
@@ -55,7 +59,7 @@ export class ChartData {
 
   #yExtent(xRange: Range, pointsOf: typeof visiblePoints): Range | undefined {
     let [min, max] = [Infinity, -Infinity];
-    for (const line of this.lines) {
+    for (const line of this.lines.flatMap(({ stretches }) => stretches)) {
       const [from, to] = pointsOf(line, xRange);
       // Smoothed values lag: where x begins later they may be beyond all that was measured there.
       for (const column of [line.ys, line.smooth, line.lows, line.highs]) {
@@ -69,10 +73,11 @@ export class ChartData {
   }
 
   get leftOut(): LeftOut {
-    const sum = { y: 0, x: 0 };
+    const sum = { y: 0, x: 0, notFinite: 0 };
     for (const { leftOut } of this.lines) {
       sum.y += leftOut.y;
       sum.x += leftOut.x;
+      sum.notFinite += leftOut.notFinite;
     }
     return sum;
   }
@@ -105,7 +110,7 @@ export function together(runs: readonly ChartLine[], mean: boolean): ChartLine[]
 /** Of x; a line that only goes on ends with its largest. */
 function extentOf(lines: readonly DrawnLine[]): [number | null, number | null] {
   let [min, max] = [Infinity, -Infinity];
-  for (const { xs, ascending } of lines) {
+  for (const { xs, ascending } of lines.flatMap(({ stretches }) => stretches)) {
     for (const value of ascending && xs.length > 1 ? [xs[0]!, xs.at(-1)!] : xs) {
       if (value < min) min = value;
       if (value > max) max = value;
@@ -116,14 +121,15 @@ function extentOf(lines: readonly DrawnLine[]): [number | null, number | null] {
 
 /** @param beyond values past the clipped edges. */
 export function chartNotes(data: Pick<ChartData, 'leftOut' | 'lines'>, beyond: number): string[] {
-  const { x, y } = data.leftOut;
+  const { x, y, notFinite } = data.leftOut;
   const drawn = data.lines.some((line) => !line.empty);
   const ended = data.lines.length > 0 && data.lines.every((line) => line.complete);
   return [
     ...(y > 0 ? [`${counted(y)} ≤ 0 left out`] : []),
     ...(x > 0 ? [`${counted(x)} at x ≤ 0 left out`] : []),
+    ...(notFinite > 0 ? [`${counted(notFinite)} NaN or infinite`] : []),
     ...(beyond > 0 ? [`${counted(beyond)} beyond the edge`] : []),
-    ...(!drawn && x + y === 0 ? [ended ? 'no values' : 'no values yet'] : []),
+    ...(!drawn && x + y + notFinite === 0 ? [ended ? 'no values' : 'no values yet'] : []),
   ];
 }
 

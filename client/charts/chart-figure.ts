@@ -1,9 +1,10 @@
 /** A chart as a picture of its own, with title and legend: shapes, which SVG and canvas draw alike. */
 import type { ChartData } from './chart-data.js';
-import { RAW_ALPHA, SPREAD_ALPHA, seamPlaces } from './chart-painter.js';
+import { FORMER_ALPHA, FORMER_DASH, RAW_ALPHA, seamHead, seamPlaces, SPREAD_ALPHA } from './chart-painter.js';
 import type { ChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import { stepWord } from './drawn-line.js';
+import type { LinePoints } from './line-points.js';
 import { type PathSink, traceArea, traceLine } from './line-path.js';
 import type { Metric } from './metric.js';
 import { type Axis, toPixel } from './projection.js';
@@ -132,12 +133,21 @@ function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
   });
   const lines = drawn.flatMap((line) => {
     const { color, dash, widthPx, opacity } = line.style;
-    const trace = (column: typeof line.ys): string => {
+    const trace = (column: typeof line.ys, points: LinePoints = line): string => {
       const pen = new PathText();
-      traceLine(pen, line, column, x, y);
+      traceLine(pen, points, column, x, y);
       return pen.text;
     };
     return [
+      ...line.former.map((stretch) =>
+        path({
+          d: trace(stretch.shown, stretch),
+          stroke: color,
+          dash: FORMER_DASH,
+          alpha: FORMER_ALPHA * opacity,
+          clipped: true,
+        }),
+      ),
       ...(line.smooth === undefined
         ? []
         : [path({ d: trace(line.ys), stroke: color, alpha: RAW_ALPHA * opacity, clipped: true })]),
@@ -145,10 +155,11 @@ function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
     ];
   });
   const seams = drawn.flatMap((line) =>
-    seamPlaces(line).map((place) => {
+    seamPlaces(line).map((place, _index, all) => {
       const { color, opacity } = line.style;
       const at = n(toPixel(x)(place.x));
-      return path({ d: `M${at} ${y.from}V${y.to}`, stroke: color, dash: [2, 3], alpha: opacity, clipped: true });
+      const d = `M${at} ${y.from}V${seamHead(all.length, y, 1)}`;
+      return path({ d, stroke: color, dash: [2, 3], alpha: opacity, clipped: true });
     }),
   );
   return [...spreads, ...lines, ...seams];

@@ -1,7 +1,8 @@
 /** What a chart shows as numbers: as CSV, and as a table of so many epochs as can be read. */
 import type { ChartData } from './chart-data.js';
 import type { Range } from './chart-settings.js';
-import { type DrawnLine, type LinePoint, stepWord } from './drawn-line.js';
+import { type DrawnLine, stepWord } from './drawn-line.js';
+import type { LinePoint } from './line-points.js';
 
 /**
  * A row per line and epoch that has a value, as measured, beside it the smoothed value and the spread where there are

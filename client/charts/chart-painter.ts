@@ -22,6 +22,7 @@ interface Painted {
   area: string;
   line: Path2D;
   raw: Path2D | undefined;
+  former: Path2D | undefined;
   spread: Path2D | undefined;
   dots: Dot[];
   marks: Excursion[];
@@ -32,8 +33,14 @@ const FADED_ALPHA = 0.2;
 /** Of the raw values behind smoothed ones: faint, yet never hidden. */
 export const RAW_ALPHA = 0.35;
 export const SPREAD_ALPHA = 0.14;
+/** Of what a program went back behind: thin, in short dashes, whatever the line's own are. */
+export const FORMER_ALPHA = 0.6;
+export const FORMER_DASH: readonly number[] = [3, 3];
 const HIGHLIGHTED_SPREAD_ALPHA = 0.26;
 const HIGHLIGHTED_EXTRA_PX = 0.9;
+/** More seams than these are marked at the foot alone. */
+const FEW_SEAMS = 4;
+const SHORT_SEAM_PX = 8;
 const MARK_PX = 5;
 const DOT_RADIUS_PX = 2.2;
 /** Marks of one line and edge closer than this would cover each other. */
@@ -107,6 +114,12 @@ export class ChartPainter {
       ctx.lineWidth = ratio;
       ctx.stroke(paths.raw);
     }
+    if (paths.former !== undefined) {
+      ctx.setLineDash(FORMER_DASH.map((length) => length * ratio));
+      ctx.globalAlpha = alpha * FORMER_ALPHA;
+      ctx.lineWidth = ratio;
+      ctx.stroke(paths.former);
+    }
     ctx.setLineDash(style.dash.map((length) => length * ratio));
     ctx.globalAlpha = alpha;
     ctx.lineWidth = (style.widthPx + (line === highlighted ? HIGHLIGHTED_EXTRA_PX : 0)) * ratio;
@@ -139,12 +152,19 @@ export class ChartPainter {
     return {
       line: path(line.shown),
       raw: line.smooth === undefined ? undefined : path(line.ys),
+      former: line.former.length === 0 ? undefined : formerPath(line, x, y),
       spread,
       dots,
       marks: spaced(out.marks, line, toPixel(x), MARKS_APART_PX * ratio),
       beyond: out.values,
     };
   }
+}
+
+function formerPath(line: DrawnLine, x: Axis, y: Axis): Path2D {
+  const drawn = new Path2D();
+  for (const stretch of line.former) traceLine(drawn, stretch, stretch.shown, x, y);
+  return drawn;
 }
 
 function alphaOf(line: DrawnLine, highlighted: DrawnLine | undefined): number {
@@ -163,9 +183,11 @@ function spaced(marks: readonly Excursion[], { xs }: DrawnLine, px: (x: number) 
   });
 }
 
-/** Where another engine took over, or its program began again: a dashed line from foot to head, in the run's colour. */
+/** Where another engine took over, or its program began again: a dashed line from the foot, in the run's colour. */
 function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio }: PlotArea): void {
-  for (const place of seamPlaces(line)) {
+  const places = seamPlaces(line);
+  const head = seamHead(places.length, y, ratio);
+  for (const place of places) {
     const at = toPixel(x)(place.x);
     if (!(at >= x.from && at <= x.to)) continue;
     ctx.strokeStyle = line.style.color;
@@ -173,15 +195,25 @@ function drawSeams(ctx: CanvasRenderingContext2D, line: DrawnLine, { x, y, ratio
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     ctx.beginPath();
     ctx.moveTo(at, y.from);
-    ctx.lineTo(at, y.to);
+    ctx.lineTo(at, head);
     ctx.stroke();
   }
 }
 
+/** Up to where seams are drawn: to the head, but where a program that is preempted all the time would bar the plot. */
+export function seamHead(seams: number, y: Axis, ratio: number): number {
+  return seams <= FEW_SEAMS ? y.to : y.from - SHORT_SEAM_PX * ratio;
+}
+
 /** The seams of a line that have been drawn past, with their place on the x axis. */
 export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: string }[] {
-  return line.runs.flatMap(({ seams = [], stepName = 'epoch' }) =>
+  const { stepName: word = 'epoch' } = line.runs[0]!;
+  const resumes = line.resumes
+    .filter(({ x }) => !Number.isNaN(x))
+    .map(({ x, step, before }) => ({ x, epoch: step, words: `resumed at ${word} ${step}, after ${word} ${before}` }));
+  const engines = line.runs.flatMap(({ seams = [], stepName = 'epoch' }) =>
     seams.flatMap((seam) => {
+      if (seam.kind === 'resume') return [];
       const { step: epoch } = seam;
       const index = line.epochs.findIndex((each) => each >= epoch);
       return index === -1
@@ -189,10 +221,10 @@ export function seamPlaces(line: DrawnLine): { x: number; epoch: number; words: 
         : [{ x: line.xs[index]!, epoch, words: `${seamWords(seam)} after ${stepName} ${epoch}` }];
     }),
   );
+  return [...engines, ...resumes];
 }
 
-function seamWords({ kind, from, to, kernels }: Seam): string {
-  if (kind === 'resume') return 'resumed';
+function seamWords({ from, to, kernels }: Seam): string {
   const parts = [from === to ? '' : `engine ${from} → ${to}`, kernels ? `kernels ${kernels.from} → ${kernels.to}` : ''];
   return parts.filter((part) => part !== '').join(', ');
 }

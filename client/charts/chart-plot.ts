@@ -50,7 +50,7 @@ export class ChartPlot {
   #x: Range;
   #y: Range;
   /** The axes that lines were painted on last, and how many points of each. */
-  #painted: { x: Axis; y: Axis; points: ReadonlyMap<DrawnLine, number> } | undefined;
+  #painted: { x: Axis; y: Axis; points: ReadonlyMap<DrawnLine, { count: number; order: number }> } | undefined;
 
   constructor(inputs: PlotInputs, box: HTMLElement) {
     const { metric, lines, settings, epochs } = inputs;
@@ -124,7 +124,10 @@ export class ChartPlot {
     const { x, y, points } = this.#painted;
     const range = this.data.xRange(this.#zoom);
     if (rangeMoves(x, range) || rangeMoves(y, this.data.yRange(range))) return true;
-    return this.data.lines.some((line) => lineMoves(line, points.get(line) ?? 0, x, y));
+    return this.data.lines.some((line) => {
+      const drawn = points.get(line);
+      return lineMoves(line, drawn?.order === line.order ? drawn.count : 0, x, y);
+    });
   }
 
   #fit(): void {
@@ -144,7 +147,10 @@ export class ChartPlot {
     const { left, top, width, height } = plot.bbox;
     const area = this.#axes({ left, right: left + width, top, bottom: top + height });
     this.#painter.paint(plot.ctx, { ...area, ratio: devicePixelRatio }, this.#highlighted);
-    this.#painted = { ...area, points: new Map(this.data.lines.map((line) => [line, line.xs.length])) };
+    this.#painted = {
+      ...area,
+      points: new Map(this.data.lines.map((line) => [line, { count: line.xs.length, order: line.order }])),
+    };
     this.#inputs.painted();
     if (!this.#moved) return;
     this.#moved = false;
@@ -186,7 +192,7 @@ export class ChartPlot {
     if (width <= 0) return;
     const [from, to] = [plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x')];
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    this.#inputs.zoomed([tidy(from), tidy(to)]);
+    this.#inputs.zoomed([tidy(from, to - from), tidy(to, to - from)]);
   }
 
   /** The point of a line at the cursor, wherever the cursor was moved from. */
@@ -258,7 +264,8 @@ export class ChartPlot {
   }
 }
 
-/** A dragged edge to six figures: more would only lengthen the address. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(6));
+/** A dragged edge to six figures of what was dragged over: more would only lengthen the address. */
+function tidy(value: number, span: number): number {
+  const shared = Math.max(0, Math.floor(Math.log10(Math.abs(value) / span)));
+  return Number(value.toPrecision(Math.min(15, 6 + (Number.isFinite(shared) ? shared : 0))));
 }

@@ -6,7 +6,7 @@ import { LOCAL_COLUMNS } from '../../shared/run.js';
 export type Range = readonly [number, number];
 
 export interface ChartSettings {
-  /** `epoch`, `seconds` (of training), or any other column of the frames. */
+  /** `epoch`, `seconds` (of training), `time` (when a frame came), `seq` (its number), or any other column of the frames. */
   readonly x: string;
   readonly xLog: boolean;
   /** `auto`: as it suits the metric. */
@@ -47,12 +47,18 @@ export function shownRange({ shared, range }: ChartSettings, own: Range | null):
   return shared ? range : own;
 }
 
+/** What x may be beside `epoch` and the columns of the frames: when a frame came, and which one it was. */
+export const WALL_TIME = 'time';
+export const FRAME = 'seq';
+/** What every run has to be drawn by, in the order in which it is offered. */
+export const COMMON_X: readonly string[] = ['epoch', 'seconds', WALL_TIME, FRAME];
+
 /** Whether x only grows while a run trains; by another series a line may turn back on itself. */
 export function isAscending(x: string): boolean {
-  return x === 'epoch' || x === 'seconds';
+  return COMMON_X.includes(x);
 }
 
 /** Whether a column holds CVs, which are not measured at every epoch. */
 export function isCvColumn(name: string): boolean {
-  return name !== 'epoch' && !(LOCAL_COLUMNS as readonly string[]).includes(name);
+  return !COMMON_X.includes(name) && !(LOCAL_COLUMNS as readonly string[]).includes(name);
 }

@@ -64,7 +64,7 @@ export function differenceOf(name: string): string | undefined {
 function extend({ base, own, names, differences }: Difference): void {
   const from = differences.rows;
   let to = from;
-  while (to < own.rows && own.step(to) <= base.lastStep) to++;
+  while (to < own.rows && own.step(to) <= base.highestStep) to++;
   if (to === from) return;
   names.push(...own.names.filter((name) => base.has(name) && !names.includes(name)));
   differences.grow(names.map(differenceName));

@@ -2,14 +2,16 @@
  * One line of a chart as points in the order of training: of one run, of a family of its series (median, min – max) or of runs
  * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
  */
-import { spreadOf, Smoother } from '../data/statistics.js';
+import { Smoother, spreadOf } from '../data/statistics.js';
 import { isMeasuredStep } from '../../shared/experiment.js';
 import type { Seam } from '../../shared/run.js';
 import type { RunColumns } from '../data/run-columns.js';
+import { branchesOf, inOrder, resumesWithin } from './branches.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
+import { type LinePoint, LinePoints, type Shape } from './line-points.js';
 import type { LineStyle } from './line-style.js';
 import type { Metric } from './metric.js';
-import { Pyramid } from './pyramid.js';
+import { familyIn, meanOf, middleOf, placeOf, valuesIn } from './row-values.js';
 
 /** What a chart knows of a run that it draws. */
 export interface ChartLine {
@@ -30,28 +32,31 @@ export interface ChartLine {
 
 export type ColumnsOf = (runId: string) => RunColumns | undefined;
 
-export interface LinePoint {
-  epoch: number;
-  x: number;
-  /** As measured: the value, or the middle of the values that are drawn together. */
-  value: number;
-  /** NaN while nothing is smoothed. */
-  smoothed: number;
-  /** How far the values that are drawn together reach; NaN for a single one. */
-  low: number;
-  high: number;
-}
-
-/** Values ≤ 0 that a log axis cannot show. */
+/** Values that cannot be shown: ≤ 0 on a log axis, NaN and infinite ones that were logged. */
 export interface LeftOut {
   y: number;
   x: number;
+  notFinite: number;
+}
+
+/** Where a run's program began again from an earlier state. */
+export interface Resume {
+  x: number;
+  /** Of the first frame from there on. */
+  step: number;
+  /** The last step before. */
+  before: number;
 }
 
 /** Between the parts of a label. */
 const SEPARATOR = ' · ';
 
-export class DrawnLine {
+/** A point before it is smoothed, and why it is a gap if it is one. */
+type ReadPoint = Omit<LinePoint, 'smoothed'> & { left: keyof LeftOut | undefined };
+
+const NO_NUMBERS = { value: NaN, low: NaN, high: NaN };
+
+export class DrawnLine extends LinePoints {
   /** The first run's id: what is highlighted and pointed at. */
   readonly id: string;
   readonly label: string;
@@ -59,33 +64,33 @@ export class DrawnLine {
   readonly parts: { main: string; more: string };
   readonly style: LineStyle;
   readonly runs: readonly ChartLine[];
-  /** Of the points; equal lengths. A gap has no y. */
-  epochs: number[] = [];
-  xs: number[] = [];
-  ys = new Pyramid();
-  /** Undefined while nothing is smoothed. */
-  smooth: Pyramid | undefined;
-  /** Undefined where every point is one value. */
-  lows: Pyramid | undefined;
-  highs: Pyramid | undefined;
-  leftOut: LeftOut = { y: 0, x: 0 };
+  /** What the run's program went back behind; the line itself leads through what counts now. */
+  former: LinePoints[] = [];
+  resumes: readonly Resume[] = [];
+  leftOut: LeftOut = { y: 0, x: 0, notFinite: 0 };
   /** Raised by every change: who has drawn this version need not draw again. */
   version = 0;
-  /** Whether there is a point to draw: a run that waits or has too few heads has none. */
-  empty = true;
+  /** Raised whenever points that were there already have moved. */
+  order = 0;
   #smoother: Smoother | undefined;
   /** Rows of each run that were read, and the last step of each. */
   #rowsRead: number[];
   #reached: number[];
   #newest = -1;
-  /** Whether x has only grown so far: steps may go back. */
-  #isOrdered = true;
+  #oldest = Infinity;
   readonly #metric: Metric;
   readonly #settings: ChartSettings;
   readonly #yLog: boolean;
+  readonly #shape: Shape;
 
   /** @param runs one, or those that are drawn together. */
   constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, yLog: boolean) {
+    const shape = {
+      smoothed: settings.smoothing > 0,
+      spread: runs.length > 1 || metric.ribbon !== undefined,
+      ascends: isAscending(settings.x),
+    };
+    super(shape);
     const [first] = runs;
     this.id = first!.id;
     this.label = joinedLabel(runs);
@@ -96,13 +101,10 @@ export class DrawnLine {
     this.#metric = metric;
     this.#settings = settings;
     this.#yLog = yLog;
+    this.#shape = shape;
     this.#rowsRead = runs.map(() => 0);
     this.#reached = runs.map(() => -1);
     this.#reset();
-  }
-
-  get ascending(): boolean {
-    return this.#isOrdered && isAscending(this.#settings.x);
   }
 
   /** Whether it is known beforehand at which epochs it has values: then it has none between them. */
@@ -110,14 +112,19 @@ export class DrawnLine {
     return this.runs.every(({ config }) => config.every !== null);
   }
 
-  /** What the eye follows: the smoothed values where there are some. */
-  get shown(): Pyramid {
-    return this.smooth ?? this.ys;
+  /** The line, and before it what was gone back behind. */
+  get stretches(): readonly LinePoints[] {
+    return [...this.former, this];
   }
 
   /** The last epoch that any of its runs has; −1 before the first. */
   get newest(): number {
     return this.#newest;
+  }
+
+  /** The least step that any of its runs has; Infinity before the first. */
+  get oldest(): number {
+    return this.#oldest;
   }
 
   /** Whether its runs have all the epochs that they will have. */
@@ -133,74 +140,126 @@ export class DrawnLine {
     this.#reached = columns.map((each) => each?.lastStep ?? -1);
     const [first] = columns;
     if (this.runs.length === 1) {
-      for (let row = this.#rowsRead[0]!; row < rows[0]!; row++) this.#take(columns, [row], first!.step(row));
+      this.#follow(first!, this.#rowsRead[0]!, rows[0]!);
     } else {
       // A late run changes the means of epochs that the others are past: those lines are few, and made anew.
       this.#reset();
-      for (let epoch = 0; epoch <= Math.max(...this.#reached); epoch++)
-        this.#take(
-          columns,
-          columns.map((each) => each?.rowOf(epoch) ?? -1),
-          epoch,
-        );
+      for (let epoch = 0; epoch <= Math.max(...this.#reached); epoch++) {
+        const at = columns.map((each) => each?.rowOf(epoch) ?? -1);
+        this.#take(this, this.#read(columns, at, epoch), this.#smoother);
+      }
     }
     this.#rowsRead = rows;
     this.version++;
     return true;
   }
 
-  point(index: number): LinePoint {
-    return {
-      epoch: this.epochs[index]!,
-      x: this.xs[index]!,
-      value: this.ys.values[index]!,
-      smoothed: this.smooth?.values[index] ?? NaN,
-      low: this.lows?.values[index] ?? NaN,
-      high: this.highs?.values[index] ?? NaN,
-    };
+  /** What has come of its only run goes on the line, unless it belongs before what is there. */
+  #follow(columns: RunColumns, from: number, rows: number): void {
+    const resumes = resumesWithin(this.runs[0]!.seams ?? [], rows);
+    if (resumes.length > this.resumes.length) return this.#arrange(columns, rows);
+    for (let row = from; row < rows; row++)
+      this.#take(this, this.#read([columns], [row], columns.step(row)), this.#smoother);
+    if (this.#shape.ascends && !this.ascending) this.#arrange(columns, rows);
+  }
+
+  #arrange(columns: RunColumns, rows: number): void {
+    const { x } = this.#settings;
+    this.#reset();
+    this.order++;
+    const resumes = resumesWithin(this.runs[0]!.seams ?? [], rows);
+    this.resumes = resumes.map(({ seq, step: before }) => ({
+      x: placeOf(columns, x, seq),
+      step: columns.step(seq),
+      before,
+    }));
+    const stepOf = (row: number): number => columns.step(row);
+    const ordered = this.#shape.ascends ? (row: number) => placeOf(columns, x, row) : undefined;
+    const branches = branchesOf(
+      rows,
+      resumes.map(({ seq }) => seq),
+      stepOf,
+      ordered,
+    );
+    const read = (row: number): ReadPoint | undefined => this.#read([columns], [row], stepOf(row));
+    for (const { current, former } of branches) if (former.length > 0) this.#addFormer(current, former, read);
+    // By step all of it is one line; by time there is a hole where another branch was.
+    if (x === 'epoch') {
+      const all = branches.flatMap(({ current }) => current);
+      inOrder(all, stepOf);
+      for (const row of all) this.#take(this, read(row), this.#smoother);
+      return;
+    }
+    for (const { current, former } of branches) {
+      for (const row of current) this.#take(this, read(row), this.#smoother);
+      if (former.length > 0) this.addGap();
+    }
+  }
+
+  /** It begins where the line leaves it, and is smoothed as if that had gone on. */
+  #addFormer(
+    current: readonly number[],
+    former: readonly number[],
+    read: (row: number) => ReadPoint | undefined,
+  ): void {
+    const stretch = new LinePoints(this.#shape);
+    const smoother = this.#newSmoother();
+    let lead: LinePoint | undefined;
+    for (const row of current) {
+      const point = read(row);
+      if (point === undefined) continue;
+      const smoothed = smoother?.next(point.value) ?? NaN;
+      if (!Number.isNaN(point.value)) lead = { ...point, smoothed };
+    }
+    if (lead !== undefined) stretch.add(lead);
+    for (const row of former) this.#take(stretch, read(row), smoother);
+    if (!stretch.empty) this.former.push(stretch);
+  }
+
+  #newSmoother(): Smoother | undefined {
+    const { smoothing } = this.#settings;
+    return smoothing > 0 ? new Smoother(smoothing) : undefined;
   }
 
   #reset(): void {
-    const { smoothing } = this.#settings;
-    const together = this.runs.length > 1 || this.#metric.ribbon !== undefined;
-    this.epochs = [];
-    this.xs = [];
-    this.ys = new Pyramid();
-    this.smooth = smoothing > 0 ? new Pyramid() : undefined;
-    this.#smoother = smoothing > 0 ? new Smoother(smoothing) : undefined;
-    this.lows = together ? new Pyramid() : undefined;
-    this.highs = together ? new Pyramid() : undefined;
-    this.leftOut = { y: 0, x: 0 };
-    this.empty = true;
-    this.#isOrdered = true;
+    this.clear();
+    this.#smoother = this.#newSmoother();
+    this.leftOut = { y: 0, x: 0, notFinite: 0 };
+    this.former = [];
+    this.resumes = [];
   }
 
-  /** @param rows of each run, the one that is of this epoch; −1 where it has none */
-  #take(columns: readonly (RunColumns | undefined)[], rows: readonly number[], epoch: number): void {
+  #take(points: LinePoints, point: ReadPoint | undefined, smoother: Smoother | undefined): void {
+    if (point === undefined) return;
+    if (point.left !== undefined) this.leftOut[point.left]++;
+    points.add({ ...point, smoothed: smoother?.next(point.value) ?? NaN });
+  }
+
+  /**
+   * Undefined where nothing is to be drawn, and no gap either.
+   * @param rows of each run, the one that is of this epoch; −1 where it has none
+   */
+  #read(columns: readonly (RunColumns | undefined)[], rows: readonly number[], epoch: number): ReadPoint | undefined {
     const { x: xName, xLog } = this.#settings;
     this.#newest = Math.max(this.#newest, epoch);
-    const x = xName === 'epoch' ? epoch : meanOf(valuesIn(columns, rows, xName));
+    this.#oldest = Math.min(this.#oldest, epoch);
+    const x = xName === 'epoch' ? epoch : meanOf(columns.map((each, index) => placeOf(each, xName, rows[index]!)));
     const joined = this.#joined(columns, rows);
-    const known = !Number.isNaN(joined.value) && !Number.isNaN(x);
+    const isLogged = !Number.isNaN(joined.value) || this.#isLoggedNaN(columns[0], rows[0]!);
     // What was not to be measured is joined over; what is missing is a gap.
-    if (!known && !this.#expected(epoch)) return;
-    const tooSmallX = xLog && x <= 0;
-    const tooSmallY = this.#yLog && joined.value <= 0;
-    if (known && tooSmallX) this.leftOut.x++;
-    if (known && tooSmallY) this.leftOut.y++;
-    const drawn = known && !tooSmallX && !tooSmallY;
-    const value = drawn ? joined.value : NaN;
-    this.epochs.push(epoch);
-    // A gap stands where the line is, so that x stays in order.
-    const before = this.xs.at(-1) ?? NaN;
-    const place = Number.isNaN(x) || tooSmallX ? before : x;
-    if (place < before) this.#isOrdered = false;
-    this.xs.push(place);
-    this.ys.push(value);
-    this.smooth?.push(this.#smoother!.next(value));
-    this.lows?.push(drawn && !(this.#yLog && joined.low <= 0) ? joined.low : NaN);
-    this.highs?.push(drawn ? joined.high : NaN);
-    if (drawn) this.empty = false;
+    if ((!isLogged || Number.isNaN(x)) && !this.#expected(epoch)) return undefined;
+    let left: keyof LeftOut | undefined;
+    if (isLogged && !Number.isFinite(joined.value)) left = 'notFinite';
+    else if (isLogged && xLog && x <= 0) left = 'x';
+    else if (isLogged && this.#yLog && joined.value <= 0) left = 'y';
+    const isGap = left !== undefined || Number.isNaN(x);
+    const { value, low, high } = isGap ? NO_NUMBERS : joined;
+    const place = xLog && x <= 0 ? NaN : x;
+    return { epoch, x: place, value, low: this.#yLog && low <= 0 ? NaN : low, high, left };
+  }
+
+  #isLoggedNaN(columns: RunColumns | undefined, row: number): boolean {
+    return this.#metric.ribbon === undefined && (columns?.isLoggedNaN(this.#metric.name, row) ?? false);
   }
 
   #joined(
@@ -212,7 +271,7 @@ export class DrawnLine {
     const values = valuesIn(columns, rows, name);
     if (columns.length === 1) return { value: values[0]!, low: NaN, high: NaN };
     const spread = spreadOf(values.filter((value) => !Number.isNaN(value)));
-    if (spread === undefined) return { value: NaN, low: NaN, high: NaN };
+    if (spread === undefined) return NO_NUMBERS;
     const deviation = spread.deviation ?? NaN;
     return { value: spread.mean, low: spread.mean - deviation, high: spread.mean + deviation };
   }
@@ -237,27 +296,4 @@ export function stepWord(lines: readonly Pick<ChartLine, 'stepName'>[]): string 
 export function joinedLabel(runs: readonly ChartLine[]): string {
   const [first] = runs;
   return runs.length === 1 ? first!.label : `${first!.seedReplicates?.label ?? first!.label} · ${runs.length} seeds`;
-}
-
-/** The values that one run has of a family of series. */
-function familyIn(columns: RunColumns | undefined, family: readonly string[], row: number): number[] {
-  if (columns === undefined) return [];
-  return family.map((name) => columns.inRow(name, row)).filter((value) => !Number.isNaN(value));
-}
-
-function valuesIn(columns: readonly (RunColumns | undefined)[], rows: readonly number[], name: string): number[] {
-  return columns.map((each, index) => each?.inRow(name, rows[index]!) ?? NaN);
-}
-
-function meanOf(values: readonly number[]): number {
-  return spreadOf(values.filter((value) => !Number.isNaN(value)))?.mean ?? NaN;
-}
-
-/** Median, smallest and largest. */
-function middleOf(values: number[]): { value: number; low: number; high: number } {
-  if (values.length === 0) return { value: NaN, low: NaN, high: NaN };
-  values.sort((a, b) => a - b);
-  const half = values.length / 2;
-  const value = values.length % 2 === 1 ? values[Math.floor(half)]! : (values[half - 1]! + values[half]!) / 2;
-  return { value, low: values[0]!, high: values.at(-1)! };
 }

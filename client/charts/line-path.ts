@@ -2,7 +2,7 @@
  * A line's way over the pixels. Where it has more points than pixels, each pixel column is drawn from its first, its
  * smallest, its largest and its last value: the same picture as of all points, spikes included.
  */
-import type { DrawnLine } from './drawn-line.js';
+import type { LinePoints } from './line-points.js';
 import { type Axis, toPixel, toValue } from './projection.js';
 import type { Pyramid } from './pyramid.js';
 
@@ -12,7 +12,7 @@ export interface PathSink {
   lineTo: (x: number, y: number) => void;
 }
 
-type Points = Pick<DrawnLine, 'xs' | 'ascending'>;
+type Points = Pick<LinePoints, 'xs' | 'ascending'>;
 
 /** More points than this in a pixel column are not drawn one by one. */
 const DENSE = 3;

@@ -1,5 +1,5 @@
 /** What can be drawn: every metric's name, the short description beside it, and the kind of axis it wants. */
-import { formatAccuracy, formatCv, formatLoss } from '../ui/numbers.js';
+import { formatAccuracy, formatCv, formatLoss, formatNumber } from '../ui/numbers.js';
 
 export interface Metric {
   /** The column's name on the wire. */
@@ -10,6 +10,8 @@ export interface Metric {
   banded: boolean;
   /** Whether it has no value at some epochs though no band is meant, as differences of CVs; else all but CVs always have. */
   sparse?: boolean;
+  /** Whether nobody knows what its values are like: they are written with as many digits as they need. */
+  logged?: boolean;
   /** The series of a family, as those of all heads: each run is drawn as the median and range of those that it has. */
   ribbon?: readonly string[];
 }
@@ -26,14 +28,23 @@ export interface MetricGroup {
   ribbons?: Pick<MetricGroup, 'note' | 'metrics'>;
 }
 
-/** What other programs have logged, one chart a name. */
-export function loggedGroup(names: readonly string[]): MetricGroup {
-  const metrics = names.map((name): Metric => ({ name, note: '', axis: 'linear', banded: false, sparse: true }));
-  return { id: 'logged', title: 'Series', note: 'as they were logged', metrics, open: true };
+/** What other programs have logged, one chart a name; `train/loss` stands with all that begins alike. */
+export function loggedGroups(names: readonly string[]): MetricGroup[] {
+  const byFamily = new Map<string, Metric[]>();
+  for (const name of names) {
+    const family = name.includes('/') ? name.slice(0, name.indexOf('/')) : '';
+    const metric: Metric = { name, note: '', axis: 'linear', banded: false, sparse: true, logged: true };
+    byFamily.set(family, [...(byFamily.get(family) ?? []), metric]);
+  }
+  return [...byFamily].map(([family, metrics]) => ({
+    ...{ id: family === '' ? 'logged' : `logged-${family}`, title: family === '' ? 'Series' : family },
+    ...{ note: 'as they were logged', metrics, open: true },
+  }));
 }
 
 /** One of its values, as the tooltip and the tables write it. */
-export function formatValue({ axis }: Pick<Metric, 'axis'>, value: number): string {
+export function formatValue({ axis, logged }: Pick<Metric, 'axis' | 'logged'>, value: number): string {
+  if (logged === true) return formatNumber(value);
   if (axis === 'percent') return `${formatAccuracy(value)}%`;
   return axis === 'log' ? formatLoss(value) : formatCv(value, 4);
 }

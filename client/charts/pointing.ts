@@ -1,6 +1,7 @@
 /** What is pointed at, shared by all charts, the table and the tooltip: one run highlighted, one place explained. */
 import { signal } from '@preact/signals-core';
-import type { DrawnLine, LinePoint } from './drawn-line.js';
+import type { DrawnLine } from './drawn-line.js';
+import type { LinePoint } from './line-points.js';
 import type { Metric } from './metric.js';
 
 export interface PointedRow {

@@ -1,5 +1,6 @@
 /** One run's frames as columns: what charts and table read their numbers from. */
 import { type Dtype, type FrameValues, makeValues } from '../../shared/frames.js';
+import { StepIndex } from './step-index.js';
 
 /** Frames are stored in pages of so many, so that a run with thousands of series grows without copying what it has. */
 const PAGE_ROWS = 64;
@@ -8,6 +9,10 @@ const PAGE_ROWS = 64;
 export interface FrameRows {
   steps: ArrayLike<number>;
   values: FrameValues;
+  /** When each came, in ms since 1970; NaN where that was not kept. */
+  times?: ArrayLike<number>;
+  /** Values that were logged as NaN. */
+  nan?: readonly (readonly [row: number, column: number])[];
 }
 
 /** As wide as the columns were when its last row came: columns that were added later have no value in it. */
@@ -23,10 +28,15 @@ export class RunColumns {
   #indexOf: ReadonlyMap<string, number> = new Map();
   readonly #pages: Page[] = [];
   readonly #steps: number[] = [];
+  readonly #times: number[] = [];
+  /** By column, the rows in which NaN was logged. */
+  readonly #nan = new Map<number, Set<number>>();
   /** Whether every row's step is its number, as in runs that train here. */
   #isDense = true;
-  /** Whether no step is less than the one before; else finding one takes a look at each. */
+  /** Whether no step is less than the one before; else they are found by an index, which is made when it is needed. */
   #isAscending = true;
+  #highestStep = -1;
+  #index: StepIndex | undefined;
 
   constructor(names: readonly string[], dtype: Dtype = 'f32') {
     this.dtype = dtype;
@@ -48,6 +58,11 @@ export class RunColumns {
     return this.#steps.at(-1) ?? -1;
   }
 
+  /** Of all frames; −1 before the first. */
+  get highestStep(): number {
+    return this.#highestStep;
+  }
+
   /** @param names all of them: those that are known, then new ones, which rows of before have no values of */
   grow(names: readonly string[]): void {
     if (names.length <= this.#names.length) return;
@@ -59,18 +74,21 @@ export class RunColumns {
    * Appends the frames from `skipRows` on. Narrower ones lack the last columns.
    * @throws RangeError when they are not whole rows, or wider than the columns that are known.
    */
-  append({ steps, values }: FrameRows, skipRows = 0): void {
+  append({ steps, values, times, nan = [] }: FrameRows, skipRows = 0): void {
     const width = values.length / Math.max(1, steps.length);
     if (!Number.isInteger(width) || width > this.#names.length)
       throw new RangeError(
         `${steps.length} frames of ${this.#names.length} columns cannot hold ${values.length} numbers`,
       );
+    const before = this.rows - skipRows;
+    for (const [row, column] of nan) if (row >= skipRows) this.#noteNaN(column, before + row);
     for (let row = skipRows; row < steps.length; row++) {
       const page = this.#roomForRow();
       const start = (this.rows % PAGE_ROWS) * page.width;
       page.values.set(values.subarray(row * width, (row + 1) * width), start);
       page.values.fill(NaN, start + width, start + page.width);
       this.#addStep(steps[row]!);
+      this.#times.push(times?.[row] ?? NaN);
     }
   }
 
@@ -83,9 +101,20 @@ export class RunColumns {
     return this.#steps[row]!;
   }
 
+  /** When a row came, in ms since 1970; NaN where that was not kept. */
+  time(row: number): number {
+    return this.#times[row] ?? NaN;
+  }
+
+  /** Whether a row was told that the series is NaN there, and not merely nothing of it. */
+  isLoggedNaN(name: string, row: number): boolean {
+    if (this.#nan.size === 0) return false;
+    return this.#nan.get(this.#indexOf.get(name) ?? -1)?.has(row) ?? false;
+  }
+
   /** The newest row of this very step; −1 if there is none. */
   rowOf(step: number): number {
-    if (!this.#isDense && !this.#isAscending) return this.#steps.lastIndexOf(step);
+    if (!this.#isDense && !this.#isAscending) return this.#stepIndex.newest(step);
     const row = this.rowUpTo(step);
     return this.#steps[row] === step ? row : -1;
   }
@@ -103,9 +132,11 @@ export class RunColumns {
     return low - 1;
   }
 
-  /** The value of a series at a step; NaN if it has none there. */
+  /** The newest value of a series at a step, of which there may be several frames; NaN if it has none there. */
   at(name: string, step: number): number {
-    return this.inRow(name, this.rowOf(step));
+    let row = this.rowOf(step);
+    while (row >= 0 && Number.isNaN(this.inRow(name, row)) && !this.isLoggedNaN(name, row)) row = this.#before(row);
+    return this.inRow(name, row);
   }
 
   /** The value of a series in a row; NaN if it has none there. */
@@ -128,9 +159,29 @@ export class RunColumns {
     return row;
   }
 
+  get #stepIndex(): StepIndex {
+    this.#index ??= new StepIndex();
+    this.#index.read(this.#steps);
+    return this.#index;
+  }
+
+  /** The row of the same step that came before this one; −1 if there is none. */
+  #before(row: number): number {
+    if (this.#isDense) return -1;
+    if (!this.#isAscending) return this.#stepIndex.before(row);
+    return row > 0 && this.#steps[row - 1] === this.#steps[row] ? row - 1 : -1;
+  }
+
+  #noteNaN(column: number, row: number): void {
+    const rows = this.#nan.get(column);
+    if (rows === undefined) this.#nan.set(column, new Set([row]));
+    else rows.add(row);
+  }
+
   #addStep(step: number): void {
     if (step !== this.rows) this.#isDense = false;
-    if (step < this.lastStep) this.#isAscending = false;
+    if (this.rows > 0 && step < this.lastStep) this.#isAscending = false;
+    if (step > this.#highestStep || this.rows === 0) this.#highestStep = step;
     this.#steps.push(step);
   }
 

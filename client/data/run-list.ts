@@ -127,11 +127,21 @@ function renewed<T extends { id: string }>(known: T | undefined, received: T): T
   return delta === null ? known : withDelta(known, delta);
 }
 
+/** In front of all sweeps, which come in their order; of projects the one last that has the newest run. */
 function withOwnRuns(sweeps: Map<string, Sweep>, runs: ReadonlyMap<string, Run>): Map<string, Sweep> {
-  sweeps.delete(OWN_RUNS);
-  return [...runs.values()].some(({ sweepId }) => sweepId === null)
-    ? new Map([[OWN_RUNS, OWN_GROUP], ...sweeps])
-    : sweeps;
+  for (const id of [...sweeps.keys()]) if (isOwn(id)) sweeps.delete(id);
+  const projects = new Map<string, Sweep>();
+  let hasOthers = false;
+  for (const run of runs.values()) {
+    if (run.sweepId !== null) continue;
+    const id = groupOf(run);
+    hasOthers ||= id === OWN_RUNS;
+    if (id === OWN_RUNS) continue;
+    projects.delete(id);
+    projects.set(id, projectOf(id, run.project!));
+  }
+  if (projects.size === 0 && !hasOthers) return sweeps;
+  return new Map([...(hasOthers ? [[OWN_RUNS, OWN_GROUP] as const] : []), ...projects, ...sweeps]);
 }
 
 /** Names may have been given before they were looked at; whatever shows them need not ask. */
@@ -145,8 +155,16 @@ function plainSweep(sweep: Sweep): Sweep {
   return isPlainText(sweep.name) ? sweep : { ...sweep, name: plainText(sweep.name) };
 }
 
-/** The runs of a sweep in the grid's order; a run made later of the same config follows the one it was made of. */
+/**
+ * The runs of a sweep in the grid's order; a run made later of the same config follows the one it was made of. Those of
+ * a project group by group.
+ */
 export function runsOfSweep(state: RunListState, sweepId: string): Run[] {
+  if (isOwn(sweepId)) {
+    const own = [...state.runs.values()].filter((run) => groupOf(run) === sweepId);
+    const groups = new Map([...new Set(own.map(({ group }) => group))].map((group, index) => [group, index]));
+    return own.sort((a, b) => groups.get(a.group)! - groups.get(b.group)!);
+  }
   const order = new Map(state.sweeps.get(sweepId)?.runIds.map((id, index) => [id, index]));
   const rank = (run: Run): number => order.get(firstAttempt(run, state.runs).id) ?? order.size;
   return [...state.runs.values()].filter((run) => groupOf(run) === sweepId).sort((a, b) => rank(a) - rank(b));
@@ -171,7 +189,23 @@ export const OWN_GROUP: Sweep = {
   counts: {},
 };
 
-/** The id of the sweep that a run is listed with. */
-export function groupOf({ sweepId }: Pick<Run, 'sweepId'>): string {
-  return sweepId ?? OWN_RUNS;
+/** Whether an id stands for runs that no sweep has made: those of a project, or of none. */
+export function isOwn(id: string): boolean {
+  return id === OWN_RUNS || id.startsWith(`${OWN_RUNS}:`);
+}
+
+/** The id of the sweep that a run is listed with; of another program's run, of what stands for its project. */
+export function groupOf({ sweepId, project }: Pick<Run, 'sweepId' | 'project'>): string {
+  if (sweepId !== null) return sweepId;
+  // Commas part the ids of a page's address.
+  return project === undefined ? OWN_RUNS : `${OWN_RUNS}:${encodeURIComponent(project)}`;
+}
+
+/** As `OWN_GROUP`, one object each. */
+const projectGroups = new Map<string, Sweep>();
+
+function projectOf(id: string, project: string): Sweep {
+  const known = projectGroups.get(id) ?? { ...OWN_GROUP, id, name: project };
+  projectGroups.set(id, known);
+  return known;
 }

@@ -158,12 +158,17 @@ export class RunSource {
   }
 }
 
-/**
- * Steps and values, NaN = no value. A value that was logged as NaN is drawn as none, and nothing shows times yet: both
- * are left where they are.
- */
-export function decodeFrames({ steps, data }: Pick<FramesText, 'steps' | 'data'>, dtype: Dtype): FrameRows {
-  return { steps: valuesOf(bytesOfText(steps), 'f64'), values: valuesOf(bytesOfText(data), dtype) };
+/** Frames as they are read: NaN = no value, but where it is listed as one. */
+export function decodeFrames(
+  { steps, times, data, nan }: Pick<FramesText, 'steps' | 'data'> & Partial<Pick<FramesText, 'times' | 'nan'>>,
+  dtype: Dtype,
+): FrameRows {
+  return {
+    steps: valuesOf(bytesOfText(steps), 'f64'),
+    values: valuesOf(bytesOfText(data), dtype),
+    ...(times !== undefined && { times: valuesOf(bytesOfText(times), 'f64') }),
+    ...(nan !== undefined && { nan }),
+  };
 }
 
 function bytesOfText(base64: string): Uint8Array {

@@ -1,28 +1,27 @@
 /** A run of which only its name, its config's own keys and its series are known: another program's, or of an experiment that this page lacks. */
 import { LOCAL_COLUMNS, type Run } from '../../shared/run.js';
 import { plainStyle } from '../charts/line-style.js';
-import { loggedGroup } from '../charts/metric.js';
+import { loggedGroups } from '../charts/metric.js';
+import { entriesOf, written } from './documents.js';
 import type { PageExperiment } from './experiment.js';
 
 export const plainExperiment: PageExperiment = {
   name: '',
   sweepLine: ({ spec }) => given(spec).join(' · '),
-  label: ({ name }) => ({ main: name, more: [] }),
-  kind: ({ experiment }) => experiment,
+  label: ({ name, group }) => ({ main: name, more: group === undefined ? [] : [group] }),
+  kind: ({ source, experiment }) => (source === 'local' ? experiment : ''),
   parameters: ({ config, stepName, total }) => [
     ...(total === null ? [] : [{ name: `${stepName}s`, value: String(total) }]),
-    ...Object.entries(config).map(([name, value]) => ({ name, value: written(value) })),
+    ...entriesOf(config).map(({ name, value }) => ({ name, value: written(value) })),
   ],
-  facets: ({ config }) =>
-    Object.entries(config).flatMap(([name, value]) =>
+  facets: (run) =>
+    askedOf(run).flatMap(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' ? [[name, value] as const] : [],
     ),
-  fieldNames: (runs) => [
-    ...new Set(runs.flatMap(({ config }) => Object.keys(config).filter((name) => asked(config[name]) !== undefined))),
-  ],
-  field: ({ config }, name) => {
+  fieldNames: (runs) => [...new Set(runs.flatMap((run) => askedOf(run).map(([name]) => name)))],
+  field: (run, name) => {
     const lower = name.toLowerCase();
-    return asked(Object.entries(config).find(([key]) => key.toLowerCase() === lower)?.[1]);
+    return askedOf(run).find(([key]) => key.toLowerCase() === lower)?.[1];
   },
   examples: {
     fields: [],
@@ -47,7 +46,7 @@ export const plainExperiment: PageExperiment = {
   ribbonOf: undefined,
   groups: (runs) => {
     const names = seriesOf(runs);
-    return names.length === 0 ? [] : [loggedGroup(names)];
+    return loggedGroups(names);
   },
   groupsKey: (runs) => JSON.stringify(seriesOf(runs)),
   table: { label: 'run' },
@@ -82,12 +81,30 @@ function given(spec: object): string[] {
   );
 }
 
+/** What can be asked of a run, as of its config, its summary, and where it belongs: by name, each once. */
+function askedOf(run: Run): readonly (readonly [name: string, value: number | string])[] {
+  const known = remembered.get(run.config);
+  if (known !== undefined && known.run.summary === run.summary) return known.asked;
+  const all = new Map<string, number | string>();
+  const given = { project: run.project, group: run.group, host: hostOf(run) };
+  for (const { name, value } of [...entriesOf(given), ...entriesOf(run.config), ...entriesOf(run.summary ?? {})]) {
+    const one = asked(value);
+    if (one !== undefined && !all.has(name)) all.set(name, one);
+  }
+  const made = [...all];
+  remembered.set(run.config, { run, asked: made });
+  return made;
+}
+
+/** By config: runs are new objects at each of their steps, and what their programs keep with them is not. */
+const remembered = new WeakMap<object, { run: Run; asked: readonly (readonly [string, number | string])[] }>();
+
+function hostOf({ host }: Run): unknown {
+  return ['hostname', 'name', 'host'].map((key) => host?.[key]).find((name) => typeof name === 'string');
+}
+
 /** What a filter can compare: a number or text; a yes or no in that word. */
 function asked(value: unknown): number | string | undefined {
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'number' || typeof value === 'string' ? value : undefined;
-}
-
-function written(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -2,7 +2,8 @@
 import { css, html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Run } from '../../shared/run.js';
-import type { Range } from '../charts/chart-settings.js';
+import { type Range, WALL_TIME } from '../charts/chart-settings.js';
+import { formatClock } from '../charts/clock-ticks.js';
 import { stepWord } from '../charts/drawn-line.js';
 import type { ChartChoices } from '../charts/chart-choices.js';
 import type { ShownRuns } from './shown-runs.js';
@@ -111,6 +112,7 @@ export function wholeExtent(
 }
 
 function rangeWords(x: string, [from, to]: Range): string {
+  if (x === WALL_TIME) return `${formatClock(from)} – ${formatClock(to)}`;
   const short = (value: number): string => String(Number(value.toPrecision(3)));
   return `${short(from)} – ${short(to)}${x === 'seconds' ? ' s' : ''}`;
 }

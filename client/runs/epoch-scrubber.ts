@@ -94,7 +94,7 @@ export class EpochScrubber extends SignalElement {
   /** What the furthest of the shown runs has reached. */
   #newest(): number {
     const { shownRuns, trajectories } = this.observatory;
-    return Math.max(0, ...shownRuns.shown.value.map(({ run }) => trajectories.columns(run.id)?.lastStep ?? 0));
+    return Math.max(0, ...shownRuns.shown.value.map(({ run }) => trajectories.columns(run.id)?.highestStep ?? 0));
   }
 
   #choose(epoch: number | null): void {

@@ -5,7 +5,14 @@
 import type { SweepRequest } from '../../shared/experiment.js';
 import type { Result } from '../../shared/errors.js';
 import type { RunControl, SweepEstimate } from '../../shared/protocol.js';
-import { changes, type Commanded, type Run, type RunAction, type SweepAction } from '../../shared/run.js';
+import {
+  changes,
+  type Commanded,
+  type ControlValue,
+  type Run,
+  type RunAction,
+  type SweepAction,
+} from '../../shared/run.js';
 import * as server from '../data/commands.js';
 import { PendingCommands } from '../data/pending-commands.js';
 import { type RunList, runsOfSweep } from '../data/run-list.js';
@@ -14,7 +21,10 @@ import type { Toasts } from '../data/toasts.js';
 import type { Question } from '../ui/confirm-popover.js';
 import type { Dialogs } from './dialogs.js';
 import type { RunLine } from './run-lines.js';
+import { programTitle, silentWords, stopSilentText } from './program-words.js';
 import { fullLabel } from './run-words.js';
+
+export type ProgramWish = { action: 'checkpoint' } | { action: 'set'; name: string; value: ControlValue };
 
 /** Names beyond these are counted. */
 const NAMED = 4;
@@ -63,8 +73,14 @@ export function controlRun(
   const { id } = line.run;
   if (action === 'extend') return dialogs.show('extend', { line, done });
   const tell = (): void => void commands.control(id, action, name.short);
-  if (action === 'restart') dialogs.show('question', { question: restartQuestion(name.full, tell), runId: id, anchor });
-  else tell();
+  const question =
+    action === 'restart'
+      ? restartQuestion(name.full, tell)
+      : action === 'stop' && silentWords(line.run) !== ''
+        ? { title: `Stop ${name.full}?`, text: stopSilentText(line.run), yes: 'Stop', act: tell }
+        : undefined;
+  if (question === undefined) tell();
+  else dialogs.show('question', { question, runId: id, anchor });
 }
 
 /** Beside these a row offers everything else in its menu. */
@@ -73,7 +89,8 @@ export const IN_ROW = 2;
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
 export function offeredActions(run: Commanded, replaced: boolean): readonly { action: RunAction; title: string }[] {
   if (replaced) return [];
-  return ACTIONS.filter(({ action }) => changes(action, run));
+  const offered = ACTIONS.filter(({ action }) => changes(action, run));
+  return run.source === 'local' ? offered : offered.map(({ action }) => ({ action, title: programTitle(action, run) }));
 }
 
 export class RunCommands {
@@ -97,6 +114,11 @@ export class RunCommands {
         ? await this.#once(`restart ${runId}`, (requestId) => this.#control({ runId, action, requestId }))
         : await this.#control({ runId, action });
     if (!answer.ok) this.#notices.add(`${action} ${label}`, answer.error.message);
+  }
+
+  /** Asks a run's program for something that leaves its status as it is; a refusal is the caller's to show. */
+  ask(runId: string, wish: ProgramWish): Promise<Result<Run>> {
+    return this.#control({ runId, ...wish });
   }
 
   /** Trains a run on; a refusal is the caller's to show. @param total the steps to train in all */

@@ -6,7 +6,7 @@ import type { PageExperiment, StyleOf } from '../experiments/experiment.js';
 import { experimentOf, experimentOfSweep } from '../experiments/experiments.js';
 import { plainExperiment } from '../experiments/plain.js';
 import { replacedRuns } from '../data/attempts.js';
-import { OWN_RUNS, type RunListState, runsOfSweep } from '../data/run-list.js';
+import { isOwn, OWN_GROUP, type RunListState, runsOfSweep } from '../data/run-list.js';
 import { fullLabel } from './run-words.js';
 import type { ChartLine } from '../charts/drawn-line.js';
 
@@ -36,18 +36,20 @@ export function runLines(state: RunListState, sweepIds: readonly string[], theme
     return known;
   };
   let plain = 0;
+  let own = 0;
   return sweeps.flatMap((sweep) => {
     const runs = runsOfSweep(state, sweep.id);
     const replacedIds = replacedRuns(runs);
-    return runs.map((run, index) => {
+    return runs.map((run) => {
       const { main, more } = runLabel(run, sweep);
       const named = sweeps.length > 1 ? fullLabel({ main: more, more: sweep.name }) : more;
       const replaced = replacedIds.has(run.id);
       // Runs of their own were not asked for as a grid: nothing ranks them but their order.
-      const experiment = sweep.id === OWN_RUNS ? plainExperiment : experimentOf(run);
-      const order = sweep.id === OWN_RUNS ? index : experiment === plainExperiment ? plain++ : 0;
+      const experiment = isOwn(sweep.id) ? plainExperiment : experimentOf(run);
+      const order = isOwn(sweep.id) ? own++ : experiment === plainExperiment ? plain++ : 0;
       const style = stylesOf(experiment)(run, { sweep, order, theme, replaced });
-      const name = run.name === fullLabel(runLabel({ ...run, attempt: 1 }, sweep)) ? '' : run.name;
+      const usual = runLabel({ ...run, attempt: 1 }, sweep);
+      const name = [usual.main, fullLabel(usual)].includes(run.name) ? '' : run.name;
       const shared = runLabel(run, sweep, false).more;
       return {
         ...{ run, replaced, label: { main, more: named }, detail: more, shared, name, style },
@@ -65,7 +67,8 @@ export function runLabel(run: Run, sweep: Sweep | undefined, seeded = true): { m
 
 /** What a sweep varies. */
 export function sweepLine(sweep: Sweep): string {
-  return sweep.id === OWN_RUNS ? 'not made by a sweep' : experimentOfSweep(sweep).sweepLine(sweep);
+  if (sweep.id !== OWN_GROUP.id && isOwn(sweep.id)) return 'a project of other programs';
+  return isOwn(sweep.id) ? 'not made by a sweep' : experimentOfSweep(sweep).sweepLine(sweep);
 }
 
 /** The shown runs as the lines of a chart. */

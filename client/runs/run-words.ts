@@ -2,6 +2,7 @@
 import { hasEnded, type Run } from '../../shared/run.js';
 import type { Fact } from '../experiments/experiment.js';
 import { experimentOf } from '../experiments/experiments.js';
+import { programLine } from './program-words.js';
 import { counted, formatDuration, formatTaken, formatTime } from '../ui/numbers.js';
 
 /** Why no checkpoint of a run is kept, and whether one will be. */
@@ -37,6 +38,7 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
 export function statusLine(run: Run, step: number, online = true): string {
   const { stepName, total } = run;
   const at = stepWords(run, step);
+  if (run.source === 'external') return programLine(run, at, online);
   switch (run.status) {
     case 'queued': {
       const { place, etaSeconds } = run;
@@ -84,6 +86,8 @@ export function keptLine({
   const progress = step === 0 ? `no ${stepName} was trained` : `${stepName}s up to ${step} are kept`;
   // Its reason says what helps, which is not to go on: what differs, or another engine, would end it again.
   if (error?.code === 'mismatch' || error?.code === 'conflict') return progress;
+  // Whoever ran the program can run it again.
+  if (error?.code === 'program_failed') return progress;
   return status === 'failed' ? `${progress}, resume goes on` : progress;
 }
 
@@ -93,7 +97,13 @@ export function stepWords({ stepName, total }: Pick<Run, 'stepName' | 'total'>, 
 }
 
 /** What goes when a run is deleted, as a sentence. */
-export function lossOfRun({ step, stepName }: Pick<Run, 'step' | 'stepName'>): string {
+export function lossOfRun({
+  source,
+  step,
+  stepName,
+}: Pick<Run, 'step' | 'stepName'> & Partial<Pick<Run, 'source'>>): string {
+  if (source === 'external')
+    return 'The run, its curves, output and log are deleted for everybody, from the disk too; what its program still sends is refused.';
   const what =
     step === 0 ? 'The run and its log' : `Its curve of ${counted(step, stepName)}, measurements, checkpoints and log`;
   return `${what} are deleted for everybody, from the disk too.`;

@@ -1,7 +1,7 @@
 /** What has to be said of sweeps: which are asked for or were shown and are gone, and which came and were not looked at. */
 import { signal } from '@preact/signals-core';
 import type { Selection } from './selection.js';
-import { OWN_RUNS, type RunList } from '../data/run-list.js';
+import { isOwn, type RunList } from '../data/run-list.js';
 import { type Readable, whenChanged } from '../data/signals.js';
 
 export interface GoneSweep {
@@ -57,7 +57,7 @@ export class SweepWatch {
     const { isComplete, sweeps } = this.#runList.state.value;
     if (!isComplete) return;
     const shown = this.#selection.sweepIds.value;
-    const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => id !== OWN_RUNS && !this.#names.has(id)) : [];
+    const begun = this.#wasComplete ? [...sweeps.keys()].filter((id) => !isOwn(id) && !this.#names.has(id)) : [];
     this.#wasComplete = true;
     for (const { id, name } of sweeps.values()) this.#names.set(id, name);
     const here = [...this.#fresh, ...begun].filter((id) => sweeps.has(id));
@@ -67,7 +67,7 @@ export class SweepWatch {
     this.#lost = [...new Set([...this.#lost, ...this.#shown])].filter((id) => !sweeps.has(id));
     this.#shown = shown;
     const missing = new Set([...wanted.filter((id) => !sweeps.has(id)), ...this.#lost]);
-    const gone = [...missing].filter((id) => id !== OWN_RUNS);
+    const gone = [...missing].filter((id) => !isOwn(id));
     const before = this.#news.value;
     if (gone.join() === before.gone.map(({ id }) => id).join() && this.#fresh.join() === before.fresh.join()) return;
     this.#news.value = { gone: gone.map((id) => ({ id, name: this.#names.get(id) })), fresh: this.#fresh };

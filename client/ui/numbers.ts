@@ -18,6 +18,14 @@ export function formatCv(cv: number, decimals = 3): string {
   return Number.isNaN(cv) ? NO_VALUE : cv.toFixed(decimals);
 }
 
+/** Any number, to five figures. */
+export function formatNumber(value: number): string {
+  if (Number.isNaN(value)) return NO_VALUE;
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3).replace('+', '');
+  return Number.isInteger(value) || size >= 1e5 ? String(Math.round(value)) : String(Number(value.toPrecision(5)));
+}
+
 /** `3 s`, `4 min 10 s`, `2 h 5 min`, `3 d 4 h`: the two largest units that matter. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -43,7 +43,7 @@ export async function serve(options: ServeOptions, children: readonly TrainerChi
     maxRss,
     allowEngineChange = false,
     open,
-    follow,
+    follow = [],
     sweep,
   } = options;
   const interruption = listenForInterruption();

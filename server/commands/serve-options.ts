@@ -16,6 +16,6 @@ export interface ServeOptions extends AccessFlags {
   allowEngineChange?: true;
   open?: true;
   /** Log folders of TensorBoard's, whose runs are shown as they grow. */
-  follow: string[];
+  follow?: string[];
   sweep: (typeof FIRST_SWEEPS)[number];
 }

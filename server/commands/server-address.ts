@@ -25,7 +25,8 @@ export function forgetAddress(folder: string): void {
 /** That of the server which is this process; undefined where it has not said so. */
 export function addressOf(folder: string, pid: number | null): URL | undefined {
   const found = noted(folder);
-  return found !== undefined && found.pid === pid && URL.canParse(found.address) ? new URL(found.address) : undefined;
+  if (found?.pid !== pid) return undefined;
+  return URL.canParse(found.address) ? new URL(found.address) : undefined;
 }
 
 function noted(folder: string): { pid: number; address: string } | undefined {

@@ -26,7 +26,7 @@ interface ImportParts {
   /** Hears of each run as it is begun. */
   told?: (run: string) => void;
   /** Whose folder it is, where several machines may have one of its path. */
-  origin?: string;
+  origin?: string | undefined;
   signal?: AbortSignal;
 }
 

@@ -12,7 +12,7 @@ export interface RunFolder {
 
 const EVENT_FILE = /tfevents\.(\d+)/;
 /** A profiler's, and those that hold no event. */
-const IGNORED = /\.profile-empty$/;
+const IGNORED = '.profile-empty';
 
 /** Folders that vanish meanwhile, or that may not be read, hold nothing. Links are followed to files alone. */
 export async function runFolders(logFolder: string, told?: (folder: string) => void): Promise<RunFolder[]> {
@@ -23,7 +23,7 @@ export async function runFolders(logFolder: string, told?: (folder: string) => v
     told?.(path);
     const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
     const files = entries
-      .filter((entry) => !entry.isDirectory() && EVENT_FILE.test(entry.name) && !IGNORED.test(entry.name))
+      .filter((entry) => !entry.isDirectory() && EVENT_FILE.test(entry.name) && !entry.name.endsWith(IGNORED))
       .map((entry) => entry.name);
     if (files.length > 0) found.push({ name, path, files: inOrder(files) });
     for (const entry of entries) if (entry.isDirectory()) await look(join(name, entry.name));

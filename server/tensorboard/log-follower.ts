@@ -151,8 +151,7 @@ export class LogFollower {
       let line = '';
       try {
         const done = await reader.read(path, files);
-        if (!done.ok)
-          line = `${path} is not followed ${reader.trouble === null ? 'now' : 'any more'}: ${done.error.message}`;
+        if (!done.ok) line = `${path} is not followed: ${done.error.message}`;
         else if (reader.damaged > 0) line = `${name} has damaged records, which are passed over: ${reader.damaged}`;
       } catch (error) {
         line = `${path} cannot be read: ${String(error)}`;

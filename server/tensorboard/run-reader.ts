@@ -5,10 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ApiError, Result } from '../../shared/errors.js';
 import { ok } from '../../shared/errors.js';
 import type { OpenedRun } from '../../shared/ingest.js';
+import { isPlainText } from '../../shared/plain-text.js';
 import { EventFile, FrameBuilder, type Piece, type Point } from './event-frames.js';
 import type { RunSink } from './run-sink.js';
 
@@ -153,7 +154,8 @@ export class RunReader {
       this.end = end ?? this.end;
       if (config === undefined || Object.keys(config).length === 0) continue;
       const described = await this.#sink.describe(this.#run!, { config });
-      if (!described.ok) return described;
+      // A config that is too large is no reason to lose the numbers.
+      if (!described.ok && !['bad_input', 'too_large'].includes(described.error.code)) return described;
     }
     let builder = new FrameBuilder();
     for (const point of points) {
@@ -193,8 +195,10 @@ export class RunReader {
     const id = `tb-${digest(this.#identity).slice(0, 20)}`;
     const opened = await this.#sink.open({
       id,
-      name: (this.#name === '.' ? (this.#logFolder.split(/[\\/]/).at(-1) ?? '') : this.#name).slice(-200) || id,
-      group: this.#logFolder.slice(-200),
+      // One that was deleted meanwhile is not to come back as a stump.
+      resume: branch === '' ? 'allow' : 'must',
+      name: labelOf(this.#name === '.' ? basename(this.#logFolder) : this.#name, id),
+      group: labelOf(this.#logFolder, id),
       requestId: digest([...this.#identity, branch]),
     });
     if (!opened.ok) return opened;
@@ -225,8 +229,16 @@ export class RunReader {
 const HEAD_BYTES = 21;
 
 function keyOf(name: string, head: Uint8Array): string {
-  return `${name}:${createHash('sha256').update(head).digest('hex').slice(0, 12)}`;
+  return digest([name, Buffer.from(head).toString('hex')]).slice(0, 16);
 }
+
+/** The end of a path tells most. */
+function labelOf(path: string, otherwise: string): string {
+  const label = path.slice(-MAX_LABEL);
+  return label !== '' && isPlainText(label) ? label : otherwise;
+}
+
+const MAX_LABEL = 200;
 
 function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -7,6 +7,7 @@ import type { ExternalRuns } from '../external/external-runs.js';
 
 export interface OpenRequest {
   id: string;
+  resume: 'allow' | 'must';
   name: string;
   group: string;
   requestId: string;
@@ -23,8 +24,7 @@ export interface RunSink {
 export function serviceSink(external: Pick<ExternalRuns, 'open' | 'frames' | 'describe' | 'report'>): RunSink {
   const from = ({ id, writer }: OpenedRun) => ({ id: writer, runId: id });
   return {
-    open: (request) =>
-      Promise.resolve(external.open(newRunSchema.parse({ ...request, resume: 'allow' }), 'tensorboard')),
+    open: (request) => Promise.resolve(external.open(newRunSchema.parse(request), 'tensorboard')),
     frames: (run, frames) => external.frames(from(run), frames),
     describe: (run, patch) => Promise.resolve(external.describe(from(run), patch)),
     report: (run, report) => external.report(from(run), report),
@@ -63,7 +63,7 @@ export function httpSink(server: URL, token: string | undefined): RunSink {
   };
   const path = ({ id }: OpenedRun, part = ''): string => `/${encodeURIComponent(id)}${part}`;
   return {
-    open: (request) => send<OpenedRun>('POST', '', { ...request, resume: 'allow' }),
+    open: (request) => send<OpenedRun>('POST', '', request),
     frames: (run, frames) => send('POST', path(run, '/frames'), frames.map(sendable), run.ingestToken),
     describe: (run, patch) => send('PATCH', path(run), patch, run.ingestToken),
     report: (run, report) => send('POST', path(run, '/state'), report, run.ingestToken),

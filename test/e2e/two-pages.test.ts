@@ -18,7 +18,7 @@ beforeEach(async () => {
   await first.page.locator('tr.run').first().waitFor();
 });
 afterEach(async () => {
-  await first.page.context().close();
+  await first.close();
   await server.close();
 });
 

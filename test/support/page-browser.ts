@@ -1,5 +1,12 @@
 /** A Chromium for tests of the page, which collects everything that a page should never say. */
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from './chromium.js';
 
 /** For what is polled: seconds enough for a slow machine; the wait ends with the condition. */
@@ -9,11 +16,15 @@ export interface OpenedPage {
   page: Page;
   /** Console errors and warnings (CSP violations are among them), uncaught errors, failed requests. */
   complaints: string[];
+  /** Closes the page, and those that were opened beside it. */
+  close: () => Promise<void>;
 }
 
 export class PageBrowser {
   static #ofProcess: PageBrowser | undefined;
   readonly #browser: Browser;
+  /** Contexts whose pages are closed, by the options that they were made with. */
+  readonly #idle = new Map<string, BrowserContext[]>();
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -36,9 +47,11 @@ export class PageBrowser {
     return (PageBrowser.#ofProcess = await PageBrowser.launch());
   }
 
-  /** Each page has a context of its own, as another viewer would. */
+  /** Each page that is open has a context of its own, as another viewer would. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 980 }, ...options });
+    const context =
+      this.#idle.get(JSON.stringify(options))?.pop() ??
+      (await this.#browser.newContext({ viewport: { width: 1440, height: 980 }, ...options }));
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
     const complaints: string[] = [];
@@ -52,11 +65,27 @@ export class PageBrowser {
       if (cause !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${cause}`);
     });
     await page.goto(url);
-    return { page, complaints };
+    const close = (): Promise<void> => this.#release(context, options);
+    return { page, complaints, close };
+  }
+
+  /**
+   * Another page may have the context, for its window takes as long to make as the page to load. Nothing is left in it:
+   * each test's server has a port of its own, and with it storage of its own.
+   */
+  async #release(context: BrowserContext, options: BrowserContextOptions): Promise<void> {
+    if (!this.#browser.contexts().includes(context)) return;
+    if (options.permissions !== undefined) return context.close();
+    await Promise.all(context.pages().map((page) => page.close()));
+    await context.clearCookies();
+    await context.clearPermissions();
+    const key = JSON.stringify(options);
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), context]);
   }
 
   /** Those that are open, with what they keep. */
   async closePages(): Promise<void> {
+    this.#idle.clear();
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 

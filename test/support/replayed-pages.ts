@@ -38,7 +38,7 @@ export function replayedPages(
   afterAll(() => browser.closePages());
   beforeEach(() => start(ofAll));
   afterEach(async () => {
-    await Promise.all(opened.map(({ page }) => page.context().close()));
+    await Promise.all(opened.map((each) => each.close()));
     opened = [];
     await server.close();
   });

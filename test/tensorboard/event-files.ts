@@ -1,5 +1,5 @@
 /** Writes event files as TensorFlow does, with real checksums: the other half of the reader, by the test's own hand. */
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** CRC-32C bit by bit, as its definition has it (reflected polynomial 0x82F63B78). */
 export function crc32c(bytes: Uint8Array): number {
@@ -38,28 +38,38 @@ export const WALL_TIME = 1_700_000_000;
 
 export function event({ wallTime = WALL_TIME, step = 0, fileVersion, scalars = {}, values = [] }: TestEvent): Buffer {
   const writer = new BinaryWriter();
-  writer.tag(1, 1).double(wallTime);
-  if (step !== 0) writer.tag(2, 0).int64(step);
-  if (fileVersion !== undefined) writer.tag(3, 2).string(fileVersion);
+  writer.tag(1, WireType.Bit64).double(wallTime);
+  if (step !== 0) writer.tag(2, WireType.Varint).int64(step);
+  if (fileVersion !== undefined) writer.tag(3, WireType.LengthDelimited).string(fileVersion);
   const all = [...Object.entries(scalars).map(([tag, value]) => simpleValue(tag, value)), ...values];
   if (all.length > 0) {
-    writer.tag(5, 2).fork();
-    for (const value of all) writer.tag(1, 2).bytes(value);
+    writer.tag(5, WireType.LengthDelimited).fork();
+    for (const value of all) writer.tag(1, WireType.LengthDelimited).bytes(value);
     writer.join();
   }
   return record(writer.finish());
 }
 
 function simpleValue(tag: string, value: number): Uint8Array {
-  return new BinaryWriter().tag(1, 2).string(tag).tag(2, 5).float(value).finish();
+  return new BinaryWriter().tag(1, WireType.LengthDelimited).string(tag).tag(2, WireType.Bit32).float(value).finish();
 }
 
 /** @param tensor a whole TensorProto */
 export function tensorValue(tag: string, tensor: Uint8Array, plugin?: string, content?: Uint8Array): Uint8Array {
-  const writer = new BinaryWriter().tag(1, 2).string(tag).tag(8, 2).bytes(tensor);
+  const writer = new BinaryWriter()
+    .tag(1, WireType.LengthDelimited)
+    .string(tag)
+    .tag(8, WireType.LengthDelimited)
+    .bytes(tensor);
   if (plugin !== undefined) {
-    writer.tag(9, 2).fork().tag(1, 2).fork().tag(1, 2).string(plugin);
-    if (content !== undefined) writer.tag(2, 2).bytes(content);
+    writer
+      .tag(9, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string(plugin);
+    if (content !== undefined) writer.tag(2, WireType.LengthDelimited).bytes(content);
     writer.join().join();
   }
   return writer.finish();
@@ -67,12 +77,18 @@ export function tensorValue(tag: string, tensor: Uint8Array, plugin?: string, co
 
 /** HParamsPluginData with a session's start, and with its end where one is given: 1 success, 2 failure. */
 export function hparamsValues(config: Record<string, number | string | boolean>, end?: number): Uint8Array[] {
-  const start = new BinaryWriter().tag(3, 2).fork();
+  const start = new BinaryWriter().tag(3, WireType.LengthDelimited).fork();
   for (const [name, value] of Object.entries(config)) {
-    start.tag(1, 2).fork().tag(1, 2).string(name).tag(2, 2).fork();
-    if (typeof value === 'number') start.tag(2, 1).double(value);
-    else if (typeof value === 'string') start.tag(3, 2).string(value);
-    else start.tag(4, 0).bool(value);
+    start
+      .tag(1, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.LengthDelimited)
+      .string(name)
+      .tag(2, WireType.LengthDelimited)
+      .fork();
+    if (typeof value === 'number') start.tag(2, WireType.Bit64).double(value);
+    else if (typeof value === 'string') start.tag(3, WireType.LengthDelimited).string(value);
+    else start.tag(4, WireType.Varint).bool(value);
     start.join().join();
   }
   start.join();
@@ -86,7 +102,13 @@ export function hparamsValues(config: Record<string, number | string | boolean>,
             '_hparams_/session_end_info',
             nothing,
             'hparams',
-            new BinaryWriter().tag(4, 2).fork().tag(1, 0).int32(end).join().finish(),
+            new BinaryWriter()
+              .tag(4, WireType.LengthDelimited)
+              .fork()
+              .tag(1, WireType.Varint)
+              .int32(end)
+              .join()
+              .finish(),
           ),
         ]),
   ];

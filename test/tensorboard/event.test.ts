@@ -1,5 +1,5 @@
 /** TensorBoard's messages: scalars of every type, hparams, and what is none of them. */
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from 'vitest';
 import { readEvent } from '../../server/tensorboard/event.js';
 import { RecordReader } from '../../server/tensorboard/record-reader.js';
@@ -58,29 +58,57 @@ describe('tensors of one element', () => {
     ['uint64_val', 23, { field: 17, bytes: new BinaryWriter().uint64(9).finish() }, 9],
   ];
   it.each(CASES)('%s', (_name, dtype, { field, bytes }, expected) => {
-    const tensor = new BinaryWriter().tag(1, 0).int32(dtype).tag(2, 2).bytes(new Uint8Array(0));
-    tensor.tag(field, 2).bytes(bytes);
+    const tensor = new BinaryWriter()
+      .tag(1, WireType.Varint)
+      .int32(dtype)
+      .tag(2, WireType.LengthDelimited)
+      .bytes(new Uint8Array(0));
+    tensor.tag(field, WireType.LengthDelimited).bytes(bytes);
     const { values } = read({ values: [tensorValue('x', tensor.finish(), 'scalars')] });
     expect(values).toEqual([{ tag: 'x', plugin: 'scalars', scalar: expected }]);
   });
 
   it('a number that is not packed, and a shape of ones', () => {
-    const shape = new BinaryWriter().tag(2, 2).fork().tag(1, 0).int64(1).join().finish();
-    const tensor = new BinaryWriter().tag(1, 0).int32(1).tag(2, 2).bytes(shape).tag(5, 5).float(2.5).finish();
+    const shape = new BinaryWriter()
+      .tag(2, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.Varint)
+      .int64(1)
+      .join()
+      .finish();
+    const tensor = new BinaryWriter()
+      .tag(1, WireType.Varint)
+      .int32(1)
+      .tag(2, WireType.LengthDelimited)
+      .bytes(shape)
+      .tag(5, WireType.Bit32)
+      .float(2.5)
+      .finish();
     expect(read({ values: [tensorValue('x', tensor)] }).values).toEqual([{ tag: 'x', scalar: 2.5 }]);
   });
 
   it('several elements, and texts, are no scalar', () => {
-    const shape = new BinaryWriter().tag(2, 2).fork().tag(1, 0).int64(2).join().finish();
+    const shape = new BinaryWriter()
+      .tag(2, WireType.LengthDelimited)
+      .fork()
+      .tag(1, WireType.Varint)
+      .int64(2)
+      .join()
+      .finish();
     const two = new BinaryWriter()
-      .tag(1, 0)
+      .tag(1, WireType.Varint)
       .int32(1)
-      .tag(2, 2)
+      .tag(2, WireType.LengthDelimited)
       .bytes(shape)
-      .tag(5, 2)
+      .tag(5, WireType.LengthDelimited)
       .bytes(new Uint8Array(8))
       .finish();
-    const text = new BinaryWriter().tag(1, 0).int32(7).tag(8, 2).string('a text').finish();
+    const text = new BinaryWriter()
+      .tag(1, WireType.Varint)
+      .int32(7)
+      .tag(8, WireType.LengthDelimited)
+      .string('a text')
+      .finish();
     expect(read({ values: [tensorValue('two', two), tensorValue('text', text, 'text')] }).values).toEqual([
       { tag: 'two' },
       { tag: 'text', plugin: 'text' },

@@ -19,10 +19,13 @@ import time
 import urllib.request
 from collections import defaultdict
 
+import numpy
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.util import tensor_util
 
 BIN = os.path.join(os.path.dirname(__file__), "..", "..", "server", "bin.js")
+
+SERIES = 3  # step, at and seconds come before them
 
 
 def write_folders(base):
@@ -48,7 +51,7 @@ def write_folders(base):
                 if step % 50 == 0:
                     writer.add_scalars("pair", {"a": step, "b": -step}, step)
                     writer.add_text("note", f"step {step}", step)
-                    writer.add_histogram("weights", [chance.random() for _ in range(9)], step)
+                    writer.add_histogram("weights", numpy.array([chance.random() for _ in range(9)]), step)
             for value in (float("nan"), float("inf"), -float("inf"), 0.0, 1e-45, 3.4e38):
                 writer.add_scalar("odd", value, end)
             writer.close()
@@ -78,15 +81,14 @@ def expected_points(folder):
 
 
 def stored_points(url, run_id):
-    after, points = -1, defaultdict(list)
-    while True:
-        with urllib.request.urlopen(f"{url}/api/runs/{run_id}/frames?after={after}&format=json") as answer:
-            history = json.load(answer)
-        for row in history["rows"]:
-            for tag, value in zip(history["columns"][3:], row[3:]):
-                if value is not None:
-                    points[tag].append((row[0], float(value)))
-        return dict(points)
+    points = defaultdict(list)
+    with urllib.request.urlopen(f"{url}/api/runs/{run_id}/frames?format=json") as answer:
+        history = json.load(answer)
+    for row in history["rows"]:
+        for tag, value in zip(history["columns"][SERIES:], row[SERIES:]):
+            if value is not None:
+                points[tag].append((row[0], float(value)))
+    return dict(points)
 
 
 def same(one, other):

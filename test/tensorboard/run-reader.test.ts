@@ -22,19 +22,20 @@ let logFolder: string;
 let count = 0;
 let store: RunStore;
 let external: ExternalRuns;
+let stream: RunStream;
 
 /** What a server begins with, over what is stored. */
 function serve(): void {
   const now = (): Date => new Date();
   const registry = new RunRegistry(store);
-  const stream = new RunStream({ store, registry, tickMs: 1 });
+  stream = new RunStream({ store, registry, tickMs: 1 });
   const health = new StorageHealth(now);
   const commands = new StoreCommands(store, stream, silentLog);
   external = new ExternalRuns({ store, stream, health, commands, excess: () => null, now }, registry.runs());
-  const own = external;
+  const [ownExternal, ownStream] = [external, stream];
   onTestFinished(() => {
-    own.close();
-    stream.close();
+    ownExternal.close();
+    ownStream.close();
   });
 }
 
@@ -196,6 +197,22 @@ it('takes hparams for the config, and counts texts and damage', async () => {
     [3, 3],
   ]);
   expect([reader.damaged, reader.end]).toEqual([1, 'success']);
+});
+
+it('does not bring a run back that was deleted', async () => {
+  write(name(0), steps(0, 3));
+  const reader = newReader();
+  await read(reader);
+  const { id } = store.runs()[0]!;
+  store.deleteRun(id);
+  stream.publishRemoved([id]);
+  external.forget([id]);
+  write(name(9), steps(1, 3));
+  for (const each of [reader, newReader()]) {
+    expect(await each.read(logFolder, [name(0), name(9)])).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(each.trouble).not.toBeNull();
+  }
+  expect(store.runs()).toEqual([]);
 });
 
 it('imports every folder with event files as a run named by its path, once however often', async () => {

@@ -25,8 +25,8 @@ MOST_VALUES = 1000
 MERGE_SECONDS = 1.0
 #: How long the end of a program waits for what is not sent yet; the rest stays in the spool.
 END_SECONDS = 10.0
-#: A machine without a network does not wait long for one.
-OFFLINE_SECONDS = 2.0
+#: A machine without a network does not wait long for one; a server that restarts takes seconds.
+OFFLINE_SECONDS = 4.0
 Value = TypeVar("Value", int, float, bool, str)
 
 
@@ -275,7 +275,7 @@ class Run:
     ) -> None:
         """Ends the run and waits for what is not sent yet; what the server does not take in time stays in the spool.
 
-        ``seconds`` without any progress are waited for at most; unless given 10, and 2 for a server that does not answer.
+        ``seconds`` without any progress are waited for at most; unless given 10, and 4 for a server that does not answer.
         """
         self.end(exit_code, message)
         if seconds is None:

@@ -93,6 +93,8 @@ class Sender:
         self._wake.set()
         began = progressed = time.monotonic()
         offset = self._offset
+        # A server that was away before may be back: it is given up only for what it does from now on.
+        self.failures = 0
         while not self.done.wait(max(0.0, min(0.1, seconds))):
             now = time.monotonic()
             if self._offset != offset:

@@ -2,6 +2,7 @@
 import { isActive, type Run, RUN_STATUSES } from '../../../shared/run.js';
 import type { PageExperiment } from '../../experiments/experiment.js';
 import { byExperiment, experimentOf, experiments } from '../../experiments/experiments.js';
+import { newestAccuracy, newestLoss } from '../../experiments/headline.js';
 import { plainExperiment } from '../../experiments/plain.js';
 
 /** Fields of a config that are named in a hint. */
@@ -62,8 +63,8 @@ const FIELDS: Record<string, FilterField> = {
   epochs: given(({ run }) => run.total ?? NaN),
   attempt: given(({ run }) => run.attempt),
   seconds: given(({ run }) => run.seconds),
-  loss: measured(({ last }) => last('loss')),
-  acc: measured(({ last }) => last('accuracy'), true),
+  loss: measured(({ run, last }) => newestLoss(run, last)),
+  acc: measured(({ run, last }) => newestAccuracy(run, last), true),
 };
 
 /** Other names that people have for them. */
@@ -75,6 +76,9 @@ const ALIASES: Record<string, string> = {
   learningrate: 'lr',
   accuracy: 'acc',
   time: 'seconds',
+  step: 'epoch',
+  steps: 'epochs',
+  total: 'epochs',
   seqlen: 'length',
 };
 

@@ -165,6 +165,13 @@ export const runRowStyles = css`
   .paused .word {
     color: var(--warn);
   }
+  /* Quiet: its frames may still come. */
+  .silent {
+    --bar: var(--border-strong);
+  }
+  .silent .word.word {
+    color: var(--muted);
+  }
   .failed,
   .diverged {
     --bar: var(--bad);

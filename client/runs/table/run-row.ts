@@ -7,6 +7,8 @@ import { filterValue, hasTerm } from './filter-terms.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import type { RunLine } from '../run-lines.js';
 import { formatAccuracy, formatCv, formatLoss, formatShortDuration } from '../../ui/numbers.js';
+import { newestAccuracy, newestLoss } from '../../experiments/headline.js';
+import { errorLine, silentWords, stateWord } from '../program-words.js';
 import { keptLine, shareDone, stepWords } from '../run-words.js';
 import { icon } from '../../ui/icon.js';
 import { experimentOf } from '../../experiments/experiments.js';
@@ -68,7 +70,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       ? nothing
       : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
   return html`<tr
-      class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, [run.status]: true })}
+      class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, silent: silentWords(run) !== '', [run.status]: true })}
       data-run=${run.id}
       aria-rowindex=${index + 2}
       @focusin=${() => actions.arrive(line)}
@@ -97,8 +99,8 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       </th>
       <td class="hd">${sizeOfRun ?? nothing}</td>
       <td class="progress">${progress(row, actions)}</td>
-      <td class="loss">${formatLoss(last('loss'))}</td>
-      <td class="acc">${formatAccuracy(last('accuracy'))}</td>
+      <td class="loss">${formatLoss(newestLoss(run, last))}</td>
+      <td class="acc">${formatAccuracy(newestAccuracy(run, last))}</td>
       <td class="cv ${judgement ?? ''}" title=${title}>${formatCv(cv)}${words}</td>
       <td class="more-actions">${row.narrow ? moreButton(row, 'plain square controls-menu', actions) : nothing}</td>
     </tr>
@@ -107,7 +109,7 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       run.error === undefined
         ? nothing
         : html`<tr class="reason">
-            <td colspan=${COLUMN_COUNT}>${run.error.message}; ${keptLine(run)}</td>
+            <td colspan=${COLUMN_COUNT}>${errorLine(run.error.message)}; ${keptLine(run)}</td>
           </tr>`
     }`;
 }
@@ -151,7 +153,7 @@ function progress(row: RowState, actions: RowActions): TemplateResult {
   // Frames come many times as often as runs are told of.
   const step = Math.max(run.step, columns?.lastStep ?? 0);
   return html`<div class="cell">
-    <div class="state" title="${run.status}, ${stepWords(run, step)}">
+    <div class="state" title=${[stateWord(run), silentWords(run), stepWords(run, step)].filter(Boolean).join(', ')}>
       <span class="word">${word(row)}</span>
       ${run.total === null ? nothing : progressBar(shareDone(run, step))}
       <span class="epoch">${step}</span>
@@ -204,8 +206,10 @@ function moreButton({ line, current }: RowState, classes: string, actions: RowAc
 /** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
 function word({ line: { run }, pending, online }: RowState): string {
   if (pending !== undefined) return `${pending} …`;
+  const silent = silentWords(run);
+  if (silent !== '') return silent;
   if (run.status === 'completed') return '';
-  if (run.status !== 'running') return run.status;
+  if (run.status !== 'running') return stateWord(run);
   return run.etaSeconds === undefined || !online ? '' : formatShortDuration(run.etaSeconds);
 }
 

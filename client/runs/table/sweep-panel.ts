@@ -6,7 +6,7 @@ import { changes, isActive, SWEEP_ACTIONS, type Run, type Sweep, type SweepActio
 import type { Observatory } from '../observatory.js';
 import { currentRuns } from '../../data/attempts.js';
 import type { ViewName } from '../../data/navigation.js';
-import { OWN_RUNS, runsOfSweep } from '../../data/run-list.js';
+import { isOwn, runsOfSweep } from '../../data/run-list.js';
 import { countsLine, progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../sweep-progress.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { type RunLine, sweepLine } from '../run-lines.js';
@@ -237,7 +237,7 @@ export class SweepPanel extends SignalElement {
           >
             ${icon('unfold')}runs
           </button>
-          ${sweeps.length === 1 && first.id !== OWN_RUNS ? this.#bin(first, all) : nothing}
+          ${sweeps.length === 1 && !isOwn(first.id) ? this.#bin(first, all) : nothing}
         </div>
         <p class="grid">${sweeps.length === 1 ? sweepLine(first) : sweeps.map(({ name }) => name).join(' · ')}</p>
         <div
@@ -291,7 +291,7 @@ export class SweepPanel extends SignalElement {
     const meant = targetRuns(this.observatory);
     const whole = meant.length === everything.length;
     // Runs of their own are told one by one.
-    const isOfSweeps = sweeps.every(({ id }) => id !== OWN_RUNS);
+    const isOfSweeps = sweeps.every(({ id }) => !isOwn(id));
     return html`<div
       class="actions"
       role="group"

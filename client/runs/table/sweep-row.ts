@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Run } from '../../../shared/run.js';
 import { currentRuns } from '../../data/attempts.js';
-import { OWN_RUNS } from '../../data/run-list.js';
+import { isOwn } from '../../data/run-list.js';
 import type { RunGroup } from './run-groups.js';
 import { progressWords, sweepEnd, sweepProgress, sweepsLeft } from '../sweep-progress.js';
 import { formatShortDuration } from '../../ui/numbers.js';
@@ -32,7 +32,7 @@ export function sweepRow(
   const left = online ? sweepsLeft([sweep]) : undefined;
   const done = current.filter(({ status }) => status === 'completed').length;
   const words = left === undefined ? `${done} of ${current.length}` : `${formatShortDuration(left)} left`;
-  const created = sweep.id === OWN_RUNS ? '' : `, ${new Date(sweep.createdAt).toLocaleString()}`;
+  const created = isOwn(sweep.id) ? '' : `, ${new Date(sweep.createdAt).toLocaleString()}`;
   return html`<tr class=${classMap({ sweep: true, shown })} data-sweep=${sweep.id}>
     <th scope="rowgroup" colspan=${COLUMN_COUNT}>
       <div class="sweep-line">

@@ -1,6 +1,7 @@
 /** How the table lists runs: filter, status, order, folded sweeps, in the page's address; and which runs that leaves. */
 import { RUN_STATUSES, type RunStatus } from '../../../shared/run.js';
 import { experimentOf } from '../../experiments/experiments.js';
+import { newestAccuracy, newestLoss } from '../../experiments/headline.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import type { Filterable } from './filter-fields.js';
 import { type RunFilter, runFilter } from './run-filter.js';
@@ -89,5 +90,7 @@ function sortValue(run: RunLine['run'], columns: RunColumns | undefined, column:
   const experiment = experimentOf(run);
   if (column === experiment.table.size?.field) return Number(experiment.field(run, column) ?? NaN);
   if (column === 'progress') return total === null ? NaN : Math.max(step, columns?.lastStep ?? 0) / Math.max(1, total);
-  return columns?.last(column === 'acc' ? 'accuracy' : column) ?? NaN;
+  const last = (name: string): number => columns?.last(name) ?? NaN;
+  if (column === 'loss') return newestLoss(run, last);
+  return column === 'acc' ? newestAccuracy(run, last) : last(column);
 }

@@ -3,6 +3,8 @@ import { css, html, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { experiments, leadingExperiment } from '../../experiments/experiments.js';
+import { COMMON_X } from '../../charts/chart-settings.js';
+import { stepWord } from '../../charts/drawn-line.js';
 import { xWords } from '../../charts/x-axis.js';
 import type { Observatory } from '../observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
@@ -133,20 +135,21 @@ export class ChartToolbar extends SignalElement {
   }
 
   #xSelect(): unknown {
-    const { charts } = this.observatory;
+    const { charts, shownRuns } = this.observatory;
     const chosen = charts.x.value;
+    const step = stepWord(shownRuns.shown.value.map(({ run }) => run));
     const option = (name: string): unknown =>
-      html`<option value=${name} .selected=${name === chosen}>${xWords(name)}</option>`;
+      html`<option value=${name} .selected=${name === chosen}>${xWords(name, step)}</option>`;
     const named = experiments().flatMap(({ xSeries }) => xSeries);
     const groups = [...new Set(named.map(({ group }) => group))];
-    const known = named.some(({ name }) => name === chosen) || ['epoch', 'seconds'].includes(chosen);
+    const known = named.some(({ name }) => name === chosen) || COMMON_X.includes(chosen);
     return html`<label title="x axis"
       >by
       <select
         aria-label="x axis"
         @change=${(event: Event) => charts.chooseX((event.target as HTMLSelectElement).value)}
       >
-        ${option('epoch')}${option('seconds')}${known ? nothing : option(chosen)}
+        ${COMMON_X.map(option)}${known ? nothing : option(chosen)}
         ${groups.map(
           (group) =>
             html`<optgroup label=${group}>

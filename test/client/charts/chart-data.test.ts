@@ -281,11 +281,41 @@ describe('a run that another program trains', () => {
     expect(drawn(rewards([0, 1], [1200, 2]), { whole: true }).data.xRange(null)).toEqual([0, 2000]);
   });
 
-  it('turns back on itself where it began again, and y still has room for all of it', () => {
-    const { data, line } = drawn(rewards([0, 1], [10, 9], [20, 3], [10, 4], [20, 5]));
-    expect(line.ascending).toBe(false);
-    expect(line.xs).toEqual([0, 10, 20, 10, 20]);
-    const [low, high] = data.yRange([5, 15]);
-    expect([low <= 4, high >= 9]).toEqual([true, true]);
+  it('takes a late value in at its step, and what comes for a step again behind it', () => {
+    const held = rewards([0, 1], [10, 9], [20, 3]);
+    const { data, line } = drawn(held);
+    held.append({ steps: [10, 30], values: new Float64Array([3, 4, 4, 5]) });
+    expect([data.update(() => held), line.order, line.ascending]).toEqual([true, 1, true]);
+    expect([line.xs, line.ys.values]).toEqual([
+      [0, 10, 10, 20, 30],
+      [1, 9, 4, 3, 5],
+    ]);
+    expect(line.former).toEqual([]);
+  });
+
+  it('begins its axis where it began, where that is far from 0 or below', () => {
+    expect(drawn(rewards([5000, 1], [5200, 2])).data.xRange(null)).toEqual([5000, 10000]);
+    expect(drawn(rewards([-3, 1], [40, 2])).data.xRange(null)).toEqual([-3, 50]);
+  });
+
+  it('has a gap where it logged NaN or an infinite value, which y passes over and the chart tells', () => {
+    const held = new RunColumns(['seconds', 'reward'], 'f64');
+    const values = new Float64Array([0, 1, 1, NaN, 2, 2, 3, Infinity, 4, NaN, 5, 3]);
+    held.append({ steps: [0, 1, 2, 3, 4, 5], values, nan: [[1, 1]] });
+    const { data, line } = drawn(held);
+    expect(line.xs).toEqual([0, 1, 2, 3, 5]);
+    expect(line.ys.values).toEqual([1, NaN, 2, NaN, 3]);
+    expect(data.yRange([0, 5])[1]).toBeLessThan(4);
+    expect(chartNotes(data, 0)).toEqual(['2 values NaN or infinite']);
+  });
+
+  it('is drawn by frame, and by when its frames came', () => {
+    const held = new RunColumns(['seconds', 'reward'], 'f64');
+    const times = [1e12, 1e12 + 5000, NaN];
+    held.append({ steps: [10, 20, 30], values: new Float64Array([0, 1, 1, 2, 2, 3]), times });
+    expect(drawn(held, { x: 'seq' }).line.xs).toEqual([0, 1, 2]);
+    const { line, data } = drawn(held, { x: 'time' });
+    expect(line.xs).toEqual([1e9, 1e9 + 5]);
+    expect(data.xRange(null)).toEqual([1e9, 1e9 + 5]);
   });
 });

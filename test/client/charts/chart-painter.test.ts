@@ -158,8 +158,8 @@ describe('chart painter', () => {
       'engine wasm → native, kernels aaa → bbb after epoch 1',
       'engine native → cpu, kernels aaa → bbb after epoch 1',
     ]);
-    const resumed = chart({}, { red: { stepName: 'step', seams: [{ seq: 3, step: 2, kind: 'resume' }] } });
-    expect(seamPlaces(resumed.data.lines[0]!)).toEqual([{ x: 2, epoch: 2, words: 'resumed after step 2' }]);
+    const resumed = chart({}, { red: { stepName: 'step', seams: [{ seq: 2, step: 1, kind: 'resume' }] } });
+    expect(seamPlaces(resumed.data.lines[0]!)).toEqual([{ x: 2, epoch: 2, words: 'resumed at step 2, after step 1' }]);
     // One that is not trained up to yet has no place.
     expect(seamPlaces(data.lines[0]!)).toEqual([{ x: 1, epoch: 1, words: 'engine wasm → native after epoch 1' }]);
   });

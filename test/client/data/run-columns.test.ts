@@ -90,6 +90,17 @@ describe('rows whose step is not their number', () => {
     expect(columns.lastStep).toBe(2);
   });
 
+  it('answer for a step the newest of its frames that has a value, or that was told NaN', () => {
+    const columns = new RunColumns(['seconds', 'loss', 'val'], 'f64');
+    const values = new Float64Array([0, 1, NaN, 1, 2, NaN, 2, NaN, 5, 3, NaN, NaN, 4, 9, 9]);
+    columns.append({ steps: [1, 2, 2, 3, 4], values, nan: [[3, 1]] });
+    expect([columns.at('loss', 2), columns.at('val', 2)]).toEqual([2, 5]);
+    columns.append({ steps: [2], values: new Float64Array([5, NaN, 6]) });
+    expect([columns.at('loss', 2), columns.at('val', 2), columns.highestStep]).toEqual([2, 6, 4]);
+    expect([columns.isLoggedNaN('loss', 3), columns.isLoggedNaN('val', 3)]).toEqual([true, false]);
+    expect(columns.at('loss', 3)).toBeNaN();
+  });
+
   it('keep doubles as they are', () => {
     const columns = new RunColumns(['seconds'], 'f64');
     columns.append({ steps: [1e12], values: new Float64Array([0.1]) });

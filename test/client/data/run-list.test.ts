@@ -1,6 +1,6 @@
 /** The list of sweeps and runs as it comes in parts, while changes are told. */
 import { describe, expect, it } from 'vitest';
-import { OWN_RUNS, RunList, runsOfSweep, sweepsByAge } from '../../../client/data/run-list.js';
+import { isOwn, OWN_RUNS, RunList, runsOfSweep, sweepsByAge } from '../../../client/data/run-list.js';
 import type { WatchAnswer } from '../../../shared/protocol.js';
 import type { Run, Sweep } from '../../../shared/run.js';
 import { testRun } from '../../support/test-run.js';
@@ -102,4 +102,23 @@ it('lists runs that no sweep has made together, after all sweeps, as long as the
   expect(runsOfSweep(list.state.value, 'sweep').map(({ id }) => id)).toEqual(['a']);
   list.changed({ runs: [], removed: ['b'] });
   expect([...list.state.value.sweeps.keys()]).toEqual(['sweep']);
+});
+
+it('lists runs of other programs by project, the one with the newest run first, and group by group', () => {
+  const list = new RunList();
+  const of = (id: string, project: string, group?: string) => ({
+    ...run(id, 0, null),
+    project,
+    ...(group !== undefined && { group }),
+  });
+  list.snapshot(part([of('a', 'vision', 'x'), of('b', 'text, long'), of('c', 'vision', 'y'), of('d', 'vision', 'x')]));
+  const state = list.state.value;
+  const own = sweepsByAge(state).filter(({ id }) => isOwn(id));
+  expect(own.map(({ id, name }) => [id, name])).toEqual([
+    ['own:vision', 'vision'],
+    ['own:text%2C%20long', 'text, long'],
+  ]);
+  expect(runsOfSweep(state, 'own:vision').map(({ id }) => id)).toEqual(['a', 'd', 'c']);
+  list.changed({ runs: [{ id: 'a', step: 3 }] });
+  expect(list.state.value.sweeps.get('own:vision')).toBe(state.sweeps.get('own:vision'));
 });

@@ -52,7 +52,7 @@ describe('a run of an experiment that the page does not know', () => {
       expect.arrayContaining([
         { name: 'start', value: '5' },
         { name: 'rate', value: '0.5' },
-        { name: 'deep', value: '{"of":[1]}' },
+        { name: 'deep.of', value: '[1]' },
       ]),
     );
     expect(experimentOf(a).kind(a)).toBe('counter');

@@ -19,6 +19,7 @@ import { testRun } from '../../support/test-run.js';
 
 const { dims, heads, seeds, lrs, ...rest } = REFERENCE;
 const reference = {
+  id: 'reference',
   experiment: 'attention-cv',
   spec: { ...rest, dims: [...dims], heads: [...heads], seeds: [...seeds], lrs: [...lrs] },
 } as unknown as Sweep;

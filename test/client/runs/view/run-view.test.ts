@@ -43,7 +43,7 @@ describe('what a run is said to be', () => {
     const external = { source: 'external', total: null, stepName: 'step', step: 120 } as const;
     expect(line({ ...external, status: 'running' }, 120)).toBe('step 120');
     expect(line({ ...external, status: 'completed', seconds: 2.1 }, 120)).toBe('120 steps in 2.1 s');
-    expect(line({ ...external, status: 'failed' }, 120)).toBe('step 120; steps up to 120 are kept, resume goes on');
+    expect(line({ ...external, status: 'failed' }, 120)).toBe('step 120; what it has sent is kept');
   });
 
   it('lists every parameter once, an extended total, and only those times that there are', () => {
