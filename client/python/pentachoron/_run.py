@@ -25,6 +25,8 @@ MOST_VALUES = 1000
 MERGE_SECONDS = 1.0
 #: How long the end of a program waits for what is not sent yet; the rest stays in the spool.
 END_SECONDS = 10.0
+#: A machine without a network does not wait long for one; a server that restarts takes seconds.
+OFFLINE_SECONDS = 4.0
 Value = TypeVar("Value", int, float, bool, str)
 
 
@@ -78,7 +80,13 @@ class Run:
         self.is_of_parent = False
         _runs.add(self)
         self._is_settled = False
-        self.sender = Sender(self.spool, url, token, answered=self.control_state.take, before=self._tidy)
+        global _latest
+        before = _latest() if _latest is not None else None
+        self.sender = Sender(
+            self.spool, url, token, answered=self.control_state.take, before=self._tidy,
+            after=before if before is not None and before.url == url else None,
+        )  # fmt: skip
+        _latest = weakref.ref(self.sender)
         self._listener = Listener(url, self.control_state, self._access)
         self.sender.start()
         self._listener.start()
@@ -263,11 +271,17 @@ class Run:
     # Ends
 
     def finish(
-        self, exit_code: int = 0, message: Optional[str] = None, seconds: float = END_SECONDS
+        self, exit_code: int = 0, message: Optional[str] = None, seconds: Optional[float] = None
     ) -> None:
-        """Ends the run and waits for what is not sent yet; what the server does not take in time stays in the spool."""
+        """Ends the run and waits for what is not sent yet; what the server does not take in time stays in the spool.
+
+        ``seconds`` without any progress are waited for at most; unless given 10, and 4 for a server that does not answer.
+        """
         self.end(exit_code, message)
-        self.settle(seconds)
+        if seconds is None:
+            self.settle(END_SECONDS, OFFLINE_SECONDS)
+        else:
+            self.settle(seconds)
 
     def end(self, exit_code: int = 0, message: Optional[str] = None) -> None:
         """Ends the run without waiting: what is not sent yet goes on being sent."""
@@ -283,12 +297,12 @@ class Run:
         self._listener.stop()
         self.sender.end(0)
 
-    def settle(self, seconds: float) -> None:
+    def settle(self, seconds: float, offline: Optional[float] = None) -> None:
         """Waits, at most so long, until all of an ended run is stored; then its spool is not needed any more."""
         if self._is_settled:
             return
         self._is_settled = True
-        if self.sender.end(seconds):
+        if self.sender.end(seconds, offline):
             self.spool.close(remove=True)
             return
         self.spool.close()
@@ -355,6 +369,7 @@ class Document(Dict[str, Any]):
 
 _NOTHING = object()
 _runs: "weakref.WeakSet[Run]" = weakref.WeakSet()
+_latest: Optional["weakref.ref[Sender]"] = None
 
 
 def _step_of(step: Any) -> float:
@@ -366,6 +381,8 @@ def _step_of(step: Any) -> float:
 
 
 def _in_forked_child() -> None:
+    global _latest
+    _latest = None
     for run in list(_runs):
         run.is_finished = run.is_of_parent = True
 

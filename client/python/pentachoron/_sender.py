@@ -22,10 +22,10 @@ BATCH_BYTES = 512 * 1024
 MOST_LINES = 2000
 #: Bytes of a description that go in one request.
 MOST_DESCRIBED = 60_000
+#: That a run is held back for the one before it to be opened.
+ORDER_SECONDS = 3.0
 #: Entries wait at most so long for others to share a request.
 BATCH_SECONDS = 0.2
-#: Of the time that the end may take, what a server is waited for that does not answer: one that restarts takes seconds.
-OFFLINE_SHARE = 0.4
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 _PART = {"frame": "frames", "output": "output", "state": "state"}
@@ -42,8 +42,9 @@ class Sender:
         *,
         answered: Optional[Callable[[Dict[str, Any]], None]] = None,
         before: Optional[Callable[[], None]] = None,
+        after: Optional[Sender] = None,
     ) -> None:
-        """``answered`` hears what the server asks of the program; ``before`` runs before each round, to add to the
+        """``after``: of a run that is to be opened first, so that runs are listed as they began. ``answered`` hears what the server asks of the program; ``before`` runs before each round, to add to the
         spool what only a thread may wait for."""
         self.spool = spool
         self.url = url
@@ -63,6 +64,9 @@ class Sender:
         self.failures = 0
         self._wake = threading.Event()
         self._is_ending = False
+        self._after = after
+        #: Whether the server knows the run, or will not.
+        self.opened = threading.Event()
         self._starting = threading.Lock()
         self.done = threading.Event()
 
@@ -80,8 +84,11 @@ class Sender:
         """Sends what there is without waiting for more."""
         self._wake.set()
 
-    def end(self, seconds: float) -> bool:
-        """Waits until all is stored, at most so long without any progress; answers whether it is."""
+    def end(self, seconds: float, offline: Optional[float] = None) -> bool:
+        """Waits until all is stored; answers whether it is.
+
+        At most so long without any progress; ``offline``: that it waits for a server that does not answer at all.
+        """
         self._is_ending = True
         self._wake.set()
         began = progressed = time.monotonic()
@@ -93,7 +100,7 @@ class Sender:
             if self._offset != offset:
                 # What is on its way may take longer, but not for ever.
                 offset, progressed = self._offset, min(now, began + 5 * seconds)
-            is_offline = self.failures >= 3 and now - began >= OFFLINE_SHARE * seconds
+            is_offline = self.failures >= 3 and now - began >= (seconds if offline is None else offline)
             if is_offline or now - progressed >= seconds:
                 return False
         if self.refusal is None and self._offset < self.spool.size():
@@ -124,6 +131,7 @@ class Sender:
             except _Refused as refused:
                 self.refusal = str(refused)
                 warn_once(f"refused:{self.spool.path}", f"{refused}; it stays in {self.spool.path}")
+                self.opened.set()
                 self.done.set()
             except Exception as error:  # The training must not know of it.
                 warn_once(f"sender:{error!r}", f"sending failed: {error!r}; it stays in {self.spool.path}")
@@ -195,6 +203,9 @@ class Sender:
 
     def _open(self) -> None:
         assert self._opening is not None
+        if self._after is not None:
+            self._after.opened.wait(ORDER_SECONDS)
+            self._after = None
         request = self._opening["request"]
         status, answer = self._connection.ask("POST", "/api/runs", request, self._token)
         if status in (400, 413):
@@ -206,6 +217,7 @@ class Sender:
             raise Unreachable(message_of(answer))
         if status != 201:
             raise _Refused(f"the server does not take the run: {message_of(answer)}")
+        self.opened.set()
         self.run_id = answer["id"]
         self.ingest_token = answer["ingestToken"]
         stored = answer["nextSeq"]

@@ -13,7 +13,7 @@ import time
 import traceback
 from typing import Any, Callable, Dict, List, Mapping, Optional, Set
 
-from ._run import END_SECONDS, Run, Stopped, new_run
+from ._run import END_SECONDS, OFFLINE_SECONDS, Run, Stopped, new_run
 from ._warn import guarded
 
 #: What hooks of ours tell by themselves; a script that tells the same name is believed instead.
@@ -115,7 +115,7 @@ class Session:
         self.end_current(exit_code, message)
         until = time.monotonic() + seconds
         for run in self._ended:
-            run.settle(max(0.0, until - time.monotonic()))
+            run.settle(max(0.0, until - time.monotonic()), OFFLINE_SECONDS)
         self._ended = []
 
     # What is told
