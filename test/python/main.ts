@@ -20,7 +20,7 @@ const FRAMEWORKS: readonly (readonly string[])[] = [
   ['transformers', 'accelerate'],
   ['lightning'],
   ['keras', 'jax'],
-  ['--no-deps', 'wandb'],
+  ['--no-deps', 'wandb', 'platformdirs'],
 ];
 
 process.exitCode = main();

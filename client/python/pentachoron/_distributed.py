@@ -8,6 +8,7 @@ its optimizer's step, inside no collective, so that no timeout of the group runs
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -81,7 +82,10 @@ class Together:
         self._factor = 1.0
         self._quiet_until = 0.0
         self._proposed_values: dict[str, Any] = {}
-        threading.Thread(target=self._watch, name="pentachoron-ranks", daemon=True).start()
+        self._thread = threading.Thread(target=self._watch, name="pentachoron-ranks", daemon=True)
+        self._thread.start()
+        # One that is in the store's own code while the interpreter goes would end the process by an abort.
+        atexit.register(self._end)
 
     @classmethod
     def of(cls, session: Session) -> Optional[Together]:
@@ -150,6 +154,10 @@ class Together:
 
     # In the thread
 
+    def _end(self) -> None:
+        self._is_lost = True
+        self._thread.join(2.0)
+
     def _watch(self) -> None:
         while not self._is_lost:
             time.sleep(POLL_SECONDS)
@@ -177,7 +185,7 @@ class Together:
         self._store.set(f"{key}/{self._rank}", "yes" if is_early else "late")
         verdict: Optional[str] = None
         until = time.monotonic() + ANSWER_SECONDS
-        while verdict is None:
+        while verdict is None and not self._is_lost:
             if self._rank == 0:
                 self._judge(proposal, is_late=time.monotonic() > until)
             verdict = self._read(f"{key}/verdict")
