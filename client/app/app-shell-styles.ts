@@ -120,6 +120,21 @@ export const appShellStyles = css`
   .banner b {
     color: var(--bad);
   }
+  @media (max-width: 1280px) {
+    .connect {
+      width: var(--target);
+      padding: 0;
+    }
+    .connect .words {
+      display: none;
+    }
+  }
+  /* There is no room for it; the list of commands has it, too. */
+  @media (max-width: 1160px) {
+    .connect {
+      display: none;
+    }
+  }
   @media (max-width: 1100px) {
     .body {
       grid-template-columns: 404px minmax(0, 1fr);

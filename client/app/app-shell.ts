@@ -28,6 +28,7 @@ import '../ui/confirm-popover.js';
 import '../runs/table/sweep-panel.js';
 import '../ui/toast-list.js';
 import './command-palette.js';
+import './connect-dialog.js';
 import './connection-badge.js';
 import './help-sheet.js';
 import './page-skeleton.js';
@@ -100,9 +101,18 @@ export class AppShell extends SignalElement {
           ${this.#tools(loaded && !empty)}
           ${
             loaded && isController && !empty
-              ? html`<button class="primary" ?disabled=${!canCommand} @click=${() => dialogs.show('new-sweep', {})}>
-                  New sweep
-                </button>`
+              ? html`<button
+                    class="connect"
+                    title="connect a run: how a training elsewhere comes here"
+                    aria-label="connect a run"
+                    ?disabled=${!canCommand}
+                    @click=${() => dialogs.show('connect', {})}
+                  >
+                    ${icon('connect')}<span class="words">Connect a run</span>
+                  </button>
+                  <button class="primary" ?disabled=${!canCommand} @click=${() => dialogs.show('new-sweep', {})}>
+                    New sweep
+                  </button>`
               : nothing
           }
         </header>
@@ -160,6 +170,7 @@ export class AppShell extends SignalElement {
         @closed=${() => dialogs.close('question')}
       ></confirm-popover>
       <share-dialog .observatory=${observatory}></share-dialog>
+      <connect-dialog .observatory=${observatory}></connect-dialog>
       ${hasRuns ? ofRuns : nothing}`;
   }
 

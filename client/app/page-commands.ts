@@ -5,7 +5,7 @@ import { tableChoice, targetRuns } from '../runs/table/table-choice.js';
 import { endNotifications } from './end-notifications.js';
 import { facetValues, isChosen } from '../runs/table/run-facets.js';
 import type { RunLine } from '../runs/run-lines.js';
-import { OWN_RUNS, sweepsByAge } from '../data/run-list.js';
+import { isOwn, sweepsByAge } from '../data/run-list.js';
 import { THEME_PREFERENCES } from '../ui/theme-choice.js';
 import { fullLabel } from '../runs/run-words.js';
 
@@ -51,6 +51,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
   return [
     ...(observatory.canCommand ? [command('new sweep …', () => observatory.dialogs.show('new-sweep', {}))] : []),
     ...(observatory.canCommand ? [command('share …', () => observatory.dialogs.show('share', {}))] : []),
+    ...(observatory.canCommand ? [command('connect a run …', () => observatory.dialogs.show('connect', {}))] : []),
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
     ...(selection.hidden.value.length > 0 ? [command('show all lines', () => selection.showAll())] : []),
@@ -65,7 +66,7 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
 function sweepCommands({ runList, selection }: Observatory): PageCommand[] {
   const shown = selection.sweepIds.value;
   return sweepsByAge(runList.state.value).flatMap(({ id, name, createdAt }) => {
-    const title = id === OWN_RUNS ? name : `${name} · ${new Date(createdAt).toLocaleString()}`;
+    const title = isOwn(id) ? name : `${name} · ${new Date(createdAt).toLocaleString()}`;
     const alone = shown.length === 1 && shown[0] === id;
     return [
       ...(alone ? [] : [{ group: 'sweep', title: `show ${title}`, run: () => selection.chooseSweep(id) }]),

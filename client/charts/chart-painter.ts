@@ -34,7 +34,7 @@ const FADED_ALPHA = 0.2;
 export const RAW_ALPHA = 0.35;
 export const SPREAD_ALPHA = 0.14;
 /** Of what a program went back behind: thin, in short dashes, whatever the line's own are. */
-export const FORMER_ALPHA = 0.6;
+export const FORMER_ALPHA = 0.8;
 export const FORMER_DASH: readonly number[] = [3, 3];
 const HIGHLIGHTED_SPREAD_ALPHA = 0.26;
 const HIGHLIGHTED_EXTRA_PX = 0.9;

@@ -2,6 +2,7 @@
 import type { Role, TokenInfo } from '../../shared/access.js';
 import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
+import type { OutputLine } from '../../shared/ingest.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
@@ -78,6 +79,16 @@ export function readLog(runId: string): Promise<Result<LogEntry[]>> {
 
 export function readMeasurements(runId: string): Promise<Result<Measurement[]>> {
   return call('GET', `runs/${encodeURIComponent(runId)}/measurements`);
+}
+
+/** What the program printed after line `after`; with `next` there is more. */
+export function readOutput(runId: string, after: number): Promise<Result<OutputPart>> {
+  return call('GET', `runs/${encodeURIComponent(runId)}/output?after=${after}`);
+}
+
+/** The server's own version, which its Python client has, too. */
+export function readHealth(): Promise<Result<{ version?: string }>> {
+  return call('GET', 'health');
 }
 
 /** Those that are kept, newest first. */
@@ -157,6 +168,12 @@ export interface LogEntry {
   cause?: string;
   by?: string;
   details?: unknown;
+}
+
+/** As `GET /api/runs/{id}/output` answers it. */
+export interface OutputPart {
+  lines: OutputLine[];
+  next?: number;
 }
 
 /** As `GET /api/runs/{id}/checkpoints` answers it. */

@@ -31,6 +31,8 @@ export class RunColumns {
   readonly #times: number[] = [];
   /** By column, the rows in which NaN was logged. */
   readonly #nan = new Map<number, Set<number>>();
+  /** By column, the last of them. */
+  readonly #lastNaN = new Map<number, number>();
   /** Whether every row's step is its number, as in runs that train here. */
   #isDense = true;
   /** Whether no step is less than the one before; else they are found by an index, which is made when it is needed. */
@@ -112,6 +114,12 @@ export class RunColumns {
     return this.#nan.get(this.#indexOf.get(name) ?? -1)?.has(row) ?? false;
   }
 
+  /** Whether NaN is the newest that was told of a series. */
+  endsInNaN(name: string): boolean {
+    const row = this.#lastNaN.get(this.#indexOf.get(name) ?? -1);
+    return row !== undefined && row > this.lastRow(name);
+  }
+
   /** The newest row of this very step; −1 if there is none. */
   rowOf(step: number): number {
     if (!this.#isDense && !this.#isAscending) return this.#stepIndex.newest(step);
@@ -173,6 +181,7 @@ export class RunColumns {
   }
 
   #noteNaN(column: number, row: number): void {
+    this.#lastNaN.set(column, row);
     const rows = this.#nan.get(column);
     if (rows === undefined) this.#nan.set(column, new Set([row]));
     else rows.add(row);

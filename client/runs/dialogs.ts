@@ -22,6 +22,7 @@ export interface DialogKinds {
   commands: object;
   help: object;
   share: object;
+  connect: object;
   log: { line: RunLine };
   /** @property done where the keyboard goes then: the button that was pressed is gone */
   extend: { line: RunLine; done: () => void };
@@ -31,7 +32,15 @@ export interface DialogKinds {
 }
 
 /** Those by which something is changed, and the list that may offer it. */
-const OF_CONTROL: readonly (keyof DialogKinds)[] = ['new-sweep', 'commands', 'extend', 'delete', 'share', 'question'];
+const OF_CONTROL: readonly (keyof DialogKinds)[] = [
+  'new-sweep',
+  'commands',
+  'extend',
+  'delete',
+  'share',
+  'connect',
+  'question',
+];
 
 export class Dialogs {
   /** Those that lie on one another, the uppermost last. */

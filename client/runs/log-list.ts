@@ -1,5 +1,6 @@
 /** The log of a run as it is read: newest last, or why it cannot be. */
 import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Run } from '../../shared/run.js';
 import { logLines } from './log-words.js';
 import { formatTime } from '../ui/numbers.js';
 import type { RunLogState } from '../data/run-log.js';
@@ -94,8 +95,12 @@ export const logListStyles = css`
 `;
 
 /** @param reread upon the wish to try again */
-export function logList({ runId, entries, trouble }: RunLogState, reread: () => void): TemplateResult {
-  return html`${runId === undefined ? nothing : list(entries, trouble)}
+export function logList(
+  { runId, entries, trouble }: RunLogState,
+  reread: () => void,
+  source: Run['source'] = 'local',
+): TemplateResult {
+  return html`${runId === undefined ? nothing : list(entries, trouble, source)}
   ${
     trouble === ''
       ? nothing
@@ -103,7 +108,7 @@ export function logList({ runId, entries, trouble }: RunLogState, reread: () => 
   }`;
 }
 
-function list(entries: RunLogState['entries'], trouble: string): unknown {
+function list(entries: RunLogState['entries'], trouble: string, source: Run['source']): unknown {
   if (entries === undefined) {
     if (trouble !== '') return nothing;
     return html`<div aria-busy="true" aria-label="loading">
@@ -112,7 +117,7 @@ function list(entries: RunLogState['entries'], trouble: string): unknown {
   }
   if (entries.length === 0) return html`<p class="quiet">nothing has happened to this run yet</p>`;
   return html`<ol>
-    ${logLines(entries).map(
+    ${logLines(entries, source).map(
       ({ at, title, details, tone }) =>
         html`<li class=${tone}>
           <time datetime=${at} title=${at}>${formatTime(at)}</time><span class="dot"></span>

@@ -1,6 +1,8 @@
 /** A run's log in words: what happened, to whose wish, and the details that matter. */
 import type { LogEntry } from '../data/commands.js';
-import { formatBytes, formatTaken } from '../ui/numbers.js';
+import { errorLine } from './program-words.js';
+import type { Run } from '../../shared/run.js';
+import { formatBytes, formatTaken, formatTime } from '../ui/numbers.js';
 
 export type LogTone = 'plain' | 'good' | 'waiting' | 'bad';
 
@@ -12,6 +14,18 @@ export interface LogLine {
   details: string;
   tone: LogTone;
 }
+
+/** What programs report, and what is asked of them. */
+const PROGRAM_WORDS: Record<string, { title: string; tone?: LogTone }> = {
+  created: { title: 'begun' },
+  'pause-requested': { title: 'asked to pause', tone: 'waiting' },
+  'resume-requested': { title: 'asked to resume' },
+  'stop-requested': { title: 'asked to stop', tone: 'waiting' },
+  'checkpoint-requested': { title: 'asked for a checkpoint' },
+  'set-requested': { title: 'asked to set' },
+  silent: { title: 'not heard any more', tone: 'waiting' },
+  'heard-again': { title: 'heard again', tone: 'good' },
+};
 
 const WORDS: Record<string, { title: string; tone?: LogTone }> = {
   'engine-changed': { title: 'engine changed', tone: 'waiting' },
@@ -32,6 +46,7 @@ const WHO: ReadonlyMap<string, string> = new Map([
   ['http', 'an HTTP call'],
   ['command-line', 'the command line'],
   ['server', 'the server'],
+  ['program', 'its program'],
 ]);
 
 const UNIT_OF: Record<string, (value: unknown) => string> = {
@@ -44,10 +59,12 @@ const UNIT_OF: Record<string, (value: unknown) => string> = {
 };
 
 /** One line an event; checkpoints that follow one another make one line. @param entries oldest first */
-export function logLines(entries: readonly LogEntry[]): LogLine[] {
+export function logLines(entries: readonly LogEntry[], source: Run['source'] = 'local'): LogLine[] {
   return grouped(entries).map(({ entry, count, before }) => {
-    const { title, tone = 'plain' } = WORDS[entry.event] ?? { title: entry.event.replaceAll('-', ' ') };
-    const by = entry.by === undefined ? '' : ` by ${WHO.get(entry.by) ?? entry.by}`;
+    const { title, tone = 'plain' } = wordsOf(entry, source);
+    // That it is heard or not is what the server hears, and nobody's doing.
+    const isHearing = entry.event === 'silent' || entry.event === 'heard-again';
+    const by = entry.by === undefined || isHearing ? '' : ` by ${WHO.get(entry.by) ?? entry.by}`;
     return {
       at: entry.at,
       title: count === 1 ? `${title}${by}` : `${count} ${title}s`,
@@ -55,6 +72,16 @@ export function logLines(entries: readonly LogEntry[]): LogLine[] {
       tone,
     };
   });
+}
+
+function wordsOf({ event, by }: LogEntry, source: Run['source']): { title: string; tone?: LogTone } {
+  if (source === 'external') {
+    // Its program says that it goes on; anyone else begins another one that does.
+    if (event === 'resumed' && by !== 'program') return { title: 'resumed as a new writer', tone: 'waiting' };
+    const words = PROGRAM_WORDS[event];
+    if (words !== undefined) return words;
+  }
+  return WORDS[event] ?? { title: event.replaceAll('-', ' ') };
 }
 
 interface Group {
@@ -78,13 +105,29 @@ function grouped(entries: readonly LogEntry[]): Group[] {
   return groups;
 }
 
-function detailsLine({ event, cause, details }: LogEntry, count: number, before: LogEntry | undefined): string {
+function detailsLine({ event, cause, by, details }: LogEntry, count: number, before: LogEntry | undefined): string {
+  if (event === 'set-requested') return settingLine(details);
+  if (event === 'silent' || event === 'heard-again') return silenceLine(event, details);
   // A failure repeats what the entry before it has said in full.
   const reason = cause === undefined || cause === before?.cause ? '' : cause;
   // The cause of a difference names its epoch and both values.
   const facts = event === 'mismatch' ? '' : factsLine(details);
   const unit = event === 'extended' ? ' epochs' : '';
-  return [count > 1 ? `the last at ${facts}` : `${facts}${unit}`, reason].filter((part) => part !== '').join(' · ');
+  return [count > 1 ? `the last at ${facts}` : `${facts}${unit}`, by === 'program' ? errorLine(reason) : reason]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+/** `lr 0.1 → 0.01` */
+function settingLine(details: unknown): string {
+  const { name, value, before } = (details ?? {}) as Record<string, unknown>;
+  return `${plain(name ?? '')} ${before === undefined ? '' : `${plain(before)} → `}${plain(value ?? '')}`;
+}
+
+function silenceLine(event: string, details: unknown): string {
+  const { silentSince } = (details ?? {}) as Record<string, unknown>;
+  if (typeof silentSince !== 'string') return '';
+  return event === 'silent' ? `since ${formatTime(silentSince)}` : `silent since ${formatTime(silentSince)}`;
 }
 
 function factsLine(details: unknown): string {

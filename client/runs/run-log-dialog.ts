@@ -79,14 +79,14 @@ export class RunLogDialog extends SignalElement {
 
   override render(): unknown {
     const { dialogs } = this.observatory;
-    const label = dialogs.of('log')?.line.label;
+    const { label, run } = dialogs.of('log')?.line ?? {};
     return html`<dialog aria-labelledby="title" @close=${() => this.#closed()}>
       <div class="head">
         <h2 id="title">Log of ${label === undefined ? '' : fullLabel(label)}</h2>
         <button class="plain square" aria-label="close" @click=${() => dialogs.close('log')}>${icon('close')}</button>
       </div>
       <div class="lines" tabindex="0" role="region" aria-label="events" @scroll=${() => this.#scrolled()}>
-        ${this.#log === undefined ? nothing : logList(this.#log.state.value, () => void this.#log?.reread())}
+        ${this.#log === undefined ? nothing : logList(this.#log.state.value, () => void this.#log?.reread(), run?.source)}
       </div>
     </dialog>`;
   }

@@ -15,6 +15,11 @@ export function noCheckpoints(run: Run | undefined): string {
 
 /** Parameters, then what became of the run. */
 export function runFacts(run: Run, now: Date = new Date()): Fact[] {
+  return [...experimentOf(run).parameters(run), ...lifeFacts(run, now)];
+}
+
+/** What became of the run. */
+export function lifeFacts(run: Run, now: Date = new Date()): Fact[] {
   const time = (at: string | undefined): string | undefined => (at === undefined ? undefined : formatTime(at, now));
   const rest: [string, string | undefined][] = [
     ['engine', run.engine ?? undefined],
@@ -24,10 +29,7 @@ export function runFacts(run: Run, now: Date = new Date()): Fact[] {
     ['ended', time(run.endedAt)],
     ['id', run.id],
   ];
-  return [
-    ...experimentOf(run).parameters(run),
-    ...rest.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
-  ];
+  return rest.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
 /**

@@ -5,6 +5,7 @@ import bell from 'lucide-static/icons/bell.svg?raw';
 import bellOff from 'lucide-static/icons/bell-off.svg?raw';
 import bin from 'lucide-static/icons/trash-2.svg?raw';
 import close from 'lucide-static/icons/x.svg?raw';
+import connect from 'lucide-static/icons/plug.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
 import csv from 'lucide-static/icons/sheet.svg?raw';
 import dark from 'lucide-static/icons/moon.svg?raw';
@@ -24,6 +25,7 @@ import pin from 'lucide-static/icons/pin.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import restart from 'lucide-static/icons/rotate-ccw.svg?raw';
 import resume from 'lucide-static/icons/play.svg?raw';
+import save from 'lucide-static/icons/save.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import select from 'lucide-static/icons/list-checks.svg?raw';
 import settings from 'lucide-static/icons/sliders-horizontal.svg?raw';
@@ -48,6 +50,7 @@ const SOURCES = {
   'bell-off': bellOff,
   bin,
   close,
+  connect,
   copy,
   csv,
   dark,
@@ -68,6 +71,7 @@ const SOURCES = {
   plus,
   restart,
   resume,
+  save,
   search,
   select,
   settings,

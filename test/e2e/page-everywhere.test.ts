@@ -85,7 +85,7 @@ describe('a page', () => {
     // All are trained: then the views have the most to say.
     await server.step(360);
     await row(page, '64 × 1').waitFor();
-    const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100];
+    const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100, 1161, 1281];
     const beyond = async (): Promise<number[]> => {
       const over: number[] = [];
       for (const width of widths) {
@@ -187,7 +187,8 @@ describe('a page of the role viewer', () => {
     await server.restart({ role: 'controller' });
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('dialog').waitFor();
-    expect(opened.complaints).toEqual([]);
+    // While the server is away nobody answers, which the browser says.
+    expect(opened.complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
   });
 });
 

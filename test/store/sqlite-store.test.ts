@@ -100,7 +100,8 @@ test('a folder that is in use is refused, naming it and the process that holds i
   const store = opened(folder);
   const second = openSqliteStore(folder);
   const message = `the data folder ${folder} is in use by another server (process ${process.pid}); end it or choose another folder`;
-  expect(second).toEqual({ ok: false, error: { code: 'unavailable', message } });
+  const details = { heldBy: process.pid };
+  expect(second).toEqual({ ok: false, error: { code: 'unavailable', message, details } });
   store.commit({ sweeps: [testSweep('s')] });
   store.close();
   opened(folder).close();

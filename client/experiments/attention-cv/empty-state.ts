@@ -71,7 +71,7 @@ export class EmptyState extends SignalElement {
       <h2>No sweep yet</h2>
       <p>
         A sweep trains one small attention model for every combination of dim and heads, and draws loss, accuracy and
-        pentachoron geometry here after every epoch.
+        pentachoron geometry here after every epoch. Trainings of your own programs come here, too.
       </p>
       ${
         isController
@@ -85,6 +85,9 @@ export class EmptyState extends SignalElement {
               </button>
               <button ?disabled=${!canCommand} @click=${() => this.observatory.dialogs.show('new-sweep', {})}>
                 New sweep …
+              </button>
+              <button ?disabled=${!canCommand} @click=${() => this.observatory.dialogs.show('connect', {})}>
+                Connect a run …
               </button>
             </div>`
           : html`<p>Someone with control has to begin one; it will appear here by itself.</p>`

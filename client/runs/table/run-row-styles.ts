@@ -52,6 +52,16 @@ export const runRowStyles = css`
   .main {
     font-weight: 650;
   }
+  /* A program may call its run anything. */
+  .program .main {
+    display: -webkit-box;
+    overflow: hidden;
+    line-height: 1.25;
+    white-space: normal;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
   small {
     color: var(--faint);
     font-size: 11px;

@@ -64,13 +64,16 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
   const cv = newest === undefined ? NaN : last(newest.series);
   const sizeOfRun = size === undefined ? undefined : experiment.field(run, size.field);
   const { judgement } = row;
+  const silent = silentWords(run);
+  const small = [detail, silent].filter((part) => part !== '').join(' · ');
+  const ownLabel = silent === '' ? label.more : small;
   const title = judgement === 'undecided' ? UNDECIDED : nothing;
   const words =
     judgement === undefined || judgement === 'out'
       ? nothing
       : html`<span class="visually-hidden">${JUDGEMENT_WORDS[judgement]}</span>`;
   return html`<tr
-      class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, silent: silentWords(run) !== '', [run.status]: true })}
+      class=${classMap({ run: true, hidden, highlighted, replaced: line.replaced, silent: silent !== '', program: run.source === 'external', [run.status]: true })}
       data-run=${run.id}
       aria-rowindex=${index + 2}
       @focusin=${() => actions.arrive(line)}
@@ -79,19 +82,19 @@ export function runRow(row: RowState, actions: RowActions): TemplateResult {
       @pointerenter=${(event: PointerEvent) => event.pointerType === 'mouse' && actions.point(line)}
       @pointerleave=${() => actions.point(undefined)}
     >
-      <th scope="row" class="label">
+      <th scope="row" class="label" title=${run.source === 'external' ? label.main : nothing}>
         <button
           class="plain name"
           tabindex=${current ? 0 : -1}
           aria-pressed=${hidden ? 'false' : 'true'}
-          aria-label=${row.narrow ? nothing : `line of ${[label.main, label.more, name].filter(Boolean).join(' ')}`}
+          aria-label=${row.narrow ? nothing : `line of ${[label.main, ownLabel, name].filter(Boolean).join(' ')}`}
           @focus=${() => actions.point(line)}
           @blur=${() => actions.point(undefined)}
         >
           ${row.narrow ? html`<span class="visually-hidden">line of </span>` : nothing}${lineSwatch(line.style)}
           <span class="words"
             ><span class="main">${label.main}</span
-            >${detail === '' ? nothing : html`<small class="more">${detail}</small>`}${
+            >${small === '' ? nothing : html`<small class="more"> ${small}</small>`}${
               sizeOfRun === undefined ? nothing : html`<small class="hd-inline">${size!.label} ${sizeOfRun}</small>`
             }</span
           >
@@ -206,10 +209,10 @@ function moreButton({ line, current }: RowState, classes: string, actions: RowAc
 /** What stands beside the bar: the time left of a run that trains, else its status where the colour is not enough. */
 function word({ line: { run }, pending, online }: RowState): string {
   if (pending !== undefined) return `${pending} …`;
-  const silent = silentWords(run);
-  if (silent !== '') return silent;
+  if (silentWords(run) !== '') return 'silent';
   if (run.status === 'completed') return '';
-  if (run.status !== 'running') return stateWord(run);
+  // Where there is no bar, nothing else tells that it trains.
+  if (run.status !== 'running' || run.total === null) return stateWord(run);
   return run.etaSeconds === undefined || !online ? '' : formatShortDuration(run.etaSeconds);
 }
 

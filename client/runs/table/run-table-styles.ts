@@ -83,6 +83,20 @@ export const runTableStyles = css`
     overflow: hidden;
     visibility: hidden;
   }
+  .plain .hd,
+  .plain .cv {
+    width: 0;
+    padding: 0;
+    overflow: hidden;
+    visibility: hidden;
+  }
+  .plain .label {
+    width: 196px;
+  }
+  .plain .acc {
+    width: 62px;
+    padding-right: 16px;
+  }
   td.more-actions {
     position: relative;
   }
@@ -133,6 +147,13 @@ export const runTableStyles = css`
     }
     .long-labels .label {
       width: 120px;
+    }
+    .plain .label {
+      width: 158px;
+    }
+    .plain .acc {
+      width: 43px;
+      padding-right: 0;
     }
     .sort {
       min-height: var(--target);

@@ -132,7 +132,10 @@ export class RunTable extends SignalElement {
     const table = tableChoice(this.observatory);
     const lines = shownRuns.lines.value;
     const labels = lines.map(({ label, detail }) => ({ main: label.main, more: detail }));
+    const { table: columns } = leadingExperiment(lines.map(({ run }) => run));
     const widths = {
+      // Nothing but loss and accuracy is known of them all: their names have the room.
+      plain: columns.size === undefined && columns.newest === undefined,
       'long-labels': labels.some(({ more }) => more.length > WIDE_LABEL + 2),
       'wide-labels': labels.some(({ main }) => main.length > WIDE_LABEL),
     };
@@ -147,7 +150,7 @@ export class RunTable extends SignalElement {
         }}
         @keydown=${(event: KeyboardEvent) => void this.#key(event)}
       >
-        ${runTableHead(table.order.value, leadingExperiment(lines.map(({ run }) => run)).table, (column) => table.order.set(nextOrder(table.order.value, column)))}
+        ${runTableHead(table.order.value, columns, (column) => table.order.set(nextOrder(table.order.value, column)))}
         ${repeat(
           this.#groups,
           ({ sweep }) => sweep.id,

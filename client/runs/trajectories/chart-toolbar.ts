@@ -97,13 +97,14 @@ export class ChartToolbar extends SignalElement {
 
   override render(): unknown {
     const { charts, shownRuns } = this.observatory;
+    const leading = leadingExperiment(shownRuns.shown.value.map(({ run }) => run));
     const about = `fixed sample · band ${formatBand(charts.settings.value.band)}`;
     return html`<div class="bar" role="group" aria-label="charts">
       ${this.#xSelect()} ${yScale(charts)}${smoothing(charts)}
       <input
         class="find"
         type="search"
-        placeholder="series: ${leadingExperiment(shownRuns.shown.value.map(({ run }) => run)).examples.find}"
+        placeholder="series: ${leading.examples.find}"
         aria-label="search series by text or regular expression"
         aria-invalid=${this.trouble === undefined ? nothing : 'true'}
         autocomplete="off"
@@ -113,7 +114,7 @@ export class ChartToolbar extends SignalElement {
       />
       ${xExtent(charts, shownRuns)}
       <div class="end">
-        <p class="about" title=${about}>${about}</p>
+        ${leading.band === undefined ? nothing : html`<p class="about" title=${about}>${about}</p>`}
         <button
           class="square"
           aria-label="more settings"

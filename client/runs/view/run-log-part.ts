@@ -1,5 +1,5 @@
 /** What happened to the run that is viewed, newest last, and the checkpoints that are kept of it. */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { logList, logListStyles } from '../log-list.js';
@@ -36,19 +36,25 @@ export class RunLogPart extends SignalElement {
   override render(): unknown {
     const { runList } = this.observatory;
     const { log, checkpoints } = runViewChoice(this.observatory);
-    return html`<section class="card checkpoints" aria-labelledby="checkpoints">
-        <header>
-          <h2 id="checkpoints">Checkpoints</h2>
-          <span class="note">where training can go on from, the newest two</span>
-        </header>
-        ${checkpointsTable(checkpoints.state.value, runList.state.value.runs.get(log.state.value.runId ?? ''))}
-      </section>
+    const run = runList.state.value.runs.get(log.state.value.runId ?? '');
+    // Another program keeps its own.
+    return html`${
+        run?.source === 'external'
+          ? nothing
+          : html`<section class="card checkpoints" aria-labelledby="checkpoints">
+              <header>
+                <h2 id="checkpoints">Checkpoints</h2>
+                <span class="note">where training can go on from, the newest two</span>
+              </header>
+              ${checkpointsTable(checkpoints.state.value, run)}
+            </section>`
+      }
       <section class="card" aria-labelledby="log">
         <header>
           <h2 id="log">Log</h2>
           <span class="note">newest last</span>
         </header>
-        <div class="log">${logList(log.state.value, () => void log.reread())}</div>
+        <div class="log">${logList(log.state.value, () => void log.reread(), run?.source)}</div>
       </section>`;
   }
 }

@@ -83,6 +83,20 @@ export const runViewStyles = css`
   .diverged .status {
     color: var(--bad);
   }
+  /* Quiet: its frames may still come. */
+  .silent {
+    --tone: var(--border-strong);
+  }
+  .badge {
+    display: inline-block;
+    margin-left: 6px;
+    padding: 0 8px;
+    color: var(--muted);
+    line-height: 20px;
+    background: var(--sunken);
+    border: 1px solid var(--border);
+    border-radius: 10px;
+  }
   .where {
     color: var(--muted);
   }

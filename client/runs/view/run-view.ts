@@ -1,8 +1,7 @@
 /** One run: how it stands and what can be done to it, what it is made of, its series, measurements, log and files. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
-import { canDelete, type Run, type RunAction } from '../../../shared/run.js';
-import { JUDGEMENT_WORDS } from '../../charts/band.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { canDelete, hasEnded, type Run, type RunAction } from '../../../shared/run.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { icon } from '../../ui/icon.js';
@@ -16,16 +15,22 @@ import type { Observatory } from '../observatory.js';
 import { groupOf } from '../../data/run-list.js';
 import type { RunLine } from '../run-lines.js';
 import type { RunPart } from './run-view-choice.js';
-import { runFacts, statusLine, lossOfRun, shareDone } from '../run-words.js';
+import { silentWords, stateWord } from '../program-words.js';
+import { statusLine, lossOfRun, shareDone } from '../run-words.js';
 import { SignalElement } from '../../ui/signal-element.js';
-import { formatAccuracy, formatCv, formatLoss } from '../../ui/numbers.js';
-import { runViewChoice } from './run-view-choice.js';
+import { runViewChoice, shownPart } from './run-view-choice.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './run-charts.js';
+import './run-controls.js';
+import { downloads, facts, newestNumbers } from './run-facts.js';
 import './run-log-part.js';
+import './run-output-part.js';
+import { errorNotice, programCards, runProgramStyles } from './run-program.js';
 import './run-measurements.js';
 import { runViewStyles } from './run-view-styles.js';
 
+/** How long a button says what it did. */
+const SAID_MS = 2500;
 /** The page's layout on a phone. */
 const ONE_COLUMN = '(max-width: 760px)';
 
@@ -37,17 +42,12 @@ const ACTION_WORDS: Record<RunAction, string> = {
   extend: 'Extend …',
 };
 
-const DOWNLOADS: readonly { title: string; call: string; file: string }[] = [
-  { title: 'frames CSV', call: 'frames?format=csv', file: '.csv' },
-  { title: 'frames JSON', call: 'frames?format=json', file: '.json' },
-  { title: 'measurements JSON', call: 'measurements', file: '-measurements.json' },
-  { title: 'log JSON', call: 'log', file: '-log.json' },
-];
-
 @customElement('run-view')
 export class RunView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   @query('h2') private readonly heading!: HTMLElement | null;
+  /** Of which run a checkpoint was asked for just now. */
+  @state() private checkpointAsked: string | undefined;
   /** The run that was last seen here; if it is gone, it was deleted meanwhile. */
   #seen: string | undefined;
   /** Whether the keyboard was on one of its buttons before an update. */
@@ -55,7 +55,7 @@ export class RunView extends SignalElement {
   /** The run for whose sake its sweep was chosen, once. */
   #fetched: string | undefined;
 
-  static override readonly styles = [commonStyles, epochViewStyles, runViewStyles];
+  static override readonly styles = [commonStyles, epochViewStyles, runViewStyles, runProgramStyles];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -80,6 +80,11 @@ export class RunView extends SignalElement {
         </div>
         ${facts(run)}
       </div>
+      ${
+        run.controls === undefined || Object.keys(run.controls).length === 0
+          ? nothing
+          : html`<run-controls .observatory=${this.observatory} .run=${run}></run-controls>`
+      }
       ${line === undefined ? this.#elsewhere(run) : this.#parts(line)}`;
   }
 
@@ -91,9 +96,9 @@ export class RunView extends SignalElement {
     // A button that went with what it did leaves the keyboard to the run, and not to another button.
     if (this.#pressed && this.shadowRoot?.activeElement == null) this.heading?.focus();
     const { selection } = this.observatory;
-    const { log, part } = runViewChoice(this.observatory);
+    const { log } = runViewChoice(this.observatory);
     const run = this.#run;
-    const wanted = run !== undefined && part.value === 'log' ? run.id : undefined;
+    const wanted = run !== undefined && shownPart(this.observatory, run) === 'log' ? run.id : undefined;
     if (wanted !== log.state.value.runId) {
       if (wanted === undefined) log.close();
       else log.open(wanted);
@@ -139,7 +144,8 @@ export class RunView extends SignalElement {
     // Frames come many times as often as runs are told of.
     const step = Math.max(run.step, columns?.lastStep ?? 0);
     const sweep = this.observatory.runList.state.value.sweeps.get(groupOf(run))?.name ?? '';
-    return html`<section class="card run ${run.status}" aria-labelledby="name">
+    const silent = silentWords(run);
+    return html`<section class="card run ${run.status} ${silent === '' ? '' : 'silent'}" aria-labelledby="name">
       <div class="title">
         <h2 id="name" tabindex="-1">
           ${line === undefined ? nothing : lineSwatch(line.style)}<span>${run.name}</span>
@@ -149,11 +155,13 @@ export class RunView extends SignalElement {
       <p class="kind">${[experimentOf(run).kind(run), sweep].filter((part) => part !== '').join(' · ')}</p>
       <div class="bar-line">
         ${run.total === null ? nothing : html`<div class="progress">${progressBar(shareDone(run, step))}</div>`}
-        <span role="status"><b class="status">${run.status}</b></span>
+        <span role="status"
+          ><b class="status">${stateWord(run)}</b
+          >${silent === '' ? nothing : html` <span class="badge">${silent}</span>`}</span
+        >
         <span class="where">${statusLine(run, step, this.observatory.isOnline)}</span>
       </div>
-      ${run.error === undefined ? nothing : html`<p class="reason" role="alert"><b>${run.status}:</b> ${run.error.message}</p>`}
-      ${this.#newest(run)}${this.#attempts(run)}
+      ${errorNotice(run)}${newestNumbers(this.observatory, run)}${this.#attempts(run)}
     </section>`;
   }
 
@@ -177,8 +185,28 @@ export class RunView extends SignalElement {
             ${icon(action)}${waiting === action ? `${ACTION_WORDS[action].replace(' …', '')} …` : ACTION_WORDS[action]}
           </button>`,
       )}
-      ${compare}
+      ${this.#checkpoint(run)}${compare}
     </div>`;
+  }
+
+  /** What of it is done only the program knows: it is asked, and the log says so. */
+  #checkpoint(run: Run): unknown {
+    if (run.accepts?.includes('checkpoint') !== true || hasEnded(run)) return nothing;
+    const { canCommand, commands, notices } = this.observatory;
+    const isAsked = this.checkpointAsked === run.id;
+    const ask = async (): Promise<void> => {
+      this.checkpointAsked = run.id;
+      const answer = await commands.ask(run.id, { action: 'checkpoint' });
+      if (!answer.ok) notices.add(`checkpoint of ${run.name}`, answer.error.message);
+      setTimeout(() => (this.checkpointAsked = undefined), answer.ok ? SAID_MS : 0);
+    };
+    return html`<button
+      title="checkpoint: its program keeps its state now"
+      aria-disabled=${canCommand && !isAsked ? nothing : 'true'}
+      @click=${() => canCommand && !isAsked && void ask()}
+    >
+      ${icon('save')}${isAsked ? 'Asked for one' : 'Checkpoint now'}
+    </button>`;
   }
 
   #bin(run: Run): unknown {
@@ -187,7 +215,7 @@ export class RunView extends SignalElement {
     return html`<button
       class="square"
       aria-label="delete the run"
-      title=${!canDelete(run) ? 'delete: pause or stop it first' : 'delete the run …'}
+      title=${!canDelete(run) ? `delete: ${run.source === 'local' ? 'pause or stop it first' : 'once it has ended'}` : 'delete the run …'}
       ?disabled=${!enabled || !canDelete(run)}
       @click=${() => this.observatory.dialogs.show('delete', { kind: 'runs', id: run.id, name: run.name, loses: lossOfRun(run) })}
     >
@@ -208,39 +236,6 @@ export class RunView extends SignalElement {
     const { name } = line.run;
     const done = (): void => this.heading?.focus();
     controlRun(this.observatory, line, action, { name: { full: name, short: name }, anchor, done });
-  }
-
-  #newest(run: Run): TemplateResult {
-    const columns = this.observatory.trajectories.columns(run.id);
-    const last = (name: string): number => columns?.last(name) ?? NaN;
-    const { newest } = experimentOf(run).table;
-    const { cv = NaN, judgement = 'out' } = this.observatory.newestCv(run) ?? {};
-    return html`<dl class="newest">
-      <div>
-        <dt>loss</dt>
-        <dd>${formatLoss(last('loss'))}</dd>
-      </div>
-      <div>
-        <dt>accuracy, %</dt>
-        <dd>${formatAccuracy(last('accuracy'))}</dd>
-      </div>
-      ${
-        newest === undefined
-          ? nothing
-          : html`<div>
-              <dt>${newest.name}</dt>
-              <dd class=${judgement}>
-                ${judgement === 'out' ? nothing : html`<span class="mark"></span>`}${formatCv(cv)}${
-                  judgement === 'undecided'
-                    ? html` <small>undecided</small>`
-                    : judgement === 'in'
-                      ? html`<span class="visually-hidden">, ${JUDGEMENT_WORDS[judgement]}</span>`
-                      : nothing
-                }
-              </dd>
-            </div>`
-      }
-    </dl>`;
   }
 
   #attempts(run: Run): unknown {
@@ -265,15 +260,22 @@ export class RunView extends SignalElement {
   }
 
   #parts(line: RunLine): TemplateResult {
-    const { part } = runViewChoice(this.observatory);
+    const part = shownPart(this.observatory, line.run);
     const choice = (name: RunPart, words: string): TemplateResult =>
-      html`<button aria-pressed=${part.value === name ? 'true' : 'false'} @click=${() => part.set(name)}>
+      html`<button
+        aria-pressed=${part === name ? 'true' : 'false'}
+        @click=${() => runViewChoice(this.observatory).part.set(name)}
+      >
         ${words}
       </button>`;
     return html`<div class="segments parts" role="group" aria-label="part of the run">
-        ${choice('series', 'series')}${choice('measurements', 'measurements')}${choice('log', 'log, checkpoints')}
+        ${choice('series', 'series')}${
+          line.run.source === 'local'
+            ? html`${choice('measurements', 'measurements')}${choice('log', 'log, checkpoints')}`
+            : html`${choice('output', 'output')}${choice('program', 'program')}${choice('log', 'log')}`
+        }
       </div>
-      ${this.#part(line, part.value)}`;
+      ${this.#part(line, part)}`;
   }
 
   #part(line: RunLine, part: RunPart): TemplateResult {
@@ -283,34 +285,12 @@ export class RunView extends SignalElement {
         return html`<run-charts .observatory=${observatory} .line=${line}></run-charts>`;
       case 'measurements':
         return html`<run-measurements .observatory=${observatory} .line=${line}></run-measurements>`;
+      case 'output':
+        return html`<run-output-part .observatory=${observatory} .runId=${line.run.id}></run-output-part>`;
+      case 'program':
+        return programCards(line.run);
       case 'log':
         return html`<run-log-part .observatory=${observatory}></run-log-part>`;
     }
   }
-}
-
-function facts(run: Run): TemplateResult {
-  return html`<section class="card" aria-labelledby="parameters">
-    <header><h2 id="parameters">Parameters</h2></header>
-    <dl class="facts">
-      ${runFacts(run).map(
-        ({ name, value }) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
-  </section>`;
-}
-
-function downloads({ id }: Run): TemplateResult {
-  return html`<section class="card downloads" aria-labelledby="downloads">
-    <header><h2 id="downloads">Download</h2></header>
-    <p>
-      ${DOWNLOADS.map(
-        ({ title, call, file }) => html`<a href="./api/runs/${id}/${call}" download="run-${id}${file}">${title}</a>`,
-      )}
-    </p>
-  </section>`;
 }
