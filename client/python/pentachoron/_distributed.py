@@ -8,6 +8,7 @@ its optimizer's step, inside no collective, so that no timeout of the group runs
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
@@ -26,6 +27,9 @@ AHEAD_SECONDS = 0.15
 AGAIN_SECONDS = 0.1
 #: A rank answers within some milliseconds, whatever its training does, as long as it lives.
 ANSWER_SECONDS = 10.0
+#: The first rank leaves after the others have heard of a stop, or after so long.
+STOP_SECONDS = 5.0
+END_SECONDS = 2.0
 _PREFIX = "pentachoron/"
 
 
@@ -81,7 +85,9 @@ class Together:
         self._factor = 1.0
         self._quiet_until = 0.0
         self._proposed_values: dict[str, Any] = {}
-        threading.Thread(target=self._watch, name="pentachoron-ranks", daemon=True).start()
+        self._thread = threading.Thread(target=self._watch, name="pentachoron-ranks", daemon=True)
+        self._thread.start()
+        atexit.register(self.end)
 
     @classmethod
     def of(cls, session: Session) -> Optional[Together]:
@@ -123,7 +129,7 @@ class Together:
         if proposal.action == "pause":
             self._pause(proposal)
         elif proposal.action == "stop":
-            self._stop()
+            self._stop(proposal)
 
     def _pause(self, proposal: Proposal) -> None:
         key = f"{_PREFIX}{proposal.number}/then"
@@ -133,20 +139,43 @@ class Together:
             asked = "stop" if run.control_state.asked == "stop" else "run"
             guarded(self._store.set, key, asked)
         else:
-            found: Optional[str] = None
-            while found is None and not self._is_lost:
-                time.sleep(POLL_SECONDS)
-                found = self._read(key)
-            asked = found or "run"
+            asked = self._awaited(key) or "run"
         if asked == "stop":
-            self._stop()
+            self._stop(proposal)
 
-    def _stop(self) -> None:
+    def _stop(self, proposal: Proposal) -> None:
         run = self._session.current
         if run is not None:
             run.stop_requested = True
+        # With the first rank the store goes, by which the others hear of it.
+        key = f"{_PREFIX}{proposal.number}/stopped/"
+        if self._rank != 0:
+            guarded(self._store.set, f"{key}{self._rank}", "yes")
+        else:
+            until = time.monotonic() + STOP_SECONDS
+            for each in range(1, self._ranks):
+                self._awaited(f"{key}{each}", until)
+        self.end()
         # Even where a framework would end by itself: the other ranks do not hear of that.
         raise Stopped()
+
+    def _awaited(self, key: str, until: float = float("inf")) -> Optional[str]:
+        """What a rank says, once it does; None where it will not."""
+        while not self._is_lost and time.monotonic() < until:
+            try:
+                found = self._read(key)
+            except Exception:  # The store went with its process.
+                return None
+            if found is not None:
+                return found
+            time.sleep(POLL_SECONDS / 2)
+        return None
+
+    def end(self) -> None:
+        """Ends the thread: one that is in the store's own code while Python ends takes the process down with it."""
+        self._is_lost = True
+        if self._thread is not threading.current_thread():
+            self._thread.join(END_SECONDS)
 
     # In the thread
 
@@ -177,7 +206,7 @@ class Together:
         self._store.set(f"{key}/{self._rank}", "yes" if is_early else "late")
         verdict: Optional[str] = None
         until = time.monotonic() + ANSWER_SECONDS
-        while verdict is None:
+        while verdict is None and not self._is_lost:
             if self._rank == 0:
                 self._judge(proposal, is_late=time.monotonic() > until)
             verdict = self._read(f"{key}/verdict")
