@@ -47,6 +47,9 @@ export class ConnectDialog extends SignalElement {
       }
       h2 {
         margin-top: 4px;
+      }
+      /* It has the keyboard so that the dialog is read from its name on. */
+      h2:focus-visible {
         outline: 0;
       }
       .how {

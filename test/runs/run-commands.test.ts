@@ -17,6 +17,8 @@ test.each(cases)('%s of a run that is %s does what the transition table says', (
   switch (effect.kind) {
     case 'same':
       return expect(change).toEqual({ ok: true, data: null });
+    // Of a run that trains here nobody is requested.
+    case 'request':
     case 'refused':
       return expect(change).toMatchObject({ ok: false, error: { code: 'conflict', details: { status } } });
     case 'withdraw':
