@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from ._http import Connection, Unreachable
 from ._warn import warn_once
@@ -54,7 +54,7 @@ class Control:
 class Listener:
     """Waits at the server for what is asked, over a connection of its own."""
 
-    def __init__(self, url: str, control: Control, access: Callable[[], Optional[tuple]]) -> None:
+    def __init__(self, url: str, control: Control, access: Callable[[], Optional[Tuple[str, str]]]) -> None:
         """``access`` answers the run's id and its ingest token, or None while there is none."""
         self._url = url
         self._control = control

@@ -23,8 +23,6 @@ def cv(tensor: Any, generator: Any = None) -> Optional[float]:
     ``torch.Generator`` on the CPU from which the fives are drawn, as 300 times ``randperm(pool)[:5]``; without one a
     fresh generator of seed 0, so that the same cloud has the same value. Volumes are computed in float64.
     """
-    import torch
-
     points = tensor.detach()
     if points.dim() != 2:
         raise ValueError(f"tensor must have two dimensions, (rows, columns), not {tuple(points.shape)}")

@@ -27,6 +27,9 @@ AHEAD_SECONDS = 0.15
 AGAIN_SECONDS = 0.1
 #: A rank answers within some milliseconds, whatever its training does, as long as it lives.
 ANSWER_SECONDS = 10.0
+#: The first rank leaves after the others have heard of a stop, or after so long.
+STOP_SECONDS = 5.0
+END_SECONDS = 2.0
 _PREFIX = "pentachoron/"
 
 
@@ -84,8 +87,7 @@ class Together:
         self._proposed_values: dict[str, Any] = {}
         self._thread = threading.Thread(target=self._watch, name="pentachoron-ranks", daemon=True)
         self._thread.start()
-        # One that is in the store's own code while the interpreter goes would end the process by an abort.
-        atexit.register(self._end)
+        atexit.register(self.end)
 
     @classmethod
     def of(cls, session: Session) -> Optional[Together]:
@@ -127,7 +129,7 @@ class Together:
         if proposal.action == "pause":
             self._pause(proposal)
         elif proposal.action == "stop":
-            self._stop()
+            self._stop(proposal)
 
     def _pause(self, proposal: Proposal) -> None:
         key = f"{_PREFIX}{proposal.number}/then"
@@ -137,26 +139,45 @@ class Together:
             asked = "stop" if run.control_state.asked == "stop" else "run"
             guarded(self._store.set, key, asked)
         else:
-            found: Optional[str] = None
-            while found is None and not self._is_lost:
-                time.sleep(POLL_SECONDS)
-                found = self._read(key)
-            asked = found or "run"
+            asked = self._awaited(key) or "run"
         if asked == "stop":
-            self._stop()
+            self._stop(proposal)
 
-    def _stop(self) -> None:
+    def _stop(self, proposal: Proposal) -> None:
         run = self._session.current
         if run is not None:
             run.stop_requested = True
+        # With the first rank the store goes, by which the others hear of it.
+        key = f"{_PREFIX}{proposal.number}/stopped/"
+        if self._rank != 0:
+            guarded(self._store.set, f"{key}{self._rank}", "yes")
+        else:
+            until = time.monotonic() + STOP_SECONDS
+            for each in range(1, self._ranks):
+                self._awaited(f"{key}{each}", until)
+        self.end()
         # Even where a framework would end by itself: the other ranks do not hear of that.
         raise Stopped()
 
-    # In the thread
+    def _awaited(self, key: str, until: float = float("inf")) -> Optional[str]:
+        """What a rank says, once it does; None where it will not."""
+        while not self._is_lost and time.monotonic() < until:
+            try:
+                found = self._read(key)
+            except Exception:  # The store went with its process.
+                return None
+            if found is not None:
+                return found
+            time.sleep(POLL_SECONDS / 2)
+        return None
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """Ends the thread: one that is in the store's own code while Python ends takes the process down with it."""
         self._is_lost = True
-        self._thread.join(2.0)
+        if self._thread is not threading.current_thread():
+            self._thread.join(END_SECONDS)
+
+    # In the thread
 
     def _watch(self) -> None:
         while not self._is_lost:

@@ -24,9 +24,14 @@ class Connection:
         self.url = url.rstrip("/")
         self._base = parts.path.rstrip("/")
         self._timeout = timeout
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        context = {"context": ssl.create_default_context()} if parts.scheme == "https" else {}
-        self._connection = kind(parts.hostname, parts.port, timeout=timeout, **context)  # type: ignore[arg-type]
+        self._connection: http.client.HTTPConnection
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            self._connection = http.client.HTTPSConnection(
+                parts.hostname, parts.port, timeout=timeout, context=context
+            )
+        else:
+            self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
 
     def ask(
         self,

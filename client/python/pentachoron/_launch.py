@@ -18,7 +18,6 @@ from typing import Any, List, Optional, Tuple
 
 from ._metadata import about
 from ._output import Teed
-from ._run import Stopped
 from ._session import Session, session
 from ._warn import guarded, warn_once
 

@@ -207,7 +207,7 @@ class Run:
         if self._controls.get(name, _NOTHING) != value:
             self._controls[name] = value
             self.describe(controls={name: value})
-        return value  # type: ignore[no-any-return]
+        return value
 
     def on_checkpoint(self, handler: Callable[[], Any]) -> Callable[[], Any]:
         """``handler`` is called, in the training's thread, when a viewer asks for a checkpoint. Usable as a decorator."""
@@ -416,7 +416,7 @@ def new_run(
     values = plain(config or {})
     opening: Dict[str, Any] = {
         "id": own_id,
-        "resume": {None: "never", True: "allow", False: "never"}.get(resume, resume),  # type: ignore[call-overload]
+        "resume": resume if isinstance(resume, str) else "allow" if resume else "never",
         "name": clean_name(name or own_id),
         "config": values,
         "stepName": step_name,

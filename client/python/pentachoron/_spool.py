@@ -26,6 +26,8 @@ Entry = Dict[str, Any]
 #: Entries are {"kind": "open" | "frame" | "more" | "close" | "output" | "state" | "patch", ...}
 SUFFIX = ".jsonl"
 SYNC_SECONDS = 1.0
+#: Made once: ``json.dumps`` makes one at each call.
+_encoded = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=str).encode
 
 
 class InUse(Exception):
@@ -66,7 +68,7 @@ class Spool:
             if kind in self._counts:
                 entry["seq"] = self._counts[kind]
             entry.update(fields)
-            line = json.dumps(entry, separators=(",", ":"), allow_nan=False, default=str).encode() + b"\n"
+            line = _encoded(entry).encode() + b"\n"
             try:
                 written = os.write(self._fd, line)
                 if written < len(line):

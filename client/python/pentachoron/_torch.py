@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import os
 import sys
 import time
 import weakref
@@ -43,9 +44,8 @@ class Hooks:
         self._session = session
         self._training: Optional[Training] = None
         self._members: "weakref.WeakKeyDictionary[Any, Tuple[Training, Member]]" = weakref.WeakKeyDictionary()
-        #: Of optimizers within their step the outermost frame of it, and the losses that were there before.
-        self._steps: "weakref.WeakKeyDictionary[Any, Tuple[int, int]]" = weakref.WeakKeyDictionary()
         self._losses: List[Any] = []
+        #: Within a step: the outermost frame of it, and how many losses there were before.
         self._within: Optional[Tuple[int, int]] = None
         self._backward_depth = 0
         self._scaled: Dict[int, Tuple[Any, Any]] = {}
@@ -157,17 +157,15 @@ class Hooks:
 
     def _before_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
         frame = sys._getframe(1)
-        open_step = self._steps.get(optimizer)
-        # A subclass that calls its parent's step comes here twice. A step that failed was never left.
-        if open_step is not None and _is_within(frame.f_back, open_step[0]):
+        # One that calls its parent's step, or that of an optimizer inside it, comes here twice. A step that failed was
+        # never left.
+        if self._within is not None and _is_within(frame.f_back, self._within[0]):
             return
-        self._within = self._steps[optimizer] = (id(frame), len(self._losses))
+        self._within = (id(frame), len(self._losses))
 
     def _after_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
-        open_step = self._steps.get(optimizer)
-        if open_step is not None and open_step[0] != id(sys._getframe(1)):
+        if self._within is not None and self._within[0] != id(sys._getframe(1)):
             return
-        self._steps.pop(optimizer, None)
         self._within = None
         guarded(self._stepped, optimizer)
         self._session.step_boundary("step")
@@ -261,7 +259,8 @@ class Hooks:
         if known is not None and known[0] is self._training:
             return known
         self._look_for_others()
-        if _is_data_worker():
+        # A forked child has no threads that would send; it is told of by nobody.
+        if _is_data_worker() or self._session.pid != os.getpid():
             return None, None
         # Of several processes the first one tells; the others count along, so that they obey at the same steps.
         is_silent = self._is_silent = rank() != 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
 import os
 import sys
 import time
 import weakref
 from collections.abc import Mapping
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Callable, Optional
 
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -155,12 +156,19 @@ def script_values() -> Values:
 _LOOKS_AT_ITSELF = frozenset(("locals", "vars", "eval", "exec", "dir"))
 
 
+def _looks_at_itself(code: CodeType) -> bool:
+    # The names hold attributes, too, and every other script calls ``model.eval()``.
+    return not _LOOKS_AT_ITSELF.isdisjoint(code.co_names) and any(
+        each.opname.startswith("LOAD_GLOBAL") and each.argval in _LOOKS_AT_ITSELF for each in dis.get_instructions(code)
+    )
+
+
 def _variables(frame: FrameType) -> dict[str, Any]:
     """A copy of a frame's variables, which keeps none of them alive."""
     code = frame.f_code
     if not code.co_flags & inspect.CO_OPTIMIZED:
         return dict(frame.f_locals)
-    if not _LOOKS_AT_ITSELF.isdisjoint(code.co_names):
+    if _looks_at_itself(code):
         return {}
     noted = frame.f_locals
     copy = dict(noted)

@@ -38,8 +38,6 @@ try:
             dist.all_reduce(parameter.grad)
         notes.write(f"{step} {time.time()} {opt.param_groups[0]['lr']}\\n")
         opt.step()
-        if rank == 0 and "pentachoron" in sys.modules:
-            import pentachoron
         time.sleep(0.002 * (1 + rank))
 finally:
     notes.write(f"left after {step}\\n")
@@ -122,7 +120,7 @@ def test_pauses_again_and_again(fake: FakeServer, settings: Any, tmp_path: Any) 
             at = [len(notes(tmp_path, rank)) for rank in (0, 1)]
             assert at[0] == at[1]
             fake.ask(run, control="run")
-            until(lambda: run.status == "running" and len(notes(tmp_path, 0)) > at[0], 30)
+            until(lambda: run.status == "running" and len(notes(tmp_path, 0)) > at[0], 30)  # noqa: B023
         # A stop out of a pause, too, is all ranks' own.
         fake.ask(run, control="pause")
         until(lambda: run.status == "paused", 30)

@@ -201,6 +201,7 @@ def main():
     for lr in (0.1, 0.01, 0.001):
         began, best = time.time(), 1 / (lr * 3)
         net = Net()
+        net.eval()
         opt = torch.optim.SGD(net.parameters(), lr=lr)
         for step in range(3):
             opt.zero_grad(); mse(net(x), y).backward(); opt.step()
