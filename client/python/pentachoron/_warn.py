@@ -26,7 +26,7 @@ def warn_once(key: str, message: str) -> None:
         pass
 
 
-def guarded(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def guarded(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Calls ``function`` and answers its result, or None with one warning where it raises.
 
     What ends a program on purpose (``pentachoron.Stopped`` among it) is no ``Exception`` and

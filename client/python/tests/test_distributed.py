@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.fake_server import FakeServer
-from support.fakes import until
+from support.server import until
 
 pytest.importorskip("torch.distributed")
 pytest_plugins = ["support.fakes"]

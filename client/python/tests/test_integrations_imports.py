@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pentachoron.integrations import _imports, _warn
+from pentachoron import _warn
+from pentachoron.integrations import _imports
 
 HERE = Path(__file__).resolve().parent
 

@@ -16,7 +16,7 @@ import pytest
 import pentachoron
 from pentachoron import _warn
 from support.fake_server import FakeServer
-from support.fakes import until
+from support.server import until
 
 pytest_plugins = ["support.fakes"]
 

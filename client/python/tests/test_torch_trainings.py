@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from support.fake_server import FakeRun, FakeServer
-from support.fakes import until
+from support.server import until
 
 pytest.importorskip("torch")
 pytest_plugins = ["support.fakes"]

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, Callable
 
 from ._imports import marked, when_imported
-from ._warn import guarded
+from .._warn import guarded
 
 
 def install() -> None:

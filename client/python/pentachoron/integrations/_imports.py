@@ -14,7 +14,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Callable
 
-from ._warn import guarded
+from .._warn import guarded
 
 Patch = Callable[[ModuleType], None]
 

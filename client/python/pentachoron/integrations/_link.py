@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ._values import plain
-from ._warn import guarded, warn_once
+from .._warn import guarded, warn_once
 
 _given: Any | None = None
 

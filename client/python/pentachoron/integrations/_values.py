@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._warn import warn_once
+from .._warn import warn_once
 
 _DEPTH = 8
 

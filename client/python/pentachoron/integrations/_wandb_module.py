@@ -13,7 +13,7 @@ from . import _wandb_media as media
 from ._inert import Inert
 from ._wandb_dicts import Config, ConfigError, Summary
 from ._wandb_run import CommError, Error, Run, UsageError
-from ._warn import warn_once
+from .._warn import warn_once
 
 # Accelerate and Lightning ask for a version; this is the one whose names were read.
 VERSION = "0.30.0"

@@ -12,7 +12,7 @@ from . import _link
 from ._imports import marked
 from ._values import mapping, numbers
 from ._wandb_run import StepCount
-from ._warn import guarded
+from .._warn import guarded
 
 # Where a run of W&B's keeps what is remembered of it, so that both end together.
 _KEY = "_pentachoron_heard"

@@ -13,7 +13,7 @@ from . import _link
 from ._inert import Inert
 from ._values import mapping, numbers
 from ._wandb_dicts import Config, Summary
-from ._warn import warn_once
+from .._warn import warn_once
 
 # What frameworks call their own count of steps; where it is logged it is the x of what comes with it.
 STEP_NAMES = ("train/global_step", "trainer/global_step")

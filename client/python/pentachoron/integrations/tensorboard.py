@@ -16,7 +16,7 @@ from typing import Any, Callable
 from . import _link
 from ._imports import marked, when_imported
 from ._values import number, numbers
-from ._warn import guarded
+from .._warn import guarded
 
 # Folders by which scripts tell the parts of one run apart.
 PARTS = frozenset(["train", "training", "val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev"])

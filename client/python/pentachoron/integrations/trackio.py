@@ -15,7 +15,7 @@ from ._stand_in import Source, stand_in
 from ._values import numbers
 from ._wandb_dicts import Config
 from ._wandb_run import Run, StepCount
-from ._warn import guarded, warn_once
+from .._warn import guarded, warn_once
 
 # HF's callback compares versions before it uses what later ones have.
 VERSION = "0.21.0"

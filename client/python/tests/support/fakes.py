@@ -1,4 +1,4 @@
-"""Fixtures for tests against the fake server: programs that run against it, and waiting for what comes of them."""
+"""Fixtures for tests against the fake server: programs that run against it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -63,15 +62,3 @@ def start(settings: dict[str, str], tmp_path: Any) -> Iterator[Callable[..., "su
         if process.poll() is None:
             process.kill()
         process.communicate()
-
-
-def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """Waits for a condition and answers what it answered; fails when it does not come."""
-    end = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        if time.monotonic() > end:
-            raise AssertionError("it did not come in time")
-        time.sleep(0.02)

@@ -61,7 +61,8 @@ def need() -> Any:
 @pytest.fixture
 def recording() -> Any:
     """A recording session that integrations speak to for the time of a test."""
-    from pentachoron.integrations import _link, _warn
+    from pentachoron import _warn
+    from pentachoron.integrations import _link
 
     from .recording import RecordingSession
 
