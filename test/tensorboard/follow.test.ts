@@ -12,7 +12,6 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { rowsOf } from '../support/test-frames.js';
 import { event, fileHead } from './event-files.js';
 
-
 const base = temporaryFolder();
 const logFolder = join(base, 'logs');
 const file = (run: string, begun = 0): string =>
