@@ -1,10 +1,13 @@
 /** Every test: the server's in Node, the page's parts in happy-dom. Browser and end-to-end tests are among the first. */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { FileOrder } from './test/support/file-order.js';
 
 export default defineConfig({
   test: {
     pool: 'forks',
+    // What the program keeps of its own accord is kept apart from the user's.
+    env: { XDG_CACHE_HOME: fileURLToPath(new URL('test/.output/cache', import.meta.url)) },
     // Files that train hold a core each; more at once would only make time limits fail.
     maxWorkers: 2,
     // They end what hangs, and prove nothing: on a machine that others use, too, starting a server may take half a minute.

@@ -14,6 +14,26 @@ export interface MeasuredValue {
   movement?: number | null;
   movementSe?: number | null;
   reason?: string;
+  /** Fixed sample only, where there is a CV: what chance gives. */
+  nulls?: Partial<Record<NullName, NullDeparture>>;
+}
+
+/**
+ * Random clouds on the same index sets. Gaussian: as many distinct rows of as many independent normal entries; shuffled:
+ * the matrix's own entries in random order.
+ */
+export const NULL_NAMES = ['gaussian', 'shuffled'] as const;
+export type NullName = (typeof NULL_NAMES)[number];
+
+/** Of the CV over such clouds: its mean and its unbiased standard deviation. */
+export interface CvNull {
+  cv: number;
+  sd: number;
+}
+
+export interface NullDeparture extends CvNull {
+  /** (the measured CV − mean) / standard deviation; null where chance has no spread. */
+  departure: number | null;
 }
 
 export interface Measurement {

@@ -172,6 +172,10 @@ export const framesSchema = z
   .meta({ id: 'Frames' });
 
 const number = z.number().nullable().optional();
+const nullSchema = z
+  .strictObject({ cv: z.number(), sd: z.number(), departure: z.number().nullable() })
+  .optional()
+  .meta({ description: 'mean and standard deviation of the CV over random clouds; departure = (cv − mean) / sd' });
 export const measurementsSchema = z.array(
   of<Measurement>()(
     z
@@ -187,6 +191,7 @@ export const measurementsSchema = z.array(
             movement: number,
             movementSe: number,
             reason: z.string().optional(),
+            nulls: z.strictObject({ gaussian: nullSchema, shuffled: nullSchema }).optional(),
           }),
         ),
       })

@@ -10,7 +10,7 @@ import { Generator, SAVED_WORDS } from './random.js';
 import { movement, standardError, volumeStatistics } from './statistics.js';
 
 /** Only the first 512 rows of a cloud are ever sampled. */
-const LARGEST_POOL = 512;
+export const LARGEST_POOL = 512;
 /** A pentachoron has five corners and spans four dimensions. */
 const CORNERS = 5;
 const MIN_COLUMNS = CORNERS - 1;

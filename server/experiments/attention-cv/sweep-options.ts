@@ -10,6 +10,7 @@ import {
   type SweepRequest,
   sweepSpecSchema,
 } from '../../../shared/experiments/attention-cv/sweep.js';
+import type { NullName } from '../../../shared/measurement.js';
 import type { Run } from '../../../shared/run.js';
 import { environmentVariable, integer, integerList, numberList, valueOption } from '../../config.js';
 
@@ -27,6 +28,7 @@ export interface SweepOptions {
   every: number;
   samples: number;
   sampleSeed: number;
+  nulls: NullName[];
 }
 
 /** The flag of every field of a sweep; a field's singular and its list share one. */
@@ -46,6 +48,7 @@ const FLAGS: Record<string, string> = {
   every: '--every',
   samples: '--samples',
   sampleSeed: '--sample-seed',
+  nulls: '--nulls',
 };
 
 export function addSweepOptions(command: Command): Command {
@@ -72,15 +75,26 @@ export function addSweepOptions(command: Command): Command {
   single('--every <n>', 'measure CVs every n epochs; epoch 0, the middle and the last always', REFERENCE.every);
   single('--samples <n>', 'pentachora per CV of the trajectories', REFERENCE.samples);
   single('--sample-seed <n>', 'seed of the fixed sample that trajectories are measured on', REFERENCE.sampleSeed);
+  command.addOption(
+    valueOption('--nulls <list>', 'what chance gives; shuffled costs more than the training', names).default(
+      ['gaussian'],
+      'gaussian',
+    ),
+  );
   return command;
+}
+
+/** What the names may be, the schema says. */
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 /** Checks the ranges; ends the command with bad usage, naming flags, if they are not kept. */
 export function sweepRequest(command: Command, options: SweepOptions): SweepRequest {
   const { dims, heads, seed: seeds, lr: lrs, epochs, vocab, seqLen, classes } = options;
-  const { samplesPerClass, every, samples, sampleSeed } = options;
+  const { samplesPerClass, every, samples, sampleSeed, nulls } = options;
   const sizes = { epochs, vocab, seqLen, classes, samplesPerClass, every, samples, sampleSeed };
-  const request: SweepRequest = { dims, heads, seeds, lrs, ...sizes };
+  const request: SweepRequest = { dims, heads, seeds, lrs, ...sizes, nulls };
   const parsed = sweepSpecSchema.safeParse(request);
   if (parsed.success) return request;
   const messages = parsed.error.issues.map(({ path, message }) => {

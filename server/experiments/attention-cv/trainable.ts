@@ -4,20 +4,26 @@ import { attentionCv as experiment } from '../../../shared/experiments/attention
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { TrainableExperiment } from '../trainable.js';
 import type { EngineModel } from './engine-model.js';
+import type { NullCache } from './null-cache.js';
 import type { beginRun } from './trainer.js';
 
-let parts: { begin: typeof beginRun; model: EngineModel } | undefined;
+let parts: { begin: typeof beginRun; model: EngineModel; nullCache: NullCache | null } | undefined;
 
 export const attentionCv: TrainableExperiment<SweepSpec, RunConfig> = {
   ...experiment,
   stateArrays: { parameters: 'f32', firstMoment: 'f32', secondMoment: 'f32', generator: 'u32', baseline: 'f64' },
   load: async (engine: EngineInfo) => {
     // Not before it is needed: the server trains nothing itself.
-    const [trainers, models] = await Promise.all([import('./trainer.js'), import('./engine-model.js')]);
-    parts = { begin: trainers.beginRun, model: await models.engineModel(runEngine(engine)) };
+    const [trainers, models, caches] = await Promise.all([
+      import('./trainer.js'),
+      import('./engine-model.js'),
+      import('./null-cache.js'),
+    ]);
+    const [model, nullCache] = await Promise.all([models.engineModel(runEngine(engine)), caches.openNullCache()]);
+    parts = { begin: trainers.beginRun, model, nullCache };
   },
   begin: (config, state, { beat }) => {
     if (parts === undefined) throw new Error('the experiment is not loaded');
-    return parts.begin(config, parts.model, state, beat);
+    return parts.begin(config, parts.model, state, { beat, nullCache: parts.nullCache });
   },
 };

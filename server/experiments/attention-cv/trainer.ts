@@ -24,7 +24,9 @@ import {
   type ParameterLayout,
   type ParameterName,
 } from './parameters.js';
+import type { NullCache } from './null-cache.js';
 import { Generator } from './random.js';
+import { SeriesNulls } from './series-nulls.js';
 import type { RunTrainer, TrainedFrame, TrainerState } from '../trainable.js';
 
 /** Everything that a run's future depends on, taken after the frame of `epoch`. */
@@ -57,6 +59,8 @@ export interface TrainerOptions {
   allowEngineChange?: boolean;
   /** Called many times in an epoch that takes long. */
   beat?: () => void;
+  /** Where what chance gives is kept; null works it out anew. */
+  nullCache?: NullCache | null;
 }
 
 export class Trainer {
@@ -66,6 +70,7 @@ export class Trainer {
   readonly #layout: ParameterLayout;
   readonly #model: Model;
   readonly #measurer: Measurer;
+  readonly #nulls: SeriesNulls;
   readonly #data: Dataset;
   readonly #series: string[];
   #generator: Generator;
@@ -83,7 +88,7 @@ export class Trainer {
     config: RunConfig,
     { engine, plan }: EngineModel,
     state: AttentionState | null = null,
-    { allowEngineChange = false, beat }: TrainerOptions = {},
+    { allowEngineChange = false, beat, nullCache = null }: TrainerOptions = {},
   ) {
     this.config = config;
     this.#beat = beat;
@@ -102,6 +107,8 @@ export class Trainer {
     initialiseParameters(parameters, this.#layout, this.#generator, config);
     this.#model = regions.model.build(kernels, this.#data, parameters);
     this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
+    const withShuffled = config.nulls?.includes('shuffled') ?? false;
+    this.#nulls = new SeriesNulls(kernels, this.#model, { sample: config, withShuffled, cache: nullCache, beat });
     this.#baseline = new Float64Array(this.#series.length * config.samples);
     if (state !== null) this.#restore(state, allowEngineChange);
   }
@@ -203,6 +210,7 @@ export class Trainer {
     }
     const fixed = this.#measurer.fixedValues(this.#baseline, { isBaseline: epoch === 0 });
     values.set(fixed.trajectory, LOCAL_COLUMNS.length);
+    this.#nulls.addTo(fixed.values);
     frame.measurements.push(
       { epoch, sample: 'script', values: this.#measurer.scriptValues(this.#generator) },
       { epoch, sample: 'fixed', values: fixed.values },
@@ -216,9 +224,12 @@ export class Trainer {
   }
 }
 
-/** Identifies a config in a checkpoint; `epochs` is left out, so that a run can be extended. */
+/**
+ * Identifies a config in a checkpoint; `epochs` is left out, so that a run can be extended, and what is told beside the
+ * frames.
+ */
 function configHash(config: RunConfig): string {
-  const { epochs: _epochs, ...rest } = config;
+  const { epochs: _epochs, nulls: _nulls, ...rest } = config;
   const sorted = Object.entries(rest).sort(([a], [b]) => a.localeCompare(b));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
@@ -231,10 +242,10 @@ export function beginRun(
   config: RunConfig,
   model: EngineModel,
   state: TrainerState | null,
-  beat: () => void,
+  options: Pick<TrainerOptions, 'beat' | 'nullCache'>,
 ): RunTrainer {
   // A run that may not go on here was not sent; and what it trained after this state may have been allowed before.
-  const trainer = new Trainer(config, model, state && attentionState(state), { allowEngineChange: true, beat });
+  const trainer = new Trainer(config, model, state && attentionState(state), { ...options, allowEngineChange: true });
   return {
     *frames(): Iterable<TrainedFrame> {
       for (const { epoch, values, measurements, finite } of trainer.epochs()) {

@@ -80,6 +80,8 @@ function partsOn(engine: RunEngine, shape: MemoryShape): Part[] {
   return [
     { fields: [], bytes: PROCESS_BYTES + (hasTensors ? ENGINE_BYTES[name] : 0) },
     { fields: ['samples', 'heads'], bytes: series + 150 * samples },
+    // A random cloud for what chance gives: its rows, repeated as the matrix repeats them, and the entries in order.
+    { fields: ['dim'], bytes: FLOAT * 3 * SAMPLED_ROWS * shape.dim },
     ...model,
   ];
 }

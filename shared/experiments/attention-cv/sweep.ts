@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { notPlain, strictFields } from '../../bad-input.js';
 import type { JsonObject } from '../../experiment.js';
+import { NULL_NAMES, type NullName } from '../../measurement.js';
 import { isPlainText } from '../../plain-text.js';
 import { REFERENCE } from './reference.js';
 import { MAX_TRAINER_BYTES, memoryExcess, trainerBytes, type MemoryShape } from './memory.js';
@@ -53,6 +54,8 @@ export type RunConfig = {
   /** Pentachora per CV, and the seed of the fixed sample's index sets. */
   samples: number;
   sampleSeed: number;
+  /** What chance gives is told of all these at full measurements; absent = of Gaussian clouds alone. */
+  nulls?: readonly NullName[] | undefined;
 };
 
 /** The config of a run of this experiment. */
@@ -72,6 +75,8 @@ function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   return z.array(item, { error: message }).min(1, message).max(100, message);
 }
 
+const nullsMessage = `nulls must be a list of ${NULL_NAMES.join(', ')}`;
+
 /** A sweep as asked for over the API and on the command line; unknown fields are refused. */
 export const sweepSpecSchema = strictFields(
   'a sweep',
@@ -90,6 +95,7 @@ export const sweepSpecSchema = strictFields(
     every: common.every.default(REFERENCE.every),
     samples: common.samples.default(REFERENCE.samples),
     sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
+    nulls: z.array(z.enum(NULL_NAMES, nullsMessage), { error: nullsMessage }).optional(),
     name: z
       .string({ error: 'name must be a text of at most 200 characters' })
       .max(200, 'name must be a text of at most 200 characters')
@@ -156,11 +162,12 @@ export type SweepSpec = Omit<ParsedSweep, 'seeds' | 'lrs' | 'seed' | 'lr' | 'req
   lrs: number[];
 };
 
-/** Fills in the defaults: a single `seed` or `lr` becomes a list of one. */
+/** Fills in the defaults: a single `seed` or `lr` becomes a list of one. Gaussian nulls are always there. */
 export function completeSpec(spec: ParsedSweep): SweepSpec {
-  const { seed: oneSeed, lr: oneLr, requestId: _requestId, name: _name, seeds, lrs, ...rest } = spec;
+  const { seed: oneSeed, lr: oneLr, requestId: _requestId, name: _name, seeds, lrs, nulls, ...rest } = spec;
   return {
     ...rest,
+    ...(nulls?.includes('shuffled') && { nulls: [...NULL_NAMES] }),
     seeds: seeds ?? [oneSeed ?? REFERENCE.seeds[0]],
     lrs: lrs ?? [oneLr ?? REFERENCE.lrs[0]],
   };
