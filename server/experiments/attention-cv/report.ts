@@ -1,6 +1,6 @@
 /**
- * The text that the original script prints, number for number in the same places, and below it a table of our own:
- * the movement on the fixed sample with its standard error.
+ * The text that the original script prints, number for number in the same places, and below it two tables of our own:
+ * the movement on the fixed sample with its standard error, and how far what was reached departs from chance.
  */
 import { type MeasuredValue, type SampleKind, isSignificant } from '../../../shared/measurement.js';
 import { BAND, inBand } from '../../../shared/experiments/attention-cv/series.js';
@@ -35,7 +35,7 @@ interface Table {
 }
 
 /**
- * The whole output, the script's part and then the movement table, in pieces that end with a line feed. A run's report
+ * The whole output, the script's part and then our own tables, in pieces that end with a line feed. A run's report
  * is asked for once, in the order of `configs`, and not stored.
  */
 export function* renderReport(
@@ -43,7 +43,7 @@ export function* renderReport(
   reports: Iterable<RunReport>,
 ): Generator<string> {
   const identity = identityOf(configs);
-  yield* renderParts(reports, identity, [...scriptTables(identity), movementTable(identity)], true);
+  yield* renderParts(reports, identity, [...scriptTables(identity), ...ownTables(identity)], true);
 }
 
 /** What the script prints for these runs, from their script measurements. */
@@ -52,10 +52,13 @@ export function renderScriptReport(runs: readonly RunReport[]): string {
   return [...renderParts(runs, identity, scriptTables(identity), true)].join('');
 }
 
-/** The movement from before to after training on one and the same sample; `*` = beyond two standard errors. */
-export function renderMovementTable(runs: readonly RunReport[]): string {
+/**
+ * Of one and the same sample: the movement from before to after training, `*` = beyond two standard errors; and how far
+ * the values after it are from what chance gives, `*` = beyond two standard deviations.
+ */
+export function renderOwnTables(runs: readonly RunReport[]): string {
   const identity = identityOf(runs);
-  return [...renderParts(runs, identity, [movementTable(identity)], false)].join('');
+  return [...renderParts(runs, identity, ownTables(identity), false)].join('');
 }
 
 function* renderParts(
@@ -92,6 +95,10 @@ function scriptTables(identity: Identity): Table[] {
   ];
 }
 
+function ownTables(identity: Identity): Table[] {
+  return [movementTable(identity), departureTable(identity)];
+}
+
 function movementTable(identity: Identity): Table {
   const width = 17;
   const cells = (run: RunReport): string[] => {
@@ -109,6 +116,31 @@ function movementTable(identity: Identity): Table {
     ],
     row: (run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd(),
   };
+}
+
+function departureTable(identity: Identity): Table {
+  const width = 8;
+  const columns = { ...WEIGHTS, ...ACTIVATIONS };
+  return {
+    head: [
+      ...tableHead(
+        'FIXED SAMPLE: departure of the post-training CV from chance\n' +
+          '(in standard deviations of Gaussian rows of the same shape; * beyond two)',
+      ),
+      `${identityTitles(identity)} |${titles(columns, width)}`,
+      '-'.repeat(identityTitles(identity).length + 2 + Object.keys(columns).length * (width + 1)),
+    ],
+    row: (run) => {
+      const post = valuesAt(run, 'fixed', run.epochs);
+      const cells = Object.values(columns).map((name) => departureCell(post?.[name]).padStart(width));
+      return `${identityCells(run, identity)} | ${cells.join(' ')}`.trimEnd();
+    },
+  };
+}
+
+function departureCell(value: MeasuredValue | undefined): string {
+  const departure = value?.nulls?.gaussian?.departure ?? null;
+  return departure === null ? 'N/A ' : `${signed(departure, 1)}${Math.abs(departure) > 2 ? '*' : ' '}`;
 }
 
 function configLines(run: RunReport, identity: Identity): string[] {

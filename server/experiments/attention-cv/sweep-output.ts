@@ -12,6 +12,8 @@ import { jsonPieces, LazyList } from '../../formats/json-pieces.js';
 import { shortened } from '../../formats/shortened.js';
 import { frameBlocks, type FrameReader, type ReportSource, StoredColumns } from '../../formats/stored-frames.js';
 
+type CsvSource = FrameReader & Pick<ReportSource, 'measurements'>;
+
 export type SweepFormat = 'json' | 'csv' | 'tables';
 
 export function sweepOutput(
@@ -82,22 +84,29 @@ const IDENTITY = [
 /**
  * CSV (RFC 4180, with line feeds): one row per run and epoch, in lines, each with its end. Columns: the run's identity and status, `epoch`, `seconds`, `loss`, `accuracy`, then the
  * series of the run with the most heads; a run with fewer leaves the others' fields empty, as it does where it has no
- * value.
+ * value. Last, `SERIES:departure`: by how many standard deviations of the Gaussian null the value departs from its mean.
  */
-export function* runsToCsv(store: FrameReader, runs: readonly Run[]): Generator<string> {
+export function* runsToCsv(store: CsvSource, runs: readonly Run[]): Generator<string> {
   // Every run's series are among those of the run with the most, in the same order.
   const series = runs.reduce<string[]>((most, run) => (run.series.length > most.length ? run.series : most), []);
   const columns = [...LOCAL_COLUMNS, ...series];
-  yield csvRow([...IDENTITY, 'status', 'epoch', ...columns]);
+  yield csvRow([...IDENTITY, 'status', 'epoch', ...columns, ...series.map((name) => `${name}:departure`)]);
   for (const run of runs) {
     const own = columnsOf(run);
     const sources = columns.map((name) => own.indexOf(name));
     const config = attentionConfig(run);
     const identity = [...IDENTITY.map((name) => config[name]), run.status];
+    const [start] = store.measurements(run.id).filter(({ sample }) => sample === 'fixed');
+    const nulls = series.map((name) => start?.values[name]?.nulls?.gaussian);
     for (const { rows, steps, values } of frameBlocks(store, run)) {
       for (let row = 0; row < rows; row += 1) {
         const cells = sources.map((column) => (column < 0 ? null : shortened(values[row * own.length + column])));
-        yield csvRow([...identity, steps[row]!, ...cells]);
+        const departures = nulls.map((chance, index) => {
+          const column = sources[LOCAL_COLUMNS.length + index]!;
+          if (chance === undefined || chance.sd === 0 || column < 0) return null;
+          return shortened((values[row * own.length + column]! - chance.cv) / chance.sd);
+        });
+        yield csvRow([...identity, steps[row]!, ...cells, ...departures]);
       }
     }
   }

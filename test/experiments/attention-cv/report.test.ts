@@ -6,11 +6,7 @@ import { isSignificant } from '../../../shared/measurement.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import { columnsOf } from '../../../shared/run.js';
 import { REFERENCE } from '../../../shared/experiments/attention-cv/sweep.js';
-import {
-  renderMovementTable,
-  renderReport,
-  renderScriptReport,
-} from '../../../server/experiments/attention-cv/report.js';
+import { renderOwnTables, renderReport, renderScriptReport } from '../../../server/experiments/attention-cv/report.js';
 import { type RunReport, runReport } from '../../../server/experiments/attention-cv/run-report.js';
 import { shortened } from '../../../server/formats/shortened.js';
 import { testRun } from '../../support/test-run.js';
@@ -103,8 +99,8 @@ describe('the script part', () => {
     expect(renderScriptReport(reference)).toBe(sample);
   });
 
-  it('stands unchanged above the movement table', () => {
-    expect(wholeReport(reference)).toBe(`${sample}${renderMovementTable(reference)}`);
+  it('stands unchanged above our own tables', () => {
+    expect(wholeReport(reference)).toBe(`${sample}${renderOwnTables(reference)}`);
   });
 
   it('prints N/A where there is no value, and no change since pre', () => {
@@ -136,9 +132,9 @@ describe('the script part', () => {
       text += piece;
       askedAt.push(asked);
     }
-    // The title, a block a run, four tables.
-    expect(askedAt).toEqual([0, ...reference.map((_, run) => run + 1), 12, 12, 12, 12]);
-    expect(text).toBe(`${sample}${renderMovementTable(reference)}`);
+    // The title, a block a run, five tables.
+    expect(askedAt).toEqual([0, ...reference.map((_, run) => run + 1), 12, 12, 12, 12, 12]);
+    expect(text).toBe(`${sample}${renderOwnTables(reference)}`);
   });
 
   it('has no middle measurement below two epochs', () => {
@@ -177,7 +173,7 @@ describe('the script part', () => {
 });
 
 describe('the movement table', () => {
-  const text = renderMovementTable(reference);
+  const text = renderOwnTables(reference);
 
   it('shows that what the script prints as +0.0392 is no movement at all', () => {
     expect(lineWith(text, '   64     4    16 |')).toMatch(/\|\s+\+0\.0007 ±0\.0016 {2}\*\+0\.0958 ±0\.0202\*/);
@@ -192,7 +188,8 @@ describe('the movement table', () => {
 
   it('has a row for every config and columns that line up', () => {
     const lines = text.split('\n').filter((line) => line.includes(' | ') || line.includes(' |  '));
-    expect(lines).toHaveLength(13);
+    // Two tables.
+    expect(lines).toHaveLength(26);
     const bars = new Set(lines.map((line) => line.indexOf('|')));
     expect([...bars]).toEqual([18]);
   });
@@ -203,7 +200,32 @@ describe('the movement table', () => {
     if (!last) throw new Error('the golden trajectory has no last measurement');
     last.values['act_emb'] = { cv: null, valid: 2, se: null, movement: null, movementSe: null, reason: '…' };
     last.values['act_Q_h0'] = { cv: 0.4, valid: 11, se: 0.1, movement: 0.2, movementSe: null };
-    expect(lineWith(renderMovementTable([run]), '   64     4    16 |')).toMatch(/\|\s+N\/A\s+\+0\.2000 ± {3}N\/A /);
+    expect(lineWith(renderOwnTables([run]), '   64     4    16 |')).toMatch(/\|\s+N\/A\s+\+0\.2000 ± {3}N\/A /);
+  });
+});
+
+describe('the departure table', () => {
+  const row = (run: RunReport): string =>
+    renderOwnTables([run])
+      .split('\n')
+      .filter((line) => line.startsWith('   64     4    16 |'))[1]!;
+
+  it('marks what is farther from chance than two of its standard deviations, and says N/A of what has no null', () => {
+    const run = oneRun();
+    const { values } = run.measurements.find((one) => one.sample === 'fixed' && one.epoch === 50)!;
+    const tell = (series: string, departure: number | null): void => {
+      values[series] = { ...values[series]!, nulls: { gaussian: { cv: 0.18, sd: 0.01, departure } } };
+    };
+    tell('emb', -2.04);
+    tell('Q_full', 2);
+    tell('act_post_full', 49.25);
+    tell('K_full', null);
+    expect(row(run).split('|')[1]).toMatch(/^ {4}-2\.0\* {4}\+2\.0 {6}N\/A .* \+49\.2\*$/);
+    expect(renderOwnTables([run])).toContain('standard deviations of Gaussian rows of the same shape');
+  });
+
+  it('is empty for runs that were measured before nulls were told', () => {
+    expect(row(oneRun()).match(/N\/A/g)).toHaveLength(11);
   });
 });
 

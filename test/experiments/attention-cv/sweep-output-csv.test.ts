@@ -1,6 +1,7 @@
 /** Runs as CSV, read back field by field. */
 import { attentionConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { describe, expect, it } from 'vitest';
+import type { CvNull, MeasuredValue, Measurement } from '../../../shared/measurement.js';
 import type { Run } from '../../../shared/run.js';
 import { REFERENCE } from '../../../shared/experiments/attention-cv/sweep.js';
 import { runsToCsv } from '../../../server/experiments/attention-cv/sweep-output.js';
@@ -21,8 +22,12 @@ function runOf(heads: number, rows: number): RunWithFrames {
   return { run, frames };
 }
 
-/** As they are written from a store that holds these frames. */
-function csvOf(runs: readonly RunWithFrames[]): string {
+/** As they are written from a store that holds these frames, and of their starts these nulls. */
+function csvOf(runs: readonly RunWithFrames[], nulls: Record<string, CvNull> = {}): string {
+  const values = Object.entries(nulls).map(([series, chance]): [string, MeasuredValue] => {
+    return [series, { cv: 0, valid: 300, nulls: { gaussian: { ...chance, departure: 0 } } }];
+  });
+  const start: Measurement = { epoch: 0, sample: 'fixed', values: Object.fromEntries(values) };
   const one = (runId: string): RunWithFrames => runs.find(({ run }) => run.id === runId)!;
   const width = (runId: string): number => columnsFor(attentionConfig(one(runId).run).heads).length;
   const store = {
@@ -31,6 +36,7 @@ function csvOf(runs: readonly RunWithFrames[]): string {
       const values = one(runId).frames.slice((after + 1) * width(runId), (after + 1 + limit) * width(runId));
       return testBlock(runId, after + 1, values.length / width(runId), values);
     },
+    measurements: () => [{ epoch: 0, sample: 'script' as const, values: {} }, start],
   };
   const runList = runs.map(({ run }) => run);
   return [...runsToCsv(store, runList)].join('');
@@ -75,6 +81,16 @@ describe('runs as CSV', () => {
     const one = runOf(1, 1);
     one.frames[1] = Number.NaN;
     expect(parse(csvOf([one]))[0]).toMatchObject({ loss: '', accuracy: '0.03125' });
+  });
+
+  it('tell how far each value is from chance, where the run was told what chance gives', () => {
+    const one = runOf(1, 2);
+    const emb = columnsFor(1).indexOf('emb');
+    one.frames[emb] = 0.5;
+    one.frames[columnsFor(1).length + emb] = Number.NaN;
+    const rows = parse(csvOf([one], { emb: { cv: 0.375, sd: 0.0625 }, out_proj: { cv: 1, sd: 0 } }));
+    expect(rows.map((row) => row['emb:departure'])).toEqual(['2', '']);
+    expect(rows[0]).toMatchObject({ 'out_proj:departure': '', 'cls_head:departure': '' });
   });
 
   it('are a header alone when there is no run', () => {

@@ -13,7 +13,7 @@ import {
   toCsv,
   toMarkdown,
 } from '../../../../client/experiments/attention-cv/summary-tables.js';
-import { renderMovementTable, renderScriptReport } from '../../../../server/experiments/attention-cv/report.js';
+import { renderOwnTables, renderScriptReport } from '../../../../server/experiments/attention-cv/report.js';
 import { runReport } from '../../../../server/experiments/attention-cv/run-report.js';
 import { shortened } from '../../../../server/formats/shortened.js';
 import { BAND } from '../../../../shared/experiments/attention-cv/series.js';
@@ -80,7 +80,7 @@ describe('the script’s tables', () => {
 
 describe('the fixed sample’s tables', () => {
   it('mark the movements that the command line marks, with the same errors', () => {
-    const expected = printed(renderMovementTable(reports), 'movement');
+    const expected = printed(renderOwnTables(reports), 'movement');
     expect(expected).toHaveLength(12);
     const ours = rows('fixed').map((row) =>
       table('activations-moved')
