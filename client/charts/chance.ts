@@ -2,6 +2,7 @@
 import type { CvNull } from '../../shared/measurement.js';
 import type { NullIfKnown } from '../data/cv-null.js';
 import { formatCv } from '../ui/numbers.js';
+import type { Range } from './chart-settings.js';
 import type { Metric } from './metric.js';
 
 export type NullOf = (runId: string, series: string) => NullIfKnown;
@@ -27,6 +28,7 @@ const FEW_NULLS = 4;
 const MOST_NULLS = 8;
 const DASH: readonly number[] = [2, 3];
 const OTHERS_ALPHA = 0.3;
+const MOST_WIDENED = 3;
 /** Departures within so many standard deviations are what chance gives now and then. */
 export const UNREMARKABLE = 2;
 
@@ -70,6 +72,19 @@ export const DEPARTURE_GUIDES: readonly Guide[] = [
   { at: 0, half: 0, dash: [], alpha: 0.8 },
   { at: -UNREMARKABLE, half: 0, dash: DASH, alpha: 0.7 },
 ];
+
+/** A range with these places in view, the nearest first, where that leaves what it fits a third of the height. */
+export function withPlaces([low, high]: Range, places: readonly number[], log: boolean): Range {
+  const scaled = log ? Math.log : (value: number): number => value;
+  const away = (place: number): number => Math.max(low - place, place - high, 0);
+  const most = MOST_WIDENED * (scaled(high) - scaled(low));
+  let [from, to] = [low, high];
+  for (const place of places.toSorted((a, b) => away(a) - away(b))) {
+    const [wideFrom, wideTo] = [Math.min(from, place), Math.max(to, place)];
+    if (scaled(wideTo) - scaled(wideFrom) <= most) [from, to] = [wideFrom, wideTo];
+  }
+  return [from, to];
+}
 
 /** Whatever a chart is built from of them, as one text; '' where it needs none and none is asked for. */
 export function nullsKey(metric: Metric, runs: readonly { id: string }[], wanted: boolean, nullOf: NullOf): string {

@@ -1,6 +1,14 @@
 /** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
 import { axisRange, epochBound, firstStep, timeBound } from './axis-range.js';
-import { DEPARTURE_GUIDES, type Guide, nullGuides, type NullOf, type SharedNull, sharedNulls } from './chance.js';
+import {
+  DEPARTURE_GUIDES,
+  type Guide,
+  nullGuides,
+  type NullOf,
+  type SharedNull,
+  sharedNulls,
+  withPlaces,
+} from './chance.js';
 import { type ChartSettings, FRAME, type Range, WALL_TIME } from './chart-settings.js';
 import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
@@ -74,17 +82,9 @@ export class ChartData {
     return this.#departs ? DEPARTURE_GUIDES : nullGuides(this.nulls, lit?.runs);
   }
 
-  /** What chance gives is in view, where that leaves the lines a third of the height: every axis fits its data. */
-  #withChance([low, high]: Range): Range {
-    const scaled = this.axis === 'log' ? Math.log : (value: number): number => value;
-    const most = 3 * (scaled(high) - scaled(low));
+  #withChance(range: Range): Range {
     const places = this.#departs ? [0] : this.nulls.map(({ cv }) => cv);
-    let [from, to] = [low, high];
-    for (const place of places.sort((a, b) => away(a, low, high) - away(b, low, high))) {
-      const [wideFrom, wideTo] = [Math.min(from, place), Math.max(to, place)];
-      if (scaled(wideTo) - scaled(wideFrom) <= most) [from, to] = [wideFrom, wideTo];
-    }
-    return [from, to];
+    return withPlaces(range, places, this.axis === 'log');
   }
 
   #yExtent(xRange: Range, pointsOf: typeof visiblePoints): Range | undefined {
@@ -112,10 +112,6 @@ export class ChartData {
     }
     return sum;
   }
-}
-
-function away(place: number, low: number, high: number): number {
-  return Math.max(low - place, place - high, 0);
 }
 
 /** Of a line that turns back on itself, points within a range of x are anywhere. */

@@ -1,6 +1,13 @@
 /** The shown runs' values of one quantity at one epoch, and the range of that quantity through all of training. */
 import type { GridRun } from './grid-cells.js';
-import { type Quantity, columnsOf as seriesOf, columnName, quantityAt, quantityError } from './quantity.js';
+import {
+  type Quantity,
+  columnsOf as seriesOf,
+  columnName,
+  quantityAt,
+  quantityError,
+  quantityNull,
+} from './quantity.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import { gaussianNull } from '../../data/cv-null.js';
 import { configOf } from './config.js';
@@ -38,7 +45,9 @@ export function gridRuns(
           ? null
           : quantityError(quantity, measured.columns, heads, measured.at, measurements ?? measurementsOf(id));
       const variant = [lrs > 1 ? `lr ${lr}` : '', line.sweep].filter((part) => part !== '').join(' · ');
-      return { id, dim, heads, headDim, lr, sweepId: groupOf(line.run), variant, seed, value, error };
+      const chance = quantity.family.banded ? quantityNull(quantity, heads, measurementsOf(id)) : undefined;
+      const known = { value, error, ...(chance && { chance }) };
+      return { id, dim, heads, headDim, lr, sweepId: groupOf(line.run), variant, seed, ...known };
     });
 }
 

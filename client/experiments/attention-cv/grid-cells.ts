@@ -1,4 +1,5 @@
 /** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
+import type { CvNull } from '../../../shared/measurement.js';
 import { type Spread, spreadOf } from '../../data/statistics.js';
 import { type ErrorIfKnown, meanError } from '../../data/standard-error.js';
 
@@ -16,6 +17,8 @@ export interface GridRun {
   /** NaN = none. */
   value: number;
   error: ErrorIfKnown;
+  /** What chance gives there, where that is known. */
+  chance?: CvNull;
 }
 
 export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'lr' | 'sweepId' | 'variant'> {
@@ -24,6 +27,8 @@ export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'l
   spread: Spread | undefined;
   /** Of their mean. */
   error: ErrorIfKnown;
+  /** What chance gives for all of them: it is of their shape. */
+  chance?: CvNull | undefined;
 }
 
 /** By dim, learning rate and heads, ascending; sweeps stay in their order. */
@@ -42,7 +47,18 @@ export function gridCells(runs: readonly GridRun[]): GridCell[] {
       const measured = members.filter(({ value }) => !Number.isNaN(value));
       const spread = spreadOf(measured.map(({ value }) => value));
       const error = meanError(measured.map((run) => run.error));
-      return { dim, heads, headDim, lr, sweepId, variant, runs: members, spread, error };
+      return {
+        dim,
+        heads,
+        headDim,
+        lr,
+        sweepId,
+        variant,
+        runs: members,
+        spread,
+        error,
+        chance: members.find((run) => run.chance)?.chance,
+      };
     })
     .sort(
       (a, b) =>

@@ -26,12 +26,14 @@ export interface EffectsOf {
   /** Null = the newest of each run. */
   epoch: number | null;
   band: Band;
+  /** Whether what chance gives is drawn. */
+  chance?: boolean;
   /** Those of the whole sweep, ascending. */
   dims: readonly number[];
 }
 
 export function effect(quantity: Quantity, of: EffectsOf): Effect {
-  const { shown, columnsOf, measurementsOf, epoch, band, dims } = of;
+  const { shown, columnsOf, measurementsOf, epoch, band, chance = false, dims } = of;
   const runs = gridRuns(shown, columnsOf, measurementsOf, quantity, epoch);
   const measured = runs.filter(({ value }) => !Number.isNaN(value));
   const { axis, banded } = quantity.family;
@@ -42,6 +44,7 @@ export function effect(quantity: Quantity, of: EffectsOf): Effect {
       dims,
       axis,
       band: banded ? band : null,
+      chance,
       range: quantityRange(shown, columnsOf, quantity, measurementsOf),
     },
     explained: explain(measured, quantity.departs === true ? 'linear' : 'log'),

@@ -167,13 +167,20 @@ export class HeadSizeFigure extends LitElement {
     return nearestPoint(this.#layout, this.#pointer, NEAR_PX);
   }
 
-  #furniture({ plot, xTicks, yTicks, band: inView, zero }: FigureLayout): TemplateResult[] {
+  #furniture({ plot, xTicks, yTicks, band: inView, zero, lines }: FigureLayout): TemplateResult[] {
     const { text, grid, band, bandEdge, chance, chanceBand } = this.#palette!;
     const isChance = this.spec.band?.beyond === true;
     const [fill, edge] = isChance ? [chanceBand, chance] : [band, bandEdge];
     const line = (x1: number, y1: number, x2: number, y2: number): TemplateResult =>
       svg`<line x1=${x1} y1=${y1} x2=${x2} y2=${y2} stroke=${grid} />`;
     const size = this.small ? 10 : 11;
+    const half = this.small ? 4 : 9;
+    const told = lines.flatMap(({ points }) =>
+      points.flatMap((point) => (point.chance ? [{ x: point.x, ...point.chance }] : [])),
+    );
+    // Runs of one shape share theirs: drawn twice, its area would be twice as dark.
+    const nulls = [...new Map(told.map((each) => [`${each.x} ${each.y}`, each])).values()];
+    const isTold = nulls.length > 0;
     const bottom = plot.bottom + (this.small ? 13 : 16);
     return [
       ...(zero === null ? [] : [svg`<line x1=${plot.left} y1=${zero} x2=${plot.right} y2=${zero} stroke=${chance} />`]),
@@ -194,10 +201,14 @@ export class HeadSizeFigure extends LitElement {
         line(x, plot.top, x, plot.bottom),
         svg`<text x=${x} y=${bottom} text-anchor="middle" font-size=${size} fill=${text}>${words}</text>`,
       ]),
+      ...nulls.map(
+        ({ x, y, top, bottom: foot }) =>
+          svg`<rect x=${x - half} y=${top} width=${2 * half} height=${foot - top} fill=${chanceBand} /><path d=${`M${x - half},${y}h${2 * half}`} stroke=${chance} stroke-width=${this.small ? 1 : 1.5} />`,
+      ),
       ...(this.small
         ? []
         : [
-            svg`<text x=${(plot.left + plot.right) / 2} y=${bottom + 16} text-anchor="middle" font-size=${size} fill=${text}>head size = dim / heads, log₂</text>`,
+            svg`<text x=${(plot.left + plot.right) / 2} y=${bottom + 16} text-anchor="middle" font-size=${size} fill=${text}>head size = dim / heads, log₂${isTold ? ' · grey: chance ± one standard deviation' : ''}</text>`,
           ]),
     ];
   }

@@ -2,6 +2,7 @@
 import type { Band } from '../../charts/band.js';
 import { type GridCell, variantKey } from './grid-cells.js';
 import { distinct } from '../../data/statistics.js';
+import { withPlaces } from '../../charts/chance.js';
 import { axisRange } from '../../charts/axis-range.js';
 import type { Metric } from '../../charts/metric.js';
 import { formatLogTicks, formatPercentTicks, formatTicks, linearTicks, logTicks } from '../../charts/ticks.js';
@@ -14,6 +15,8 @@ export interface FigureSpec {
   axis: Metric['axis'];
   /** Null where the band means nothing. */
   band: Band | null;
+  /** Whether what chance gives is drawn. */
+  chance?: boolean;
   /** Of the values, through all of training. */
   range: readonly [number, number] | undefined;
 }
@@ -24,6 +27,8 @@ export interface FigurePoint {
   y: number;
   /** Ends of the error bar; null for one run. */
   bar: readonly [number, number] | null;
+  /** Where chance is, and its standard deviation to either side; null where it is not drawn, or out of view. */
+  chance: { y: number; top: number; bottom: number } | null;
 }
 
 export interface FigureLine {
@@ -72,11 +77,18 @@ const DIGIT_PX = 6.4;
 /** Labels to the right of the plot take at most this share of it all. */
 const MOST_FOR_LABELS = 0.2;
 
-export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, size: FigureSize): FigureLayout {
+export function figureLayout(
+  { cells, dims, axis, band, chance = false, range }: FigureSpec,
+  size: FigureSize,
+): FigureLayout {
   const { width, height, small } = size;
   const variants = [...new Map(cells.map((cell) => [variantKey(cell), cell.variant])).entries()];
   const labels = labelsFor(dims, variants, width);
-  const [low, high] = axisRange(axis, ...extent(cells, range, axis));
+  const isDrawn = chance && band !== null && band.beyond !== true;
+  const nulls = isDrawn ? cells.flatMap((cell) => cell.chance?.cv ?? []) : [];
+  const fitted = extent(cells, range, axis);
+  const [dataMin, dataMax] = fitted === null ? [null, null] : withPlaces(fitted, nulls, axis === 'log');
+  const [low, high] = axisRange(axis, dataMin, dataMax);
   const ticks = axis === 'log' ? logTicks(low, high) : linearTicks(low, high, small ? 3 : 6);
   const texts = (axis === 'log' ? formatLogTicks : axis === 'percent' ? formatPercentTicks : formatTicks)(ticks);
   const numbersPx = Math.max(0, ...texts.map(({ length }) => length)) * (small ? SMALL_DIGIT_PX : DIGIT_PX);
@@ -111,6 +123,7 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
       points: cells
         .filter((cell) => cell.dim === dim && variantKey(cell) === key && cell.spread !== undefined)
         .map((cell) => point(cell, x, y, spreads ? (rank - (dims.length - 1) / 2) * APART_PX : 0))
+        .map((point) => (isDrawn ? { ...point, chance: chanceInView(point.cell, y, plot) } : point))
         .sort((a, b) => a.x - b.x),
     })),
   );
@@ -143,7 +156,23 @@ function point(cell: GridCell, x: (v: number) => number, y: (v: number) => numbe
     x: x(cell.headDim) + shift,
     y: y(mean),
     bar: deviation === null ? null : [y(mean - deviation), y(mean + deviation)],
+    chance: null,
   };
+}
+
+function chanceInView(
+  { chance }: GridCell,
+  y: (v: number) => number,
+  { top, bottom }: FigureLayout['plot'],
+): FigurePoint['chance'] {
+  if (chance === undefined) return null;
+  const [middle, upper, lower] = [chance.cv, chance.cv + chance.sd, chance.cv - chance.sd].map(y) as [
+    number,
+    number,
+    number,
+  ];
+  if (!(middle >= top && middle <= bottom)) return null;
+  return { y: middle, top: Math.max(top, upper), bottom: Math.min(bottom, lower) };
 }
 
 function labelWidth(label: string): number {
@@ -200,12 +229,12 @@ function extent(
   cells: readonly GridCell[],
   range: readonly [number, number] | undefined,
   axis: Metric['axis'],
-): [number | null, number | null] {
+): readonly [number, number] | null {
   const ends = cells.flatMap(({ spread }) =>
     spread === undefined ? [] : [spread.mean - (spread.deviation ?? 0), spread.mean + (spread.deviation ?? 0)],
   );
   const all = [...ends, ...(range ?? [])].filter((value) => axis !== 'log' || value > 0);
-  return all.length === 0 ? [null, null] : [Math.min(...all), Math.max(...all)];
+  return all.length === 0 ? null : [Math.min(...all), Math.max(...all)];
 }
 
 function bandInView(band: Band, y: (v: number) => number, plot: FigureLayout['plot']): FigureLayout['band'] {

@@ -59,6 +59,7 @@ export class HeadSizeView extends SignalElement {
       columnsOf: (runId) => trajectories.columns(runId),
       measurementsOf: (runId) => measurements.of(runId),
       epoch: epoch.value,
+      chance: charts.chance.value,
       band: reading === 'departure' ? BEYOND_CHANCE : band.value,
       dims: distinct(onGrid(shownRuns.lines.value).map(({ run }) => configOf(run).dim)),
     };

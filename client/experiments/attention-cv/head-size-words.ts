@@ -1,5 +1,6 @@
 /** What the head-size view says in words: what decides, and which head sizes are in the band. */
 import { type Band, judge, type Judgement, judgementWords } from '../../charts/band.js';
+import { formatNull } from '../../charts/chance.js';
 import type { BandCount } from './band-counts.js';
 import { type Explained, type Factor, FACTORS } from './explained-variance.js';
 import type { GridCell } from './grid-cells.js';
@@ -95,7 +96,7 @@ export function judgementOf({ spread, error }: GridCell, quantity: Quantity, ban
 
 /** What is said of a point: which config, its value, where that stands. */
 export function cellWords(cell: GridCell, quantity: Quantity, band: Band): string[] {
-  const { dim, heads, headDim, variant, runs, spread } = cell;
+  const { dim, heads, headDim, variant, runs, spread, chance } = cell;
   if (spread === undefined) return [];
   const { mean, deviation, n } = spread;
   const value = formatQuantity(quantity, mean);
@@ -103,6 +104,7 @@ export function cellWords(cell: GridCell, quantity: Quantity, band: Band): strin
   return [
     `${dim} × ${heads} · head size ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
     `${value}${deviation === null ? '' : ` ± ${formatDeviation(quantity, deviation)}`}${judgement === 'out' ? '' : ` · ${judgementWords(band)[judgement]}`}`,
+    ...(chance === undefined ? [] : [`chance ${formatNull(chance)}`]),
     ...(runs.length > 1 ? [`mean and spread of ${n} ${n === 1 ? 'run' : 'runs'}`] : []),
   ];
 }

@@ -4,7 +4,7 @@
  */
 import { type CvReading, DEPARTURE_WORDS, type Metric } from '../../charts/metric.js';
 import { metricGroups } from './metric-groups.js';
-import type { Measurement } from '../../../shared/measurement.js';
+import type { CvNull, Measurement } from '../../../shared/measurement.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import { departureOf, gaussianNull } from '../../data/cv-null.js';
 import { type ErrorIfKnown, meanError, standardErrorAt } from '../../data/standard-error.js';
@@ -101,6 +101,18 @@ export function quantityError(
       return sd > 0 ? { ...error, value: error.value / sd } : null;
     }),
   );
+}
+
+/** What chance gives for it, the mean over the run's heads as the value is; undefined where that is not known. */
+export function quantityNull(
+  quantity: Quantity,
+  heads: number,
+  measurements: readonly Measurement[] | undefined,
+): CvNull | undefined {
+  const nulls = columnsOf(quantity, heads).flatMap((name) => gaussianNull(measurements, name) ?? []);
+  if (nulls.length === 0) return undefined;
+  const mean = (of: (each: CvNull) => number): number => nulls.reduce((sum, each) => sum + of(each), 0) / nulls.length;
+  return { cv: mean(({ cv }) => cv), sd: mean(({ sd }) => sd) };
 }
 
 /** How the views of one epoch name what they show, and write its values. */

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEPARTURE_GUIDES, type NullOf, nullGuides, nullsKey, sharedNulls } from '../../../client/charts/chance.js';
 import { ChartData, chartNotes } from '../../../client/charts/chart-data.js';
+import { chartFigure } from '../../../client/charts/chart-figure.js';
 import { chartCsv, numberTable } from '../../../client/charts/chart-numbers.js';
 import { type ChartSettings, STANDARD_SETTINGS } from '../../../client/charts/chart-settings.js';
 import type { ChartLine } from '../../../client/charts/drawn-line.js';
+import { figureSvg } from '../../../client/charts/figure-writers.js';
 import { formatValue, type Metric, type MetricGroup, readAs } from '../../../client/charts/metric.js';
 import { chartNote, yAxis } from '../../../client/charts/y-axis.js';
 import { RunColumns } from '../../../client/data/run-columns.js';
@@ -13,6 +15,10 @@ import { appendRows } from '../../support/frame-rows.js';
 const emb: Metric = { name: 'emb', note: '256 × dim', axis: 'linear', banded: true };
 const heads: Metric = { name: 'Q', note: '', axis: 'linear', banded: true, ribbon: ['Q_h0', 'Q_h1'] };
 const loss: Metric = { name: 'loss', note: '', axis: 'log', banded: false };
+const palette = {
+  ...{ panel: '#000000', title: '#ffffff', text: '#999999', grid: '#222222', gridMinor: '#111111' },
+  ...{ band: '#45c9a01f', bandEdge: '#45c9a073', chance: '#666666', chanceBand: '#d0e0ff14', font: '11px x' },
+};
 const style = { color: 'red', dash: [], widthPx: 1.5, opacity: 1 };
 const line = (id: string, changes: Partial<ChartLine> = {}): ChartLine => ({
   ...{ id, label: id, style, config: { epochs: 2, every: 1 } },
@@ -93,6 +99,19 @@ describe('what chance gives behind CVs', () => {
     expect(asked).toEqual([]);
     expect(nullsKey(heads, [line('a'), line('late')], true, nullOf)).toBe('0.2 0.01,0.2 0.01,undefined,undefined');
     expect(asked).toEqual(['a Q_h0', 'a Q_h1', 'late Q_h0', 'late Q_h1']);
+  });
+
+  it('is in a picture, line, spread and name', () => {
+    const drawn = (settings: Partial<ChartSettings>): string => {
+      const data = chart(emb, [line('a'), line('c')], held(0.15, 0.17), settings);
+      const all = { ...STANDARD_SETTINGS, ...settings };
+      return figureSvg(chartFigure({ metric: emb, data, settings: all, zoom: null, palette, notes: [] }));
+    };
+    expect(drawn({})).toContain('>chance 0.200 ± 0.010<');
+    expect(drawn({})).toContain('>chance 0.100 ± 0.020<');
+    // Two lines in the plot and two in the legend.
+    expect(drawn({}).match(/stroke="#666666"[^>]*stroke-dasharray="2 3"/g)).toHaveLength(4);
+    expect(drawn({ chance: false })).not.toContain('chance');
   });
 
   it('stands in columns of its own beside the numbers', () => {

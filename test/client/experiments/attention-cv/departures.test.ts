@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BEYOND_CHANCE, judge } from '../../../../client/charts/band.js';
 import { gridRuns, quantityRange } from '../../../../client/experiments/attention-cv/epoch-grid.js';
 import { effect, verdicts } from '../../../../client/experiments/attention-cv/head-size-effects.js';
+import { figureLayout } from '../../../../client/experiments/attention-cv/head-size-layout.js';
 import { cellsCsv, cellWords } from '../../../../client/experiments/attention-cv/head-size-words.js';
 import { colorOf, scaleSteps } from '../../../../client/experiments/attention-cv/heatmap-layout.js';
 import {
@@ -92,6 +93,28 @@ describe('the head sizes’ departures', () => {
     const [header, first] = cellsCsv(actQ, figure.cells, BEYOND_CHANCE).split('\n');
     expect(header).toBe('series,dim,heads,headDim,lr,runs,mean,spread,se,beyond');
     expect(first).toMatch(/^act_Q:departure,64,1,64,0.001,1,/);
+  });
+});
+
+describe('what chance gives behind the head sizes’ CVs', () => {
+  const size = { width: 600, height: 340, small: false };
+  const pointsOf = (chance: boolean, band = BAND as typeof BEYOND_CHANCE) => {
+    const { figure } = effect(quantity('act_Q')!, { ...of, band, chance, measurementsOf: told });
+    return figureLayout(figure, size).lines.flatMap(({ points }) => points);
+  };
+
+  it('stands at each point, with its spread, within the plot', () => {
+    const points = pointsOf(true);
+    expect(points).toHaveLength(12);
+    for (const { chance } of points) {
+      expect(chance!.top).toBeLessThan(chance!.y);
+      expect(chance!.bottom).toBeGreaterThan(chance!.y);
+    }
+  });
+
+  it('is not drawn where it is switched off, or is the zero line of departures', () => {
+    expect(pointsOf(false).every(({ chance }) => chance === null)).toBe(true);
+    expect(pointsOf(true, BEYOND_CHANCE).every(({ chance }) => chance === null)).toBe(true);
   });
 });
 
