@@ -3,7 +3,7 @@
  * CV is shown), and how it is written.
  */
 import type { StandardError } from '../data/standard-error.js';
-import { UNREMARKABLE } from './chance.js';
+import { UNREMARKABLE } from '../data/cv-null.js';
 import type { Codec } from '../data/page-address.js';
 
 export interface Band {

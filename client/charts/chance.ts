@@ -1,6 +1,6 @@
 /** What chance gives, as a chart shows it: quiet lines behind the data, each null once however many runs have it. */
 import type { CvNull } from '../../shared/measurement.js';
-import type { NullIfKnown } from '../data/cv-null.js';
+import { type NullIfKnown, UNREMARKABLE } from '../data/cv-null.js';
 import { formatCv } from '../ui/numbers.js';
 import type { Range } from './chart-settings.js';
 import type { Metric } from './metric.js';
@@ -29,8 +29,6 @@ const MOST_NULLS = 8;
 const DASH: readonly number[] = [2, 3];
 const OTHERS_ALPHA = 0.3;
 const MOST_WIDENED = 3;
-/** Departures within so many standard deviations are what chance gives now and then. */
-export const UNREMARKABLE = 2;
 
 /** Largest first; of departures, and of what is no CV, none. */
 export function sharedNulls(metric: Metric, runs: readonly { id: string }[], nullOf: NullOf): SharedNull[] {

@@ -4,6 +4,9 @@ import type { CvNull, Measurement } from '../../shared/measurement.js';
 /** Null where none was told, as before nulls were measured; undefined while measurements load. */
 export type NullIfKnown = CvNull | null | undefined;
 
+/** Departures within so many standard deviations are what chance gives now and then. */
+export const UNREMARKABLE = 2;
+
 /** The Gaussian null. It follows from a matrix's shape alone: the first measurement that tells it tells it for all epochs. */
 export function gaussianNull(measurements: readonly Measurement[] | undefined, series: string): NullIfKnown {
   if (measurements === undefined) return undefined;
