@@ -1,0 +1,2 @@
+/** The geometry of a matrix: metrics by name, their values of a matrix, and their values of noise. */
+export { DEFAULT_METRICS, METRICS, metricSeries, splitSeries, type MetricInfo, type MetricName } from './catalogue.js';
