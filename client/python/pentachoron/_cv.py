@@ -36,14 +36,9 @@ def cv(tensor: Any, generator: Any = None) -> Optional[float]:
     if points.shape[0] < 5:
         return None
     indices = sample(min(points.shape[0], MAX_ROWS), generator)
-    return volumes_cv(points[:MAX_ROWS][indices.to(points.device)])
-
-
-def volumes_cv(fives: Any) -> Optional[float]:
-    """The CV of the volumes of simplices of shape (samples, 5, columns)."""
-    if fives.shape[-1] < 4:
+    if points.shape[1] < 4:
         return None
-    volumes, valid = volumes_of(*shapes(fives), 5)
+    volumes, valid = volumes_of(*shapes(points[:MAX_ROWS][indices.to(points.device)]), 5)
     volumes = volumes[valid]
     if volumes.numel() < FEWEST_VALID:
         return None
