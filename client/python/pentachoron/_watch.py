@@ -45,7 +45,9 @@ class Watch:
         model: Any,
         every: int = 1,
         metrics: Union[str, Iterable[str]] = ("cv",),
+        steps: int = 0,
     ) -> None:
+        """``steps``: made so far, from which it counts on."""
         if every < 1:
             raise ValueError(f"every must be a whole number from 1, not {every}")
         self._metrics = watched(metrics)
@@ -55,7 +57,7 @@ class Watch:
         self._run = run
         self._model = model
         self._every = every
-        self._steps = 0
+        self._steps = steps
         self._waiting: "queue.Queue[Optional[Tuple[float, List[Tuple[str, Any]]]]]" = queue.Queue(MOST_WAITING)
         self._rows = MAX_ROWS if only_samples(self._metrics) else None
         self._needs = {need for name in self._metrics for need in METRICS[name].needs}
@@ -65,7 +67,7 @@ class Watch:
         self._thread = threading.Thread(target=self._measure, name="pentachoron-watch", daemon=True)
         self._thread.start()
         self._hook = self._follow()
-        self._copy(0)
+        self._copy(steps)
 
     def _follow(self) -> Any:
         """Counts the steps of whichever optimizer trains the model."""

@@ -22,7 +22,7 @@ torch.manual_seed(0)
 model = torch.nn.Sequential(torch.nn.Linear(8, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
 x, y = torch.randn(32, 8), torch.randn(32, 1)
 opt = torch.optim.SGD(model.parameters(), lr=0.1)
-for step in range(11):
+for step in range(10):
     opt.zero_grad(); ((model(x) - y) ** 2).mean().backward(); opt.step()
     time.sleep(0.1)
 while not os.path.exists("seen"):
@@ -49,7 +49,7 @@ def test_the_launcher_tells_every_metric_beside_the_cv(server: Server, program: 
     assert server.series(run["id"], "cv/0.weight:cv_3")[10] == pytest.approx(last["cv_3"], rel=1e-12)
     assert server.series(run["id"], "cv/0.weight:twonn")[10] == pytest.approx(last["twonn"], rel=1e-12)
     # A matrix of one row has a norm and nothing else; the first measurement has none before it.
-    assert set(server.series(run["id"], "cv/2.weight:weight_norm")) == {0, 5, 10}
+    assert set(server.series(run["id"], "cv/2.weight:weight_norm")) == {1, 5, 10}
     assert set(server.series(run["id"], "cv/0.weight:update_norm")) == {5, 10}
     assert set(server.series(run["id"], "cv/0.weight:cka_initial")) == {5, 10}
     assert not {"cv/2.weight", "cv/2.weight:cka_initial"} & set(columns())
