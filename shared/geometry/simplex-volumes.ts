@@ -1,14 +1,16 @@
 /** The coefficient of variation of the volumes of simplices whose corners are rows of a matrix. */
 import { none, type Dense, type Measured } from './matrix.js';
 
-/** Keeps the quotient finite where all volumes vanish. */
-const MEAN_OFFSET = 1e-8;
+/**
+ * Limits in absolute terms: the original's, which has pentachora alone. Those of other simplices would depend on the
+ * scale of the matrix, for a volume of k corners grows with its (k − 1)th power.
+ */
+const PENTACHORON = { corners: 5, minSquaredVolume: 1e-20, meanOffset: 1e-8 };
+const SCALE_FREE = { minSquaredVolume: 0, meanOffset: 0 };
 /** Below this many valid volumes there is no value. */
 const MIN_VALID = 10;
 /** Against the longest edge: what lies below is a simplex with corners that coincide, and rounding. */
 const DEGENERATE = 1e-13;
-/** Below it a volume squared counts as none. */
-const MIN_SQUARED_VOLUME = 1e-20;
 
 /**
  * @param corners k, of a simplex of k − 1 dimensions.
@@ -22,14 +24,20 @@ export function simplexCv(
   if (matrix.rows < corners) return none(`fewer than ${corners} rows`);
   if (matrix.columns < corners - 1) return { ...none(`fewer than ${corners - 1} columns`), valid: 0 };
   if (sets === undefined) return none('no simplices drawn');
-  const volumes = validVolumes(matrix, corners, sets(corners));
+  const { minSquaredVolume, meanOffset } = corners === PENTACHORON.corners ? PENTACHORON : SCALE_FREE;
+  const volumes = validVolumes(matrix, corners, sets(corners), minSquaredVolume);
   const valid = volumes.length;
   if (valid < MIN_VALID) return { ...none(`fewer than ${MIN_VALID} valid samples`), valid };
-  return { ...variation(volumes), valid };
+  return { ...variation(volumes, meanOffset), valid };
 }
 
 /** Of the simplices that are neither degenerate nor too small. */
-function validVolumes({ values, columns }: Dense, corners: number, sets: Uint32Array): Float64Array {
+function validVolumes(
+  { values, columns }: Dense,
+  corners: number,
+  sets: Uint32Array,
+  minSquaredVolume: number,
+): Float64Array {
   const dimensions = corners - 1;
   let factorial = 1;
   for (let i = 2; i <= dimensions; i++) factorial *= i;
@@ -46,7 +54,7 @@ function validVolumes({ values, columns }: Dense, corners: number, sets: Uint32A
     const determinant = determinantOf(gram, dimensions);
     const squared = determinant / factorial ** 2;
     const isGenuine = longest > 0 && determinant >= DEGENERATE * longest ** dimensions;
-    if (isGenuine && squared > MIN_SQUARED_VOLUME) volumes.push(Math.sqrt(squared));
+    if (isGenuine && squared > minSquaredVolume) volumes.push(Math.sqrt(squared));
   }
   return Float64Array.from(volumes);
 }
@@ -82,12 +90,12 @@ function determinantOf(gram: Float64Array, n: number): number {
 }
 
 /**
- * Unbiased standard deviation / (mean + 1e-8), with its standard error by the influence of each sample (the
+ * Unbiased standard deviation / (mean + offset), with its standard error by the influence of each sample (the
  * infinitesimal jackknife): fᵢ = c · [((vᵢ − m)² − s²) / (2s²) − (vᵢ − m) / m], se = std(f) / √n; 0 when s² = 0.
  */
-function variation(volumes: Float64Array): { value: number; se: number } {
+function variation(volumes: Float64Array, meanOffset: number): { value: number; se: number } {
   const { mean, variance } = moments(volumes);
-  const value = Math.sqrt(variance) / (mean + MEAN_OFFSET);
+  const value = Math.sqrt(variance) / (mean + meanOffset);
   if (variance === 0) return { value, se: 0 };
   const influences = volumes.map((volume) => {
     const deviation = volume - mean;

@@ -18,8 +18,9 @@ MAX_ROWS = 512
 FEWEST_VALID = 10
 #: Of a Gram determinant, in units of the largest squared distance to the power of the simplex's dimension.
 DEGENERATE = 1e-13
+#: In absolute terms, for pentachora alone, as the original has them: the volume of a simplex of k corners grows with the
+#: scale to the power k - 1, so that the CVs of the others would depend on it.
 SMALLEST_SQUARED_VOLUME = 1e-20
-#: Keeps the quotient finite where all volumes vanish.
 MEAN_OFFSET = 1e-8
 
 
@@ -93,11 +94,12 @@ def volumes_of(grams: Any, distances: Any, corners: int) -> Tuple[Any, Any]:
     determinant = torch.linalg.det(grams[:, :edges, :edges])
     largest = distances[:, :corners, :corners].amax(dim=(1, 2))
     squared = determinant / math.factorial(edges) ** 2
-    valid = (largest > 0) & (determinant >= DEGENERATE * largest**edges) & (squared > SMALLEST_SQUARED_VOLUME)
+    smallest = SMALLEST_SQUARED_VOLUME if corners == 5 else 0.0
+    valid = (largest > 0) & (determinant >= DEGENERATE * largest**edges) & (squared > smallest)
     return torch.where(valid, squared, 0.0).sqrt(), valid
 
 
-def variation(volumes: Any, valid: Any) -> Pending:
+def variation(volumes: Any, valid: Any, corners: int) -> Pending:
     """The CV of the valid volumes, and its standard error by its influence function (the infinitesimal jackknife).
 
     Each sample's influence is CV * ((deviation^2 - variance) / (2 variance) - deviation / mean); the standard error is
@@ -110,7 +112,7 @@ def variation(volumes: Any, valid: Any) -> Pending:
     deviations = torch.where(valid, volumes - mean, 0.0)
     squares = deviations.square()
     variance = squares.sum() / (count - 1)
-    value = variance.sqrt() / (mean + MEAN_OFFSET)
+    value = variance.sqrt() / (mean + (MEAN_OFFSET if corners == 5 else 0.0))
     influences = value * ((squares - variance) / (2 * variance) - deviations / mean)
     influences = torch.where(valid & (variance > 0), influences, 0.0)
     off_mean = torch.where(valid, influences - influences.sum() / count, 0.0)

@@ -161,7 +161,9 @@ def gaussian_null(metric: str, rows: int, columns: int) -> Optional[float]:
         return (math.sqrt(n) + math.sqrt(size)) / abs(math.sqrt(n) - math.sqrt(size))
     if name == "anisotropy":
         return (math.sqrt(m) + math.sqrt(size)) ** 2 / (m * size) if m > 0 else None
-    return {"mean_cosine": 0.0, "nc3": 2.0}.get(name)
+    if name == "mean_cosine":
+        return 0.0 if rows > 1 else None
+    return 2.0 if name == "nc3" else None
 
 
 def _gaussian_cv(edges: int, size: int) -> float:
@@ -217,7 +219,7 @@ class _Sets:
         if corners - 1 > self.columns:
             return without(f"fewer than {corners - 1} columns")
         grams, distances = self._shapes
-        return variation(*volumes_of(grams, distances, corners))
+        return variation(*volumes_of(grams, distances, corners), corners)
 
 
 def _functions() -> Dict[str, Callable[[Any, Mapping[str, Any]], Result]]:

@@ -212,3 +212,12 @@ def test_squares_neither_overflow_nor_vanish(size: float) -> None:
     for name, each in measure(x * size, names).items():
         factor = size if name == "weight_norm" else 1
         assert each.value == pytest.approx(measure(x, [name])[name].value * factor, rel=1e-9)
+
+
+@pytest.mark.parametrize("corners", [3, 4, 6, 7, 8])
+def test_the_cv_of_other_simplices_does_not_depend_on_the_scale(corners: int) -> None:
+    tensor = torch.randn(64, 10, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    name = f"cv_{corners}"
+    one, small = (measure(factor * tensor, [name])[name] for factor in (1.0, 2.0**-20))
+    assert small.value == pytest.approx(one.value, rel=1e-12)
+    assert small.se == pytest.approx(one.se, rel=1e-9)

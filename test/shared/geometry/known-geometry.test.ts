@@ -37,6 +37,18 @@ function valueOf(metric: MetricName, matrix: Matrix, context: Context = {}): num
   return measure([metric], matrix, context)[metric].value!;
 }
 
+describe('the CV of simplices that are no pentachora', () => {
+  it.each(['cv_3', 'cv_4', 'cv_6', 'cv_7', 'cv_8'] as const)(
+    'does not depend on the scale of the matrix: %s',
+    (metric) => {
+      const one = gaussian(40, 12, 5);
+      const context = { simplexSets: simplexSets(40, 3) };
+      const small = { ...one, values: one.values.map((value) => value * 2 ** -20) };
+      expect(valueOf(metric, small, context)).toBeCloseTo(valueOf(metric, one, context), 12);
+    },
+  );
+});
+
 describe('an orthogonal matrix', () => {
   const matrix = orthogonal(64);
 

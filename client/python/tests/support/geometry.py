@@ -29,13 +29,14 @@ def compare(found: Any, value: Optional[float], se: Optional[float], tolerance: 
 def simplex_volumes(x: Any, corners: int, seed: int = 0) -> Any:
     """Of the valid simplices, as products of the diagonal of R."""
     generator = torch.Generator().manual_seed(seed)
+    least = 1e-20 if corners == 5 else 0
     volumes = []
     for _ in range(300):
         points = x[torch.randperm(min(len(x), 512), generator=generator)[:corners].numpy()]
         apart = ((points[:, None] - points[None]) ** 2).sum(axis=2).max()
         root = np.prod(np.abs(np.diag(np.linalg.qr((points[1:] - points[0]).T, mode="r"))))
         volume = root / math.factorial(corners - 1)
-        if apart > 0 and root**2 >= 1e-13 * apart ** (corners - 1) and volume**2 > 1e-20:
+        if apart > 0 and root**2 >= 1e-13 * apart ** (corners - 1) and volume**2 > least:
             volumes.append(volume)
     return np.array(volumes)
 
@@ -44,7 +45,7 @@ def cv(x: Any, corners: int = 5, seed: int = 0) -> Tuple[float, float]:
     """With its standard error, by the derivative of the CV in each sample's weight."""
     v = simplex_volumes(x, corners, seed)
     mean, deviation = v.mean(), v.std(ddof=1)
-    value = deviation / (mean + 1e-8)
+    value = deviation / (mean + (1e-8 if corners == 5 else 0))
     influence = value * (((v - mean) ** 2 - deviation**2) / (2 * deviation**2) - (v - mean) / mean)
     return value, influence.std(ddof=1) / math.sqrt(len(v))
 
