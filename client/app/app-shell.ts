@@ -303,6 +303,7 @@ export class AppShell extends SignalElement {
         if (this.observatory.canCommand) dialogs.show('new-sweep', {});
       }),
       theme: () => this.observatory.themes.next(),
+      cv: () => this.observatory.charts.turnReading(),
       ...Object.fromEntries(this.#actions.views.map(({ name }) => [name, show(name)])),
       'next-run': () => void this.panel?.unfolded().then((table) => table.step(1)),
       'previous-run': () => void this.panel?.unfolded().then((table) => table.step(-1)),

@@ -55,6 +55,9 @@ function pageWideCommands(observatory: Observatory, actions: PageActions): PageC
     command('filter runs', actions.filter),
     ...(table.isFiltering ? [command('list all runs', () => table.clear())] : []),
     ...(selection.hidden.value.length > 0 ? [command('show all lines', () => selection.showAll())] : []),
+    command(observatory.charts.cv.value === 'value' ? 'CVs as departures from chance' : 'CVs as measured', () =>
+      observatory.charts.turnReading(),
+    ),
     ...THEME_PREFERENCES.map((each) => command(`${each} theme`, () => themes.choose(each))),
     ...(notifications.isPossible
       ? [command(notifications.wanted.value ? 'stop notifying of ends' : 'notify when a run ends', actions.notify)]

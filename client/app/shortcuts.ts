@@ -29,6 +29,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'filter', group: 'page', title: 'filter runs', bindings: ['/', 'Shift+/'], keys: ['/'] },
   { id: 'new-sweep', group: 'page', title: 'new sweep', bindings: ['n'], keys: ['n'], controls: true },
   { id: 'theme', group: 'page', title: 'system, light, dark theme', bindings: ['d'], keys: ['d'] },
+  { id: 'cv', group: 'page', title: 'CVs as measured, or as departures', bindings: ['v'], keys: ['v'] },
   ...VIEWS.flatMap(viewShortcut),
   { id: 'next-run', group: 'runs', title: 'next run', bindings: ['j'], keys: ['j'] },
   { id: 'previous-run', group: 'runs', title: 'previous run', bindings: ['k'], keys: ['k'] },

@@ -1,17 +1,23 @@
 /** What is drawn behind the lines: the valid band as a quiet surface with dashed edges, and a log axis' faint lines. */
 import type uPlot from 'uplot';
 import type { Band } from './band.js';
+import type { Guide } from './chance.js';
 import type { ChartPalette } from './chart-palette.js';
 import { logMinorTicks, logTicks } from './ticks.js';
 
 export interface Background {
   /** Null where the band means nothing. */
   band: Band | null;
+  /** What chance gives; asked for whenever it is drawn. */
+  guides?: () => readonly Guide[];
   xLog: boolean;
   yLog: boolean;
 }
 
-export function backgroundHook({ band, xLog, yLog }: Background, palette: ChartPalette): (plot: uPlot) => void {
+export function backgroundHook(
+  { band, guides = () => [], xLog, yLog }: Background,
+  palette: ChartPalette,
+): (plot: uPlot) => void {
   return (plot) => {
     const { ctx } = plot;
     ctx.save();
@@ -19,6 +25,7 @@ export function backgroundHook({ band, xLog, yLog }: Background, palette: ChartP
     ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
     ctx.clip();
     if (band !== null) drawBand(plot, band, palette);
+    for (const guide of guides()) drawGuide(plot, guide, palette);
     if (xLog) drawMinorGrid(plot, 'x', palette);
     if (yLog) drawMinorGrid(plot, 'y', palette);
     ctx.restore();
@@ -43,6 +50,26 @@ function drawBand(plot: uPlot, band: Band, palette: ChartPalette): void {
     ctx.lineTo(bbox.left + bbox.width, Math.round(edge) + 0.5);
     ctx.stroke();
   }
+}
+
+function drawGuide(plot: uPlot, { at, half, dash, alpha }: Guide, palette: ChartPalette): void {
+  const { ctx, bbox } = plot;
+  const [middle, top, bottom] = [at, at + half, at - half].map((value) => plot.valToPos(value, 'y', true));
+  if (!Number.isFinite(middle)) return;
+  ctx.globalAlpha = alpha;
+  if (half > 0 && Number.isFinite(bottom)) {
+    ctx.fillStyle = palette.chanceBand;
+    ctx.fillRect(bbox.left, top!, bbox.width, bottom! - top!);
+  }
+  const pixel = devicePixelRatio;
+  ctx.strokeStyle = palette.chance;
+  ctx.lineWidth = pixel;
+  ctx.setLineDash(dash.map((length) => length * pixel));
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, Math.round(middle!) + 0.5);
+  ctx.lineTo(bbox.left + bbox.width, Math.round(middle!) + 0.5);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
 }
 
 function drawMinorGrid(plot: uPlot, scale: 'x' | 'y', palette: ChartPalette): void {

@@ -3,7 +3,7 @@ import { computed } from '@preact/signals-core';
 import type { Band } from './band.js';
 import type { Arrangement } from './arrangement.js';
 import { type ChartSettings, COMMON_X, type Range } from './chart-settings.js';
-import type { MetricGroup } from './metric.js';
+import type { CvReading, MetricGroup } from './metric.js';
 import {
   type AddressField,
   type Codec,
@@ -43,6 +43,10 @@ export class ChartChoices {
   readonly smoothing;
   readonly clip;
   readonly mean;
+  /** How CVs are read, in every view. */
+  readonly cv;
+  /** Whether what chance gives is drawn. */
+  readonly chance;
   readonly range;
   /** Whether the axis of epochs has room for all that will be trained. */
   readonly whole;
@@ -73,6 +77,8 @@ export class ChartChoices {
     this.smoothing = address.field('smooth', number(0, { min: 0, max: 0.99 }));
     this.clip = address.field('clip', flag());
     this.mean = address.field('mean', flag());
+    this.cv = address.field('cv', oneOf<CvReading>(['value', 'departure'], 'value'));
+    this.chance = address.field('chance', flag(true));
     this.range = address.field('zoom', rangeCodec);
     this.whole = address.field('whole', flag());
     this.independent = address.field('apart', flag());
@@ -96,6 +102,7 @@ export class ChartChoices {
       whole: this.whole.value,
       shared: !this.independent.value,
       band: band.value,
+      chance: this.chance.value,
     }));
     this.#arrangement = computed(() => ({
       pinned: this.pinned.value,
@@ -143,10 +150,15 @@ export class ChartChoices {
     this.large.set(name);
   }
 
+  turnReading(): void {
+    this.cv.set(this.cv.value === 'value' ? 'departure' : 'value');
+  }
+
   /** How charts draw goes back to how it is at first; which stand where stays. */
   reset(): void {
     this.chooseX('epoch');
     for (const field of [this.xLog, this.clip, this.mean, this.whole, this.independent, this.ribbon]) field.set(false);
+    this.chance.set(true);
     this.y.set('auto');
     this.smoothing.set(0);
   }

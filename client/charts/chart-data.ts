@@ -1,5 +1,6 @@
 /** What one chart draws: its lines, extended in place as frames arrive, and the ranges that they need. */
 import { axisRange, epochBound, firstStep, timeBound } from './axis-range.js';
+import { DEPARTURE_GUIDES, type Guide, nullGuides, type NullOf, type SharedNull, sharedNulls } from './chance.js';
 import { type ChartSettings, FRAME, type Range, WALL_TIME } from './chart-settings.js';
 import { clippedRange } from './clipped-range.js';
 import { type ChartLine, type ColumnsOf, DrawnLine, type LeftOut } from './drawn-line.js';
@@ -10,17 +11,28 @@ import { yAxis } from './y-axis.js';
 export class ChartData {
   readonly lines: readonly DrawnLine[];
   readonly axis: Metric['axis'];
+  /** What chance gives for the lines; none where that is not drawn. */
+  readonly nulls: readonly SharedNull[];
+  readonly #departs: boolean;
   readonly #settings: ChartSettings;
   readonly #epochs: number;
 
   /** @param epochs of the longest run, where the axis of epochs ends; Infinity where nobody knows. */
-  constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, epochs: number) {
+  constructor(
+    metric: Metric,
+    runs: readonly ChartLine[],
+    settings: ChartSettings,
+    epochs: number,
+    nullOf: NullOf = () => undefined,
+  ) {
     this.axis = yAxis(metric, settings.y);
     this.#settings = settings;
     this.#epochs = epochs;
     this.lines = together(runs, settings.mean).map(
-      (each) => new DrawnLine(metric, each, settings, this.axis === 'log'),
+      (each) => new DrawnLine(metric, each, settings, this.axis === 'log', nullOf),
     );
+    this.nulls = settings.chance ? sharedNulls(metric, runs, nullOf) : [];
+    this.#departs = settings.chance && metric.departs === true;
   }
 
   /** Returns whether there was anything new. */
@@ -54,7 +66,25 @@ export class ChartData {
     const all = this.#yExtent(xRange, pointsWithin) ?? this.#yExtent(xRange, visiblePoints);
     if (all === undefined) return axisRange(this.axis, null, null);
     const [low, high] = this.#settings.clip ? clippedRange(this.lines, xRange, this.axis === 'log', all) : all;
-    return axisRange(this.axis, low, high);
+    return axisRange(this.axis, ...this.#withChance([low, high]));
+  }
+
+  /** What is drawn behind the lines. @param lit the line that stands out */
+  guides(lit?: DrawnLine): readonly Guide[] {
+    return this.#departs ? DEPARTURE_GUIDES : nullGuides(this.nulls, lit?.runs);
+  }
+
+  /** What chance gives is in view, where that leaves the lines a third of the height: every axis fits its data. */
+  #withChance([low, high]: Range): Range {
+    const scaled = this.axis === 'log' ? Math.log : (value: number): number => value;
+    const most = 3 * (scaled(high) - scaled(low));
+    const places = this.#departs ? [0] : this.nulls.map(({ cv }) => cv);
+    let [from, to] = [low, high];
+    for (const place of places.sort((a, b) => away(a, low, high) - away(b, low, high))) {
+      const [wideFrom, wideTo] = [Math.min(from, place), Math.max(to, place)];
+      if (scaled(wideTo) - scaled(wideFrom) <= most) [from, to] = [wideFrom, wideTo];
+    }
+    return [from, to];
   }
 
   #yExtent(xRange: Range, pointsOf: typeof visiblePoints): Range | undefined {
@@ -73,14 +103,19 @@ export class ChartData {
   }
 
   get leftOut(): LeftOut {
-    const sum = { y: 0, x: 0, notFinite: 0 };
+    const sum = { y: 0, x: 0, notFinite: 0, nulls: 0 };
     for (const { leftOut } of this.lines) {
       sum.y += leftOut.y;
       sum.x += leftOut.x;
       sum.notFinite += leftOut.notFinite;
+      sum.nulls += leftOut.nulls;
     }
     return sum;
   }
+}
+
+function away(place: number, low: number, high: number): number {
+  return Math.max(low - place, place - high, 0);
 }
 
 /** Of a line that turns back on itself, points within a range of x are anywhere. */
@@ -121,15 +156,16 @@ function extentOf(lines: readonly DrawnLine[]): [number | null, number | null] {
 
 /** @param beyond values past the clipped edges. */
 export function chartNotes(data: Pick<ChartData, 'leftOut' | 'lines'>, beyond: number): string[] {
-  const { x, y, notFinite } = data.leftOut;
+  const { x, y, notFinite, nulls } = data.leftOut;
   const drawn = data.lines.some((line) => !line.empty);
   const ended = data.lines.length > 0 && data.lines.every((line) => line.complete);
   return [
     ...(y > 0 ? [`${counted(y)} ≤ 0 left out`] : []),
     ...(x > 0 ? [`${counted(x)} at x ≤ 0 left out`] : []),
     ...(notFinite > 0 ? [`${counted(notFinite)} NaN or infinite`] : []),
+    ...(nulls > 0 ? [`${counted(nulls)} without a null`] : []),
     ...(beyond > 0 ? [`${counted(beyond)} beyond the edge`] : []),
-    ...(!drawn && x + y + notFinite === 0 ? [ended ? 'no values' : 'no values yet'] : []),
+    ...(!drawn && x + y + notFinite + nulls === 0 ? [ended ? 'no values' : 'no values yet'] : []),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** A chart as a picture of its own, with title and legend: shapes, which SVG and canvas draw alike. */
+import { formatNull, namedNulls } from './chance.js';
 import type { ChartData } from './chart-data.js';
 import { FORMER_ALPHA, FORMER_DASH, RAW_ALPHA, seamHead, seamPlaces, SPREAD_ALPHA } from './chart-painter.js';
 import type { ChartPalette } from './chart-palette.js';
@@ -92,6 +93,7 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
       ),
     );
   }
+  shapes.push(...guideShapes(data, y, palette));
   const xAt = xTicks(settings.x, settings.xLog, ...xRange);
   const yAt = yTicks(data.axis, yMin, yMax);
   const xTexts = formatXTicks(settings.x, settings.xLog, xAt);
@@ -117,10 +119,24 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
     ...lineShapes(data, x, y),
     ...legend(data, foot + 56, palette),
   );
-  const rows = Math.ceil(data.lines.length / legendColumns(data));
+  const rows = Math.ceil(legendEntries(data).length / legendColumns(data));
   const height = foot + 50 + rows * LEGEND_ROW_PX + 12;
   const font = palette.font.replace(/^\S+ /, '');
   return { width: WIDTH, height, background: palette.panel, font, plot: PLOT, shapes };
+}
+
+/** What chance gives, or no departure from it: as on the page while nothing is pointed at. */
+function guideShapes(data: ChartData, y: Axis, palette: ChartPalette): PathShape[] {
+  const py = toPixel(y);
+  const right = PLOT.x + PLOT.width;
+  return data
+    .guides()
+    .flatMap(({ at, half, dash, alpha }) => [
+      ...(half > 0 && (!y.log || at > half)
+        ? [path({ d: box(PLOT.x, py(at + half), right, py(at - half)), fill: palette.chanceBand, clipped: true })]
+        : []),
+      path({ d: `M${PLOT.x} ${n(py(at))}H${right}`, stroke: palette.chance, dash, alpha, clipped: true }),
+    ]);
 }
 
 function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
@@ -165,9 +181,28 @@ function lineShapes(data: ChartData, x: Axis, y: Axis): PathShape[] {
   return [...spreads, ...lines, ...seams];
 }
 
+interface LegendEntry {
+  label: string;
+  stroke: Pick<PathShape, 'stroke' | 'width' | 'dash' | 'alpha'>;
+}
+
+/** The lines, then what chance gives for them as far as few have it in common. */
+function legendEntries({ lines, nulls }: ChartData, palette?: ChartPalette): LegendEntry[] {
+  return [
+    ...lines.map(({ label, style: { color, widthPx, dash, opacity } }) => ({
+      label,
+      stroke: { stroke: color, width: widthPx, dash, alpha: opacity },
+    })),
+    ...namedNulls(nulls).map((each) => ({
+      label: `chance ${formatNull(each)}`,
+      stroke: { stroke: palette?.chance ?? '', width: 1, dash: [2, 3], alpha: 1 },
+    })),
+  ];
+}
+
 /** As wide as the longest label, which names the sweep where several are shown. */
-function legendColumnPx({ lines }: ChartData): number {
-  const longest = Math.max(0, ...lines.map(({ label }) => label.length));
+function legendColumnPx(data: ChartData): number {
+  const longest = Math.max(0, ...legendEntries(data).map(({ label }) => label.length));
   return Math.max(LEGEND_COLUMN_PX, LEGEND_SWATCH_PX + longest * CHARACTER_PX + LEGEND_GAP_PX);
 }
 
@@ -177,17 +212,11 @@ function legendColumns(data: ChartData): number {
 
 function legend(data: ChartData, top: number, palette: ChartPalette): Figure['shapes'] {
   const [columns, columnPx] = [legendColumns(data), legendColumnPx(data)];
-  return data.lines.flatMap(({ label, style }, index) => {
+  return legendEntries(data, palette).flatMap(({ label, stroke }, index) => {
     const left = 20 + (index % columns) * columnPx;
     const at = top + Math.floor(index / columns) * LEGEND_ROW_PX;
     return [
-      path({
-        d: `M${left} ${at}h22`,
-        stroke: style.color,
-        width: style.widthPx,
-        dash: style.dash,
-        alpha: style.opacity,
-      }),
+      path({ d: `M${left} ${at}h22`, ...stroke }),
       text({ x: left + LEGEND_SWATCH_PX, y: at + 4, text: label, fill: palette.title }),
     ];
   });

@@ -1,6 +1,7 @@
 /** What a chart shows as a table, for those who would rather read it: epochs down, runs across. */
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { formatNull, type NullOf, nullsKey } from './chance.js';
 import { ChartData } from './chart-data.js';
 import { numberTable } from './chart-numbers.js';
 import { type ChartSettings, type Range, shownRange } from './chart-settings.js';
@@ -30,6 +31,7 @@ export class ChartNumbersTable extends SignalElement {
   @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   #data: ChartData | undefined;
+  #nullsKey = '';
 
   static override readonly styles = [
     commonStyles,
@@ -56,6 +58,10 @@ export class ChartNumbersTable extends SignalElement {
         margin-right: 6px;
         vertical-align: 0;
       }
+      .chance > * {
+        color: var(--muted);
+        font-weight: 400;
+      }
       td small {
         color: var(--faint);
         font-size: 11px;
@@ -78,15 +84,20 @@ export class ChartNumbersTable extends SignalElement {
   ];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('metric') || changed.has('lines') || changed.has('settings')) this.#data = undefined;
-    this.#data ??= new ChartData(this.metric, this.lines, this.settings, 1);
+    const { metric, lines, settings } = this;
+    const nullOf: NullOf = (runId, series) => this.trajectories.nullOf?.(runId, series);
+    const key = nullsKey(metric, lines, settings.chance, nullOf);
+    if (changed.has('metric') || changed.has('lines') || changed.has('settings') || key !== this.#nullsKey)
+      this.#data = undefined;
+    this.#nullsKey = key;
+    this.#data ??= new ChartData(metric, lines, settings, 1, nullOf);
     this.#data.update((runId) => this.trajectories.columns(runId));
   }
 
   override render(): unknown {
     const { lines } = this.#data!;
     const zoom = shownRange(this.settings, this.ownRange);
-    const { rows, epochs } = numberTable(this.#data!, MOST_ROWS, this.all ? null : zoom);
+    const { rows, epochs, nulls } = numberTable(this.#data!, MOST_ROWS, this.all ? null : zoom);
     const highlighted = this.pointing.highlighted.value;
     const stepName = stepWord(this.lines);
     return html`<div class="scroller" tabindex="0" role="group" aria-label="${this.metric.name}, the numbers">
@@ -103,6 +114,14 @@ export class ChartNumbersTable extends SignalElement {
             </tr>
           </thead>
           <tbody>
+            ${
+              nulls.length === 0
+                ? nothing
+                : html`<tr class="chance">
+                    <th scope="row">chance</th>
+                    ${nulls.map((each) => html`<td>${each === undefined ? NO_VALUE : formatNull(each)}</td>`)}
+                  </tr>`
+            }
             ${rows.map(
               ({ epoch, values }) =>
                 html`<tr>

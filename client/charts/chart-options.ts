@@ -4,6 +4,7 @@
  */
 import type uPlot from 'uplot';
 import { backgroundHook } from './chart-background.js';
+import type { Guide } from './chance.js';
 import type { ChartPalette } from './chart-palette.js';
 import type { ChartSettings, Range } from './chart-settings.js';
 import type { Metric } from './metric.js';
@@ -17,6 +18,8 @@ export interface ChartInputs {
   /** What is shown now; asked for at every change. */
   ranges: { x: () => Range; y: () => Range };
   palette: ChartPalette;
+  /** What chance gives, as it stands out now. */
+  guides?: () => readonly Guide[];
   width: number;
   height: number;
   hooks?: Pick<uPlot.Hooks.Arrays, 'setCursor' | 'setSelect' | 'draw'>;
@@ -34,7 +37,7 @@ const LEAST_DRAG_PX = 6;
 const TOLD = ['mousemove', 'mouseenter', 'mouseleave'];
 
 export function chartOptions(inputs: ChartInputs): uPlot.Options {
-  const { metric, axis, palette, ranges, settings } = inputs;
+  const { metric, axis, palette, ranges, settings, guides = () => [] } = inputs;
   const { x, xLog } = settings;
   const logarithmic = { distr: LOGARITHMIC, log: 10 as const };
   const furniture = {
@@ -99,7 +102,9 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     },
     hooks: {
       ...inputs.hooks,
-      drawClear: [backgroundHook({ band: metric.banded ? settings.band : null, xLog, yLog: axis === 'log' }, palette)],
+      drawClear: [
+        backgroundHook({ band: metric.banded ? settings.band : null, guides, xLog, yLog: axis === 'log' }, palette),
+      ],
     },
   };
 }

@@ -8,6 +8,9 @@ export interface ChartPalette {
   gridMinor: string;
   band: string;
   bandEdge: string;
+  /** The line of what chance gives, and its spread. */
+  chance: string;
+  chanceBand: string;
   font: string;
 }
 
@@ -22,6 +25,8 @@ export function readChartPalette(root: Element = document.documentElement): Char
     gridMinor: read('--grid-minor'),
     band: read('--band'),
     bandEdge: read('--band-edge'),
+    chance: read('--chance'),
+    chanceBand: read('--chance-band'),
     font: `11px ${read('--font')}`,
   };
 }

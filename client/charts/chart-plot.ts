@@ -3,6 +3,7 @@
  * the highlighted one. The element decides when it is made, fed, resized and destroyed.
  */
 import uPlot from 'uplot';
+import type { NullOf } from './chance.js';
 import { ChartData, chartNotes } from './chart-data.js';
 import { chartOptions } from './chart-options.js';
 import { ChartPainter, seamPlaces, lineMoves, rangeMoves } from './chart-painter.js';
@@ -22,6 +23,7 @@ export interface PlotInputs {
   settings: ChartSettings;
   zoom: Range | null;
   columnsOf: ColumnsOf;
+  nullOf: NullOf;
   pointing: Pointing;
   width: number;
   height: number;
@@ -57,7 +59,7 @@ export class ChartPlot {
     this.#inputs = inputs;
     this.#box = box;
     this.#zoom = inputs.zoom;
-    this.data = new ChartData(metric, lines, settings, epochs);
+    this.data = new ChartData(metric, lines, settings, epochs, inputs.nullOf);
     this.data.update(inputs.columnsOf);
     this.#x = this.data.xRange(this.#zoom);
     this.#y = this.data.yRange(this.#x);
@@ -68,6 +70,7 @@ export class ChartPlot {
       settings,
       ranges: { x: () => this.#x, y: () => this.#y },
       palette: readChartPalette(),
+      guides: () => this.data.guides(this.#highlighted),
       width: inputs.width,
       height: inputs.height,
       hooks: {

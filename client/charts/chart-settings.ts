@@ -24,6 +24,8 @@ export interface ChartSettings {
   /** Whether zooming one chart zooms all. */
   readonly shared: boolean;
   readonly band: Band;
+  /** Whether what chance gives is drawn behind CVs, or the zero line behind their departures from it. */
+  readonly chance: boolean;
 }
 
 /** Has nothing in it. */
@@ -40,6 +42,7 @@ export const STANDARD_SETTINGS: ChartSettings = {
   whole: false,
   shared: false,
   band: NO_BAND,
+  chance: true,
 };
 
 /** What a viewer wants to see of x; null = all there is. @param own the chart's, where charts do not share one */

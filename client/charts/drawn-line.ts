@@ -2,16 +2,18 @@
  * One line of a chart as points in the order of training: of one run, of a family of its series (median, min – max) or of runs
  * that differ in their seed alone (mean ± deviation). It grows with the frames of its runs.
  */
-import { Smoother, spreadOf } from '../data/statistics.js';
+import { Smoother } from '../data/statistics.js';
 import { isMeasuredStep } from '../../shared/experiment.js';
 import type { Seam } from '../../shared/run.js';
 import type { RunColumns } from '../data/run-columns.js';
+import type { NullOf } from './chance.js';
 import { branchesOf, inOrder, resumesWithin } from './branches.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
 import { type LinePoint, LinePoints, type Shape } from './line-points.js';
 import type { LineStyle } from './line-style.js';
+import { LineValues } from './line-values.js';
 import type { Metric } from './metric.js';
-import { familyIn, meanOf, middleOf, placeOf, valuesIn } from './row-values.js';
+import { meanOf, NO_NUMBERS, placeOf } from './row-values.js';
 
 /** What a chart knows of a run that it draws. */
 export interface ChartLine {
@@ -32,11 +34,12 @@ export interface ChartLine {
 
 export type ColumnsOf = (runId: string) => RunColumns | undefined;
 
-/** Values that cannot be shown: ≤ 0 on a log axis, NaN and infinite ones that were logged. */
+/** Values that cannot be shown: ≤ 0 on a log axis, NaN and infinite ones that were logged, departures from an unknown null. */
 export interface LeftOut {
   y: number;
   x: number;
   notFinite: number;
+  nulls: number;
 }
 
 /** Where a run's program began again from an earlier state. */
@@ -54,7 +57,7 @@ const SEPARATOR = ' · ';
 /** A point before it is smoothed, and why it is a gap if it is one. */
 type ReadPoint = Omit<LinePoint, 'smoothed'> & { left: keyof LeftOut | undefined };
 
-const NO_NUMBERS = { value: NaN, low: NaN, high: NaN };
+const NOTHING_LEFT_OUT: LeftOut = { y: 0, x: 0, notFinite: 0, nulls: 0 };
 
 export class DrawnLine extends LinePoints {
   /** The first run's id: what is highlighted and pointed at. */
@@ -67,7 +70,7 @@ export class DrawnLine extends LinePoints {
   /** What the run's program went back behind; the line itself leads through what counts now. */
   former: LinePoints[] = [];
   resumes: readonly Resume[] = [];
-  leftOut: LeftOut = { y: 0, x: 0, notFinite: 0 };
+  leftOut: LeftOut = { ...NOTHING_LEFT_OUT };
   /** Raised by every change: who has drawn this version need not draw again. */
   version = 0;
   /** Raised whenever points that were there already have moved. */
@@ -81,10 +84,17 @@ export class DrawnLine extends LinePoints {
   readonly #metric: Metric;
   readonly #settings: ChartSettings;
   readonly #yLog: boolean;
+  readonly #values: LineValues;
   readonly #shape: Shape;
 
   /** @param runs one, or those that are drawn together. */
-  constructor(metric: Metric, runs: readonly ChartLine[], settings: ChartSettings, yLog: boolean) {
+  constructor(
+    metric: Metric,
+    runs: readonly ChartLine[],
+    settings: ChartSettings,
+    yLog: boolean,
+    nullOf: NullOf = () => undefined,
+  ) {
     const shape = {
       smoothed: settings.smoothing > 0,
       spread: runs.length > 1 || metric.ribbon !== undefined,
@@ -101,6 +111,7 @@ export class DrawnLine extends LinePoints {
     this.#metric = metric;
     this.#settings = settings;
     this.#yLog = yLog;
+    this.#values = new LineValues(metric, runs, nullOf);
     this.#shape = shape;
     this.#rowsRead = runs.map(() => 0);
     this.#reached = runs.map(() => -1);
@@ -224,7 +235,7 @@ export class DrawnLine extends LinePoints {
   #reset(): void {
     this.clear();
     this.#smoother = this.#newSmoother();
-    this.leftOut = { y: 0, x: 0, notFinite: 0 };
+    this.leftOut = { ...NOTHING_LEFT_OUT };
     this.former = [];
     this.resumes = [];
   }
@@ -244,12 +255,13 @@ export class DrawnLine extends LinePoints {
     this.#newest = Math.max(this.#newest, epoch);
     this.#oldest = Math.min(this.#oldest, epoch);
     const x = xName === 'epoch' ? epoch : meanOf(columns.map((each, index) => placeOf(each, xName, rows[index]!)));
-    const joined = this.#joined(columns, rows);
+    const joined = this.#values.joined(columns, rows);
     const isLogged = !Number.isNaN(joined.value) || this.#isLoggedNaN(columns[0], rows[0]!);
     // What was not to be measured is joined over; what is missing is a gap.
     if ((!isLogged || Number.isNaN(x)) && !this.#expected(epoch)) return undefined;
     let left: keyof LeftOut | undefined;
     if (isLogged && !Number.isFinite(joined.value)) left = 'notFinite';
+    else if (Number.isNaN(joined.value) && this.#values.lacksNull(columns, rows)) left = 'nulls';
     else if (isLogged && xLog && x <= 0) left = 'x';
     else if (isLogged && this.#yLog && joined.value <= 0) left = 'y';
     const isGap = left !== undefined || Number.isNaN(x);
@@ -260,20 +272,6 @@ export class DrawnLine extends LinePoints {
 
   #isLoggedNaN(columns: RunColumns | undefined, row: number): boolean {
     return this.#metric.ribbon === undefined && (columns?.isLoggedNaN(this.#metric.name, row) ?? false);
-  }
-
-  #joined(
-    columns: readonly (RunColumns | undefined)[],
-    rows: readonly number[],
-  ): { value: number; low: number; high: number } {
-    const { name, ribbon } = this.#metric;
-    if (ribbon !== undefined) return middleOf(columns.flatMap((each, index) => familyIn(each, ribbon, rows[index]!)));
-    const values = valuesIn(columns, rows, name);
-    if (columns.length === 1) return { value: values[0]!, low: NaN, high: NaN };
-    const spread = spreadOf(values.filter((value) => !Number.isNaN(value)));
-    if (spread === undefined) return NO_NUMBERS;
-    const deviation = spread.deviation ?? NaN;
-    return { value: spread.mean, low: spread.mean - deviation, high: spread.mean + deviation };
   }
 
   #expected(epoch: number): boolean {

@@ -9,6 +9,7 @@ import uplotCss from 'uplot/dist/uPlot.min.css?inline';
 import { commonStyles } from '../ui/common-styles.js';
 import { icon } from '../ui/icon.js';
 import type { Trajectories } from '../data/trajectories.js';
+import { nullsKey, type NullOf } from './chance.js';
 import { ChartPlot } from './chart-plot.js';
 import { type ChartSettings, type Range, shownRange, STANDARD_SETTINGS } from './chart-settings.js';
 import { chartStyles } from './chart-styles.js';
@@ -22,8 +23,11 @@ import { chartNote } from './y-axis.js';
 
 export type { ChartLine } from './drawn-line.js';
 
-/** Where a chart's columns come from, and who tells that they have grown. */
-export type FrameSource = Pick<Trajectories, 'columns' | 'onFrames'>;
+/** Where a chart's columns come from, who tells that they have grown, and what chance gives beside them. */
+export interface FrameSource extends Pick<Trajectories, 'columns' | 'onFrames'> {
+  /** Read in a signal's effect it tells of a null that arrives. */
+  nullOf?: NullOf;
+}
 
 /** What a viewer asks of a chart by its tools; the view that holds it answers. */
 export interface ChartAction {
@@ -43,6 +47,8 @@ export interface ChartZoom {
 const AHEAD = '240px 0px';
 /** Changes of these make another chart. */
 const REBUILDS: readonly PropertyKey[] = ['metric', 'lines', 'epochs', 'theme', 'settings'];
+/** And of these what it has to hear of. */
+const LISTENS: readonly PropertyKey[] = ['trajectories', 'metric', 'lines', 'settings'];
 
 @customElement('metric-chart')
 export class MetricChart extends LitElement {
@@ -124,10 +130,8 @@ export class MetricChart extends LitElement {
       this.#ask(zoomedAlone ? 'zoom' : 'rebuild');
     }
     if (changed.has('ownRange')) this.#ask('zoom');
-    if (changed.has('trajectories')) {
-      this.#listen();
-      this.#ask('rebuild');
-    }
+    if (changed.has('trajectories')) this.#ask('rebuild');
+    if ([...changed.keys()].some((name) => LISTENS.includes(name))) this.#listen();
     return this.#inView || !this.hasUpdated || changed.has('metric');
   }
 
@@ -199,6 +203,10 @@ export class MetricChart extends LitElement {
         () => this.pointing.highlighted.value,
         () => this.#ask('highlighted'),
       ),
+      whenChanged(
+        () => nullsKey(this.metric, this.lines, this.settings.chance, this.#nullOf),
+        () => this.#ask('rebuild'),
+      ),
     ];
   }
 
@@ -239,6 +247,7 @@ export class MetricChart extends LitElement {
         settings: this.settings,
         zoom: this.#range,
         columnsOf: (runId) => this.trajectories.columns(runId),
+        nullOf: this.#nullOf,
         pointing: this.pointing,
         width,
         height,
@@ -248,6 +257,8 @@ export class MetricChart extends LitElement {
       this.box,
     );
   }
+
+  readonly #nullOf: NullOf = (runId, series) => this.trajectories.nullOf?.(runId, series);
 
   get #range(): Range | null {
     return shownRange(this.settings, this.ownRange);

@@ -2,6 +2,7 @@
 import type { RunColumns } from '../data/run-columns.js';
 import { spreadOf } from '../data/statistics.js';
 import { FRAME, WALL_TIME } from './chart-settings.js';
+import type { Metric } from './metric.js';
 
 /** Where a row stands on the axis; NaN where that is not known. */
 export function placeOf(columns: RunColumns | undefined, x: string, row: number): number {
@@ -11,18 +12,37 @@ export function placeOf(columns: RunColumns | undefined, x: string, row: number)
   return x === FRAME ? row : columns.inRow(x, row);
 }
 
-/** The values that one run has of a family of series. */
-export function familyIn(columns: RunColumns | undefined, family: readonly string[], row: number): number[] {
-  if (columns === undefined) return [];
-  return family.map((name) => columns.inRow(name, row)).filter((value) => !Number.isNaN(value));
+/** Values that are drawn as one, and how far they reach; NaN where there are none, or a single one. */
+export interface JoinedValue {
+  value: number;
+  low: number;
+  high: number;
 }
 
-export function valuesIn(
+export const NO_NUMBERS: JoinedValue = { value: NaN, low: NaN, high: NaN };
+
+/**
+ * What a line has in these rows: the value of one run, the mean ± deviation of several, or of a family of series the
+ * median and the range.
+ * @param readAs what a value of a series of the run at this place is drawn as
+ */
+export function joinedIn(
   columns: readonly (RunColumns | undefined)[],
   rows: readonly number[],
-  name: string,
-): number[] {
-  return columns.map((each, index) => each?.inRow(name, rows[index]!) ?? NaN);
+  { name, ribbon }: Pick<Metric, 'name' | 'ribbon'>,
+  readAs: (value: number, series: string, index: number) => number,
+): JoinedValue {
+  const read = (series: string, index: number): number =>
+    readAs(columns[index]?.inRow(series, rows[index]!) ?? NaN, series, index);
+  const ofRuns = (series: string): number[] => columns.map((_, index) => read(series, index));
+  const isNumber = (value: number): boolean => !Number.isNaN(value);
+  if (ribbon !== undefined) return middleOf(ribbon.flatMap(ofRuns).filter(isNumber));
+  const values = ofRuns(name);
+  if (columns.length === 1) return { ...NO_NUMBERS, value: values[0]! };
+  const spread = spreadOf(values.filter(isNumber));
+  if (spread === undefined) return NO_NUMBERS;
+  const deviation = spread.deviation ?? NaN;
+  return { value: spread.mean, low: spread.mean - deviation, high: spread.mean + deviation };
 }
 
 export function meanOf(values: readonly number[]): number {
@@ -30,8 +50,8 @@ export function meanOf(values: readonly number[]): number {
 }
 
 /** Median, smallest and largest. */
-export function middleOf(values: number[]): { value: number; low: number; high: number } {
-  if (values.length === 0) return { value: NaN, low: NaN, high: NaN };
+function middleOf(values: number[]): JoinedValue {
+  if (values.length === 0) return NO_NUMBERS;
   values.sort((a, b) => a - b);
   const half = values.length / 2;
   const value = values.length % 2 === 1 ? values[Math.floor(half)]! : (values[half - 1]! + values[half]!) / 2;

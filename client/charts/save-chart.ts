@@ -39,11 +39,13 @@ export function saveChart(
   lines: readonly ChartLine[],
   { epochs, settings, source, ownRange = null, all = false, about = '' }: ChartHold,
 ): void {
-  const data = new ChartData(metric, lines, settings, epochs);
+  const data = new ChartData(metric, lines, settings, epochs, (runId, series) => source.nullOf?.(runId, series));
   data.update((runId) => source.columns(runId));
   const zoom = all ? null : shownRange(settings, ownRange);
-  const name = chartFileName(metric.name, settings.x, zoom, kind);
-  if (kind === 'csv') return saveCsv(name, chartCsv(data, metric.name, settings.x, zoom));
+  const departs = metric.departs === true;
+  const name = chartFileName(departs ? `${metric.name}-departure` : metric.name, settings.x, zoom, kind);
+  const column = departs ? `${metric.name}:departure` : metric.name;
+  if (kind === 'csv') return saveCsv(name, chartCsv(data, column, settings.x, zoom));
   const xRange = data.xRange(zoom);
   const beyond = settings.clip
     ? data.lines.reduce((sum, line) => sum + excursions(line, xRange, data.yRange(xRange)).values, 0)

@@ -5,7 +5,9 @@ import type { Run } from '../../shared/run.js';
 import { type Range, WALL_TIME } from '../charts/chart-settings.js';
 import { formatClock } from '../charts/clock-ticks.js';
 import { stepWord } from '../charts/drawn-line.js';
+import type { CvReading } from '../charts/metric.js';
 import type { ChartChoices } from '../charts/chart-choices.js';
+import type { Observatory } from './observatory.js';
 import type { ShownRuns } from './shown-runs.js';
 import { icon } from '../ui/icon.js';
 
@@ -14,6 +16,11 @@ const Y_SCALES = [
   { y: 'linear', title: 'linear, all' },
   { y: 'log', title: 'logarithmic, all' },
 ] as const;
+
+const CV_READINGS: readonly { cv: CvReading; title: string }[] = [
+  { cv: 'value', title: 'as measured' },
+  { cv: 'departure', title: 'as departures from chance, in its standard deviations' },
+];
 
 /** Beside the segments of the views of one epoch and the styles of forms. */
 export const chartControlStyles = css`
@@ -39,6 +46,30 @@ export const chartControlStyles = css`
     background: var(--row-highlighted);
   }
 `;
+
+/** How CVs are read, in every view alike. */
+export function cvReading({ cv }: ChartChoices): unknown {
+  return html`<div class="segments" role="group" aria-label="CVs">
+    ${CV_READINGS.map(
+      (each) =>
+        html`<button
+          title="CVs ${each.title}"
+          aria-pressed=${each.cv === cv.value ? 'true' : 'false'}
+          @click=${() => cv.set(each.cv)}
+        >
+          ${each.cv}
+        </button>`,
+    )}
+  </div>`;
+}
+
+/** What departures cannot be told of, and why; '' where there is none of that, or CVs are read as they are. */
+export function withoutNullsWords(observatory: Observatory, runs: readonly Run[]): string {
+  if (observatory.charts.cv.value !== 'departure') return '';
+  const without = observatory.withoutNulls(runs);
+  if (without === 0) return '';
+  return `${without} ${without === 1 ? 'run was' : 'runs were'} measured before nulls were told`;
+}
 
 export function yScale({ y }: ChartChoices): unknown {
   return html`<div class="segments" role="group" aria-label="y axis">

@@ -1,7 +1,10 @@
 /** Which line is whose, below a chart that stands alone: pointing lights a line, a press hides it or shows it again. */
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
+import { formatNull, namedNulls, sharedNulls } from '../charts/chance.js';
 import { together } from '../charts/chart-data.js';
 import { type ChartLine, joinedLabel } from '../charts/drawn-line.js';
+import type { LineStyle } from '../charts/line-style.js';
+import type { Metric } from '../charts/metric.js';
 import type { Observatory } from './observatory.js';
 import { fullLabel } from './run-words.js';
 import { lineSwatch } from '../charts/line-swatch.js';
@@ -41,11 +44,12 @@ export const chartLegendStyles = css`
   }
 `;
 
-/** Of runs that are drawn together there is one entry, which hides nothing. */
-export function chartLegend(
-  { shownRuns, selection, pointing, charts }: Observatory,
-  shown: readonly ChartLine[] = [],
-): unknown {
+/**
+ * Of runs that are drawn together there is one entry, which hides nothing.
+ * @param metric of the one chart that it belongs to
+ */
+export function chartLegend(observatory: Observatory, shown: readonly ChartLine[] = [], metric?: Metric): unknown {
+  const { shownRuns, selection, pointing, charts } = observatory;
   const highlighted = pointing.highlighted.value;
   const light = (id: string | null) => () => (pointing.highlighted.value = id);
   if (charts.mean.value && shown.length > 0)
@@ -58,6 +62,7 @@ export function chartLegend(
           >
         </li>`;
       })}
+      ${chance(observatory, metric, shown)}
     </ul>`;
   const hidden = new Set(selection.hidden.value);
   return html`<ul class="legend" aria-label="lines">
@@ -78,5 +83,17 @@ export function chartLegend(
           </button>
         </li>`,
     )}
+    ${chance(observatory, metric, shown)}
   </ul>`;
 }
+
+/** What chance gives, as far as few lines have it in common; else the tooltip tells each line's own. */
+function chance(observatory: Observatory, metric: Metric | undefined, shown: readonly ChartLine[]): unknown {
+  if (metric === undefined || !observatory.charts.chance.value) return nothing;
+  const nulls = sharedNulls(metric, shown, (runId, series) => observatory.nullOf(runId, series));
+  return namedNulls(nulls).map(
+    (each) => html`<li><span>${lineSwatch(CHANCE_STYLE)}chance ${formatNull(each)}</span></li>`,
+  );
+}
+
+const CHANCE_STYLE: LineStyle = { color: 'var(--chance)', dash: [2, 3], widthPx: 1, opacity: 1 };

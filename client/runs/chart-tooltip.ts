@@ -1,7 +1,8 @@
 /** The values at the pointed place, beside the cursor's line: one tooltip for all charts. */
 import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { MeasuredValue } from '../../shared/measurement.js';
+import type { CvNull, MeasuredValue } from '../../shared/measurement.js';
+import { formatNull } from '../charts/chance.js';
 import { differenceOf } from '../charts/differences.js';
 import { judge, JUDGEMENT_WORDS } from '../charts/band.js';
 import { experimentOf } from '../experiments/experiments.js';
@@ -11,7 +12,7 @@ import { formatValue } from '../charts/metric.js';
 import type { PointedPlace, PointedRow, Pointing } from '../charts/pointing.js';
 import type { Observatory } from './observatory.js';
 import type { RunLine } from './run-lines.js';
-import { absences, whyNoValue } from './epoch-reading.js';
+import { absences, LOADING, whyNoValue } from './epoch-reading.js';
 import { SignalElement } from '../ui/signal-element.js';
 import { formatCv } from '../ui/numbers.js';
 import { fullLabel } from './run-words.js';
@@ -132,6 +133,11 @@ export class ChartTooltip extends SignalElement {
 
   #row({ metric, epoch }: PointedPlace, { line, point }: PointedRow): unknown {
     const { main, more } = line.parts;
+    const { departs } = metric;
+    // Of the line that is pointed at alone: a tooltip of twelve runs would be twice as high.
+    const isPointedAt = line.id === this.pointing.highlighted.value && line.runs.length === 1;
+    const known = isPointedAt ? this.#chance(line.id, metric.name) : undefined;
+    const cv = this.observatory.trajectories.columns(line.id)?.at(metric.name, point.epoch) ?? NaN;
     const full = this.#measured(line.runs.length === 1 ? line.id : undefined, metric.name, point.epoch);
     const write = (value: number): string => formatValue(metric, value);
     const judgement = metric.banded
@@ -141,7 +147,9 @@ export class ChartTooltip extends SignalElement {
       ...(epoch === point.epoch ? [] : [`${stepWord(line.runs)} ${point.epoch}`]),
       ...(Number.isNaN(point.smoothed) ? [] : [`smoothed ${write(point.smoothed)}`]),
       ...(Number.isNaN(point.low) ? [] : [`${write(point.low)} – ${write(point.high)}`]),
+      ...(departs === true && known !== undefined ? [`CV ${formatCv(cv, 4)}`] : []),
       ...(full?.se == null ? [] : [`± ${formatCv(full.se, 4)}`]),
+      ...(known === undefined || !(metric.banded || departs === true) ? [] : [`chance ${formatNull(known)}`]),
       ...(judgement === 'undecided' ? [JUDGEMENT_WORDS.undecided] : []),
       ...(full?.valid == null ? [] : [`${full.valid} valid samples`]),
     ];
@@ -152,6 +160,13 @@ export class ChartTooltip extends SignalElement {
     </div>`;
   }
 
+  #chance(runId: string, series: string): CvNull | undefined {
+    const { charts, shownRuns } = this.observatory;
+    const isShown = shownRuns.lines.value.some(({ run }) => run.id === runId);
+    if (!isShown || !(charts.chance.value || charts.cv.value === 'departure')) return undefined;
+    return this.observatory.nullOf(runId, series) ?? undefined;
+  }
+
   /** Runs without a value there, and why: where they all share one epoch. */
   #without({ metric, epoch, without }: PointedPlace): unknown {
     if (epoch === undefined) return nothing;
@@ -160,8 +175,12 @@ export class ChartTooltip extends SignalElement {
     const difference = differenceOf(metric.name);
     const series = difference ?? metric.ribbon?.[0] ?? metric.name;
     const base = difference === undefined ? undefined : compare.compared(lines, shown)?.base;
-    const why = ({ run }: RunLine): string =>
-      whyNoValue(run, trajectories.columns(run.id), () => measurements.of(run.id), series, epoch);
+    const why = ({ run }: RunLine): string => {
+      const isMeasured = !Number.isNaN(trajectories.columns(run.id)?.at(series, epoch) ?? NaN);
+      if (metric.departs === true && isMeasured)
+        return measurements.of(run.id) === undefined ? LOADING : 'measured before nulls were told';
+      return whyNoValue(run, trajectories.columns(run.id), () => measurements.of(run.id), series, epoch);
+    };
     const runs = without.flatMap((runId) => {
       const line = lines.find(({ run }) => run.id === runId);
       if (line === undefined) return [];

@@ -7,9 +7,11 @@ import type { Run } from '../../shared/run.js';
 import { type Band, bandCodec, judge, type Judgement } from '../charts/band.js';
 import { ChartChoices } from '../charts/chart-choices.js';
 import { NO_BAND } from '../charts/chart-settings.js';
+import type { FrameSource } from '../charts/metric-chart.js';
 import { Pointing } from '../charts/pointing.js';
 import { askHealth, readMeasurements, subscribeRun, unsubscribeRun, watchRuns } from '../data/commands.js';
 import { ConnectionMonitor } from '../data/connection-monitor.js';
+import { gaussianNull, lacksNulls, type NullIfKnown } from '../data/cv-null.js';
 import { Measurements } from '../data/measurements.js';
 import { Navigation } from '../data/navigation.js';
 import { number, PageAddress } from '../data/page-address.js';
@@ -64,6 +66,12 @@ export class Observatory {
   readonly dialogs = new Dialogs();
   readonly pointing = new Pointing();
   readonly compare = new CompareChoice(this.address);
+  /** What charts are drawn from. */
+  readonly chartSource: FrameSource = {
+    columns: (runId) => this.trajectories.columns(runId),
+    onFrames: (listener) => this.trajectories.onFrames(listener),
+    nullOf: (runId, series) => this.nullOf(runId, series),
+  };
   readonly #storage = signal<ServerNotice['storage']>(null);
   /** The list of sweeps and runs that is being read, or was last. */
   #asking: object | undefined;
@@ -110,6 +118,17 @@ export class Observatory {
     socket.on('server:notice', ({ storage }) => (this.#storage.value = storage));
     socket.on('run:measured', ({ runId, measurement }) => this.measurements.receive(runId, measurement));
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
+  }
+
+  /** What chance gives for a series of a run. */
+  nullOf(runId: string, series: string): NullIfKnown {
+    return gaussianNull(this.measurements.of(runId), series);
+  }
+
+  /** How many of these runs were measured before nulls were told. */
+  withoutNulls(runs: readonly Run[]): number {
+    const measured = runs.filter((run) => experimentOf(run).band !== undefined);
+    return measured.filter(({ id }) => lacksNulls(this.measurements.of(id))).length;
   }
 
   /** Of a run's value of a series at an epoch. */

@@ -29,7 +29,7 @@ export class SmallCharts extends SignalElement {
   /** What a picture of one has to tell of them all. */
   @property() about = '';
   @state() private menu: { metric: Metric; anchor: HTMLElement } | undefined;
-  /** Of all that trajectories can be shown by, the band and the end of the axis alone. */
+  /** Of all that trajectories can be shown by, the band, chance and the end of the axis alone. */
   #settings: ChartSettings = STANDARD_SETTINGS;
 
   static override readonly styles = [
@@ -87,9 +87,11 @@ export class SmallCharts extends SignalElement {
   override render(): unknown {
     const band = this.observatory.band.value;
     const whole = this.observatory.charts.whole.value;
+    const chance = this.observatory.charts.chance.value;
     const { band: current } = this.#settings;
-    if (band.low !== current.low || band.high !== current.high || whole !== this.#settings.whole)
-      this.#settings = { ...STANDARD_SETTINGS, band, whole };
+    const kept = whole === this.#settings.whole && chance === this.#settings.chance;
+    if (band.low !== current.low || band.high !== current.high || !kept)
+      this.#settings = { ...STANDARD_SETTINGS, band, whole, chance };
     const { epochs, source, about } = this;
     const { small } = this.observatory.charts;
     const save = ({ detail: { kind, metric } }: CustomEvent<ChartMenuChoice>): void => {

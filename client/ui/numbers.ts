@@ -18,6 +18,13 @@ export function formatCv(cv: number, decimals = 3): string {
   return Number.isNaN(cv) ? NO_VALUE : cv.toFixed(decimals);
 }
 
+/** `+17.3`; what rounds to nothing has no sign that means anything, and keeps its place. */
+export function formatSigned(value: number, decimals: number): string {
+  if (Number.isNaN(value)) return NO_VALUE;
+  const digits = Math.abs(value).toFixed(decimals);
+  return `${value < 0 && Number(digits) !== 0 ? '−' : '+'}${digits}`;
+}
+
 /** Any number, to five figures. */
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return NO_VALUE;

@@ -1,5 +1,6 @@
 /** What the form of a new sweep asks for, in its order: the grid first, what is seldom changed under "more". */
 import { REFERENCE } from '../../../shared/experiments/attention-cv/reference.js';
+import { NULL_NAMES } from '../../../shared/measurement.js';
 import type { SweepRequest } from '../../../shared/experiments/attention-cv/sweep.js';
 
 export interface SweepField {
@@ -8,7 +9,7 @@ export interface SweepField {
   label: string;
   /** What the value means or must be; the message about a wrong one takes its place. */
   note: string;
-  kind: 'text' | 'list' | 'number';
+  kind: 'text' | 'list' | 'number' | 'check';
   /** What stands there at first, and what a number that is left empty means. */
   usual: string;
   more: boolean;
@@ -48,6 +49,7 @@ export const SWEEP_FIELDS: readonly SweepField[] = [
   number('every', 'measure every', 'epochs between two CVs'),
   number('samples', 'samples', 'five-point sets a CV'),
   number('sampleSeed', 'sample seed', 'of the fixed sample'),
+  { name: 'nulls', label: 'shuffled null', note: 'costs more than the training', kind: 'check', usual: '', more: true },
 ];
 
 /** Lists are separated by commas or spaces; a number that is left empty is left out, so that its default holds. */
@@ -56,7 +58,10 @@ export function readSweepForm(form: Pick<FormData, 'get'>): SweepRequest {
   for (const { name, kind } of SWEEP_FIELDS) {
     const value = form.get(name);
     const text = typeof value === 'string' ? value.trim() : '';
-    if (kind === 'list') request[name] = listOf(text);
+    if (kind === 'check') {
+      // The Gaussian null is there whatever is asked for.
+      if (value !== null) request[name] = NULL_NAMES;
+    } else if (kind === 'list') request[name] = listOf(text);
     else if (text !== '') request[name] = kind === 'number' ? Number(text) : text;
   }
   return request as SweepRequest;

@@ -50,6 +50,12 @@ export const sweepFormStyles = css`
     width: 100%;
     min-width: 0;
   }
+  input[type='checkbox'] {
+    width: 16px;
+    min-height: 16px;
+    margin: 5px 0;
+    accent-color: var(--accent);
+  }
   input[aria-invalid='true'] {
     border-color: var(--bad);
   }

@@ -72,25 +72,30 @@ export class SweepForm extends SignalElement {
     </dialog>`;
   }
 
-  #field({ name, label, note, kind, usual }: SweepField): TemplateResult {
+  #field(field: SweepField): TemplateResult {
+    const { name, label, note, kind } = field;
     const problem = this.checked?.problems.get(name);
     return html`<div class="field">
       <label for=${name}>${label}</label>
-      <input
-        id=${name}
-        name=${name}
-        .defaultValue=${usual}
-        placeholder=${kind === 'number' ? usual : ''}
-        inputmode=${kind === 'number' ? 'numeric' : 'text'}
-        autocomplete="off"
-        spellcheck="false"
-        aria-invalid=${problem === undefined ? 'false' : 'true'}
-        aria-describedby="${name}-note"
-      />
+      ${kind === 'check' ? html`<input id=${name} name=${name} type="checkbox" aria-describedby="${name}-note" />` : this.#text(field, problem)}
       <small id="${name}-note" class=${problem === undefined ? '' : 'problem'} aria-live="polite"
         >${problem ?? note}</small
       >
     </div>`;
+  }
+
+  #text({ name, kind, usual }: SweepField, problem: string | undefined): TemplateResult {
+    return html`<input
+      id=${name}
+      name=${name}
+      .defaultValue=${usual}
+      placeholder=${kind === 'number' ? usual : ''}
+      inputmode=${kind === 'number' ? 'numeric' : 'text'}
+      autocomplete="off"
+      spellcheck="false"
+      aria-invalid=${problem === undefined ? 'false' : 'true'}
+      aria-describedby="${name}-note"
+    />`;
   }
 
   /** False if its code could not be had: the server is away. */

@@ -6,11 +6,10 @@ import type { ChartSettings, Range } from '../../charts/chart-settings.js';
 import { frames } from '../../ui/frame-scheduler.js';
 import type { Theme } from '../../ui/theme-choice.js';
 import type { MetricGroup } from '../../charts/metric.js';
-import type { ChartLine } from '../../charts/metric-chart.js';
+import type { ChartLine, FrameSource } from '../../charts/metric-chart.js';
 import '../../charts/metric-chart.js';
 import type { Pointing } from '../../charts/pointing.js';
 import { commonStyles } from '../../ui/common-styles.js';
-import type { Trajectories } from '../../data/trajectories.js';
 import { ChartChunks } from './chart-chunks.js';
 import { groupTitle, groupTitleStyles } from '../group-title.js';
 
@@ -34,7 +33,7 @@ export class ChartGroup extends LitElement {
   @property({ type: Number }) epochs = 1;
   @property() theme: Theme = 'dark';
   @property({ attribute: false }) settings!: ChartSettings;
-  @property({ attribute: false }) trajectories!: Trajectories;
+  @property({ attribute: false }) trajectories!: FrameSource;
   @property({ attribute: false }) pointing!: Pointing;
   @property({ attribute: false }) pinned: readonly string[] = [];
   /** Of charts that do not share their x range. */

@@ -79,7 +79,7 @@ export class ChartMoreSettings extends SignalElement {
       ${this.#check(charts.xLog, 'logarithmic x')}
       <h3>y axis</h3>
       ${this.#check(charts.clip, 'leave outliers out', 'far beyond 5 – 95 % of the values; marked at the edge')}
-      <h3>band</h3>
+      <h3>band and chance</h3>
       <number-range
         label="band"
         .low=${band.value.low}
@@ -99,6 +99,7 @@ export class ChartMoreSettings extends SignalElement {
           ${formatBand(standardBand)}
         </button>
       </number-range>
+      ${this.#check(charts.chance, 'what chance gives', 'the Gaussian null and ± one standard deviation; of departures 0 and ± 2')}
       <h3>together</h3>
       ${ribbonOf === undefined ? nothing : this.#check(charts.ribbon, `${ribbonOf} as a ribbon`, 'median, and from smallest to largest')}
       ${this.#check(

@@ -5,12 +5,13 @@ import { live } from 'lit/directives/live.js';
 import { experiments, leadingExperiment } from '../../experiments/experiments.js';
 import { COMMON_X } from '../../charts/chart-settings.js';
 import { stepWord } from '../../charts/drawn-line.js';
+import { DEPARTURE_WORDS } from '../../charts/metric.js';
 import { xWords } from '../../charts/x-axis.js';
 import type { Observatory } from '../observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { formatBand } from '../../charts/band.js';
-import { chartControlStyles, smoothing, xExtent, yScale } from '../chart-controls.js';
+import { chartControlStyles, cvReading, smoothing, withoutNullsWords, xExtent, yScale } from '../chart-controls.js';
 import './chart-more-settings.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { formStyles } from '../../ui/form-styles.js';
@@ -98,9 +99,15 @@ export class ChartToolbar extends SignalElement {
   override render(): unknown {
     const { charts, shownRuns } = this.observatory;
     const leading = leadingExperiment(shownRuns.shown.value.map(({ run }) => run));
-    const about = `fixed sample · band ${formatBand(charts.settings.value.band)}`;
+    const departs = charts.cv.value === 'departure';
+    const about = `fixed sample · ${departs ? DEPARTURE_WORDS : `band ${formatBand(charts.settings.value.band)}`}`;
+    const without = withoutNullsWords(
+      this.observatory,
+      shownRuns.shown.value.map(({ run }) => run),
+    );
     return html`<div class="bar" role="group" aria-label="charts">
-      ${this.#xSelect()} ${yScale(charts)}${smoothing(charts)}
+      ${this.#xSelect()}
+      ${leading.band === undefined ? nothing : cvReading(charts)}${yScale(charts)}${smoothing(charts)}
       <input
         class="find"
         type="search"
@@ -126,6 +133,7 @@ export class ChartToolbar extends SignalElement {
         </button>
       </div>
       ${this.trouble === undefined ? nothing : html`<p class="trouble" role="status">${this.trouble}</p>`}
+      ${without === '' ? nothing : html`<p class="trouble" role="status">${without}: they have no departures</p>`}
       <div popover role="dialog" aria-label="more settings">
         <chart-more-settings
           .observatory=${this.observatory}

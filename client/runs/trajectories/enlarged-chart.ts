@@ -9,7 +9,7 @@ import { chartNote } from '../../charts/y-axis.js';
 import type { Observatory } from '../observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
-import { chartControlStyles, smoothing, xExtent, yScale } from '../chart-controls.js';
+import { chartControlStyles, cvReading, smoothing, xExtent, yScale } from '../chart-controls.js';
 import { chartLegend, chartLegendStyles } from '../chart-legend.js';
 import '../../charts/chart-numbers-table.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -146,12 +146,12 @@ export class EnlargedChart extends SignalElement {
   }
 
   override render(): unknown {
-    const { charts, themes, trajectories, pointing, shownRuns } = this.observatory;
+    const { charts, themes, chartSource, pointing, shownRuns } = this.observatory;
     const settings = charts.settings.value;
     const { metric } = this;
     const ownRange = charts.independentZoom.of(metric.name);
     const zoomed = shownRange(settings, ownRange) !== null;
-    const options = { epochs: this.epochs, settings, source: trajectories, ownRange };
+    const options = { epochs: this.epochs, settings, source: chartSource, ownRange };
     const save = (kind: ChartFile, title: string, words: string, all = false): unknown =>
       html`<button title=${title} @click=${() => saveChart(kind, metric, this.lines, { ...options, all })}>
         ${words}
@@ -176,7 +176,7 @@ export class EnlargedChart extends SignalElement {
         </button>
       </header>
       <div class="drawn" role="group" aria-label="how it is drawn">
-        ${yScale(charts)}${smoothing(charts)}${xExtent(charts, shownRuns, metric.name)}
+        ${cvReading(charts)}${yScale(charts)}${smoothing(charts)}${xExtent(charts, shownRuns, metric.name)}
       </div>
       <metric-chart
         plain
@@ -186,10 +186,10 @@ export class EnlargedChart extends SignalElement {
         .theme=${themes.theme.value}
         .settings=${settings}
         .ownRange=${ownRange}
-        .trajectories=${trajectories}
+        .trajectories=${chartSource}
         .pointing=${pointing}
       ></metric-chart>
-      ${chartLegend(this.observatory, this.lines)}
+      ${chartLegend(this.observatory, this.lines, metric)}
       ${
         charts.numbers.value
           ? html`<chart-numbers-table
@@ -197,7 +197,7 @@ export class EnlargedChart extends SignalElement {
               .lines=${this.lines}
               .settings=${settings}
               .ownRange=${ownRange}
-              .trajectories=${trajectories}
+              .trajectories=${chartSource}
               .pointing=${pointing}
             ></chart-numbers-table>`
           : nothing

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { arrange, moved, seriesSearch } from '../../charts/arrangement.js';
 import { shownRange } from '../../charts/chart-settings.js';
-import type { Metric, MetricGroup } from '../../charts/metric.js';
+import { type Metric, type MetricGroup, readAs } from '../../charts/metric.js';
 import type { ChartAction, ChartLine, ChartZoom } from '../../charts/metric-chart.js';
 import type { ChartMenuChoice } from '../../charts/chart-menu.js';
 import '../../charts/chart-menu.js';
@@ -40,7 +40,7 @@ export class TrajectoriesView extends SignalElement {
   `;
 
   override render(): unknown {
-    const { themes, trajectories, pointing, charts } = this.observatory;
+    const { themes, chartSource, pointing, charts } = this.observatory;
     const theme = themes.theme.value;
     const epochs = this.#epochs;
     this.#takeLines();
@@ -67,7 +67,7 @@ export class TrajectoriesView extends SignalElement {
                     .epochs=${epochs}
                     .theme=${theme}
                     .settings=${charts.settings.value}
-                    .trajectories=${trajectories}
+                    .trajectories=${chartSource}
                     .pointing=${pointing}
                     .pinned=${pinned}
                     .ranges=${charts.independentZoom.all.value}
@@ -111,10 +111,11 @@ export class TrajectoriesView extends SignalElement {
     const { shownRuns, charts } = this.observatory;
     const all = shownRuns.lines.value.map(({ run }) => run);
     const arrangement = charts.arrangement.value;
-    const key = JSON.stringify([seriesGroupsKey(all), arrangement]);
+    const reading = charts.cv.value;
+    const key = JSON.stringify([seriesGroupsKey(all), arrangement, reading]);
     if (key === this.#standardKey) return;
     this.#standardKey = key;
-    const groups = seriesGroups(all);
+    const groups = readAs(seriesGroups(all), reading);
     this.#standard = arrange(groups, { pinned: [], order: [], ribbon: arrangement.ribbon, find: '' });
     this.#shownGroups = arrange(groups, arrangement);
   }
@@ -146,7 +147,7 @@ export class TrajectoriesView extends SignalElement {
     else if (kind === 'enlarge' || kind === 'numbers') charts.enlarge(metric.name, kind === 'numbers');
     else if (kind === 'earlier' || kind === 'later') this.#shift(metric.name, kind === 'earlier' ? -1 : 1);
     else {
-      const { trajectories: source } = this.observatory;
+      const { chartSource: source } = this.observatory;
       const settings = charts.settings.value;
       const ownRange = charts.independentZoom.of(metric.name);
       const all = kind === 'csv-all';

@@ -2,7 +2,7 @@
 import { SignalElement } from '../../ui/signal-element.js';
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { MetricGroup } from '../../charts/metric.js';
+import { type MetricGroup, readAs } from '../../charts/metric.js';
 import type { ChartLine } from '../../charts/metric-chart.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { chartLine, longestTotal, type RunLine } from '../run-lines.js';
@@ -30,13 +30,13 @@ export class RunCharts extends SignalElement {
 
   override render(): unknown {
     this.#keep();
-    const { trajectories } = this.observatory;
+    const { chartSource } = this.observatory;
     return html`<small-charts
       .observatory=${this.observatory}
       .groups=${this.#groups}
       .lines=${this.#lines}
       .epochs=${longestTotal([this.line.run])}
-      .source=${trajectories}
+      .source=${chartSource}
       .folds=${runViewChoice(this.observatory).folds}
     ></small-charts>`;
   }
@@ -52,10 +52,11 @@ export class RunCharts extends SignalElement {
       const shown = { ...style, opacity: 1 };
       this.#lines = [{ ...chartLine(this.line), label: label.main, style: shown }];
     }
-    const groupsKey = experiment.groupsKey([run]);
+    const reading = this.observatory.charts.cv.value;
+    const groupsKey = JSON.stringify([experiment.groupsKey([run]), reading]);
     if (groupsKey !== this.#groupsKey) {
       this.#groupsKey = groupsKey;
-      const groups = experiment.groups([run]);
+      const groups = readAs(experiment.groups([run]), reading);
       const areFew = groups.every(({ metrics }) => metrics.length <= FEW_CHARTS);
       this.#groups = groups.map((group) => ({ ...group, open: group.open || areFew }));
     }

@@ -22,6 +22,8 @@ const palette = {
   gridMinor: '#111111',
   band: '#45c9a01f',
   bandEdge: '#45c9a073',
+  chance: '#666666',
+  chanceBand: '#d0e0ff14',
   font: '11px Some <Font>',
 };
 

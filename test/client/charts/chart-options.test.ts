@@ -14,6 +14,8 @@ const palette = {
   gridMinor: '#111',
   band: '#0f01',
   bandEdge: '#0f08',
+  chance: '#666666',
+  chanceBand: '#d0e0ff14',
   font: '11px x',
 };
 

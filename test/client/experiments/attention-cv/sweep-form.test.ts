@@ -4,7 +4,9 @@ import { listOf, readSweepForm, SWEEP_FIELDS } from '../../../../client/experime
 import { timeLine } from '../../../../client/experiments/attention-cv/sweep-preview.js';
 
 function form(values: Record<string, string> = {}): Pick<FormData, 'get'> {
-  const usual = Object.fromEntries(SWEEP_FIELDS.map((field) => [field.name, field.usual]));
+  // A box that is not checked is not in the form.
+  const texts = SWEEP_FIELDS.filter(({ kind }) => kind !== 'check');
+  const usual = Object.fromEntries(texts.map((field) => [field.name, field.usual]));
   return { get: (name) => ({ ...usual, ...values })[name] ?? null };
 }
 const problems = (values: Record<string, string>) =>
@@ -31,6 +33,12 @@ describe('the form of a new sweep', () => {
       every: 1,
     });
     expect(readSweepForm(form())).not.toHaveProperty('name');
+  });
+
+  it('asks for the shuffled null where its box is checked', () => {
+    expect(readSweepForm(form())).not.toHaveProperty('nulls');
+    expect(readSweepForm(form({ nulls: 'on' }))).toMatchObject({ nulls: ['gaussian', 'shuffled'] });
+    expect(problems({ nulls: 'on' })).toEqual({});
   });
 
   it('says at each field what is wrong with it, in the server’s words', () => {

@@ -1,0 +1,87 @@
+/** What chance gives, as a chart shows it: quiet lines behind the data, each null once however many runs have it. */
+import type { CvNull } from '../../shared/measurement.js';
+import type { NullIfKnown } from '../data/cv-null.js';
+import { formatCv } from '../ui/numbers.js';
+import type { Metric } from './metric.js';
+
+export type NullOf = (runId: string, series: string) => NullIfKnown;
+
+export interface SharedNull extends CvNull {
+  runIds: ReadonlySet<string>;
+}
+
+/** A level line behind the data, and how far to either side its area reaches. */
+export interface Guide {
+  at: number;
+  /** 0 = a line alone. */
+  half: number;
+  dash: readonly number[];
+  alpha: number;
+}
+
+/** With more of them, areas would cover each other and the data: lines alone are left. */
+const FEW_NULLS = 4;
+/** And with more than these not even lines can be told apart: that of the highlighted run is left. */
+const MOST_NULLS = 8;
+const DASH: readonly number[] = [2, 3];
+const OTHERS_ALPHA = 0.3;
+/** Departures within so many standard deviations are what chance gives now and then. */
+export const UNREMARKABLE = 2;
+
+/** Largest first; of departures, and of what is no CV, none. */
+export function sharedNulls(metric: Metric, runs: readonly { id: string }[], nullOf: NullOf): SharedNull[] {
+  if (!metric.banded) return [];
+  const byValue = new Map<string, CvNull & { runIds: Set<string> }>();
+  for (const { id } of runs) {
+    for (const series of metric.ribbon ?? [metric.name]) {
+      const known = nullOf(id, series);
+      if (known == null) continue;
+      const key = `${known.cv} ${known.sd}`;
+      const shared = byValue.get(key) ?? { cv: known.cv, sd: known.sd, runIds: new Set() };
+      byValue.set(key, shared);
+      shared.runIds.add(id);
+    }
+  }
+  return [...byValue.values()].sort((a, b) => b.cv - a.cv);
+}
+
+/** Those that a legend can name; of more, each is told with its run. */
+export function namedNulls(nulls: readonly SharedNull[]): readonly SharedNull[] {
+  return nulls.length <= FEW_NULLS ? nulls : [];
+}
+
+/** @param lit the runs of the highlighted line; undefined while none is. */
+export function nullGuides(nulls: readonly SharedNull[], lit: readonly { id: string }[] | undefined): Guide[] {
+  return nulls.flatMap(({ cv, sd, runIds }): Guide[] => {
+    const isLit = lit?.some(({ id }) => runIds.has(id)) ?? false;
+    if (!isLit && nulls.length > MOST_NULLS) return [];
+    const hasArea = isLit || (lit === undefined && nulls.length <= FEW_NULLS);
+    const alpha = isLit || lit === undefined ? 1 : OTHERS_ALPHA;
+    return [{ at: cv, half: hasArea ? sd : 0, dash: DASH, alpha }];
+  });
+}
+
+/** Of departures: no departure, and the edges of what is unremarkable. */
+export const DEPARTURE_GUIDES: readonly Guide[] = [
+  { at: UNREMARKABLE, half: 0, dash: DASH, alpha: 0.7 },
+  { at: 0, half: 0, dash: [], alpha: 0.8 },
+  { at: -UNREMARKABLE, half: 0, dash: DASH, alpha: 0.7 },
+];
+
+/** Whatever a chart is built from of them, as one text; '' where it needs none and none is asked for. */
+export function nullsKey(metric: Metric, runs: readonly { id: string }[], wanted: boolean, nullOf: NullOf): string {
+  if (metric.departs !== true && !(metric.banded && wanted)) return '';
+  const names = metric.ribbon ?? [metric.name];
+  const texts = runs.flatMap(({ id }) =>
+    names.map((series) => {
+      const known = nullOf(id, series);
+      return known == null ? String(known) : `${known.cv} ${known.sd}`;
+    }),
+  );
+  return texts.join();
+}
+
+/** `0.172 ± 0.015` */
+export function formatNull({ cv, sd }: CvNull): string {
+  return `${formatCv(cv)} ± ${formatCv(sd)}`;
+}

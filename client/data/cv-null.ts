@@ -1,0 +1,27 @@
+/** What chance gives for a series of a run, and by how many of its standard deviations a CV departs from that. */
+import type { CvNull, Measurement } from '../../shared/measurement.js';
+
+/** Null where none was told, as before nulls were measured; undefined while measurements load. */
+export type NullIfKnown = CvNull | null | undefined;
+
+/** The Gaussian null. It follows from a matrix's shape alone: the first measurement that tells it tells it for all epochs. */
+export function gaussianNull(measurements: readonly Measurement[] | undefined, series: string): NullIfKnown {
+  if (measurements === undefined) return undefined;
+  for (const { sample, values } of measurements) {
+    const known = sample === 'fixed' ? values[series]?.nulls?.gaussian : undefined;
+    if (known !== undefined) return known;
+  }
+  return null;
+}
+
+/** NaN where the null is not known, or has no spread to measure by. */
+export function departureOf(cv: number, known: NullIfKnown): number {
+  return known == null || !(known.sd > 0) ? NaN : (cv - known.cv) / known.sd;
+}
+
+/** Whether a run was measured in full before nulls were told: then its CVs have nothing to depart from. */
+export function lacksNulls(measurements: readonly Measurement[] | undefined): boolean {
+  const measured = (measurements ?? []).filter(({ sample }) => sample === 'fixed');
+  const values = measured.flatMap((each) => Object.values(each.values));
+  return values.some(({ cv }) => cv !== null) && values.every(({ nulls }) => nulls?.gaussian === undefined);
+}
