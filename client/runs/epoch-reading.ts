@@ -4,6 +4,7 @@
  */
 import type { MeasuredValue, Measurement, SampleKind } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
+import { gaussianNull, type NullIfKnown } from '../data/cv-null.js';
 import { type ErrorIfKnown, standardErrorAt } from '../data/standard-error.js';
 import type { RunColumns } from '../data/run-columns.js';
 import { isCvColumn } from '../charts/chart-settings.js';
@@ -12,6 +13,8 @@ import { experimentOf } from '../experiments/experiments.js';
 export interface ReadValue extends MeasuredValue {
   /** By which it is judged. */
   error?: ErrorIfKnown;
+  /** What chance gives; undefined where that is not told of such values. */
+  chance?: NullIfKnown;
 }
 
 export interface EpochReading {
@@ -43,12 +46,13 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
     if (!columns.has(series))
       return missing(experimentOf(run).whyNoValue(run, columns, series, at) ?? 'no such series');
     const measured = full?.values[series];
-    if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, at, measured.cv) };
+    const chance = gaussianNull(measurements, series);
+    if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, at, measured.cv), chance };
     const cv = columns.at(series, at);
     if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
     const before = columns.at(series, 0);
     const movement = Number.isNaN(before) ? null : cv - before;
-    return { cv, valid: null, movement, error: errorAt(measurements, series, at, cv) };
+    return { cv, valid: null, movement, error: errorAt(measurements, series, at, cv), chance };
   };
   return { epoch: at, accuracy: columns.at('accuracy', at), full: full !== undefined, value };
 }

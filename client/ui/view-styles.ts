@@ -23,6 +23,12 @@ export const epochViewStyles = css`
     margin: 0 2px 12px;
     color: var(--muted);
   }
+  /* What cannot be told of some runs. */
+  .without {
+    margin: 0 2px 10px;
+    color: var(--warn);
+    font-size: 12px;
+  }
   .segments {
     display: inline-flex;
     flex: none;

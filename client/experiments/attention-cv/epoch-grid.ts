@@ -1,7 +1,8 @@
 /** The shown runs' values of one quantity at one epoch, and the range of that quantity through all of training. */
 import type { GridRun } from './grid-cells.js';
-import { type Quantity, quantityAt, quantityError, quantityId } from './quantity.js';
+import { type Quantity, columnsOf as seriesOf, columnName, quantityAt, quantityError } from './quantity.js';
 import type { Measurement } from '../../../shared/measurement.js';
+import { gaussianNull } from '../../data/cv-null.js';
 import { configOf } from './config.js';
 import { measuredEpoch } from '../../runs/epoch-reading.js';
 import { groupOf } from '../../data/run-list.js';
@@ -28,11 +29,14 @@ export function gridRuns(
       const columns = columnsOf(id);
       const at = columns === undefined ? undefined : measuredEpoch(columns, epoch);
       const measured = columns === undefined || at === undefined ? undefined : { columns, at };
-      const value = measured === undefined ? NaN : quantityAt(quantity, measured.columns, heads, measured.at);
+      // Asked for where they are needed alone.
+      const measurements = quantity.departs === true ? measurementsOf(id) : undefined;
+      const value =
+        measured === undefined ? NaN : quantityAt(quantity, measured.columns, heads, measured.at, measurements);
       const error =
         measured === undefined || Number.isNaN(value)
           ? null
-          : quantityError(quantity, measured.columns, heads, measured.at, measurementsOf(id));
+          : quantityError(quantity, measured.columns, heads, measured.at, measurements ?? measurementsOf(id));
       const variant = [lrs > 1 ? `lr ${lr}` : '', line.sweep].filter((part) => part !== '').join(' · ');
       return { id, dim, heads, headDim, lr, sweepId: groupOf(line.run), variant, seed, value, error };
     });
@@ -55,30 +59,56 @@ export function quantityRange(
   lines: readonly RunLine[],
   columnsOf: ColumnsOf,
   quantity: Quantity,
+  measurementsOf: MeasurementsOf = () => undefined,
 ): [number, number] | undefined {
   let min = Infinity;
   let max = -Infinity;
   for (const { run, replaced } of lines) {
     const columns = columnsOf(run.id);
     if (replaced || columns === undefined) continue;
-    const extent = extentOf(columns, configOf(run).heads, quantity);
+    const measurements = quantity.departs === true ? measurementsOf(run.id) : undefined;
+    const extent = extentOf(columns, configOf(run).heads, quantity, measurements);
     min = Math.min(min, extent.min);
     max = Math.max(max, extent.max);
   }
   return min <= max ? [min, max] : undefined;
 }
 
-function extentOf(columns: RunColumns, heads: number, quantity: Quantity): Extent {
+function extentOf(
+  columns: RunColumns,
+  heads: number,
+  quantity: Quantity,
+  measurements: readonly Measurement[] | undefined,
+): Extent {
   const own = extents.get(columns) ?? new Map<string, Extent>();
   extents.set(columns, own);
-  const id = quantityId(quantity);
+  const id = [columnName(quantity), ...nullsOf(quantity, heads, measurements)].join(' ');
   const extent = own.get(id) ?? { next: 0, min: Infinity, max: -Infinity };
   own.set(id, extent);
   const stride = Math.max(1, Math.floor(columns.rows / ROWS_LOOKED_AT));
   for (; extent.next < columns.rows; extent.next += stride) {
-    const value = quantityAt(quantity, columns, heads, measuredEpoch(columns, columns.step(extent.next)) ?? 0);
+    const value = quantityAt(
+      quantity,
+      columns,
+      heads,
+      measuredEpoch(columns, columns.step(extent.next)) ?? 0,
+      measurements,
+    );
     if (value < extent.min) extent.min = value;
     if (value > extent.max) extent.max = value;
   }
   return extent;
+}
+
+/** What its departures are from: with other nulls it has another extent. */
+function nullsOf(
+  quantity: Quantity,
+  heads: number,
+  measurements: readonly Measurement[] | undefined,
+): readonly (number | undefined)[] {
+  if (quantity.departs !== true) return [];
+  return seriesOf(quantity, heads).flatMap((name) => {
+    const known = gaussianNull(measurements, name);
+    return [known?.cv, known?.sd];
+  });
 }

@@ -37,7 +37,7 @@ export interface FactorValue extends Record<Factor, number> {
 }
 
 export interface Explained {
-  /** Of how many values: those above 0, since shares are of the variance of their logarithms. */
+  /** Of how many values: of CVs those above 0, since shares are of the variance of their logarithms. */
   n: number;
   /** Each factor's share when it is asked alone; they overlap, and need not add up to 1. */
   shares: Record<Factor, number | undefined>;
@@ -51,15 +51,15 @@ export interface Explained {
 const LEAST_SHARE = 0.5;
 const LEAST_LEAD = 0.1;
 
-/** Of log₂ of the values: CVs of different sizes differ by factors. */
-export function explain(runs: readonly FactorValue[]): Explained {
-  const positive = runs.filter(({ value }) => value > 0);
-  const logs = positive.map(({ value }) => Math.log2(value));
-  const groups = (factor: Factor): number[] => positive.map((run) => run[factor]);
+/** @param scale `log`: of log₂ of the values above 0, since CVs of different sizes differ by factors. */
+export function explain(runs: readonly FactorValue[], scale: 'log' | 'linear' = 'log'): Explained {
+  const counted = scale === 'log' ? runs.filter(({ value }) => value > 0) : runs;
+  const scaled = counted.map(({ value }) => (scale === 'log' ? Math.log2(value) : value));
+  const groups = (factor: Factor): number[] => counted.map((run) => run[factor]);
   const shares = {
-    dim: explainedShare(logs, groups('dim')),
-    headDim: explainedShare(logs, groups('headDim')),
-    heads: explainedShare(logs, groups('heads')),
+    dim: explainedShare(scaled, groups('dim')),
+    headDim: explainedShare(scaled, groups('headDim')),
+    heads: explainedShare(scaled, groups('heads')),
   };
   const alike = PAIRS.find(([one, other]) => sameGrouping(groups(one), groups(other)));
   const [first, second] = FACTORS.filter((factor) => shares[factor] !== undefined).sort(
@@ -70,7 +70,7 @@ export function explain(runs: readonly FactorValue[]): Explained {
     first !== undefined && alike === undefined && shares[first]! >= LEAST_SHARE && lead >= LEAST_LEAD
       ? first
       : undefined;
-  return { n: positive.length, shares, decides, alike };
+  return { n: counted.length, shares, decides, alike };
 }
 
 const PAIRS: readonly (readonly [Factor, Factor])[] = [

@@ -1,9 +1,9 @@
 /** Which head sizes are in the band by the chosen series: a sentence, the figure, and the means that both follow from. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { JUDGEMENT_WORDS } from '../../charts/band.js';
+import { type Band, judgementWords } from '../../charts/band.js';
 import type { HeadSizeVerdict, Verdict } from './head-size-verdict.js';
-import { type Quantity, titleOf } from './quantity.js';
+import { formatDeviation, formatQuantity, type Quantity, readQuantity, titleOf } from './quantity.js';
 import type { LineStyle } from '../../charts/line-style.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
@@ -23,6 +23,8 @@ export class HeadSizeAnswer extends LitElement {
   /** All that are shown, measured or not, ascending; the dims likewise. */
   @property({ attribute: false }) headDims: readonly number[] = [];
   @property({ attribute: false }) dims: readonly number[] = [];
+  /** By which they are judged. */
+  @property({ attribute: false }) band!: Band;
   /** Undefined where the band means nothing: then there is the figure alone. */
   @property({ attribute: false }) words: VerdictWords | undefined;
   @property({ attribute: false }) styleOf!: (line: FigureStroke) => LineStyle;
@@ -127,7 +129,7 @@ export class HeadSizeAnswer extends LitElement {
         )}
       </p>
       ${dims === '' ? nothing : html`<p class="differ">${dims}.</p>`}
-      <p class="basis">${titleOf(this.quantity)}, ${basis}</p>
+      <p class="basis">${titleOf(readQuantity(this.quantity, 'value'))}, ${basis}</p>
       <slot></slot>
       <div class="scroller" tabindex="0" role="group" aria-label="means by head size, the table">
         ${this.#table()}
@@ -178,14 +180,20 @@ export class HeadSizeAnswer extends LitElement {
       </td>`;
     }
     const { mean, error, judgement } = verdict;
-    if (judgement === undefined)
-      return html`<td title=${LOADING}><span class="mark"></span>${formatCv(mean, DECIMALS)}</td>`;
-    const about = error == null ? '' : ` ± ${error.measured ? '' : 'about '}${formatCv(error.value, DECIMALS)}`;
-    return html`<td class=${judgement} title="${JUDGEMENT_WORDS[judgement]}${about}">
-      <span class="mark"></span>${formatCv(mean, DECIMALS)}<span class="visually-hidden"
-        >, ${JUDGEMENT_WORDS[judgement]}</span
-      >
+    if (judgement === undefined) return html`<td title=${LOADING}><span class="mark"></span>${this.#text(mean)}</td>`;
+    const words = judgementWords(this.band)[judgement];
+    const about = error == null ? '' : ` ± ${error.measured ? '' : 'about '}${this.#spread(error.value)}`;
+    return html`<td class=${judgement} title="${words}${about}">
+      <span class="mark"></span>${this.#text(mean)}<span class="visually-hidden">, ${words}</span>
     </td>`;
+  }
+
+  #text(mean: number): string {
+    return this.quantity.departs === true ? formatQuantity(this.quantity, mean) : formatCv(mean, DECIMALS);
+  }
+
+  #spread(error: number): string {
+    return this.quantity.departs === true ? formatDeviation(this.quantity, error) : formatCv(error, DECIMALS);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The table of all series: how many runs of each head size are in the band, and what explains their differences. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { type Band, formatBand } from '../../charts/band.js';
+import { type Band, bandWords, judgementWords } from '../../charts/band.js';
 import { FACTORS } from './explained-variance.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import { NO_VALUE } from '../../ui/numbers.js';
@@ -9,9 +9,10 @@ import type { Effect } from './head-size-effects.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
 import { FACTOR_WORDS, noHeadValue, percentOf } from './head-size-words.js';
 import type { GridCell } from './grid-cells.js';
-import { quantityId, formatQuantity } from './quantity.js';
+import { columnName, formatDeviation, formatQuantity } from './quantity.js';
 
 export function headSizeCounts(all: readonly Effect[], headDims: readonly number[], band: Band): TemplateResult {
+  const inside = judgementWords(band).in;
   const reasons = [
     ...new Set(
       all.flatMap(({ quantity, counts }) =>
@@ -23,17 +24,15 @@ export function headSizeCounts(all: readonly Effect[], headDims: readonly number
   ];
   return html`<section class="card sizes-table" aria-labelledby="sizes">
     <header>
-      <h2 id="sizes">Head sizes in the band</h2>
-      <span class="note"
-        >how many runs of those measured are in ${formatBand(band)}; +n?: so many more are undecided</span
-      >
+      <h2 id="sizes">Head sizes ${inside}</h2>
+      <span class="note">how many runs of those measured are ${bandWords(band)}; +n?: so many more are undecided</span>
     </header>
-    <div class="scroller" tabindex="0" role="group" aria-label="head sizes in the band, the table">
+    <div class="scroller" tabindex="0" role="group" aria-label="head sizes ${inside}, the table">
       <table aria-labelledby="sizes">
         <thead>
           <tr>
             <td></td>
-            <th scope="colgroup" colspan=${headDims.length}>runs in the band, by head size</th>
+            <th scope="colgroup" colspan=${headDims.length}>runs ${inside}, by head size</th>
             <th scope="colgroup" colspan=${FACTORS.length} class="edge explained">differences explained by</th>
           </tr>
           <tr>
@@ -101,7 +100,7 @@ export function figureNumbers({ figure, quantity }: Effect): TemplateResult {
             ? html`<th scope="col">mean</th>
                 <th scope="col">± spread</th>
                 <th scope="col">runs</th>`
-            : html`<th scope="col">${quantityId(quantity)}</th>`
+            : html`<th scope="col">${columnName(quantity)}</th>`
         }
       </tr>
     </thead>
@@ -124,7 +123,7 @@ function row(
     <td>${mean}</td>
     ${
       several
-        ? html`<td>${deviation === null ? NO_VALUE : formatQuantity(quantity, deviation)}</td>
+        ? html`<td>${deviation === null ? NO_VALUE : formatDeviation(quantity, deviation)}</td>
             <td>${spread?.n ?? 0} of ${runs.length}</td>`
         : nothing
     }

@@ -1,10 +1,11 @@
 /** What the shown runs say of each family of series at one epoch: the figure's numbers, what decides, what is in the band. */
 import type { Band } from '../../charts/band.js';
+import type { CvReading } from '../../charts/metric.js';
 import { type BandCount, bandCounts } from './band-counts.js';
 import { explain, type Explained } from './explained-variance.js';
 import { gridCells } from './grid-cells.js';
 import { type HeadSizeVerdict, headSizeVerdicts } from './head-size-verdict.js';
-import { FAMILIES, type Quantity } from './quantity.js';
+import { FAMILIES, type Quantity, readQuantity } from './quantity.js';
 import { gridRuns, type MeasurementsOf, quantityRange } from './epoch-grid.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import type { RunLine } from '../../runs/run-lines.js';
@@ -41,9 +42,9 @@ export function effect(quantity: Quantity, of: EffectsOf): Effect {
       dims,
       axis,
       band: banded ? band : null,
-      range: quantityRange(shown, columnsOf, quantity),
+      range: quantityRange(shown, columnsOf, quantity, measurementsOf),
     },
-    explained: explain(measured),
+    explained: explain(measured, quantity.departs === true ? 'linear' : 'log'),
     counts: banded ? bandCounts(measured, band) : [],
   };
 }
@@ -60,6 +61,8 @@ export function verdicts(quantity: Quantity, of: EffectsOf): HeadSizeVerdict[] {
 }
 
 /** One for every family of CVs, heads averaged. */
-export function allEffects(of: EffectsOf): Effect[] {
-  return FAMILIES.filter(({ banded }) => banded).map((family) => effect({ family, head: null }, of));
+export function allEffects(of: EffectsOf, reading: CvReading = 'value'): Effect[] {
+  return FAMILIES.filter(({ banded }) => banded).map((family) =>
+    effect(readQuantity({ family, head: null }, reading), of),
+  );
 }

@@ -167,20 +167,23 @@ export class HeadSizeFigure extends LitElement {
     return nearestPoint(this.#layout, this.#pointer, NEAR_PX);
   }
 
-  #furniture({ plot, xTicks, yTicks, band }: FigureLayout): TemplateResult[] {
-    const { text, grid, band: bandFill, bandEdge } = this.#palette!;
+  #furniture({ plot, xTicks, yTicks, band: inView, zero }: FigureLayout): TemplateResult[] {
+    const { text, grid, band, bandEdge, chance, chanceBand } = this.#palette!;
+    const isChance = this.spec.band?.beyond === true;
+    const [fill, edge] = isChance ? [chanceBand, chance] : [band, bandEdge];
     const line = (x1: number, y1: number, x2: number, y2: number): TemplateResult =>
       svg`<line x1=${x1} y1=${y1} x2=${x2} y2=${y2} stroke=${grid} />`;
     const size = this.small ? 10 : 11;
     const bottom = plot.bottom + (this.small ? 13 : 16);
     return [
-      ...(band === null
+      ...(zero === null ? [] : [svg`<line x1=${plot.left} y1=${zero} x2=${plot.right} y2=${zero} stroke=${chance} />`]),
+      ...(inView === null
         ? []
         : [
-            svg`<rect x=${plot.left} y=${band.top} width=${plot.right - plot.left} height=${band.bottom - band.top} fill=${bandFill} />`,
-            ...band.edges.map(
+            svg`<rect x=${plot.left} y=${inView.top} width=${plot.right - plot.left} height=${inView.bottom - inView.top} fill=${fill} />`,
+            ...inView.edges.map(
               (y) =>
-                svg`<line x1=${plot.left} y1=${y} x2=${plot.right} y2=${y} stroke=${bandEdge} stroke-dasharray="4 3" />`,
+                svg`<line x1=${plot.left} y1=${y} x2=${plot.right} y2=${y} stroke=${edge} stroke-dasharray=${isChance ? '2 3' : '4 3'} />`,
             ),
           ]),
       ...yTicks.flatMap(({ y, text: words }) => [

@@ -48,6 +48,8 @@ export interface FigureLayout {
   yTicks: readonly { y: number; text: string }[];
   /** The part of the band that is in view; an edge out of view is null. */
   band: { top: number; bottom: number; edges: readonly number[] } | null;
+  /** Of departures, where there is none, if that is in view. */
+  zero: number | null;
   lines: readonly FigureLine[];
 }
 
@@ -117,6 +119,7 @@ export function figureLayout({ cells, dims, axis, band, range }: FigureSpec, siz
     xTicks: spaced(headDims.map((headDim) => ({ x: x(headDim), text: String(headDim) }))),
     yTicks: ticks.map((tick, index) => ({ y: y(tick), text: texts[index]! })),
     band: band === null ? null : bandInView(band, y, plot),
+    zero: band?.beyond === true && y(0) > plot.top && y(0) < plot.bottom ? y(0) : null,
     lines: small ? lines : labelled(lines, plot, labels.isWhole),
   };
 }

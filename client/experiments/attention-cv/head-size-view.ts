@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { distinct } from '../../data/statistics.js';
 import { FACTORS } from './explained-variance.js';
-import { quantityId, epochWords, titleOf } from './quantity.js';
+import { epochWords, fileNameOf, quantityId, readQuantity, titleOf } from './quantity.js';
 import type { LineStyle } from '../../charts/line-style.js';
 import { lineStyle } from './line-style.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -17,7 +17,9 @@ import './series-picker.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
-import { formatBand } from '../../charts/band.js';
+import { bandWords, BEYOND_CHANCE } from '../../charts/band.js';
+import { DEPARTURE_WORDS } from '../../charts/metric.js';
+import { cvReading, withoutNullsWords } from '../../runs/chart-controls.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './head-size-answer.js';
 import type { HeadSizeFigure } from './head-size-figure.js';
@@ -47,7 +49,8 @@ export class HeadSizeView extends SignalElement {
   static override readonly styles = [commonStyles, epochViewStyles, headSizeStyles];
 
   override render(): unknown {
-    const { shownRuns, trajectories, measurements, epoch, band } = this.observatory;
+    const { shownRuns, trajectories, measurements, epoch, band, charts } = this.observatory;
+    const reading = charts.cv.value;
     const epochViews = epochViewsOf(this.observatory);
     const shown = onGrid(shownRuns.shown.value);
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
@@ -56,18 +59,23 @@ export class HeadSizeView extends SignalElement {
       columnsOf: (runId) => trajectories.columns(runId),
       measurementsOf: (runId) => measurements.of(runId),
       epoch: epoch.value,
-      band: band.value,
+      band: reading === 'departure' ? BEYOND_CHANCE : band.value,
       dims: distinct(onGrid(shownRuns.lines.value).map(({ run }) => configOf(run).dim)),
     };
-    const all = allEffects(of);
+    const all = allEffects(of, reading);
     const when = epochWords(shown, epoch.value);
-    const chosen = effect(epochViews.quantity.value, of);
+    const chosen = effect(readQuantity(epochViews.quantity.value, reading), of);
+    const without = withoutNullsWords(
+      this.observatory,
+      shown.map(({ run }) => run),
+    );
     return html`<div class="bar">
-        <epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
+        ${cvReading(charts)}<epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
       </div>
+      ${without === '' ? nothing : html`<p class="without" role="status">${without}: they have no place here.</p>`}
       ${this.#large(chosen, of, when)}
       <h2 class="apart">All series <span class="note">heads averaged; choose one to enlarge it</span></h2>
-      ${this.#answers(all, when)}
+      ${this.#answers(all, of, when)}
       <div class="small">
         ${repeat(
           all,
@@ -75,19 +83,17 @@ export class HeadSizeView extends SignalElement {
           (each) => this.#small(each, each.quantity.family === chosen.quantity.family),
         )}
       </div>
-      ${headSizeCounts(all, distinct(shown.map(({ run }) => configOf(run).headDim)), band.value)}`;
+      ${headSizeCounts(all, distinct(shown.map(({ run }) => configOf(run).headDim)), of.band)}`;
   }
 
   /** The two questions of the experiment, answered for every family at once. */
-  #answers(all: readonly Effect[], when: string): TemplateResult {
+  #answers(all: readonly Effect[], { band }: EffectsOf, when: string): TemplateResult {
     const names = (effects: readonly Effect[]): string => effects.map(({ quantity }) => quantity.family.id).join(', ');
     const sizes = byHeadSizes(all);
     const isLoading = all.some(({ counts }) => counts.some(({ unjudged }) => unjudged > 0));
     return html`<div class="answers">
       <section aria-labelledby="sizes-in-band">
-        <h2 id="sizes-in-band">
-          Head sizes in the band ${formatBand(this.observatory.band.value)} <span class="note">${when}</span>
-        </h2>
+        <h2 id="sizes-in-band">Head sizes ${bandWords(band)} <span class="note">${when}</span></h2>
         <dl>
           ${sizes.map(
             ({ words, inside, effects }) =>
@@ -98,7 +104,9 @@ export class HeadSizeView extends SignalElement {
         ${sizes.length === 0 ? html`<p class="note">${isLoading ? LOADING : 'nothing measured yet'}</p>` : nothing}
       </section>
       <section aria-labelledby="deciders">
-        <h2 id="deciders">What decides a CV <span class="note">${when}</span></h2>
+        <h2 id="deciders">
+          What decides a ${band.beyond === true ? 'departure' : 'CV'} <span class="note">${when}</span>
+        </h2>
         <dl>
           ${byDecider(all).map(
             ({ decides, words, effects }) =>
@@ -121,8 +129,11 @@ export class HeadSizeView extends SignalElement {
     const words = verdictWords(ofSizes, headDims, of.band, when);
     return html`<section class="card" aria-labelledby="chosen">
       <header>
-        <h2 id="chosen">${title}</h2>
-        <span class="note">${figure.band === null ? '' : 'CV '}against head size, ${when}</span>
+        <h2 id="chosen">${titleOf(epochViews.quantity.value)}</h2>
+        <span class="note"
+          >${quantity.departs === true ? `${DEPARTURE_WORDS} ` : figure.band === null ? '' : 'CV '}against head size,
+          ${when}</span
+        >
         <div class="tools">
           <series-picker .observatory=${this.observatory}></series-picker>
           <span class="files">
@@ -132,18 +143,21 @@ export class HeadSizeView extends SignalElement {
                   class="plain"
                   title="download the figure as ${format.toUpperCase()}"
                   ?disabled=${measured.length === 0}
-                  @click=${() => this.#saveFigure(chosen, when, format)}
+                  @click=${() => this.#saveFigure(chosen, of, when, format)}
                 >
                   ${format.toUpperCase()}
                 </button>`,
             )}
-            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen)}>CSV</button>
+            <button class="plain" title="download the numbers as CSV" @click=${() => this.#saveCsv(chosen, of)}>
+              CSV
+            </button>
           </span>
         </div>
       </header>
       <head-size-answer
         .quantity=${quantity}
         .verdicts=${ofSizes}
+        .band=${of.band}
         .headDims=${headDims}
         .dims=${distinct(figure.cells.map(({ dim }) => dim))}
         .words=${figure.band === null ? undefined : words}
@@ -170,8 +184,9 @@ export class HeadSizeView extends SignalElement {
             })}
             <p>${decidingWords(chosen.explained)}.</p>
             <p class="note">
-              Share of the variance of log₂ values between runs that each explains alone (ε², adjusted for the number of
-              groups). In a grid dim and head size overlap: the shares need not add up to 100 %.
+              Share of the variance of ${quantity.departs === true ? 'departures' : 'log₂ values'} between runs that
+              each explains alone (ε², adjusted for the number of groups). In a grid dim and head size overlap: the
+              shares need not add up to 100 %.
             </p>
           </div>
         </div>
@@ -218,18 +233,15 @@ export class HeadSizeView extends SignalElement {
     return lineStyle({ dim, heads: variant }, dims, ranks, themes.theme.value);
   };
 
-  #saveFigure({ quantity }: Effect, when: string, format: FigureFormat): void {
+  #saveFigure({ quantity }: Effect, { band }: EffectsOf, when: string, format: FigureFormat): void {
     const { picture } = this.figure;
     if (picture === undefined) return;
-    const band = quantity.family.banded ? ` · band ${formatBand(this.observatory.band.value)}` : '';
-    const title = `${titleOf(quantity)} · ${when}${band}`;
-    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${quantityId(quantity)}` }, format);
+    const about = quantity.family.banded ? ` · ${bandWords(band)}` : '';
+    const title = `${titleOf(quantity)} · ${when}${about}`;
+    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${fileNameOf(quantity)}` }, format);
   }
 
-  #saveCsv({ quantity, figure }: Effect): void {
-    saveCsv(
-      `pentachoron-head-size-${quantityId(quantity)}.csv`,
-      cellsCsv(quantity, figure.cells, this.observatory.band.value),
-    );
+  #saveCsv({ quantity, figure }: Effect, { band }: EffectsOf): void {
+    saveCsv(`pentachoron-head-size-${fileNameOf(quantity)}.csv`, cellsCsv(quantity, figure.cells, band));
   }
 }

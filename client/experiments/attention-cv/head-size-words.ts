@@ -1,9 +1,9 @@
 /** What the head-size view says in words: what decides, and which head sizes are in the band. */
-import { type Band, judge, type Judgement, JUDGEMENT_WORDS } from '../../charts/band.js';
+import { type Band, judge, type Judgement, judgementWords } from '../../charts/band.js';
 import type { BandCount } from './band-counts.js';
 import { type Explained, type Factor, FACTORS } from './explained-variance.js';
 import type { GridCell } from './grid-cells.js';
-import { type Quantity, quantityId, formatQuantity } from './quantity.js';
+import { columnName, formatDeviation, type Quantity, formatQuantity } from './quantity.js';
 import { csvTable } from '../../ui/table-text.js';
 
 export const FACTOR_WORDS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', heads: 'heads' };
@@ -102,15 +102,15 @@ export function cellWords(cell: GridCell, quantity: Quantity, band: Band): strin
   const judgement = judgementOf(cell, quantity, band) ?? 'out';
   return [
     `${dim} × ${heads} · head size ${headDim}${variant === '' ? '' : ` · ${variant}`}`,
-    `${value}${deviation === null ? '' : ` ± ${formatQuantity(quantity, deviation)}`}${judgement === 'out' ? '' : ` · ${JUDGEMENT_WORDS[judgement]}`}`,
+    `${value}${deviation === null ? '' : ` ± ${formatDeviation(quantity, deviation)}`}${judgement === 'out' ? '' : ` · ${judgementWords(band)[judgement]}`}`,
     ...(runs.length > 1 ? [`mean and spread of ${n} ${n === 1 ? 'run' : 'runs'}`] : []),
   ];
 }
 
-/** `spread` is the standard deviation between the runs of a cell, `se` the standard error that `band` follows from. */
+/** `spread` is the standard deviation between the runs of a cell, `se` the standard error that `band`, or `beyond` of departures, follows from. */
 export function cellsCsv(quantity: Quantity, cells: readonly GridCell[], band: Band): string {
   const rows = cells.map((cell) => [
-    quantityId(quantity),
+    columnName(quantity),
     ...[cell.dim, cell.heads, cell.headDim, cell.lr],
     cell.spread?.n ?? 0,
     cell.spread === undefined ? '' : shortened(cell.spread.mean),
@@ -118,7 +118,21 @@ export function cellsCsv(quantity: Quantity, cells: readonly GridCell[], band: B
     cell.error == null ? '' : shortened(cell.error.value),
     judgementOf(cell, quantity, band) ?? '',
   ]);
-  return csvTable([['series', 'dim', 'heads', 'headDim', 'lr', 'runs', 'mean', 'spread', 'se', 'band'], ...rows]);
+  return csvTable([
+    [
+      'series',
+      'dim',
+      'heads',
+      'headDim',
+      'lr',
+      'runs',
+      'mean',
+      'spread',
+      'se',
+      band.beyond === true ? 'beyond' : 'band',
+    ],
+    ...rows,
+  ]);
 }
 
 /** As many digits as a float32 has. */

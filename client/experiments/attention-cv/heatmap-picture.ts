@@ -1,13 +1,13 @@
 /** The heatmap as a picture to take along: the same cells, numbers, marks and scale as on the page. */
 import { render, svg, type SVGTemplateResult } from 'lit';
-import { type Band, JUDGEMENT_SIGNS, JUDGEMENT_WORDS } from '../../charts/band.js';
+import { type Band, JUDGEMENT_SIGNS, judgementWords } from '../../charts/band.js';
 import type { GridCell } from './grid-cells.js';
-import { type Quantity, formatQuantity } from './quantity.js';
+import { formatDeviation, type Quantity, formatQuantity } from './quantity.js';
 import { readChartPalette } from '../../charts/chart-palette.js';
 import type { Theme } from '../../ui/theme-choice.js';
 import { NO_VALUE } from '../../ui/numbers.js';
 import { judgementOf } from './head-size-words.js';
-import { heatmapGrid, partOf, scaleColor } from './heatmap-layout.js';
+import { colorOf, heatmapGrid, scaleSteps } from './heatmap-layout.js';
 
 export interface HeatmapPicture {
   cells: readonly GridCell[];
@@ -48,7 +48,7 @@ function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemp
   const below = y(rows.length) + 14;
   /** What the marks in the cells mean. */
   const legend = (['in', 'undecided'] as const)
-    .map((judgement) => `${JUDGEMENT_SIGNS[judgement]}${JUDGEMENT_WORDS[judgement]}`)
+    .map((judgement) => `${JUDGEMENT_SIGNS[judgement]}${judgementWords(band)[judgement]}`)
     .join('   ');
   return svg`${words(LEFT - 10, 15, 'dim ╲ heads')}
     ${heads.map((count, column) => words(x(column) + CELL.width / 2, 15, count, 'middle'))}
@@ -62,11 +62,11 @@ function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemp
     if (spread === undefined || range === null)
       return svg`<rect width=${CELL.width} height=${CELL.height} rx="5" fill="none" stroke=${faint} stroke-opacity="0.4" />
         ${words(CELL.width / 2, CELL.height / 2 + 4, NO_VALUE, 'middle')}`;
-    const { background, text } = scaleColor(partOf(spread.mean, range, quantity.family.axis === 'log'), theme);
+    const { background, text } = colorOf(spread.mean, range, quantity, theme);
     const judgement = judgementOf(cell, quantity, band) ?? 'out';
     // Undecided is told by a broken ring and a hollow dot, whatever the colours.
     const dash = judgement === 'undecided' ? '5 4' : 'none';
-    const several = spread.deviation === null ? '' : `± ${formatQuantity(quantity, spread.deviation)} · `;
+    const several = spread.deviation === null ? '' : `± ${formatDeviation(quantity, spread.deviation)} · `;
     return svg`<rect width=${CELL.width} height=${CELL.height} rx="5" fill=${background} />
       ${judgement !== 'out' ? svg`<rect x="1" y="1" width=${CELL.width - 2} height=${CELL.height - 2} rx="4" fill="none" stroke=${text} stroke-width="2" stroke-dasharray=${dash} />` : []}
       <text x=${CELL.width / 2} y=${CELL.height / 2 - 3} text-anchor="middle" font-size="13" font-weight="650" fill=${text}>${JUDGEMENT_SIGNS[judgement]}${formatQuantity(quantity, spread.mean)}</text>
@@ -75,7 +75,7 @@ function drawn({ cells, quantity, range, band, theme }: HeatmapPicture): SVGTemp
 
   function scale([low, high]: readonly [number, number]): SVGTemplateResult {
     const step = SCALE.width / SCALE.steps;
-    const colors = Array.from({ length: SCALE.steps }, (_, index) => scaleColor(index / (SCALE.steps - 1), theme));
+    const colors = scaleSteps([low, high], quantity, theme, SCALE.steps);
     return svg`${colors.map(({ background }, index) => svg`<rect x=${LEFT + index * step} y=${below} width=${step + 0.5} height="10" fill=${background} />`)}
       ${words(LEFT, below + 25, formatQuantity(quantity, low), 'start')}
       ${words(LEFT + SCALE.width, below + 25, formatQuantity(quantity, high))}

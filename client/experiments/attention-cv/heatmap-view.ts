@@ -2,9 +2,18 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { JUDGEMENT_WORDS, formatBand } from '../../charts/band.js';
+import { type Band, bandWords, BEYOND_CHANCE, judgementWords } from '../../charts/band.js';
 import { type GridCell, gridCells, variantKey } from './grid-cells.js';
-import { quantityId, epochWords, formatQuantity, titleOf } from './quantity.js';
+import {
+  epochWords,
+  fileNameOf,
+  formatDeviation,
+  formatQuantity,
+  type Quantity,
+  readQuantity,
+  titleOf,
+} from './quantity.js';
+import { DEPARTURE_WORDS } from '../../charts/metric.js';
 import { SCALED_ERRORS } from '../../data/standard-error.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import '../../runs/epoch-scrubber.js';
@@ -12,13 +21,14 @@ import { type Figure, FIGURE_FORMATS, saveFigure } from '../../ui/figure-file.js
 import { inPlace } from '../../ui/in-place.js';
 import { saveCsv } from '../../ui/save-file.js';
 import './series-picker.js';
-import { gridRuns, quantityRange } from './epoch-grid.js';
+import { gridRuns, type MeasurementsOf, quantityRange } from './epoch-grid.js';
+import { cvReading, withoutNullsWords } from '../../runs/chart-controls.js';
 import type { Observatory } from '../../runs/observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { NO_VALUE } from '../../ui/numbers.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { cellsCsv, judgementOf } from './head-size-words.js';
-import { heatmapGrid, partOf, scaleColor } from './heatmap-layout.js';
+import { colorOf, heatmapGrid, partOf, scaleSteps } from './heatmap-layout.js';
 import { hasScaledErrors, heatmapPicture } from './heatmap-picture.js';
 import { heatmapStyles } from './heatmap-styles.js';
 import { onGrid } from './config.js';
@@ -35,23 +45,33 @@ export class HeatmapView extends SignalElement {
   static override readonly styles = [commonStyles, epochViewStyles, heatmapStyles];
 
   override render(): unknown {
-    const { shownRuns, trajectories, measurements, epoch } = this.observatory;
-    const epochViews = epochViewsOf(this.observatory);
+    const { shownRuns, trajectories, measurements, epoch, charts } = this.observatory;
     const shown = onGrid(shownRuns.shown.value);
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
-    const quantity = epochViews.quantity.value;
+    const quantity = this.#quantity;
     const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);
-    const cells = gridCells(gridRuns(shown, columnsOf, (runId) => measurements.of(runId), quantity, epoch.value));
+    const measurementsOf: MeasurementsOf = (runId) => measurements.of(runId);
+    const cells = gridCells(gridRuns(shown, columnsOf, measurementsOf, quantity, epoch.value));
     const means = cells.flatMap(({ spread }) => (spread === undefined ? [] : [spread.mean]));
-    const [low, high] = quantityRange(shown, columnsOf, quantity) ?? [NaN, NaN];
+    const [low, high] = quantityRange(shown, columnsOf, quantity, measurementsOf) ?? [NaN, NaN];
     const range = means.length === 0 ? null : ([Math.min(low, ...means), Math.max(high, ...means)] as const);
     const when = epochWords(shown, epoch.value);
+    const without = withoutNullsWords(
+      this.observatory,
+      shown.map(({ run }) => run),
+    );
     const opened = cells.find((cell) => keyOf(cell) === this.opened && cell.runs.length > 1);
-    return html`<div class="bar"><epoch-scrubber .observatory=${this.observatory}></epoch-scrubber></div>
+    return html`<div class="bar">
+        ${cvReading(charts)}<epoch-scrubber .observatory=${this.observatory}></epoch-scrubber>
+      </div>
+      ${without === '' ? nothing : html`<p class="without" role="status">${without}: they have no colour here.</p>`}
       <section class="card" aria-labelledby="title">
         <header>
-          <h2 id="title">${titleOf(quantity)}</h2>
-          <span class="note">dim by heads, ${when}${means.length === 0 ? ', nothing measured there yet' : ''}</span>
+          <h2 id="title">${titleOf(epochViewsOf(this.observatory).quantity.value)}</h2>
+          <span class="note"
+            >${quantity.departs === true ? `${DEPARTURE_WORDS}, ` : ''}dim by heads,
+            ${when}${means.length === 0 ? ', nothing measured there yet' : ''}</span
+          >
           <div class="tools">
             <series-picker .observatory=${this.observatory}></series-picker>
             <span class="files">
@@ -105,9 +125,8 @@ export class HeatmapView extends SignalElement {
   }
 
   #cell(cell: GridCell, range: readonly [number, number] | null): TemplateResult {
-    const { themes, pointing, band } = this.observatory;
-    const epochViews = epochViewsOf(this.observatory);
-    const quantity = epochViews.quantity.value;
+    const { themes, pointing } = this.observatory;
+    const quantity = this.#quantity;
     const { dim, heads, headDim, runs, spread } = cell;
     const highlighted = runs.some(({ id }) => id === pointing.highlighted.value);
     const name = `${dim} × ${heads}`;
@@ -115,14 +134,11 @@ export class HeatmapView extends SignalElement {
       return html`<td class="none ${highlighted ? 'highlighted' : ''}" title="no value at this epoch">
         ${this.#opener(cell, `${name}, no value`, html`${NO_VALUE} <small>hd ${headDim}</small>`)}
       </td>`;
-    const { background, text } = scaleColor(
-      partOf(spread.mean, range, quantity.family.axis === 'log'),
-      themes.theme.value,
-    );
-    const judgement = judgementOf(cell, quantity, band.value) ?? 'out';
-    const where = judgement === 'out' ? '' : `, ${JUDGEMENT_WORDS[judgement]}`;
+    const { background, text } = colorOf(spread.mean, range, quantity, themes.theme.value);
+    const judgement = judgementOf(cell, quantity, this.#band) ?? 'out';
+    const where = judgement === 'out' ? '' : `, ${judgementWords(this.#band)[judgement]}`;
     const value = formatQuantity(quantity, spread.mean);
-    const several = spread.deviation === null ? '' : ` ± ${formatQuantity(quantity, spread.deviation)}`;
+    const several = spread.deviation === null ? '' : ` ± ${formatDeviation(quantity, spread.deviation)}`;
     const count = runs.length > 1 ? ` · ${spread.n} of ${runs.length} runs` : '';
     return html`<td
       class=${classMap({ band: judgement === 'in', undecided: judgement === 'undecided', highlighted })}
@@ -166,7 +182,7 @@ export class HeatmapView extends SignalElement {
   }
 
   #runsOf({ dim, heads, runs }: GridCell): TemplateResult {
-    const quantity = epochViewsOf(this.observatory).quantity.value;
+    const quantity = this.#quantity;
     return html`<p class="runs" role="status">
       ${dim} × ${heads}:
       ${runs.map(({ id, seed, value }) => this.#runLink(id, 'run', `seed ${seed}: ${formatQuantity(quantity, value)}`))}
@@ -174,13 +190,14 @@ export class HeatmapView extends SignalElement {
   }
 
   #legend([low, high]: readonly [number, number], cells: readonly GridCell[]): TemplateResult {
-    const { themes, band } = this.observatory;
-    const epochViews = epochViewsOf(this.observatory);
-    const quantity = epochViews.quantity.value;
+    const { themes } = this.observatory;
+    const band = this.#band;
+    const quantity = this.#quantity;
     const { axis, banded } = quantity.family;
     const { width, height, steps } = LEGEND;
     const x = (value: number): number => Math.min(1, Math.max(0, partOf(value, [low, high], axis === 'log'))) * width;
-    const [from, to] = [x(band.value.low), x(band.value.high)];
+    const [from, to] = [x(band.low), x(band.high)];
+    const colors = scaleSteps([low, high], quantity, themes.theme.value, steps);
     return html`<div class="legend">
       <svg
         width=${width}
@@ -188,19 +205,22 @@ export class HeatmapView extends SignalElement {
         role="img"
         aria-label="colours from ${formatQuantity(quantity, low)} to ${formatQuantity(quantity, high)}"
       >
-        ${Array.from({ length: steps }, (_, step) => {
-          const { background } = scaleColor(step / (steps - 1), themes.theme.value);
-          return svg`<rect x=${(step / steps) * width} y="6" width=${width / steps + 0.5} height="10" fill=${background} />`;
-        })}
-        ${banded && to > from ? svg`<path class="in-band" d="M${from + 1},20V3H${to - 1}V20" />` : nothing}
+        ${colors.map(
+          ({ background }, step) =>
+            svg`<rect x=${(step / steps) * width} y="6" width=${width / steps + 0.5} height="10" fill=${background} />`,
+        )}
+        ${banded && band.beyond !== true && to > from ? svg`<path class="in-band" d="M${from + 1},20V3H${to - 1}V20" />` : nothing}
         <text x="0" y="31">${formatQuantity(quantity, low)}</text>
         <text x=${width} y="31" text-anchor="end">${formatQuantity(quantity, high)}</text>
       </svg>
       <span>scale over all epochs${axis === 'log' ? ', log' : ''}</span>
       ${
         banded
-          ? html`<span><span class="ring"></span>in the band ${formatBand(band.value)}</span>
-              <span><span class="ring open"></span>undecided: within one standard error of an edge</span>`
+          ? html`<span><span class="ring"></span>${bandWords(band)}</span>
+              <span
+                ><span class="ring open"></span>undecided: within one standard error of
+                ${quantity.departs === true ? '± 2' : 'an edge'}</span
+              >`
           : nothing
       }
       <span>hd = head size</span>
@@ -209,19 +229,27 @@ export class HeatmapView extends SignalElement {
   }
 
   #figure(cells: readonly GridCell[], range: readonly [number, number] | null, when: string): Figure {
-    const { themes, band } = this.observatory;
-    const epochViews = epochViewsOf(this.observatory);
-    const quantity = epochViews.quantity.value;
+    const quantity = this.#quantity;
+    const band = this.#band;
     return {
-      picture: heatmapPicture({ cells, quantity, range, band: band.value, theme: themes.theme.value }),
-      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · band ${formatBand(band.value)}` : ''}`,
-      fileName: `pentachoron-heatmap-${quantityId(quantity)}`,
+      picture: heatmapPicture({ cells, quantity, range, band, theme: this.observatory.themes.theme.value }),
+      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · ${bandWords(band)}` : ''}`,
+      fileName: `pentachoron-heatmap-${fileNameOf(quantity)}`,
     };
   }
 
   #saveCsv(cells: readonly GridCell[]): void {
-    const quantity = epochViewsOf(this.observatory).quantity.value;
-    saveCsv(`pentachoron-heatmap-${quantityId(quantity)}.csv`, cellsCsv(quantity, cells, this.observatory.band.value));
+    const quantity = this.#quantity;
+    saveCsv(`pentachoron-heatmap-${fileNameOf(quantity)}.csv`, cellsCsv(quantity, cells, this.#band));
+  }
+
+  get #quantity(): Quantity {
+    return readQuantity(epochViewsOf(this.observatory).quantity.value, this.observatory.charts.cv.value);
+  }
+
+  /** What is asked of its values. */
+  get #band(): Band {
+    return this.#quantity.departs === true ? BEYOND_CHANCE : this.observatory.band.value;
   }
 }
 

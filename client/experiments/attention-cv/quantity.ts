@@ -2,13 +2,14 @@
  * What the views of one epoch can show of a run as one number: a column, one head's series, or a family of series
  * averaged over the run's heads.
  */
-import type { Metric } from '../../charts/metric.js';
+import { type CvReading, DEPARTURE_WORDS, type Metric } from '../../charts/metric.js';
 import { metricGroups } from './metric-groups.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { RunColumns } from '../../data/run-columns.js';
+import { departureOf, gaussianNull } from '../../data/cv-null.js';
 import { type ErrorIfKnown, meanError, standardErrorAt } from '../../data/standard-error.js';
 import type { RunLine } from '../../runs/run-lines.js';
-import { formatAccuracy, formatCv, formatLoss } from '../../ui/numbers.js';
+import { formatAccuracy, formatCv, formatLoss, formatSigned } from '../../ui/numbers.js';
 
 export interface Family {
   /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
@@ -23,6 +24,13 @@ export interface Quantity {
   family: Family;
   /** Null = the mean over heads, where the family has heads. */
   head: number | null;
+  /** Whether its CVs are read as departures from chance. */
+  departs?: true;
+}
+
+/** How a quantity is asked for in departure mode; loss and accuracy have nothing to depart from. */
+export function readQuantity({ family, head }: Quantity, reading: CvReading): Quantity {
+  return reading === 'departure' && family.banded ? { family, head, departs: true } : { family, head };
 }
 
 /** Loss and accuracy, then every family of CV series, in measuring order within its group. */
@@ -55,10 +63,21 @@ export function columnsOf({ family, head }: Quantity, heads: number): string[] {
   return own.filter((index) => head === null || head === index).map((index) => `${family.id}_h${index}`);
 }
 
-/** Its value in a row of a run's frames, the mean of what its heads have; NaN if there is none. */
-export function quantityAt(quantity: Quantity, columns: RunColumns, heads: number, row: number): number {
+/**
+ * Its value in a row of a run's frames, the mean of what its heads have; NaN if there is none.
+ * @param measurements the run's, which tell what departures are from
+ */
+export function quantityAt(
+  quantity: Quantity,
+  columns: RunColumns,
+  heads: number,
+  row: number,
+  measurements?: readonly Measurement[],
+): number {
+  const read = (name: string, cv: number): number =>
+    quantity.departs === true ? departureOf(cv, gaussianNull(measurements, name)) : cv;
   const values = columnsOf(quantity, heads)
-    .map((name) => columns.at(name, row))
+    .map((name) => read(name, columns.at(name, row)))
     .filter((value) => !Number.isNaN(value));
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
@@ -74,17 +93,42 @@ export function quantityError(
   if (!quantity.family.banded) return null;
   const values = columnsOf(quantity, heads).map((name) => ({ name, cv: columns.at(name, row) }));
   const own = values.filter(({ cv }) => !Number.isNaN(cv));
-  return meanError(own.map(({ name, cv }) => standardErrorAt(measurements, name, row, cv)));
+  return meanError(
+    own.map(({ name, cv }) => {
+      const error = standardErrorAt(measurements, name, row, cv);
+      if (error == null || quantity.departs !== true) return error;
+      const sd = gaussianNull(measurements, name)?.sd ?? 0;
+      return sd > 0 ? { ...error, value: error.value / sd } : null;
+    }),
+  );
 }
 
 /** How the views of one epoch name what they show, and write its values. */
-export function titleOf({ family, head }: Quantity): string {
-  if (!family.perHead) return family.id;
-  return `${family.id}, ${head === null ? 'mean of heads' : `head ${head}`}`;
+export function titleOf({ family, head, departs }: Quantity): string {
+  const heads = !family.perHead ? '' : `, ${head === null ? 'mean of heads' : `head ${head}`}`;
+  return `${family.id}${heads}${departs === true ? `, ${DEPARTURE_WORDS}` : ''}`;
 }
 
+/** As files and their columns name it: as the tables of `pentachoron sweep` do. */
+export function columnName(quantity: Quantity): string {
+  return `${quantityId(quantity)}${quantity.departs === true ? ':departure' : ''}`;
+}
+
+/** Of a file about it. */
+export function fileNameOf(quantity: Quantity): string {
+  return columnName(quantity).replace(':', '-');
+}
+
+/** Of how far its values reach to either side. */
+export function formatDeviation(quantity: Quantity, deviation: number): string {
+  return quantity.departs === true ? deviation.toFixed(DEPARTURE_DECIMALS) : formatQuantity(quantity, deviation);
+}
+
+const DEPARTURE_DECIMALS = 1;
+
 /** At a fixed number of digits. */
-export function formatQuantity({ family: { axis } }: Quantity, value: number): string {
+export function formatQuantity({ family: { axis }, departs }: Quantity, value: number): string {
+  if (departs === true) return formatSigned(value, DEPARTURE_DECIMALS);
   if (axis === 'percent') return formatAccuracy(value);
   return axis === 'log' ? formatLoss(value) : formatCv(value, 4);
 }

@@ -24,9 +24,10 @@ import {
 } from './summary-tables.js';
 import { epochViewsOf } from './epoch-views.js';
 
-const IN_WORDS: Record<NonNullable<ShownCell['mark']>, string> = {
+const IN_WORDS = {
   in: 'in the band',
   undecided: 'undecided',
+  beyond: 'beyond chance',
   moved: 'moved',
   still: 'not significant',
 };
@@ -164,13 +165,16 @@ export class SummaryTableElement extends SignalElement {
       </td>`;
   }
 
-  #cell({ kind }: SummaryColumn, cell: ShownCell, reasons: readonly string[]): TemplateResult {
+  #cell({ kind, file }: SummaryColumn, cell: ShownCell, reasons: readonly string[]): TemplateResult {
     const { text, mark, standardError, valid, reason } = cell;
     if (reason !== undefined)
       return html`<td class="none" title=${reason}>${text}<sup>${footnoteLetter(reasons.indexOf(reason))}</sup></td>`;
     const detail = kind === 'movement' || epochViewsOf(this.observatory).detail.value;
     const band = kind === 'cv';
-    return html`<td class=${classMap({ [kind]: true, [mark ?? 'out']: true })} title=${explained(cell) || nothing}>
+    return html`<td
+      class=${classMap({ [kind]: true, [mark ?? 'out']: true })}
+      title=${explained(cell, file) || nothing}
+    >
       ${band ? html`<span class="mark"></span>` : nothing}${text}${
         standardError !== undefined && detail
           ? html` <small>±${standardError}</small>`
@@ -178,7 +182,7 @@ export class SummaryTableElement extends SignalElement {
             ? html` <small class="place"></small>`
             : nothing
       }${detail && valid !== undefined ? html` <small>· ${valid}</small>` : nothing}${
-        mark === undefined ? nothing : html`<span class="visually-hidden">${IN_WORDS[mark]}</span>`
+        mark === undefined ? nothing : html`<span class="visually-hidden">${wordsOf(mark, file)}</span>`
       }
     </td>`;
   }
@@ -189,11 +193,17 @@ export class SummaryTableElement extends SignalElement {
   };
 }
 
-function explained({ standardError, valid, mark }: ShownCell): string {
+/** @param file of a column of departures */
+function wordsOf(mark: NonNullable<ShownCell['mark']>, file: string | undefined): string {
+  return IN_WORDS[mark === 'in' && file !== undefined ? 'beyond' : mark];
+}
+
+function explained({ standardError, valid, mark, departure }: ShownCell, file: string | undefined): string {
   return [
     standardError === undefined ? '' : `standard error ${standardError}`,
     valid === undefined ? '' : `${valid} valid samples`,
-    mark === undefined ? '' : IN_WORDS[mark],
+    mark === undefined ? '' : wordsOf(mark, file),
+    departure === undefined ? '' : `${departure} sd from chance`,
   ]
     .filter((part) => part !== '')
     .join(' · ');

@@ -1,11 +1,13 @@
 /** The summary's tables as what they show: columns, cells in words, marks and reasons, in the chosen order. */
 import { configOf } from './config.js';
-import { type Band, judge, type Judgement } from '../../charts/band.js';
+import { type Band, BEYOND_CHANCE, judge, type Judgement } from '../../charts/band.js';
 import { columnsOf, type Quantity } from './quantity.js';
-import { isSignificant, type MeasuredValue } from '../../../shared/measurement.js';
-import type { EpochReading, ReadValue } from '../../runs/epoch-reading.js';
+import { isSignificant } from '../../../shared/measurement.js';
+import { type EpochReading, LOADING, type ReadValue } from '../../runs/epoch-reading.js';
 import type { RunLine } from '../../runs/run-lines.js';
-import { formatAccuracy, formatCv, NO_VALUE } from '../../ui/numbers.js';
+import type { CvReading } from '../../charts/metric.js';
+import { departureOf } from '../../data/cv-null.js';
+import { formatAccuracy, formatCv, formatSigned, NO_VALUE } from '../../ui/numbers.js';
 import { csvTable, markdownTable } from '../../ui/table-text.js';
 
 export interface SummaryRow {
@@ -17,6 +19,8 @@ export interface SummaryColumn {
   /** What the order is called by; one key is one order, in whichever table it is pressed. */
   key: string;
   title: string;
+  /** What it is called in a CSV, where not as on the page. */
+  file?: string;
   kind: 'size' | 'cv' | 'movement' | 'percent';
   cell: (row: SummaryRow) => ShownCell;
 }
@@ -29,6 +33,8 @@ export interface ShownCell {
   mark?: Exclude<Judgement, 'out'> | 'moved' | 'still';
   standardError?: string;
   valid?: number;
+  /** By how many standard deviations of its null a CV departs from it. */
+  departure?: string;
   reason?: string;
 }
 
@@ -40,17 +46,29 @@ export interface SummaryTable {
 }
 
 const DECIMALS = 4;
+const DEPARTURE_DECIMALS = 1;
+const MOVED_DEPARTURE_DECIMALS = 2;
 const WEIGHTS = ['emb', 'Q_full', 'K_full', 'V_full', 'out_proj', 'cls_head'];
 
 /**
  * @param head which one stands for all in the activations.
  * @param family whose every head has a column in the table of heads.
  */
-export function summaryTables(head: number, family: Quantity['family'], maxHeads: number, band: Band): SummaryTable[] {
+export function summaryTables(
+  head: number,
+  family: Quantity['family'],
+  maxHeads: number,
+  band: Band,
+  reading: CvReading = 'value',
+): SummaryTable[] {
+  const departs = reading === 'departure';
+  const cv = departs ? 'departure from chance (sd)' : 'CV';
+  const since = departs ? 'departure less that of epoch 0 (sd)' : 'CV less that of epoch 0';
   const ofHead = ['act_Q', 'act_K', 'act_V', 'act_post'].map((name) => `${name}_h${head}`);
   const activations = ['act_emb', ...ofHead, 'act_post_full'];
-  const cvs = (names: readonly string[]): SummaryColumn[] => names.map((name) => cvColumn(name, band));
-  const moved = (names: readonly string[]): SummaryColumn[] => names.map(movementColumn);
+  const cvs = (names: readonly string[]): SummaryColumn[] =>
+    names.map((name) => (departs ? departureColumn(name) : cvColumn(name, band)));
+  const moved = (names: readonly string[]): SummaryColumn[] => names.map((name) => movementColumn(name, departs));
   const table = (id: SummaryTable['id'], title: string, note: string, columns: SummaryColumn[]): SummaryTable => ({
     id,
     title,
@@ -58,14 +76,14 @@ export function summaryTables(head: number, family: Quantity['family'], maxHeads
     columns: [HEAD_DIM, EPOCH, ...columns],
   });
   return [
-    table('weights', 'Weights', 'CV of whole matrices', [...cvs(WEIGHTS), ACCURACY]),
-    table('activations', 'Activations', `CV of what head ${head} and the whole model compute`, [
+    table('weights', 'Weights', `${cv} of whole matrices`, [...cvs(WEIGHTS), ACCURACY]),
+    table('activations', 'Activations', `${cv} of what head ${head} and the whole model compute`, [
       ...cvs(activations),
       ACCURACY,
     ]),
-    table('heads', 'Heads', `CV of every head’s ${family.id}`, cvs(columnsOf({ family, head: null }, maxHeads))),
-    table('activations-moved', 'Movement of activations', 'CV less that of epoch 0', moved(activations)),
-    table('weights-moved', 'Movement of weights', 'CV less that of epoch 0', moved(WEIGHTS)),
+    table('heads', 'Heads', `${cv} of every head’s ${family.id}`, cvs(columnsOf({ family, head: null }, maxHeads))),
+    table('activations-moved', 'Movement of activations', since, moved(activations)),
+    table('weights-moved', 'Movement of weights', since, moved(WEIGHTS)),
   ];
 }
 
@@ -117,7 +135,37 @@ function cvColumn(series: string, band: Band): SummaryColumn {
   return { key: series, title: series, kind: 'cv', cell: ({ reading }) => cvCell(reading.value(series), band) };
 }
 
-function cvCell({ cv, se = null, valid, reason, error }: ReadValue, band: Band): ShownCell {
+/** Those beyond two are marked, unless their standard error leaves that open. */
+function departureColumn(series: string): SummaryColumn {
+  const cell = ({ reading }: SummaryRow): ShownCell => departureCell(reading.value(series));
+  return { key: `departure.${series}`, title: series, file: `${series}:departure`, kind: 'cv', cell };
+}
+
+/** Why a CV has no departure; undefined where it has one. */
+function noDeparture(read: ReadValue): string | undefined {
+  if (!('chance' in read)) return 'departures are told of the fixed sample';
+  if (read.chance === undefined) return LOADING;
+  if (read.chance === null) return 'measured before nulls were told';
+  return read.chance.sd > 0 ? undefined : 'chance has no spread';
+}
+
+function departureCell(read: ReadValue): ShownCell {
+  const { cv, se = null, valid, reason, error, chance } = read;
+  if (cv === null) return withoutValue(reason);
+  const without = noDeparture(read);
+  if (without !== undefined || chance == null) return withoutValue(without);
+  const departure = departureOf(cv, chance);
+  const judgement = judge(departure, error == null ? error : { value: error.value / chance.sd }, BEYOND_CHANCE);
+  return {
+    text: formatSigned(departure, DEPARTURE_DECIMALS),
+    value: departure,
+    ...(judgement === undefined || judgement === 'out' ? {} : { mark: judgement }),
+    ...(se === null ? {} : { standardError: (se / chance.sd).toFixed(DEPARTURE_DECIMALS) }),
+    ...(valid === null ? {} : { valid }),
+  };
+}
+
+function cvCell({ cv, se = null, valid, reason, error, chance }: ReadValue, band: Band): ShownCell {
   if (cv === null) return withoutValue(reason);
   const judgement = judge(cv, error, band);
   return {
@@ -126,33 +174,38 @@ function cvCell({ cv, se = null, valid, reason, error }: ReadValue, band: Band):
     ...(judgement === undefined || judgement === 'out' ? {} : { mark: judgement }),
     ...(se === null ? {} : { standardError: se.toFixed(DECIMALS) }),
     ...(valid === null ? {} : { valid }),
+    ...(chance == null ? {} : { departure: formatSigned(departureOf(cv, chance), DEPARTURE_DECIMALS) }),
   };
 }
 
-function movementColumn(series: string): SummaryColumn {
-  const cell = ({ reading }: SummaryRow): ShownCell => movementCell(reading.value(series));
-  return { key: `moved.${series}`, title: series, kind: 'movement', cell };
+function movementColumn(series: string, departs: boolean): SummaryColumn {
+  const cell = ({ reading }: SummaryRow): ShownCell => movementCell(reading.value(series), departs);
+  return {
+    ...{ key: `moved.${series}`, title: series, kind: 'movement', cell },
+    ...(departs && { file: `${series}:departure` }),
+  };
 }
 
-function movementCell({ movement = null, movementSe = null, reason }: MeasuredValue): ShownCell {
+/** @param departs whether it is told in the null's standard deviations, which changes neither sign nor significance */
+function movementCell(read: ReadValue, departs: boolean): ShownCell {
+  const { movement = null, movementSe = null, reason } = read;
   if (movement === null) return withoutValue(reason ?? 'no value at epoch 0');
+  const without = departs ? noDeparture(read) : undefined;
+  if (without !== undefined) return withoutValue(without);
+  const unit = departs ? read.chance!.sd : 1;
+  const decimals = departs ? MOVED_DEPARTURE_DECIMALS : DECIMALS;
+  const error = movementSe === null ? null : (movementSe / unit).toFixed(decimals);
   return {
-    text: formatSigned(movement),
-    value: movement,
-    ...(movementSe === null
+    text: formatSigned(movement / unit, decimals),
+    value: movement / unit,
+    ...(movementSe === null || error === null
       ? {}
-      : { mark: isSignificant(movement, movementSe) ? 'moved' : 'still', standardError: movementSe.toFixed(DECIMALS) }),
+      : { mark: isSignificant(movement, movementSe) ? 'moved' : 'still', standardError: error }),
   };
 }
 
 function withoutValue(reason = 'not measured'): ShownCell {
   return { text: NO_VALUE, value: null, reason };
-}
-
-/** `+0.0958`; what rounds to nothing has no sign that means anything, and keeps its place. */
-function formatSigned(value: number): string {
-  const digits = Math.abs(value).toFixed(DECIMALS);
-  return `${value < 0 && Number(digits) !== 0 ? '−' : '+'}${digits}`;
 }
 
 /** A table of the summary as text to take along: the rows, order and digits that are seen. */
@@ -173,13 +226,20 @@ export function toCsv(table: SummaryTable, rows: readonly SummaryRow[], detail: 
   const parts = table.columns.map((column) => ({ column, extras: extrasOf(column, detail) }));
   const header = [
     ...IDENTITY,
-    ...parts.flatMap(({ column, extras }) => [plain(column.title), ...extras.map((e) => `${column.title} ${e}`)]),
+    ...parts.flatMap(({ column, extras }) => [
+      plain(column.file ?? column.title),
+      ...extras.map((extra) => `${column.file ?? column.title} ${extra}`),
+    ]),
   ];
   const body = rows.map((row) => [
     ...IDENTITY.map((name) => String(row.line.run.config[name])),
     ...parts.flatMap(({ column, extras }) => {
       const cell = column.cell(row);
-      const values = { se: cell.standardError ?? '', valid: String(cell.valid ?? '') };
+      const values = {
+        se: cell.standardError ?? '',
+        valid: String(cell.valid ?? ''),
+        departure: plain(cell.departure ?? ''),
+      };
       return [plain(cell.text), ...extras.map((extra) => values[extra])];
     }),
   ]);
@@ -188,9 +248,10 @@ export function toCsv(table: SummaryTable, rows: readonly SummaryRow[], detail: 
 
 const IDENTITY = ['dim', 'heads', 'seed', 'lr'] as const;
 
-function extrasOf({ kind }: SummaryColumn, detail: boolean): readonly ('se' | 'valid')[] {
+function extrasOf({ kind, file }: SummaryColumn, detail: boolean): readonly ('se' | 'valid' | 'departure')[] {
   if (kind === 'movement') return ['se'];
-  return kind === 'cv' && detail ? ['se', 'valid'] : [];
+  if (kind !== 'cv' || !detail) return [];
+  return file === undefined ? ['se', 'valid', 'departure'] : ['se', 'valid'];
 }
 
 function markdownCell({ kind }: SummaryColumn, cell: ShownCell, detail: boolean): string {
@@ -198,7 +259,8 @@ function markdownCell({ kind }: SummaryColumn, cell: ShownCell, detail: boolean)
   const shows = kind === 'movement' || detail;
   const error = shows && cell.standardError !== undefined ? ` ± ${cell.standardError}` : '';
   const valid = shows && cell.valid !== undefined ? ` (${cell.valid})` : '';
-  return `${cell.text}${error}${valid}${mark}`;
+  const departure = detail && cell.departure !== undefined ? ` [${cell.departure} sd]` : '';
+  return `${cell.text}${error}${valid}${departure}${mark}`;
 }
 
 /** Numbers that programs read. */

@@ -11,7 +11,8 @@ import { fixedReading } from '../../runs/epoch-reading.js';
 import { epochOfPoint, FULL_POINTS, type FullPoint, scriptReading } from './script-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
-import { formatBand } from '../../charts/band.js';
+import { bandWords, BEYOND_CHANCE } from '../../charts/band.js';
+import { cvReading, withoutNullsWords } from '../../runs/chart-controls.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './summary-table.js';
 import { ordered, type SummaryRow, type SummaryTable, summaryTables } from './summary-tables.js';
@@ -60,7 +61,7 @@ export class SummaryView extends SignalElement {
   ];
 
   override render(): unknown {
-    const { shownRuns, band } = this.observatory;
+    const { shownRuns, band, charts } = this.observatory;
     const epochViews = epochViewsOf(this.observatory);
     const shown = onGrid(shownRuns.shown.value);
     if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
@@ -68,7 +69,7 @@ export class SummaryView extends SignalElement {
     const maxHeads = Math.max(...shown.map(({ run }) => configOf(run).heads));
     const head = Math.min(Math.floor(epochViews.head.value), maxHeads - 1);
     const { family } = headsOf(epochViews.quantity.value);
-    const tables = summaryTables(head, family, maxHeads, band.value);
+    const tables = summaryTables(head, family, maxHeads, band.value, charts.cv.value);
     const inOrder = ordered(rows, epochViews.sort.value, tables);
     return html`${this.#bar()}
       <p class="about">${this.#about(rows)}</p>
@@ -99,6 +100,7 @@ export class SummaryView extends SignalElement {
         ${words}
       </button>`;
     return html`<div class="bar">
+      ${cvReading(this.observatory.charts)}
       <div class="segments" role="group" aria-label="sample">
         ${choice('fixed', 'fixed sample')}${choice('script', 'script draws')}
       </div>
@@ -152,14 +154,24 @@ export class SummaryView extends SignalElement {
         : full === measured.length
           ? ''
           : `${full === 0 ? 'no standard errors here' : `standard errors for ${full} of ${measured.length} runs`}: ${SCALED_ERRORS}`;
+    const departs = this.observatory.charts.cv.value === 'departure';
+    const band = departs ? BEYOND_CHANCE : this.observatory.band.value;
+    const without = withoutNullsWords(
+      this.observatory,
+      rows.map(({ line }) => line.run),
+    );
     return html`<div class="legend">
-      <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
+      <span><span class="mark in"></span>${bandWords(band)}</span>
       ${
         sample.value === 'fixed'
-          ? html`<span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>`
+          ? html`<span
+              ><span class="mark undecided"></span>undecided: within one standard error of
+              ${departs ? '± 2' : 'an edge'}</span
+            >`
           : nothing
       }
       ${errors === '' ? nothing : html`<span>${errors}</span>`}
+      ${without === '' ? nothing : html`<span>${without}</span>`}
       <label
         ><input
           type="checkbox"

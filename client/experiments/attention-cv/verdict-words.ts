@@ -1,5 +1,5 @@
 /** Which head sizes are in the band, as the head-size view says it: a sentence, and what the dims say of it. */
-import { type Band, type Judgement, formatBand } from '../../charts/band.js';
+import { type Band, bandWords, type Judgement, judgementWords } from '../../charts/band.js';
 import { distinct } from '../../data/statistics.js';
 import { SCALED_ERRORS } from '../../data/standard-error.js';
 import type { HeadSizeVerdict } from './head-size-verdict.js';
@@ -39,21 +39,25 @@ export function verdictWords(
     // Not "no head size" of those that are still to be judged.
     ...(loading.length > 0 && sizes('in').length === 0 ? [] : [insidePart(sizes('in'), verdicts.length)]),
     ...named('undecided', 'undecided', sizes('undecided')),
-    ...named('out', 'outside', sizes('out')),
+    ...named('out', judgementWords(band).out, sizes('out')),
     ...named('none', LOADING, loading),
     ...named('none', 'no value', unmeasured),
   ];
   return {
-    lead: `In the band ${formatBand(band)} ${when.startsWith('after') ? when : `at ${when}`}`,
+    lead: `${capital(bandWords(band))} ${when.startsWith('after') ? when : `at ${when}`}`,
     parts: verdicts.length === 0 ? [{ judgement: 'none', words: 'nothing measured yet' }] : parts,
-    dims: dimsLine(verdicts),
-    basis: basisOf(verdicts),
+    dims: dimsLine(verdicts, band),
+    basis: basisOf(verdicts, band),
   };
 }
 
 /** The same in one string. */
 export function verdictSentence({ lead, parts, dims }: VerdictWords): string {
   return `${lead}: ${parts.map(({ words }) => words).join(' · ')}.${dims === '' ? '' : ` ${dims}.`}`;
+}
+
+function capital(words: string): string {
+  return `${words[0]!.toUpperCase()}${words.slice(1)}`;
 }
 
 function insidePart(inside: readonly number[], of: number): VerdictPart {
@@ -67,29 +71,29 @@ function named(judgement: VerdictPart['judgement'], name: string, sizes: readonl
 }
 
 /** `The dims differ: dims 64, 512 – none in; dim 128 – 128 in, 64 undecided` */
-function dimsLine(verdicts: readonly HeadSizeVerdict[]): string {
+function dimsLine(verdicts: readonly HeadSizeVerdict[], band: Band): string {
   if (!verdicts.some(({ differs }) => differs)) return '';
   const dims = distinct(verdicts.flatMap((each) => each.dims.map(({ dim }) => dim)));
   const byWords = new Map<string, number[]>();
   for (const dim of dims) {
-    const words = dimWords(verdicts, dim);
+    const words = dimWords(verdicts, dim, band);
     byWords.set(words, [...(byWords.get(words) ?? []), dim]);
   }
   const each = [...byWords].map(([words, of]) => `${of.length === 1 ? 'dim' : 'dims'} ${of.join(', ')} – ${words}`);
   return `The dims differ: ${each.join('; ')}`;
 }
 
-function dimWords(verdicts: readonly HeadSizeVerdict[], dim: number): string {
+function dimWords(verdicts: readonly HeadSizeVerdict[], dim: number, { beyond }: Band): string {
   const sizes = (judgement: Judgement): number[] =>
     verdicts
       .filter(({ dims }) => dims.some((each) => each.dim === dim && each.judgement === judgement))
       .map(({ headDim }) => headDim);
   const [inside, undecided] = [sizes('in'), sizes('undecided')];
-  const words = `${inside.length === 0 ? 'none' : inside.join(', ')} in`;
+  const words = `${inside.length === 0 ? 'none' : inside.join(', ')} ${beyond === true ? 'beyond' : 'in'}`;
   return undecided.length === 0 ? words : `${words}, ${undecided.join(', ')} undecided`;
 }
 
-function basisOf(verdicts: readonly HeadSizeVerdict[]): string {
+function basisOf(verdicts: readonly HeadSizeVerdict[], { beyond }: Band): string {
   const mean = 'by the mean over the shown runs of a head size, dim / heads';
   const known = verdicts.flatMap(({ error }) => error ?? []);
   if (verdicts.length === 0) return mean;
@@ -97,5 +101,5 @@ function basisOf(verdicts: readonly HeadSizeVerdict[]): string {
   if (known.length === 0) return `${mean}; no standard errors here yet`;
   const where = known.length < verdicts.length ? ', where all its runs have one' : '';
   const scaled = known.every(({ measured }) => measured) ? '' : `; ${SCALED_ERRORS}`;
-  return `${mean}; undecided: within one standard error of an edge${where}${scaled}`;
+  return `${mean}; undecided: within one standard error of ${beyond === true ? '± 2' : 'an edge'}${where}${scaled}`;
 }
