@@ -3,7 +3,7 @@ import { fullMeasurementEpochs, isMeasuredEpoch } from '../../../shared/experime
 import { ATTENTION_CV, REFERENCE } from '../../../shared/experiments/attention-cv/reference.js';
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
-import { type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
+import { metricSeries, type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
 import type { Run, Sweep } from '../../../shared/run.js';
 import { distinct } from '../../data/statistics.js';
 import { isCvColumn } from '../../charts/chart-settings.js';
@@ -155,15 +155,19 @@ export const attentionCv: PageExperiment = {
     size: { field: 'hd', label: 'hd', title: 'head size = dim / heads' },
     newest: { series: 'act_emb', name: 'CV of act_emb', title: 'CV of act_emb; a dot marks the band' },
   },
-  xSeries: FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group })),
+  xSeries: FAMILIES.filter(({ metric }) => metric === 'cv').map(({ id, group, perHead }) => ({
+    name: perHead ? `${id}_h0` : id,
+    group,
+  })),
   isX: (name) => {
     const known = quantity(name);
     // A family of heads has no one value that x could be.
     return known !== undefined && (!known.family.perHead || known.head !== null);
   },
   filterSeries: (written) => {
-    const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(written)!;
-    const name = `${SERIES.get(family) ?? family}${head}`;
+    const { matrix, metric } = splitSeries(written);
+    const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(matrix)!;
+    const name = metricSeries(`${SERIES.get(family) ?? family}${head}`, metric);
     const series = quantity(name);
     return series && { name, columns: (run) => columnsOf(series, configOf(run).heads) };
   },
