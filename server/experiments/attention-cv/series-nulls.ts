@@ -21,7 +21,9 @@ export class SeriesNulls {
   readonly #kernels: Kernels;
   readonly #model: Pick<Model, 'cloud'>;
   readonly #options: SeriesNullsOptions;
-  /** By the shape's key: shapes stay what they are while a run trains. */
+  /** By series: which rows are equal is decided by the data, whatever the weights are. */
+  readonly #shapes = new Map<string, SampledShape>();
+  /** By the shape's key. */
   readonly #gaussian = new Map<string, CvNull | null>();
 
   constructor(kernels: Kernels, model: Pick<Model, 'cloud'>, options: SeriesNullsOptions) {
@@ -39,7 +41,9 @@ export class SeriesNulls {
       const sampled = Math.min(rows, SAMPLED_ROWS);
       const length = (sampled - 1) * stride + columns;
       const entries = new Float32Array(this.#kernels.memory.buffer, pointer, length);
-      return [{ value, cv: value.cv, entries, stride, shape: sampledShape(entries, stride, sampled, columns) }];
+      const shape = this.#shapes.get(series) ?? sampledShape(entries, stride, sampled, columns);
+      this.#shapes.set(series, shape);
+      return [{ value, cv: value.cv, entries, stride, shape }];
     });
     const shapes = new Map<string, SampledShape>();
     for (const { shape } of measured) if (!this.#gaussian.has(shape.key)) shapes.set(shape.key, shape);
