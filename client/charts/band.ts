@@ -41,6 +41,11 @@ export function bandWords(band: Band): string {
   return `${judgementWords(band).in} ${band.beyond === true ? `(${edges})` : edges}`;
 }
 
+/** In the title of a picture. */
+export function bandTitle(band: Band): string {
+  return band.beyond === true ? bandWords(band) : `band ${formatBand(band)}`;
+}
+
 /** What stands before a number as text: filled, hollow, or nothing. */
 export const JUDGEMENT_SIGNS: Record<Judgement, string> = { in: '● ', undecided: '○ ', out: '' };
 

@@ -17,6 +17,8 @@ export interface Guide {
   half: number;
   dash: readonly number[];
   alpha: number;
+  /** What stands at the edge beyond which it is, where it is out of view. */
+  label?: string;
 }
 
 /** With more of them, areas would cover each other and the data: lines alone are left. */
@@ -57,7 +59,8 @@ export function nullGuides(nulls: readonly SharedNull[], lit: readonly { id: str
     if (!isLit && nulls.length > MOST_NULLS) return [];
     const hasArea = isLit || (lit === undefined && nulls.length <= FEW_NULLS);
     const alpha = isLit || lit === undefined ? 1 : OTHERS_ALPHA;
-    return [{ at: cv, half: hasArea ? sd : 0, dash: DASH, alpha }];
+    const alone = nulls.length === 1 && { label: `chance ${formatCv(cv)}` };
+    return [{ at: cv, half: hasArea ? sd : 0, dash: DASH, alpha, ...alone }];
   });
 }
 

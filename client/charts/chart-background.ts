@@ -5,6 +5,9 @@ import type { Guide } from './chance.js';
 import type { ChartPalette } from './chart-palette.js';
 import { logMinorTicks, logTicks } from './ticks.js';
 
+/** Of what is said at an edge. */
+const LABEL_PX = 10;
+
 export interface Background {
   /** Null where the band means nothing. */
   band: Band | null;
@@ -52,7 +55,7 @@ function drawBand(plot: uPlot, band: Band, palette: ChartPalette): void {
   }
 }
 
-function drawGuide(plot: uPlot, { at, half, dash, alpha }: Guide, palette: ChartPalette): void {
+function drawGuide(plot: uPlot, { at, half, dash, alpha, label = '' }: Guide, palette: ChartPalette): void {
   const { ctx, bbox } = plot;
   const [middle, top, bottom] = [at, at + half, at - half].map((value) => plot.valToPos(value, 'y', true));
   if (!Number.isFinite(middle)) return;
@@ -70,6 +73,20 @@ function drawGuide(plot: uPlot, { at, half, dash, alpha }: Guide, palette: Chart
   ctx.lineTo(bbox.left + bbox.width, Math.round(middle!) + 0.5);
   ctx.stroke();
   ctx.globalAlpha = 1;
+  if (label !== '') tellBeyond(plot, middle!, label, palette);
+}
+
+/** Where a level line is beyond an edge, the edge says so. */
+function tellBeyond({ ctx, bbox }: uPlot, place: number, label: string, palette: ChartPalette): void {
+  const [top, bottom] = [bbox.top, bbox.top + bbox.height];
+  if (place >= top && place <= bottom) return;
+  const pixel = devicePixelRatio;
+  ctx.font = palette.font.replace(/^[\d.]+px/, `${LABEL_PX * pixel}px`);
+  ctx.fillStyle = palette.text;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = place < top ? 'top' : 'bottom';
+  const words = `${label} ${place < top ? '↑' : '↓'}`;
+  ctx.fillText(words, bbox.left + bbox.width - 3 * pixel, place < top ? top + 2 * pixel : bottom - 2 * pixel);
 }
 
 function drawMinorGrid(plot: uPlot, scale: 'x' | 'y', palette: ChartPalette): void {

@@ -4,6 +4,7 @@
  */
 import type { FrameSource } from './metric-chart.js';
 import { makeValues, SECONDS } from '../../shared/frames.js';
+import { departureOf } from '../data/cv-null.js';
 import { RunColumns } from '../data/run-columns.js';
 
 interface Difference {
@@ -17,11 +18,14 @@ interface Difference {
 export class Differences implements FrameSource {
   readonly #source: FrameSource;
   readonly #baseId: string;
+  readonly #departing: ReadonlySet<string>;
   readonly #byRun = new Map<string, Difference>();
 
-  constructor(source: FrameSource, baseId: string) {
+  /** @param departing the series whose CVs are read as departures from chance before they are subtracted */
+  constructor(source: FrameSource, baseId: string, departing: ReadonlySet<string> = new Set()) {
     this.#source = source;
     this.#baseId = baseId;
+    this.#departing = departing;
   }
 
   get baseId(): string {
@@ -38,7 +42,13 @@ export class Differences implements FrameSource {
       known = { base, own, names: [], differences: new RunColumns([], own.dtype) };
       this.#byRun.set(runId, known);
     }
-    extend(known);
+    const read = (id: string, name: string, value: number): number =>
+      this.#departing.has(name) ? departureOf(value, this.#source.nullOf?.(id, name)) : value;
+    extend(
+      known,
+      (name, value) => read(runId, name, value),
+      (name, value) => read(this.#baseId, name, value),
+    );
     return known.differences;
   }
 
@@ -61,7 +71,9 @@ export function differenceOf(name: string): string | undefined {
   return name.startsWith('Δ ') ? name.slice(2) : undefined;
 }
 
-function extend({ base, own, names, differences }: Difference): void {
+type Read = (name: string, value: number) => number;
+
+function extend({ base, own, names, differences }: Difference, readOwn: Read, readBase: Read): void {
   const from = differences.rows;
   let to = from;
   while (to < own.rows && own.step(to) <= base.highestStep) to++;
@@ -72,7 +84,11 @@ function extend({ base, own, names, differences }: Difference): void {
   const values = makeValues(own.dtype, steps.length * names.length);
   for (const [row, step] of steps.entries())
     for (const [index, name] of names.entries())
-      values[row * names.length + index] = difference(name, own.inRow(name, from + row), base.at(name, step));
+      values[row * names.length + index] = difference(
+        name,
+        readOwn(name, own.inRow(name, from + row)),
+        readBase(name, base.at(name, step)),
+      );
   differences.append({ steps, values });
 }
 

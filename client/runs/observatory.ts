@@ -51,6 +51,7 @@ export class Observatory {
   readonly trajectories: Trajectories;
   readonly measurements = new Measurements(readMeasurements);
   readonly selection: Selection;
+  readonly #followed = computed(() => new Set(this.selection.runIds.value));
   readonly sweepWatch: SweepWatch;
   readonly shownRuns: ShownRuns;
   /** The epoch that the views of one epoch show; null = the newest of each run. */
@@ -120,8 +121,9 @@ export class Observatory {
     socket.on('run:frames', (blocks) => this.trajectories.receive(blocks));
   }
 
-  /** What chance gives for a series of a run. */
+  /** What chance gives for a series of a run; a chart may hold one for a moment longer that is followed no more. */
   nullOf(runId: string, series: string): NullIfKnown {
+    if (!this.#followed.value.has(runId)) return undefined;
     return gaussianNull(this.measurements.of(runId), series);
   }
 

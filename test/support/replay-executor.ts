@@ -8,6 +8,10 @@ import type { Executor } from '../../server/execution/executor.js';
 import type { TrainerControl, TrainerEvent, TrainerJob } from '../../server/execution/trainer-process.js';
 import { experimentOf } from '../../server/experiments/registry.js';
 import { type ReplayedConfig, Trajectory } from './trajectories.js';
+import { withNulls } from './with-nulls.js';
+
+/** What chance gives wherever it is asked for. */
+export const REPLAYED_NULL = { cv: 0.15, sd: 0.01 };
 
 export class ReplayExecutor implements Executor {
   readonly capacity$: BehaviorSubject<number>;
@@ -115,8 +119,10 @@ export class ReplayTrainer {
       this.nextSeq += 1;
       this.#news.next({ type: 'frames', ...block, ...(this.#hasGrown && { series: this.#series }) });
       this.#hasGrown = false;
-      for (const measurement of this.#trajectory.measurements(epoch, epoch + 1))
-        this.#news.next({ type: 'measured', measurement });
+      const measurements = this.#trajectory.measurements(epoch, epoch + 1);
+      // The original script told none: only a sweep that asks for nulls has some, made up.
+      const told = this.#job.config.nulls === undefined ? measurements : withNulls(measurements, REPLAYED_NULL);
+      for (const measurement of told) this.#news.next({ type: 'measured', measurement });
     }
     if (epoch >= this.#total) this.#endWithCheckpoint('completed');
     else this.obey();

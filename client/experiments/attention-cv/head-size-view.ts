@@ -17,7 +17,7 @@ import './series-picker.js';
 import { LOADING } from '../../runs/epoch-reading.js';
 import type { Observatory } from '../../runs/observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
-import { bandWords, BEYOND_CHANCE } from '../../charts/band.js';
+import { bandTitle, bandWords, BEYOND_CHANCE } from '../../charts/band.js';
 import { DEPARTURE_WORDS } from '../../charts/metric.js';
 import { cvReading, withoutNullsWords } from '../../runs/chart-controls.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
@@ -236,7 +236,7 @@ export class HeadSizeView extends SignalElement {
   #saveFigure({ quantity }: Effect, { band }: EffectsOf, when: string, format: FigureFormat): void {
     const { picture } = this.figure;
     if (picture === undefined) return;
-    const about = quantity.family.banded ? ` · ${bandWords(band)}` : '';
+    const about = quantity.family.banded ? ` · ${bandTitle(band)}` : '';
     const title = `${titleOf(quantity)} · ${when}${about}`;
     void saveFigure({ picture, title, fileName: `pentachoron-head-size-${fileNameOf(quantity)}` }, format);
   }

@@ -2,7 +2,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
-import { type Band, bandWords, BEYOND_CHANCE, judgementWords } from '../../charts/band.js';
+import { type Band, bandTitle, bandWords, BEYOND_CHANCE, judgementWords } from '../../charts/band.js';
 import { type GridCell, gridCells, variantKey } from './grid-cells.js';
 import {
   epochWords,
@@ -233,7 +233,7 @@ export class HeatmapView extends SignalElement {
     const band = this.#band;
     return {
       picture: heatmapPicture({ cells, quantity, range, band, theme: this.observatory.themes.theme.value }),
-      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · ${bandWords(band)}` : ''}`,
+      title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · ${bandTitle(band)}` : ''}`,
       fileName: `pentachoron-heatmap-${fileNameOf(quantity)}`,
     };
   }

@@ -2,6 +2,8 @@
 import { isSignificant, type Measurement } from '../../../shared/measurement.js';
 import type { Run } from '../../../shared/run.js';
 import { byExperiment, experimentOf } from '../../experiments/experiments.js';
+import type { CvReading } from '../../charts/metric.js';
+import { departureOf, gaussianNull } from '../../data/cv-null.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import { NO_VALUE } from '../../ui/numbers.js';
 
@@ -50,34 +52,62 @@ export interface DifferenceRow {
   series: string;
   /** `training`, or as its experiment groups it. */
   group: string;
+  /** Whether its values are departures from chance. */
+  departs?: true;
   base: number;
   /** A cell a run, without the base. */
   cells: DifferenceCell[];
 }
 
 /** Loss, accuracy and every series that the base has, in measuring order, at an epoch that all have. */
-export function differenceRows(base: ComparedRun, others: readonly ComparedRun[], epoch: number): DifferenceRow[] {
+export function differenceRows(
+  base: ComparedRun,
+  others: readonly ComparedRun[],
+  epoch: number,
+  reading: CvReading = 'value',
+): DifferenceRow[] {
+  const departing = reading === 'departure' ? cvSeries(base.run) : new Set<string>();
   const groups = experimentOf(base.run).groups([base.run]);
   const groupOf = new Map(groups.flatMap(({ id, metrics }) => metrics.map(({ name }) => [name, id] as const)));
   return comparedSeries(base.run).map((name) => {
     const group = name === 'loss' || name === 'accuracy' ? 'training' : (groupOf.get(name) ?? '');
-    const baseValue = base.columns?.at(name, epoch) ?? NaN;
-    const baseError = errorOf(base, name, epoch);
+    const departs = departing.has(name);
+    const { value: baseValue, error: baseError } = readOf(base, name, epoch, departs);
     const cells = others.map((other) => {
-      const value = other.columns?.at(name, epoch) ?? NaN;
-      const error = errorOf(other, name, epoch);
+      const { value, error } = readOf(other, name, epoch, departs);
       const standardError = error === null || baseError === null ? null : Math.hypot(error, baseError);
       const difference = value - baseValue;
       const significant = standardError === null ? null : isSignificant(difference, standardError);
       return { value, difference, standardError, significant };
     });
-    return { series: name, group, base: baseValue, cells };
+    return { series: name, group, ...(departs && { departs: true as const }), base: baseValue, cells };
   });
 }
 
 /** Loss, accuracy and every series of a run, each once: other programs may have called a series of theirs so. */
 export function comparedSeries({ series }: Run): string[] {
   return [...new Set(['loss', 'accuracy', ...series])];
+}
+
+/** The series of a run that can be read as departures. */
+export function cvSeries(run: Run): ReadonlySet<string> {
+  const metrics = experimentOf(run)
+    .groups([run])
+    .flatMap((group) => group.metrics);
+  return new Set(metrics.filter(({ banded }) => banded).map(({ name }) => name));
+}
+
+function readOf(
+  run: ComparedRun,
+  name: string,
+  epoch: number,
+  departs: boolean,
+): { value: number; error: number | null } {
+  const value = run.columns?.at(name, epoch) ?? NaN;
+  const error = errorOf(run, name, epoch);
+  if (!departs) return { value, error };
+  const known = gaussianNull(run.measurements, name);
+  return { value: departureOf(value, known), error: error === null || !known?.sd ? null : error / known.sd };
 }
 
 function errorOf({ measurements }: ComparedRun, series: string, epoch: number): number | null {

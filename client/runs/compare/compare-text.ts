@@ -2,40 +2,49 @@
 import type { Run } from '../../../shared/run.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import type { RunColumns } from '../../data/run-columns.js';
-import { formatAccuracy, formatCv, formatLoss, NO_VALUE } from '../../ui/numbers.js';
+import { formatAccuracy, formatCv, formatLoss, formatSigned, NO_VALUE } from '../../ui/numbers.js';
 import type { DifferenceCell, DifferenceRow, ParameterRow } from './compare-rows.js';
 import { csvLine, csvTable, markdownTable } from '../../ui/table-text.js';
 
 const DECIMALS = 4;
+const DEPARTURE_DECIMALS = 2;
 
-export function valueText(series: string, value: number): string {
+export function valueText({ series, departs }: Pick<DifferenceRow, 'series' | 'departs'>, value: number): string {
+  if (departs === true) return formatSigned(value, DEPARTURE_DECIMALS);
   if (series === 'loss') return formatLoss(value);
   return series === 'accuracy' ? formatAccuracy(value) : formatCv(value, DECIMALS);
 }
 
 /** `+0.0559`, and its error where that is known. */
 export function differenceText(
-  series: string,
+  row: Pick<DifferenceRow, 'series' | 'departs'>,
   { difference, standardError }: DifferenceCell,
 ): { text: string; error: string } {
   if (Number.isNaN(difference)) return { text: NO_VALUE, error: '' };
-  return {
-    text: `${difference < 0 ? '−' : '+'}${valueText(series, Math.abs(difference))}`,
-    error: standardError === null ? '' : `± ${formatCv(standardError, DECIMALS)}`,
-  };
+  const text =
+    row.departs === true
+      ? valueText(row, difference)
+      : `${difference < 0 ? '−' : '+'}${valueText(row, Math.abs(difference))}`;
+  const decimals = row.departs === true ? DEPARTURE_DECIMALS : DECIMALS;
+  return { text, error: standardError === null ? '' : `± ${formatCv(standardError, decimals)}` };
+}
+
+/** As files name a series: departures as the command line does. */
+function columnOf({ series, departs }: DifferenceRow): string {
+  return departs === true ? `${series}:departure` : series;
 }
 
 /** As they are seen; what is significant has an asterisk. @param names of the base and the others */
 export function differencesMarkdown(names: readonly string[], rows: readonly DifferenceRow[]): string {
   const [base, ...others] = names;
   const header = ['series', `${base}, base`, ...others.flatMap((name) => [name, `Δ ${name}`])];
-  const body = rows.map(({ series, base: baseValue, cells }) => [
-    series,
-    valueText(series, baseValue),
-    ...cells.flatMap((cell) => {
-      const { text, error } = differenceText(series, cell);
+  const body = rows.map((row) => [
+    columnOf(row),
+    valueText(row, row.base),
+    ...row.cells.flatMap((cell) => {
+      const { text, error } = differenceText(row, cell);
       const words = [text, error, cell.significant === true ? '*' : ''].filter((part) => part !== '');
-      return [valueText(series, cell.value), words.join(' ')];
+      return [valueText(row, cell.value), words.join(' ')];
     }),
   ]);
   return markdownTable(header, body);
@@ -62,13 +71,13 @@ export function differencesCsv(
 ): string {
   const { names, values } = identities([base, ...others]);
   const header = ['series', 'epoch', ...names(''), ...names('base ')];
-  const lines = rows.flatMap(({ series, base: baseValue, cells }) =>
-    cells.map(({ value, difference, standardError }, index) => [
-      series,
+  const lines = rows.flatMap((row) =>
+    row.cells.map(({ value, difference, standardError }, index) => [
+      columnOf(row),
       epoch,
       ...values(others[index]!),
       ...values(base),
-      ...[value, baseValue, difference, standardError ?? NaN].map(written),
+      ...[value, row.base, difference, standardError ?? NaN].map(written),
     ]),
   );
   return csvTable([[...header, 'value', 'base value', 'difference', 'se'], ...lines]);

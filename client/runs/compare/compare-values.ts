@@ -17,6 +17,7 @@ import {
   differenceRows,
   orderedRows,
 } from './compare-rows.js';
+import { DEPARTURE_WORDS } from '../../charts/metric.js';
 import { differencesCsv, differencesMarkdown, differenceText, valueText } from './compare-text.js';
 import { compareValuesStyles } from './compare-values-styles.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
@@ -39,10 +40,13 @@ export class CompareValues extends SignalElement {
   override render(): unknown {
     const epoch = this.#epoch;
     const { order } = this.observatory.compare;
+    const departs = this.observatory.charts.cv.value === 'departure';
     return html`<section class="card" aria-labelledby="values">
       <header>
         <h2 id="values">Values and differences</h2>
-        <span class="note">${epoch === undefined ? '' : `at epoch ${epoch}, on the fixed sample`}</span>
+        <span class="note"
+          >${epoch === undefined ? '' : `at epoch ${epoch}, on the fixed sample${departs ? `; CVs as ${DEPARTURE_WORDS}` : ''}`}</span
+        >
         <div class="tools">
           <button
             class="plain"
@@ -76,9 +80,14 @@ export class CompareValues extends SignalElement {
 
   /** In the order that is chosen. */
   #rows(epoch: number): DifferenceRow[] {
+    const { charts } = this.observatory;
     const [base, ...others] = this.runs;
     const runIds = others.map(({ run }) => run.id);
-    return orderedRows(differenceRows(base!, others, epoch), this.observatory.compare.order.value, runIds);
+    return orderedRows(
+      differenceRows(base!, others, epoch, charts.cv.value),
+      this.observatory.compare.order.value,
+      runIds,
+    );
   }
 
   #aboutEpoch(epoch: number): string {
@@ -156,19 +165,19 @@ function name({ label, style }: RunLine): TemplateResult {
   return html`<span class="name">${lineSwatch(style)}${fullLabel(label)}</span>`;
 }
 
-function rowOf({ series, base, cells }: DifferenceRow): TemplateResult {
+function rowOf(row: DifferenceRow): TemplateResult {
   return html`<tr>
-    <th scope="row">${series}</th>
-    <td class="value">${valueText(series, base)}</td>
-    ${cells.map((cell) => pair(series, cell))}
+    <th scope="row">${row.series}</th>
+    <td class="value">${valueText(row, row.base)}</td>
+    ${row.cells.map((cell) => pair(row, cell))}
   </tr>`;
 }
 
-function pair(series: string, cell: DifferenceCell): TemplateResult {
-  const { text, error } = differenceText(series, cell);
+function pair(row: DifferenceRow, cell: DifferenceCell): TemplateResult {
+  const { text, error } = differenceText(row, cell);
   const { difference, significant } = cell;
   const kind = Number.isNaN(difference) ? 'none' : significant === null ? '' : significant ? 'clear' : 'unclear';
-  return html`<td class="edge value">${valueText(series, cell.value)}</td>
+  return html`<td class="edge value">${valueText(row, cell.value)}</td>
     <td class=${kind}>
       ${text}${error === '' ? nothing : html` <small>${error}</small>`}${
         kind === 'unclear' ? html`<span class="visually-hidden">, not significant</span>` : nothing

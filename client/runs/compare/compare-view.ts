@@ -2,19 +2,20 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { Differences, differenceName } from '../../charts/differences.js';
-import type { MetricGroup } from '../../charts/metric.js';
+import { DEPARTURE_WORDS, type MetricGroup } from '../../charts/metric.js';
 import type { ChartLine } from '../../charts/metric-chart.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { experimentOf, commonGroups, seriesGroupsKey } from '../../experiments/experiments.js';
 import { saveCsv } from '../../ui/save-file.js';
 import type { Compared } from '../compare-choice.js';
+import { cvReading, withoutNullsWords } from '../chart-controls.js';
 import { longestTotal, type RunLine } from '../run-lines.js';
 import type { Observatory } from '../observatory.js';
 import { groupOf } from '../../data/run-list.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { fullLabel } from '../run-words.js';
 import './compare-parameters.js';
-import { commonEvery, comparedSeries, type ComparedRun, compareNotes } from './compare-rows.js';
+import { commonEvery, comparedSeries, cvSeries, type ComparedRun, compareNotes } from './compare-rows.js';
 import { trajectoriesCsv } from './compare-text.js';
 import './compare-picker.js';
 import './compare-values.js';
@@ -25,6 +26,7 @@ import '../small-charts.js';
 export class CompareView extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   #differences: Differences | undefined;
+  #differencesKey = '';
   #lines: readonly ChartLine[] = [];
   #linesKey = '';
   #groups: readonly MetricGroup[] = [];
@@ -40,6 +42,9 @@ export class CompareView extends SignalElement {
       }
       .missing button {
         margin-left: 6px;
+      }
+      .reading {
+        margin: 0 2px 12px;
       }
       .notes {
         margin: 0 2px 12px;
@@ -77,7 +82,19 @@ export class CompareView extends SignalElement {
     const lines = shownRuns.lines.value;
     const compared = compare.compared(lines, shownRuns.shown.value);
     return html`<div class="bar"><compare-picker .observatory=${this.observatory}></compare-picker></div>
-      ${this.#missing(lines)} ${compared === undefined ? this.#tooFew(lines.length) : this.#compare(compared)}`;
+      ${compared === undefined ? nothing : this.#reading(compared)} ${this.#missing(lines)}
+      ${compared === undefined ? this.#tooFew(lines.length) : this.#compare(compared)}`;
+  }
+
+  /** Offered where the base has CVs to be read so. */
+  #reading({ base, others }: Compared): unknown {
+    if (experimentOf(base.run).band === undefined) return nothing;
+    const without = withoutNullsWords(
+      this.observatory,
+      [base, ...others].map(({ run }) => run),
+    );
+    return html`<div class="reading">${cvReading(this.observatory.charts)}</div>
+      ${without === '' ? nothing : html`<p class="without" role="status">${without}: they have no departures.</p>`}`;
   }
 
   /** What a link asks for and is not here: without a word, others would be taken for it. */
@@ -162,8 +179,15 @@ export class CompareView extends SignalElement {
 
   /** Runs change many times a second; what charts are built from does not, and must then stay the same. */
   #keep(base: RunLine, others: readonly RunLine[]): void {
-    if (this.#differences?.baseId !== base.run.id)
-      this.#differences = new Differences(this.observatory.trajectories, base.run.id);
+    const { chartSource, charts } = this.observatory;
+    const departs = charts.cv.value === 'departure';
+    // Differences are kept as they were made: where nulls are, or come, they are made anew.
+    const nulls = departs ? [base, ...others].map(({ run }) => this.#nullsOf(run)) : [];
+    const differencesKey = JSON.stringify([base.run.id, departs, nulls]);
+    if (differencesKey !== this.#differencesKey) {
+      this.#differencesKey = differencesKey;
+      this.#differences = new Differences(chartSource, base.run.id, departs ? cvSeries(base.run) : undefined);
+    }
     const linesKey = JSON.stringify(
       [base, ...others].map(({ run, label, style }) => [run.id, experimentOf(run).measured(run)?.every, label, style]),
     );
@@ -179,20 +203,24 @@ export class CompareView extends SignalElement {
       }));
     }
     const rest = others.map(({ run }) => run);
-    const groupsKey = JSON.stringify([seriesGroupsKey([base.run]), seriesGroupsKey(rest)]);
+    const groupsKey = JSON.stringify([seriesGroupsKey([base.run]), seriesGroupsKey(rest), departs]);
     if (groupsKey === this.#groupsKey) return;
     this.#groupsKey = groupsKey;
     this.#groups = commonGroups(base.run, rest).map((group) => ({
       ...group,
       note: group.id === 'training' ? 'accuracy in percentage points' : group.note,
-      metrics: group.metrics.map(({ name, note }) => ({
+      metrics: group.metrics.map(({ name, note, banded }) => ({
         name: differenceName(name),
-        note: group.id === 'training' ? '' : note,
+        note: group.id === 'training' ? '' : departs && banded ? DEPARTURE_WORDS : note,
         axis: 'linear',
         banded: false,
         sparse: group.id !== 'training',
       })),
     }));
+  }
+
+  #nullsOf(run: RunLine['run']): unknown {
+    return [...cvSeries(run)].map((series) => this.observatory.nullOf(run.id, series)?.cv);
   }
 
   #saveCharts(base: RunLine, others: readonly RunLine[]): void {

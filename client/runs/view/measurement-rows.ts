@@ -1,7 +1,15 @@
 /** The full measurements of one run as a table: a row a series, and for each epoch what both samples say of it. */
-import { type Band, judge, type Judgement } from '../../charts/band.js';
+import { type Band, BEYOND_CHANCE, judge, type Judgement } from '../../charts/band.js';
 import { distinct } from '../../data/statistics.js';
-import { isSignificant, type MeasuredValue, type Measurement, type SampleKind } from '../../../shared/measurement.js';
+import {
+  isSignificant,
+  type MeasuredValue,
+  type Measurement,
+  NULL_NAMES,
+  type NullDeparture,
+  type NullName,
+  type SampleKind,
+} from '../../../shared/measurement.js';
 import { csvTable } from '../../ui/table-text.js';
 
 export interface MeasurementCell {
@@ -14,9 +22,15 @@ export interface MeasurementCell {
   reason: string;
 }
 
+export interface NullCell extends NullDeparture {
+  mark: Judgement;
+}
+
 export interface EpochCells {
   /** On the fixed sample. */
   cv: MeasurementCell;
+  /** What chance gives and how far the CV departs from that, as far as it was told; marked beyond two. */
+  nulls: Partial<Record<NullName, NullCell>>;
   /** Since epoch 0, on the fixed sample; undefined at epoch 0. */
   movement: MeasurementCell | undefined;
   script: MeasurementCell;
@@ -48,6 +62,7 @@ export function measurementRows(
       const fixed = find(epoch, 'fixed', name);
       return {
         cv: cvCell(fixed, band),
+        nulls: nullCells(fixed),
         movement: epoch === 0 ? undefined : movementCell(fixed),
         script: cvCell(find(epoch, 'script', name), band),
       };
@@ -59,6 +74,23 @@ function cvCell(measured: MeasuredValue | undefined, band: Band): MeasurementCel
   const { cv = null, se = null, valid = null, reason = 'not measured' } = measured ?? {};
   if (cv === null) return { value: undefined, standardError: null, valid, mark: 'out', reason };
   return { value: cv, standardError: se, valid, mark: judge(cv, se === null ? null : { value: se }, band), reason: '' };
+}
+
+function nullCells({ nulls = {}, se }: Partial<MeasuredValue> = {}): EpochCells['nulls'] {
+  const cells: EpochCells['nulls'] = {};
+  for (const name of NULL_NAMES) {
+    const known = nulls[name];
+    if (known === undefined) continue;
+    const error = se == null || !(known.sd > 0) ? null : { value: se / known.sd };
+    cells[name] = { ...known, mark: known.departure === null ? 'out' : judge(known.departure, error, BEYOND_CHANCE) };
+  }
+  return cells;
+}
+
+/** Those that any of the rows has: what was not asked for needs no column. */
+export function toldNulls(rows: readonly MeasurementRow[]): NullName[] {
+  const told = rows.flatMap(({ epochs }) => epochs.flatMap(({ nulls }) => Object.keys(nulls)));
+  return NULL_NAMES.filter((name) => told.includes(name));
 }
 
 function movementCell(measured: MeasuredValue | undefined): MeasurementCell {
@@ -76,11 +108,17 @@ export function reasonsOf(rows: readonly MeasurementRow[]): string[] {
 
 /** A row a series, epoch and sample. */
 export function measurementsCsv(measurements: readonly Measurement[]): string {
-  const header = ['series', 'epoch', 'sample', 'cv', 'se', 'valid', 'movement', 'movementSe', 'reason'];
+  const fields = ['series', 'epoch', 'sample', 'cv', 'se', 'valid', 'movement', 'movementSe', 'reason'];
+  const told = NULL_NAMES.filter((name) =>
+    measurements.some((each) => Object.values(each.values).some(({ nulls }) => nulls?.[name] !== undefined)),
+  );
+  const header = [...fields, ...told.flatMap((name) => [`${name} cv`, `${name} sd`, `${name} departure`])];
   const rows = measurements.flatMap(({ epoch, sample, values }) =>
-    Object.entries(values).map(([name, { cv, se, valid, movement, movementSe, reason = '' }]) =>
-      [name, epoch, sample, cv, se, valid, movement, movementSe, reason].map((value) => value ?? ''),
-    ),
+    Object.entries(values).map(([name, { cv, se, valid, movement, movementSe, reason = '', nulls }]) => {
+      const chance = told.flatMap((each) => [nulls?.[each]?.cv, nulls?.[each]?.sd, nulls?.[each]?.departure]);
+      const all = [name, epoch, sample, cv, se, valid, movement, movementSe, reason, ...chance];
+      return all.map((value) => value ?? '');
+    }),
   );
   return csvTable([header, ...rows]);
 }

@@ -1,24 +1,27 @@
 /** The full measurements of one run, with standard errors, valid samples and the reasons of what is missing. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Measurement } from '../../../shared/measurement.js';
+import type { Measurement, NullName } from '../../../shared/measurement.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { saveCsv } from '../../ui/save-file.js';
 import type { Observatory } from '../observatory.js';
 import type { RunLine } from '../run-lines.js';
 import { SignalElement } from '../../ui/signal-element.js';
-import { formatCv, NO_VALUE } from '../../ui/numbers.js';
-import { formatBand } from '../../charts/band.js';
+import { formatCv, formatSigned, NO_VALUE } from '../../ui/numbers.js';
+import { BEYOND_CHANCE, formatBand, judgementWords } from '../../charts/band.js';
+import { formatNull } from '../../charts/chance.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
 import {
   type MeasurementCell,
   type MeasurementRow,
+  type NullCell,
   measuredEpochs,
   measurementRows,
   measurementsCsv,
   reasonsOf,
+  toldNulls,
 } from './measurement-rows.js';
 
 const DECIMALS = 4;
@@ -89,12 +92,13 @@ export class RunMeasurements extends SignalElement {
     const rows = measurementRows(run.series, measurements, this.observatory.band.value);
     const epochs = measuredEpochs(measurements);
     const reasons = reasonsOf(rows);
+    const told = toldNulls(rows);
     const experiment = experimentOf(run);
     const measuredGroups = experiment
       .groups([run])
       .filter(({ id }) => id !== 'training')
       .map(({ title, metrics }) => ({ title, names: new Set(metrics.map(({ name }) => name)) }));
-    return html`${this.#legend()}
+    return html`${this.#legend(told)}
       <section class="card" aria-labelledby="title">
         <header>
           <h2 id="title">Full measurements</h2>
@@ -105,13 +109,14 @@ export class RunMeasurements extends SignalElement {
         </header>
         <div class="scroller" tabindex="0" role="group" aria-label="full measurements, the table">
           <table aria-labelledby="title">
-            ${header(epochs)}
+            ${header(epochs, told)}
             ${measuredGroups.map(({ title, names }) =>
               body(
                 title.toLowerCase(),
                 rows.filter(({ series }) => names.has(series)),
                 epochs,
                 reasons,
+                told,
               ),
             )}
           </table>
@@ -120,11 +125,19 @@ export class RunMeasurements extends SignalElement {
       </section>`;
   }
 
-  #legend(): TemplateResult {
+  #legend(told: readonly NullName[]): TemplateResult {
     return html`<div class="legend">
       <span><span class="mark in"></span>in the band ${formatBand(this.observatory.band.value)}</span>
       <span><span class="mark undecided"></span>undecided: within one standard error of an edge</span>
       <span>movement since epoch 0 on the fixed sample; bold: beyond two standard errors</span>
+      ${
+        told.length === 0
+          ? html`<span>measured before nulls were told: no departures from chance</span>`
+          : html`<span>
+              chance: the Gaussian null ± one standard deviation; departure: in those, marked beyond
+              ${formatBand(BEYOND_CHANCE)}
+            </span>`
+      }
       <span>script: the run’s own draws, as the original script makes them</span>
     </div>`;
   }
@@ -134,20 +147,40 @@ export class RunMeasurements extends SignalElement {
   }
 }
 
-function header(epochs: readonly number[]): TemplateResult {
+interface NullColumn {
+  name: NullName;
+  title: 'chance' | 'shuffled' | 'departure';
+}
+
+/** The Gaussian null is the same at every epoch, and stands at the first alone; a shuffled one is of that epoch's entries. */
+function nullColumns(told: readonly NullName[], isFirst: boolean): NullColumn[] {
+  return told.flatMap((name): NullColumn[] => [
+    ...(name === 'shuffled' ? [{ name, title: name }] : isFirst ? [{ name, title: 'chance' as const }] : []),
+    { name, title: 'departure' },
+  ]);
+}
+
+/** How many columns an epoch has: CV, valid and script; movements since the first; those of nulls. */
+function columnsOf(epoch: number, isFirst: boolean, told: readonly NullName[]): number {
+  return (epoch === 0 ? 3 : 4) + nullColumns(told, isFirst).length;
+}
+
+function header(epochs: readonly number[], told: readonly NullName[]): TemplateResult {
   return html`<thead>
     <tr>
       <td></td>
       ${epochs.map(
-        (epoch) => html`<th scope="colgroup" class="edge" colspan=${epoch === 0 ? 3 : 4}>epoch ${epoch}</th>`,
+        (epoch, index) =>
+          html`<th scope="colgroup" class="edge" colspan=${columnsOf(epoch, index === 0, told)}>epoch ${epoch}</th>`,
       )}
     </tr>
     <tr>
       <th scope="col">series</th>
       ${epochs.map(
-        (epoch) =>
+        (epoch, index) =>
           html`<th scope="col" class="edge">CV</th>
             <th scope="col">valid</th>
+            ${nullColumns(told, index === 0).map(({ title }) => html`<th scope="col">${title}</th>`)}
             ${epoch === 0 ? nothing : html`<th scope="col">movement</th>`}
             <th scope="col">script</th>`,
       )}
@@ -160,8 +193,9 @@ function body(
   rows: readonly MeasurementRow[],
   epochs: readonly number[],
   reasons: readonly string[],
+  told: readonly NullName[],
 ): TemplateResult {
-  const columns = 1 + epochs.reduce((sum, epoch) => sum + (epoch === 0 ? 3 : 4), 0);
+  const columns = 1 + epochs.reduce((sum, epoch, index) => sum + columnsOf(epoch, index === 0, told), 0);
   return html`<tbody>
     <tr class="group">
       <th scope="rowgroup" colspan=${columns}>${title}</th>
@@ -171,9 +205,10 @@ function body(
         html`<tr>
           <th scope="row">${series}</th>
           ${cells.map(
-            ({ cv, movement, script }) =>
+            ({ cv, nulls, movement, script }, index) =>
               html`${cell(cv, `edge cv ${cv.mark}`, reasons)}
                 <td class="script">${cv.valid ?? NO_VALUE}</td>
+                ${nullColumns(told, index === 0).map((column) => nullCell(nulls[column.name], column))}
                 ${movement === undefined ? nothing : cell(movement, movement.mark, reasons)}
                 ${cell(script, 'script', reasons)}`,
           )}
@@ -199,6 +234,18 @@ function cell(
     ${classes.includes('cv') && mark !== 'out' ? html`<span class="mark"></span>` : nothing}${text}${
       standardError === null ? nothing : html` <small>± ${formatCv(standardError, DECIMALS)}</small>`
     }${words === '' ? nothing : html`<span class="visually-hidden">, ${words}</span>`}
+  </td>`;
+}
+
+function nullCell(known: NullCell | undefined, { title }: NullColumn): TemplateResult {
+  if (known === undefined) return html`<td class="none">${NO_VALUE}</td>`;
+  if (title !== 'departure') return html`<td class="script">${formatNull(known)}</td>`;
+  const { departure, mark } = known;
+  const words = mark === 'out' ? '' : judgementWords(BEYOND_CHANCE)[mark];
+  return html`<td class=${mark}>
+    ${mark === 'out' ? nothing : html`<span class="mark"></span>`}${departure === null ? NO_VALUE : formatSigned(departure, 1)}${
+      words === '' ? nothing : html`<span class="visually-hidden">, ${words}</span>`
+    }
   </td>`;
 }
 

@@ -205,6 +205,9 @@ export const runViewStyles = css`
     max-width: 100%;
     margin-bottom: 12px;
   }
+  .parts + .segments {
+    margin: 0 0 12px 10px;
+  }
   .parts button {
     flex: 0 1 auto;
     padding: 0 clamp(4px, 2.4vw, 11px);

@@ -27,6 +27,7 @@ import './run-log-part.js';
 import './run-output-part.js';
 import { errorNotice, programCards, runProgramStyles } from './run-program.js';
 import './run-measurements.js';
+import { cvReading } from '../chart-controls.js';
 import { runViewStyles } from './run-view-styles.js';
 
 /** How long a button says what it did. */
@@ -275,6 +276,7 @@ export class RunView extends SignalElement {
             : html`${choice('output', 'output')}${choice('program', 'program')}${choice('log', 'log')}`
         }
       </div>
+      ${part === 'series' && experimentOf(line.run).band !== undefined ? cvReading(this.observatory.charts) : nothing}
       ${this.#part(line, part)}`;
   }
 

@@ -24,6 +24,7 @@ import {
 import { testConfig } from '../../../support/test-config.js';
 import { testRun } from '../../../support/test-run.js';
 import { appendRows, columnsForHeads } from '../../../support/frame-rows.js';
+import { withNulls } from '../../../support/with-nulls.js';
 
 const runOf = (id: string, config: Partial<RunConfig> = {}, fields: Partial<Run> = {}): Run =>
   testRun(id, 's', { ...fields, config: testConfig(config) });
@@ -64,6 +65,20 @@ describe('differences over training', () => {
     expect(held.rows).toBe(3);
     expect(held.at('Δ emb', 2)).toBe(5);
     expect(differences.columns('unknown')).toBeUndefined();
+  });
+
+  it('are of departures from chance where these are asked for, each run’s from its own null', () => {
+    const columns = { base: columnsOf(2, () => 0.25), own: columnsOf(2, () => 0.25) };
+    const nulls = { base: { cv: 0.2, sd: 0.05 }, own: { cv: 0.2, sd: 0.01 } };
+    const source = {
+      columns: (id: string) => columns[id as keyof typeof columns],
+      onFrames: () => () => undefined,
+      nullOf: (id: string) => nulls[id as keyof typeof nulls],
+    };
+    const held = new Differences(source, 'base', new Set(['emb'])).columns('own')!;
+    // 5 standard deviations less 1; loss is no CV.
+    expect(held.at('Δ emb', 1)).toBeCloseTo(4, 5);
+    expect(held.at('Δ loss', 1)).toBe(0);
   });
 
   it('have the series that both runs have, and a value where both were measured', () => {
@@ -123,6 +138,25 @@ describe('values and differences', () => {
   const full = (se: number): Measurement[] => [
     { epoch: 4, sample: 'fixed', values: { emb: { cv: 0.2, se, valid: 300 } } },
   ];
+
+  it('are departures where these are asked for, with errors in their unit, in the words of the command line’s files', () => {
+    const told = withNulls(full(0.06), { cv: 0.2, sd: 0.02 });
+    const other = { run: runOf('o'), columns: columnsOf(5, () => 0.3), measurements: told };
+    const rows = differenceRows({ ...base, measurements: told }, [other], 4, 'departure');
+    const row = rows.find(({ series }) => series === 'emb')!;
+    expect(row).toMatchObject({ departs: true, base: expect.closeTo(0) });
+    expect(row.cells[0]).toMatchObject({
+      value: expect.closeTo(5),
+      difference: expect.closeTo(5),
+      // Of 0.06 / 0.02 twice.
+      standardError: expect.closeTo(Math.hypot(3, 3)),
+      significant: false,
+    });
+    expect(differencesMarkdown(['base', 'o'], [row])).toContain('| emb:departure | +0.00 | +5.00 | +5.00 ± 4.24 |');
+    expect(rows.find(({ series }) => series === 'loss')).not.toHaveProperty('departs');
+    // Nothing was told of this series.
+    expect(rows.find(({ series }) => series === 'Q_full')!.cells[0]!.value).toBeNaN();
+  });
 
   it('come with the error of two independent measurements where both runs were measured in full', () => {
     const other = { run: runOf('o'), columns: columnsOf(5, () => 0.3), measurements: full(0.06) };

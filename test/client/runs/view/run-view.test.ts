@@ -14,8 +14,10 @@ import {
   measurementRows,
   measurementsCsv,
   reasonsOf,
+  toldNulls,
 } from '../../../../client/runs/view/measurement-rows.js';
 import { testRun } from '../../../support/test-run.js';
+import { withNulls } from '../../../support/with-nulls.js';
 
 describe('what a run is said to be', () => {
   const line = (fields: Partial<Run>, epoch = 12) => statusLine(testRun('r', 's', { total: 50, ...fields }), epoch);
@@ -136,6 +138,23 @@ describe('the full measurements of a run', () => {
       script: { value: undefined, reason: 'not measured' },
     });
     expect(reasonsOf([head!])).toEqual(['not measured', 'fewer than 5 rows, "too few"']);
+  });
+
+  it('have what chance gives and how far they depart from it, marked beyond two; no column where none was told', () => {
+    const told = withNulls(measurements, { cv: 0.16, sd: 0.01 });
+    const rows = measurementRows(['emb', 'Q_h0'], told, BAND);
+    expect(toldNulls(rows)).toEqual(['gaussian']);
+    // 4 and −2.5 standard deviations, with an error of one of them.
+    expect(rows[0]!.epochs.map(({ nulls }) => [nulls.gaussian!.departure!.toFixed(1), nulls.gaussian!.mark])).toEqual([
+      ['4.0', 'in'],
+      ['-2.5', 'undecided'],
+    ]);
+    expect(rows[1]!.epochs[1]!.nulls).toEqual({});
+    expect(toldNulls(measurementRows(['emb'], measurements, BAND))).toEqual([]);
+    const [header, first, script] = measurementsCsv(told).split('\n');
+    expect(header!.split(',').slice(9)).toEqual(['gaussian cv', 'gaussian sd', 'gaussian departure']);
+    expect(first!.split(',').slice(9, 11)).toEqual(['0.16', '0.01']);
+    expect(script!.split(',').slice(9)).toEqual(['', '', '']);
   });
 
   it('are written for programs with a reason where there is no value', () => {
