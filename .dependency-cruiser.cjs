@@ -106,6 +106,20 @@ module.exports = {
       to: { pathNot: ['^shared/', '^node_modules/zod/'] },
     },
     {
+      name: 'geometry-stands-alone',
+      comment: 'What a matrix says is mathematics: it knows neither runs nor series, and no package.',
+      severity: 'error',
+      from: { path: '^shared/geometry/' },
+      to: { pathNot: '^shared/geometry/' },
+    },
+    {
+      name: 'catalogue-without-numerics',
+      comment: 'The page lists the metrics and measures none.',
+      severity: 'error',
+      from: { path: '^shared/geometry/catalogue\\.ts$' },
+      to: {},
+    },
+    {
       name: 'page-without-experiments',
       comment: 'The page asks for what an experiment tells of itself; the registry alone knows one by name.',
       severity: 'error',

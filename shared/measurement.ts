@@ -16,6 +16,19 @@ export interface MeasuredValue {
   reason?: string;
   /** Fixed sample only, where there is a CV: what chance gives. */
   nulls?: Partial<Record<NullName, NullDeparture>>;
+  /** Of the fixed sample: what else the run is measured by, by the metric's name. */
+  metrics?: Record<string, MeasuredMetric>;
+}
+
+/** A metric of a matrix's geometry, as `shared/geometry` defines it. */
+export interface MeasuredMetric {
+  /** Null = no value, and then there is a `reason`. */
+  value: number | null;
+  /** Standard error of `value`, where it is known. */
+  se?: number;
+  /** What a matrix of independent Gaussian entries of that shape would give, where it is known. */
+  null?: number;
+  reason?: string;
 }
 
 /**

@@ -52,13 +52,13 @@ export function namedNulls(nulls: readonly SharedNull[]): readonly SharedNull[] 
   return nulls.length <= FEW_NULLS ? nulls : [];
 }
 
-/** @param lit the runs of the highlighted line; undefined while none is. */
-export function nullGuides(nulls: readonly SharedNull[], lit: readonly { id: string }[] | undefined): Guide[] {
+/** @param highlighted the runs of the highlighted line; undefined while none is. */
+export function nullGuides(nulls: readonly SharedNull[], highlighted: readonly { id: string }[] | undefined): Guide[] {
   return nulls.flatMap(({ cv, sd, runIds }): Guide[] => {
-    const isLit = lit?.some(({ id }) => runIds.has(id)) ?? false;
-    if (!isLit && nulls.length > MOST_NULLS) return [];
-    const hasArea = isLit || (lit === undefined && nulls.length <= FEW_NULLS);
-    const alpha = isLit || lit === undefined ? 1 : OTHERS_ALPHA;
+    const isHighlighted = highlighted?.some(({ id }) => runIds.has(id)) ?? false;
+    if (!isHighlighted && nulls.length > MOST_NULLS) return [];
+    const hasArea = isHighlighted || (highlighted === undefined && nulls.length <= FEW_NULLS);
+    const alpha = isHighlighted || highlighted === undefined ? 1 : OTHERS_ALPHA;
     const alone = nulls.length === 1 && { label: `chance ${formatCv(cv)}` };
     return [{ at: cv, half: hasArea ? sd : 0, dash: DASH, alpha, ...alone }];
   });

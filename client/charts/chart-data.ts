@@ -77,9 +77,9 @@ export class ChartData {
     return axisRange(this.axis, ...this.#withChance([low, high]));
   }
 
-  /** What is drawn behind the lines. @param lit the line that stands out */
-  guides(lit?: DrawnLine): readonly Guide[] {
-    return this.#departs ? DEPARTURE_GUIDES : nullGuides(this.nulls, lit?.runs);
+  /** What is drawn behind the lines. @param highlighted the line that stands out */
+  guides(highlighted?: DrawnLine): readonly Guide[] {
+    return this.#departs ? DEPARTURE_GUIDES : nullGuides(this.nulls, highlighted?.runs);
   }
 
   #withChance(range: Range): Range {

@@ -77,10 +77,11 @@ export class StepRate {
     if (this.#marks.length > RECENT_FRAMES) this.#marks.shift();
   }
 
-  /** Undefined while nothing tells. */
+  /** Undefined while nothing tells: also where all that came bears one time, as what is written in one go does. */
   secondsTo(total: number): number | undefined {
     const [first, last] = [this.#marks[0], this.#marks.at(-1)];
-    if (first === undefined || last === undefined || last.step <= first.step) return undefined;
+    if (first === undefined || last === undefined) return undefined;
+    if (last.step <= first.step || last.seconds <= first.seconds) return undefined;
     return Math.max(0, ((total - last.step) * (last.seconds - first.seconds)) / (last.step - first.step));
   }
 }

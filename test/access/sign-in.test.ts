@@ -66,7 +66,7 @@ describe('over HTTP', () => {
     const page = await send(running.port, '/', { headers: { accept: 'text/html' } });
     expect(page.status).toBe(401);
     expect(page.body).toContain('<title>Sign in');
-    expect((await send(running.port, '/sign-in.css')).status).toBe(200);
+    for (const file of ['/sign-in.css', '/sign-in.js']) expect((await send(running.port, file)).status).toBe(200);
     for (const path of ['/index.html', '/assets/main-abc123.js', '/api/docs', '/api/openapi.json'])
       expect([path, (await send(running.port, path)).status]).toEqual([path, 401]);
   });

@@ -1,10 +1,14 @@
-/** What an epoch costs against each size of a config, one at a time: the table of the README. */
+/**
+ * What an epoch costs against each size of a config, one at a time, and what each metric adds to it: the tables of the
+ * README.
+ */
 import type { Command } from 'commander';
 import { engineModel, type EngineModel } from '../../server/experiments/attention-cv/engine-model.js';
 import { openEngine, openFirstEngine } from '../../server/experiments/attention-cv/engine/backend.js';
 import { Trainer } from '../../server/experiments/attention-cv/trainer.js';
 import { ENGINE_NAMES, OPS_NAMES, partsOf, runEngine, type RunEngine } from '../../shared/engine.js';
 import { REFERENCE, type RunConfig } from '../../shared/experiments/attention-cv/sweep.js';
+import { METRICS, type MetricName } from '../../shared/geometry/index.js';
 import { fittedExponent } from './power-law.js';
 import { median } from './timed-process.js';
 
@@ -24,6 +28,9 @@ const AXES: Record<Axis, { title: string; values: number[]; shown?: (value: numb
   epochs: { title: 'epochs (of the whole run)', values: [4, 8, 16, 32, 64] },
 };
 
+/** Of the config whose metrics are timed. */
+const METRIC_DIM = 128;
+
 export function registerScaleBench(program: Command): void {
   program
     .command('scale')
@@ -40,14 +47,21 @@ export function registerScaleBench(program: Command): void {
       const axes = Object.keys(AXES) as Axis[];
       // [axis][value][round]
       const costs = axes.map((axis) => AXES[axis].values.map((): number[] => []));
+      const measured = [null, ...METRICS.map(({ name }) => name).filter((name) => name !== 'cv')].map((metric) => ({
+        metric,
+        costs: [] as number[],
+      }));
       // Once without a clock: code is compiled, memory is taken.
       costOf(model, 'dim', BASE.dim);
       for (let round = 0; round < rounds; round++) {
+        for (const { metric, costs: own } of measured)
+          own.push(costOf(model, 'dim', METRIC_DIM, metric === null ? [] : [metric]));
         axes.forEach((axis, a) =>
           AXES[axis].values.forEach((value, v) => costs[a]![v]!.push(costOf(model, axis, value))),
         );
       }
       report(engine, axes, costs);
+      reportMetrics(measured);
     });
 }
 
@@ -59,12 +73,12 @@ function clockMs(engine: RunEngine): number {
 }
 
 /** Milliseconds of the median epoch with its measurement; along the axis of epochs, of the whole run. */
-function costOf(model: EngineModel, axis: Axis, value: number): number {
+function costOf(model: EngineModel, axis: Axis, value: number, metrics: readonly MetricName[] = []): number {
   const { dim, heads, ...sizes } = { ...BASE, [axis]: value };
   const { vocab, classes, samples, sampleSeed } = REFERENCE;
   const config: RunConfig = {
     ...{ ...sizes, dim, heads, headDim: dim / heads, seed: 42, lr: 1e-3 },
-    ...{ vocab, classes, samples, sampleSeed, every: 1 },
+    ...{ vocab, classes, samples, sampleSeed, every: 1, metrics },
   };
   const trainer = new Trainer(config, model);
   const marks = [clockMs(model.engine), ...Array.from(trainer.epochs(), () => clockMs(model.engine))];
@@ -89,4 +103,18 @@ function report(engine: RunEngine, axes: Axis[], costs: number[][][]): void {
     const cells = [title, values.map(shown).join(', '), ms.map((one) => one.toPrecision(3)).join(', ')];
     console.log(`| ${[...cells, ...fits.map((fit) => fit.toFixed(2))].join(' | ')} |`);
   });
+}
+
+/** What the epoch costs more with each metric of all its matrices than without. */
+function reportMetrics(measured: { metric: MetricName | null; costs: number[] }[]): void {
+  const { heads } = BASE;
+  const plain = measured[0]!.costs;
+  console.log(`\nMilliseconds of CPU time that each metric adds to an epoch of dim ${METRIC_DIM}, ${heads} heads`);
+  console.log(`(${median(plain).toPrecision(3)} ms without), of all ${8 + 7 * heads} matrices that it is of:\n`);
+  console.log('| metric | ms |');
+  console.log('| --- | --- |');
+  for (const { metric, costs } of measured.slice(1)) {
+    const added = median(costs.map((cost, round) => cost - plain[round]!));
+    console.log(`| ${metric} | ${Math.max(0, added).toFixed(1)} |`);
+  }
 }

@@ -194,6 +194,18 @@ describe('sharing', () => {
     }
   });
 
+  it('keeps what a link shows over a sign-in, also after a token that was none', async () => {
+    await serve(...TOKEN);
+    const page = await open(`${server.url}#v=heatmap`);
+    for (const token of ['nope', SECRET]) {
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      if (token === 'nope') await page.getByText('This token is not valid').waitFor();
+    }
+    await page.waitForURL((url) => url.pathname === '/');
+    expect(new URL(page.url()).hash).toBe('#v=heatmap');
+  });
+
   it('fits a phone, open, with a link made, and beside the bar’s other buttons', async () => {
     await serve(...TOKEN);
     await begin();

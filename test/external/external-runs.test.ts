@@ -283,6 +283,12 @@ describe('frames', () => {
     await told(frames(from, [{ seq: 2 }]));
     expect(run(id).etaSeconds).toBe(8);
   });
+
+  it('tell nothing of it while all frames bear one time', async () => {
+    const { id, from } = opened({ total: 10 });
+    await told(frames(from, [0, 1, 2].map((seq) => ({ seq, at: START }))));
+    expect(run(id).etaSeconds).toBeUndefined();
+  });
 });
 
 describe('output', () => {

@@ -43,7 +43,7 @@ interface Step {
   /** Of the runs that there are, from the latest. */
   run: number;
   action: RunAction;
-  epochs: number;
+  total: number;
   requestId: string | null;
   /** Sent once more at once, as after a lost ack. */
   isRepeated: boolean;
@@ -55,7 +55,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   viewer: fc.nat(1),
   run: fc.nat(6),
   action: fc.constantFrom(...RUN_ACTIONS),
-  epochs: fc.integer({ min: 300, max: 900 }),
+  total: fc.integer({ min: 300, max: 900 }),
   requestId: fc.option(fc.constantFrom('one', 'two', 'three')),
   isRepeated: fc.boolean(),
   gap: fc.constantFrom('none', 'none', 'turn', 'news'),
@@ -124,12 +124,12 @@ async function play(sequence: readonly Step[], tried: Set<string>): Promise<stri
 /** Resolves when every command has been answered; none waits for the answer to another. */
 async function give(sequence: readonly Step[], service: SweepService, sockets: TestClient[]): Promise<void> {
   const acks: Promise<void>[] = [];
-  for (const { viewer, run, action, epochs, requestId, isRepeated, gap } of sequence) {
+  for (const { viewer, run, action, total, requestId, isRepeated, gap } of sequence) {
     const runs = service.runs.runs();
     const { id: runId } = runs.at(-1 - (run % runs.length))!;
     const request = {
       ...{ runId, action },
-      ...(action === 'extend' && { epochs }),
+      ...(action === 'extend' && { total }),
       ...(requestId !== null && { requestId }),
     };
     for (let times = isRepeated ? 2 : 1; times > 0; times -= 1)

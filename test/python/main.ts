@@ -3,7 +3,7 @@
  * pip delivers: what was tried, in which version, is printed at the end.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,7 +39,11 @@ function main(): number {
     return say(`The Python client cannot be tested: pip does not deliver ${REQUIRED.join(', ')}.`);
   const absent = FRAMEWORKS.filter((names) => !install(names)).flat();
   const delivered = FRAMEWORKS.flat().filter((name) => !name.startsWith('-') && !absent.includes(name));
-  const code = run(python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', ...process.argv.slice(2)], {
+  // Counts, for whoever adds them up.
+  const results = join(root, 'test', '.output', 'python.xml');
+  rmSync(results, { force: true });
+  const options = ['-q', '-p', 'no:cacheprovider', `--junitxml=${results}`];
+  const code = run(python, ['-m', 'pytest', ...options, ...process.argv.slice(2)], {
     cwd: join(root, 'client', 'python'),
     env: {
       ...process.env,

@@ -2,7 +2,7 @@ import { map, of, takeUntil, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, test } from 'vitest';
 import { compareQueued, schedule, type QueueChange, type Waiting } from '../../server/scheduling/scheduler.js';
-import { configCost } from '../../shared/experiments/attention-cv/experiment.js';
+import { configCost } from '../../shared/experiments/attention-cv/cost.js';
 import { testConfig } from '../support/test-config.js';
 
 function waiting(runId: string, fields: Partial<Waiting> = {}): Waiting {

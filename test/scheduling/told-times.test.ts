@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configCost } from '../../shared/experiments/attention-cv/experiment.js';
+import { configCost } from '../../shared/experiments/attention-cv/cost.js';
 import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import { isActive, type Run, type RunStatus } from '../../shared/run.js';
 import { EtaEstimator } from '../../server/scheduling/eta-estimator.js';

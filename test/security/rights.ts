@@ -1,6 +1,7 @@
 /** Every event and every route, by everyone: each does what the role may, and nothing else. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Call } from '../../server/api/calls/call.js';
 import { createCalls } from '../../server/api/calls/calls.js';
 import { Access } from '../../server/access/access.js';
 import { Tokens } from '../../server/access/tokens.js';
@@ -11,14 +12,6 @@ import { send } from '../support/raw-request.js';
 import { type Attack, Report } from './attack.js';
 import { SECRETS, SecuredServer } from './secured-server.js';
 
-/** For the table's names alone. */
-const CALLS = createCalls({
-  service: new ScriptedService(),
-  access: new Access({ tokens: new Tokens(join(tmpdir(), 'pentachoron-no-tokens')), isPublic: true }),
-  health: () => ({ status: 'ok' }),
-  connections: () => new Map(),
-});
-
 export const rights: Attack = {
   name: 'rights',
   title: 'every event and route, by none, viewer, writer, controller and a revoked token',
@@ -26,11 +19,19 @@ export const rights: Attack = {
   async run() {
     const report = new Report();
     const secured = await SecuredServer.start();
+    const service = new ScriptedService();
+    // For the table's names alone.
+    const calls = createCalls({
+      service,
+      access: new Access({ tokens: new Tokens(join(tmpdir(), 'pentachoron-no-tokens')), isPublic: true }),
+      health: () => ({ status: 'ok' }),
+      connections: () => new Map(),
+    });
     try {
-      await overHttp(secured, report);
-      await onSockets(secured, report);
+      await overHttp(secured, calls, report);
+      await onSockets(secured, calls, report);
     } finally {
-      await secured.close();
+      await Promise.all([secured.close(), service.close()]);
     }
     return report.outcome();
   },
@@ -42,8 +43,8 @@ const CALLERS: { name: string; role: Role | null; secret: string | null }[] = [
   ...Object.entries(SECRETS).map(([role, secret]) => ({ name: role, role: role as Role, secret })),
 ];
 
-async function overHttp({ port }: SecuredServer, report: Report): Promise<void> {
-  for (const { name, needs, routes } of CALLS)
+async function overHttp({ port }: SecuredServer, calls: readonly Call[], report: Report): Promise<void> {
+  for (const { name, needs, routes } of calls)
     for (const { method, path } of routes)
       for (const caller of CALLERS) {
         const headers = {
@@ -62,7 +63,7 @@ async function overHttp({ port }: SecuredServer, report: Report): Promise<void> 
       }
 }
 
-async function onSockets(secured: SecuredServer, report: Report): Promise<void> {
+async function onSockets(secured: SecuredServer, calls: readonly Call[], report: Report): Promise<void> {
   for (const { role, secret } of CALLERS) {
     const mayWatch = hasRight(role, 'watch');
     const options = { auth: { version: 2, ...(secret !== null && { token: secret }) } };
@@ -72,7 +73,7 @@ async function onSockets(secured: SecuredServer, report: Report): Promise<void> 
     }
     const socket = secured.client(options);
     await new Promise((resolve) => socket.once('connect', resolve as () => void));
-    for (const { event, needs } of CALLS) {
+    for (const { event, needs } of calls) {
       if (event === undefined) continue;
       const answer = (await ask(socket, event, { nothing: 'that fits' })) as { error?: { code: string } };
       const isRefused = answer.error?.code === 'forbidden' || answer.error?.code === 'unauthorized';

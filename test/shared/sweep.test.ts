@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { METRICS } from '../../shared/geometry/index.js';
 import { seriesNames } from '../../shared/experiments/attention-cv/series.js';
 import {
   completeSpec,
@@ -39,7 +40,31 @@ describe('a sweep', () => {
     expect(messages({ dims: [8], heads: [2], lr: 1, lrs: [1] })).toEqual(['give lr or lrs, not both']);
   });
 
+  it('keeps nulls and metrics where they are others than there are without being asked for, in one order', () => {
+    const asked = (fields: object) => expand({ dims: [8], heads: [1], ...fields })[0]!;
+    for (const usual of [{}, { nulls: ['gaussian'] }, { nulls: [] }, { metrics: ['cv'] }, { metrics: [] }])
+      expect(Object.keys(asked(usual))).toEqual(Object.keys(asked({})));
+    expect(Object.keys(asked({}))).not.toContain('nulls');
+    expect(asked({ nulls: ['shuffled'] }).nulls).toEqual(['gaussian', 'shuffled']);
+    expect(asked({ metrics: ['twonn', 'cv', 'cv_3', 'twonn'] }).metrics).toEqual(['cv_3', 'twonn']);
+  });
+
+  it('refuses a metric that there is not, and names those there are', () => {
+    const [message] = messages({ dims: [8], heads: [1], metrics: ['rank'] });
+    expect(message).toMatch(/^metrics must be a list of cv, cv_3, .*effective_rank.*update_norm$/);
+  });
+
   it.each<[string, unknown, string]>([
+    [
+      'a null that there is not',
+      { dims: [8], heads: [1], nulls: ['bootstrap'] },
+      'nulls must be a list of gaussian, shuffled',
+    ],
+    [
+      'more series than a run may have',
+      { dims: [256], heads: [256], metrics: METRICS.slice(0, 12).map(({ name }) => name) },
+      'a run has at most 20000 series, these metrics would make 21600: choose fewer of them',
+    ],
     ['no object', null, 'a sweep must be an object with dims and heads'],
     ['no dims', { heads: [1] }, 'dims must be a list of 1 to 100 values'],
     ['an empty list', { dims: [8], heads: [] }, 'heads must be a list of 1 to 100 values'],

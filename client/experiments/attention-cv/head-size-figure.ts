@@ -215,7 +215,7 @@ export class HeadSizeFigure extends LitElement {
 
   #line(line: FigureLine): TemplateResult {
     const { color, dash } = this.styleOf(line);
-    const faded = this.highlighted !== null && !line.points.some((point) => isLit(point, this.highlighted));
+    const faded = this.highlighted !== null && !line.points.some((point) => isHighlighted(point, this.highlighted));
     const path = line.points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x},${y}`).join('');
     const scale = this.small ? 0.75 : 1;
     return svg`<g opacity=${faded ? FADED : 1}>
@@ -226,7 +226,7 @@ export class HeadSizeFigure extends LitElement {
             point.bar === null
               ? nothing
               : svg`<path d=${errorBar(point.x, point.bar, this.small ? 2 : 4)} fill="none" stroke=${color} stroke-width="1.2" />`
-          }<path d=${MARKS[line.rank % MARKS.length]!} transform="translate(${point.x} ${point.y}) scale(${scale * (point === this.pointed || (this.highlighted !== null && isLit(point, this.highlighted)) ? 1.6 : 1)})" fill=${color} />`,
+          }<path d=${MARKS[line.rank % MARKS.length]!} transform="translate(${point.x} ${point.y}) scale(${scale * (point === this.pointed || (this.highlighted !== null && isHighlighted(point, this.highlighted)) ? 1.6 : 1)})" fill=${color} />`,
       )}
       ${
         line.labelAt === undefined
@@ -237,7 +237,7 @@ export class HeadSizeFigure extends LitElement {
   }
 }
 
-function isLit({ cell }: FigurePoint, runId: string | null): boolean {
+function isHighlighted({ cell }: FigurePoint, runId: string | null): boolean {
   return cell.runs.some(({ id }) => id === runId);
 }
 

@@ -12,6 +12,7 @@ const SUBJECTS: Record<Factor, string> = { dim: 'dim', headDim: 'head size', hea
 
 /** Why runs of a head size have no value: five points in fewer than four dimensions span no volume. */
 export function noHeadValue({ family }: Quantity, headDim: number): string {
+  if (family.metric !== 'cv') return 'no shown run has a value';
   if (family.perHead && family.id.startsWith('act_') && headDim < 4)
     return 'fewer than 4 columns a head: five points span no volume there';
   if (family.perHead && !family.id.startsWith('act_') && headDim < 5)

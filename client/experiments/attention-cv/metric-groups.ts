@@ -1,6 +1,8 @@
 /** The charts of the attention experiment: its catalogue of series in groups, with what each of them is of. */
 import type { Metric, MetricGroup } from '../../charts/metric.js';
+import { METRICS, metricSeries, type MetricInfo, type MetricName } from '../../../shared/geometry/catalogue.js';
 import {
+  metricTargets,
   SERIES_GROUPS,
   seriesGroup,
   seriesNames,
@@ -28,8 +30,15 @@ const GROUP_WORDS: Record<SeriesGroup, Pick<MetricGroup, 'title' | 'note' | 'ope
 const HEAD = /_h\d+$/;
 const CV = { axis: 'linear', banded: true } as const;
 
-/** Training first, then the groups of the series of a sweep whose largest head count is `maxHeads`. */
-export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: number }): MetricGroup[] {
+/**
+ * Training first, then the CVs of a sweep whose largest head count is `maxHeads` in groups, then a group for each further
+ * metric of `measured`.
+ */
+export function metricGroups(
+  maxHeads: number,
+  sizes: { vocab: number; classes: number },
+  measured: readonly MetricName[] = [],
+): MetricGroup[] {
   const names = seriesNames(maxHeads);
   return [
     TRAINING,
@@ -41,7 +50,38 @@ export function metricGroups(maxHeads: number, sizes: { vocab: number; classes: 
         ...(own.some((name) => HEAD.test(name)) && { ribbons: ribbonsOf(own) }),
       };
     }),
+    ...METRICS.filter(({ name }) => name !== 'cv' && measured.includes(name)).map((metric) =>
+      groupOf(metric, maxHeads, sizes),
+    ),
   ];
+}
+
+/** One metric of all matrices that it is measured of. */
+function groupOf(
+  { name, title, definition, unit }: MetricInfo,
+  heads: number,
+  sizes: { vocab: number; classes: number },
+): MetricGroup {
+  // Nobody knows beforehand how large its values are.
+  const look = { axis: 'linear', banded: false, sparse: true, logged: true } as const;
+  const matrices = metricTargets({ heads, metrics: [name] }).map(({ matrix }) => matrix);
+  const chart = (matrix: string): Metric => ({
+    ...look,
+    name: metricSeries(matrix, name),
+    note: unit === undefined ? seriesNote(matrix, sizes) : `${unit} · ${seriesNote(matrix, sizes)}`,
+  });
+  const families = [...new Set(matrices.map((matrix) => matrix.replace(HEAD, '')))].map((family): Metric => {
+    const own = matrices.filter((matrix) => HEAD.test(matrix) && matrix.replace(HEAD, '') === family);
+    if (own.length === 0) return chart(family);
+    const ribbon = own.map((matrix) => metricSeries(matrix, name));
+    return { ...look, name: metricSeries(family, name), note: 'median, min – max of heads', ribbon };
+  });
+  return {
+    ...{ id: name, title, note: definition, open: false, metrics: matrices.map(chart) },
+    ...(families.some(({ ribbon }) => ribbon !== undefined) && {
+      ribbons: { note: `${definition} Median and range over each run’s heads.`, metrics: families },
+    }),
+  };
 }
 
 /** One chart for all heads that a run has of a family, as of act_Q_h0, act_Q_h1, … */

@@ -3,6 +3,7 @@ import { fullMeasurementEpochs, isMeasuredEpoch } from '../../../shared/experime
 import { ATTENTION_CV, REFERENCE } from '../../../shared/experiments/attention-cv/reference.js';
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
+import { metricSeries, type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
 import type { Run, Sweep } from '../../../shared/run.js';
 import { distinct } from '../../data/statistics.js';
 import { isCvColumn } from '../../charts/chart-settings.js';
@@ -70,6 +71,7 @@ export const attentionCv: PageExperiment = {
       `${seeds.length > 1 ? 'seeds' : 'seed'} ${seeds.join(', ')}`,
       ...(usualRate ? [] : [`lr ${lrs.join(', ')}`]),
       ...changed.map((name) => `${UNUSUAL[name]} ${rest[name]}`),
+      ...(rest.metrics === undefined ? [] : [`metrics ${rest.metrics.join(', ')}`]),
     ].join(' · ');
   },
   /** `64 × 4`, and what else tells the run from its neighbours: seed, where it is asked for, and learning rate. */
@@ -145,29 +147,37 @@ export const attentionCv: PageExperiment = {
   ribbonOf: 'heads of a run',
   groups: (runs) => {
     const { maxHeads, vocab, classes } = sizesOf(runs);
-    return metricGroups(maxHeads, { vocab, classes });
+    return metricGroups(maxHeads, { vocab, classes }, metricsOf(runs));
   },
-  groupsKey: (runs) => Object.values(sizesOf(runs)).join(),
+  groupsKey: (runs) => [...Object.values(sizesOf(runs)), ...metricsOf(runs)].join(),
   table: {
     label: 'dim × heads',
     size: { field: 'hd', label: 'hd', title: 'head size = dim / heads' },
     newest: { series: 'act_emb', name: 'CV of act_emb', title: 'CV of act_emb; a dot marks the band' },
   },
-  xSeries: FAMILIES.map(({ id, group, perHead }) => ({ name: perHead ? `${id}_h0` : id, group })),
+  xSeries: FAMILIES.filter(({ metric }) => metric === 'cv').map(({ id, group, perHead }) => ({
+    name: perHead ? `${id}_h0` : id,
+    group,
+  })),
   isX: (name) => {
     const known = quantity(name);
     // A family of heads has no one value that x could be.
     return known !== undefined && (!known.family.perHead || known.head !== null);
   },
   filterSeries: (written) => {
-    const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(written)!;
-    const name = `${SERIES.get(family) ?? family}${head}`;
+    const { matrix, metric } = splitSeries(written);
+    const [, family = '', head = ''] = /^(.*?)(_h\d+)?$/.exec(matrix)!;
+    const name = metricSeries(`${SERIES.get(family) ?? family}${head}`, metric);
     const series = quantity(name);
     return series && { name, columns: (run) => columnsOf(series, configOf(run).heads) };
   },
   whyNoValue: (run, columns, series, epoch) => {
     const { every } = configOf(run);
-    if (!columns.has(series)) return isCvColumn(series) ? 'fewer heads' : undefined;
+    if (!columns.has(series)) {
+      const { metric } = splitSeries(series);
+      if (metric !== 'cv' && configOf(run).metrics?.includes(metric) !== true) return 'not measured by this metric';
+      return isCvColumn(series) ? 'fewer heads' : undefined;
+    }
     if (series === 'loss' && epoch === 0) return 'before the first update';
     if (!isCvColumn(series) || isMeasuredEpoch(epoch, { epochs: run.total ?? 0, every })) return undefined;
     return `measured every ${every} epochs`;
@@ -189,6 +199,11 @@ const ALONE: Pick<SweepSpec, 'seeds' | 'lrs'> = { seeds: [], lrs: [] };
 
 function specOf({ spec }: Sweep): SweepSpec {
   return spec as SweepSpec;
+}
+
+/** By which metrics besides the CV any of them is measured. */
+function metricsOf(runs: readonly Run[]): MetricName[] {
+  return [...new Set(runs.flatMap((run) => configOf(run).metrics ?? []))].sort();
 }
 
 /** Of none at all, as small as can be. */

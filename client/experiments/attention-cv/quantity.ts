@@ -4,20 +4,26 @@
  */
 import { type CvReading, DEPARTURE_WORDS, type Metric } from '../../charts/metric.js';
 import { metricGroups } from './metric-groups.js';
+import { METRICS, metricSeries, type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
 import type { CvNull, Measurement } from '../../../shared/measurement.js';
 import type { RunColumns } from '../../data/run-columns.js';
 import { departureOf, gaussianNull } from '../../data/cv-null.js';
 import { type ErrorIfKnown, meanError, standardErrorAt } from '../../data/standard-error.js';
 import type { RunLine } from '../../runs/run-lines.js';
-import { formatAccuracy, formatCv, formatLoss, formatSigned } from '../../ui/numbers.js';
+import { formatAccuracy, formatCv, formatLoss, formatNumber, formatSigned } from '../../ui/numbers.js';
 
 export interface Family {
-  /** `loss`, `Q_full`, `act_Q`: a series' name, without its head. */
+  /** `loss`, `Q_full`, `act_Q`, `act_Q:twonn`: a series' name, without its head. */
   id: string;
   group: string;
+  /** What it is of, without its head, and by which metric it is measured. */
+  matrix: string;
+  metric: MetricName;
   perHead: boolean;
   axis: Metric['axis'];
   banded: boolean;
+  /** Whether nobody knows how large its values are. */
+  logged: boolean;
 }
 
 export interface Quantity {
@@ -33,34 +39,42 @@ export function readQuantity({ family, head }: Quantity, reading: CvReading): Qu
   return reading === 'departure' && family.banded ? { family, head, departs: true } : { family, head };
 }
 
-/** Loss and accuracy, then every family of CV series, in measuring order within its group. */
-export const FAMILIES: readonly Family[] = metricGroups(1, { vocab: 0, classes: 0 }).flatMap(({ title, metrics }) =>
-  metrics.map(({ name, axis, banded }) => ({
-    id: name.replace(/_h0$/, ''),
-    group: title,
-    perHead: name.endsWith('_h0'),
-    axis,
-    banded,
-  })),
+/** Loss and accuracy, then every family of CVs in measuring order within its group, then those of further metrics. */
+export const FAMILIES: readonly Family[] = metricGroups(
+  1,
+  { vocab: 0, classes: 0 },
+  METRICS.map(({ name }) => name),
+).flatMap(({ title, metrics }) =>
+  metrics.map(({ name, axis, banded, logged = false }): Family => {
+    const { matrix: ofHead, metric } = splitSeries(name);
+    const matrix = ofHead.replace(/_h0$/, '');
+    const id = metricSeries(matrix, metric);
+    return { id, group: title, matrix, metric, perHead: matrix !== ofHead, axis, banded, logged };
+  }),
 );
 
-/** `act_Q` or `act_Q_h3`; undefined if there is no such thing. */
+/** `act_Q`, `act_Q_h3` or `act_Q_h3:twonn`; undefined if there is no such thing. */
 export function quantity(id: string): Quantity | undefined {
-  const [, familyId, head] = /^(.*?)(?:_h(\d+))?$/.exec(id)!;
-  const family = FAMILIES.find((each) => each.id === familyId);
+  const { matrix, metric } = splitSeries(id);
+  const [, familyId = '', head] = /^(.*?)(?:_h(\d+))?$/.exec(matrix)!;
+  const family = FAMILIES.find((each) => each.id === metricSeries(familyId, metric));
   if (family === undefined || (head !== undefined && !family.perHead)) return undefined;
   return { family, head: head === undefined ? null : Number(head) };
 }
 
 export function quantityId({ family, head }: Quantity): string {
-  return head === null ? family.id : `${family.id}_h${head}`;
+  return head === null ? family.id : ofHead(family, head);
 }
 
 /** The names of the columns that a run of `heads` heads has of it. */
 export function columnsOf({ family, head }: Quantity, heads: number): string[] {
   if (!family.perHead) return [family.id];
   const own = Array.from({ length: heads }, (_, index) => index);
-  return own.filter((index) => head === null || head === index).map((index) => `${family.id}_h${index}`);
+  return own.filter((index) => head === null || head === index).map((index) => ofHead(family, index));
+}
+
+function ofHead({ matrix, metric }: Family, head: number): string {
+  return metricSeries(`${matrix}_h${head}`, metric);
 }
 
 /**
@@ -128,7 +142,7 @@ export function columnName(quantity: Quantity): string {
 
 /** Of a file about it. */
 export function fileNameOf(quantity: Quantity): string {
-  return columnName(quantity).replace(':', '-');
+  return columnName(quantity).replaceAll(':', '-');
 }
 
 /** Of how far its values reach to either side. */
@@ -139,8 +153,9 @@ export function formatDeviation(quantity: Quantity, deviation: number): string {
 const DEPARTURE_DECIMALS = 1;
 
 /** At a fixed number of digits. */
-export function formatQuantity({ family: { axis }, departs }: Quantity, value: number): string {
+export function formatQuantity({ family: { axis, logged }, departs }: Quantity, value: number): string {
   if (departs === true) return formatSigned(value, DEPARTURE_DECIMALS);
+  if (logged) return formatNumber(value);
   if (axis === 'percent') return formatAccuracy(value);
   return axis === 'log' ? formatLoss(value) : formatCv(value, 4);
 }

@@ -34,9 +34,12 @@ export class SeriesPicker extends SignalElement {
   ];
 
   override render(): unknown {
-    const offered = FAMILIES.filter(({ perHead }) => perHead || !this.heads);
-    const groups = [...new Set(offered.map(({ group }) => group))];
+    const shown = onGrid(this.observatory.shownRuns.lines.value).map(({ run }) => configOf(run));
     const chosen = epochViewsOf(this.observatory).quantity.value;
+    // Also what a link asks for that no shown run is measured by.
+    const measured = new Set(['cv', chosen.family.metric, ...shown.flatMap(({ metrics }) => metrics ?? [])]);
+    const offered = FAMILIES.filter(({ perHead, metric }) => measured.has(metric) && (perHead || !this.heads));
+    const groups = [...new Set(offered.map(({ group }) => group))];
     const family = offered.find((each) => each === chosen.family) ?? headsOf(chosen).family;
     return html`<select
         aria-label="series"

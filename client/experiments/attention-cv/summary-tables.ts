@@ -7,7 +7,7 @@ import { type EpochReading, LOADING, type ReadValue } from '../../runs/epoch-rea
 import type { RunLine } from '../../runs/run-lines.js';
 import type { CvReading } from '../../charts/metric.js';
 import { departureOf } from '../../data/cv-null.js';
-import { formatAccuracy, formatCv, formatSigned, NO_VALUE } from '../../ui/numbers.js';
+import { NO_VALUE, formatAccuracy, formatCv, formatNumber, formatSigned } from '../../ui/numbers.js';
 import { csvTable, markdownTable } from '../../ui/table-text.js';
 
 export interface SummaryRow {
@@ -21,7 +21,7 @@ export interface SummaryColumn {
   title: string;
   /** What it is called in a CSV, where not as on the page. */
   file?: string;
-  kind: 'size' | 'cv' | 'movement' | 'percent';
+  kind: 'size' | 'cv' | 'movement' | 'percent' | 'metric';
   cell: (row: SummaryRow) => ShownCell;
 }
 
@@ -68,6 +68,7 @@ export function summaryTables(
   const activations = ['act_emb', ...ofHead, 'act_post_full'];
   const cvs = (names: readonly string[]): SummaryColumn[] =>
     names.map((name) => (departs ? departureColumn(name) : cvColumn(name, band)));
+  const heads = columnsOf({ family, head: null }, maxHeads);
   const moved = (names: readonly string[]): SummaryColumn[] => names.map((name) => movementColumn(name, departs));
   const table = (id: SummaryTable['id'], title: string, note: string, columns: SummaryColumn[]): SummaryTable => ({
     id,
@@ -81,7 +82,9 @@ export function summaryTables(
       ...cvs(activations),
       ACCURACY,
     ]),
-    table('heads', 'Heads', `${cv} of every head’s ${family.id}`, cvs(columnsOf({ family, head: null }, maxHeads))),
+    family.metric === 'cv'
+      ? table('heads', 'Heads', `${cv} of every head’s ${family.id}`, cvs(heads))
+      : table('heads', 'Heads', `${family.group} of every head’s ${family.matrix}`, heads.map(metricColumn)),
     table('activations-moved', 'Movement of activations', since, moved(activations)),
     table('weights-moved', 'Movement of weights', since, moved(WEIGHTS)),
   ];
@@ -133,6 +136,15 @@ const ACCURACY: SummaryColumn = {
 
 function cvColumn(series: string, band: Band): SummaryColumn {
   return { key: series, title: series, kind: 'cv', cell: ({ reading }) => cvCell(reading.value(series), band) };
+}
+
+/** Of a metric that is held against nothing. */
+function metricColumn(series: string): SummaryColumn {
+  const cell = ({ reading }: SummaryRow): ShownCell => {
+    const { cv: value, reason } = reading.value(series);
+    return value === null ? withoutValue(reason) : { text: formatNumber(value), value };
+  };
+  return { key: series, title: series, kind: 'metric', cell };
 }
 
 /** Those beyond two are marked, unless their standard error leaves that open. */

@@ -9,7 +9,7 @@ export interface SweepField {
   label: string;
   /** What the value means or must be; the message about a wrong one takes its place. */
   note: string;
-  kind: 'text' | 'list' | 'number' | 'check';
+  kind: 'text' | 'list' | 'names' | 'number' | 'check';
   /** What stands there at first, and what a number that is left empty means. */
   usual: string;
   more: boolean;
@@ -49,6 +49,7 @@ export const SWEEP_FIELDS: readonly SweepField[] = [
   number('every', 'measure every', 'epochs between two CVs'),
   number('samples', 'samples', 'five-point sets a CV'),
   number('sampleSeed', 'sample seed', 'of the fixed sample'),
+  { name: 'metrics', label: 'metrics', note: 'also effective_rank, twonn, …', kind: 'names', usual: 'cv', more: true },
   { name: 'nulls', label: 'shuffled null', note: 'costs more than the training', kind: 'check', usual: '', more: true },
 ];
 
@@ -62,6 +63,7 @@ export function readSweepForm(form: Pick<FormData, 'get'>): SweepRequest {
       // The Gaussian null is there whatever is asked for.
       if (value !== null) request[name] = NULL_NAMES;
     } else if (kind === 'list') request[name] = listOf(text);
+    else if (kind === 'names') request[name] = partsOf(text);
     else if (text !== '') request[name] = kind === 'number' ? Number(text) : text;
   }
   return request as SweepRequest;
@@ -69,8 +71,9 @@ export function readSweepForm(form: Pick<FormData, 'get'>): SweepRequest {
 
 /** `64, 128 256` → [64, 128, 256]. */
 export function listOf(text: string): number[] {
-  return text
-    .split(/[\s,;]+/)
-    .filter((part) => part !== '')
-    .map(Number);
+  return partsOf(text).map(Number);
+}
+
+function partsOf(text: string): string[] {
+  return text.split(/[\s,;]+/).filter((part) => part !== '');
 }

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from typing import Any, List, Mapping, Optional, Union
 
+from . import metrics
 from ._cv import cv
 from ._run import Run, Stopped
 from ._version import __version__
 
-__all__ = ["Run", "Stopped", "__version__", "cv", "init"]
+__all__ = ["Run", "Stopped", "__version__", "cv", "init", "metrics"]
 
 
 def init(

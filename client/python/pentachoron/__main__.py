@@ -21,6 +21,7 @@ def main(argv: List[str]) -> int:
         name=options.name,
         project=options.project,
         watch_every=options.watch,
+        watch_metrics=options.watch_metrics,
         wandb=options.wandb,
         git_diff=options.git_diff,
         grace=options.grace,

@@ -38,6 +38,7 @@ class Launch:
         name: Optional[str] = None,
         project: Optional[str] = None,
         watch_every: int = 0,
+        watch_metrics: Tuple[str, ...] = ("cv",),
         wandb: str = "auto",
         git_diff: bool = False,
         grace: float = 10.0,
@@ -54,6 +55,7 @@ class Launch:
         default_project = target if is_module else os.path.splitext(os.path.basename(target))[0]
         own.is_launched = True
         own.watch_every = watch_every
+        own.watch_metrics = watch_metrics
         own.defaults = {
             "project": project or default_project,
             "name": name,
@@ -217,7 +219,11 @@ def parsed(argv: List[str]) -> Tuple[Any, List[str]]:
     parser.add_argument("--project", help="of the run; the script's name unless given")
     parser.add_argument(
         "--watch", nargs="?", type=_steps, const=100, default=0, metavar="EVERY",
-        help="measure the CV of every weight matrix every so many steps (100)",
+        help="measure every weight matrix every so many steps (100)",
+    )
+    parser.add_argument(
+        "--watch-metrics", type=_metrics, default=None, metavar="A,B",
+        help="what of it: cv (unless given), effective_rank and others of pentachoron.metrics",
     )
     parser.add_argument("--wandb", choices=("auto", "both", "off"), default="auto", help="what becomes of W&B calls")
     parser.add_argument("--git-diff", action="store_true", help="keep the checkout's changes with the run")
@@ -227,7 +233,11 @@ def parsed(argv: List[str]) -> Tuple[Any, List[str]]:
     parser.add_argument("-m", dest="module", action="store_true", help="what follows is a module's name")
     parser.add_argument("target", metavar="SCRIPT", help="the script, or after -m the module")
     end = _first_of_script(argv, parser)
-    return parser.parse_args(argv[: end + 1]), argv[end + 1 :]
+    options = parser.parse_args(argv[: end + 1])
+    if options.watch_metrics is not None and not options.watch:
+        parser.error("--watch-metrics needs --watch, which says how often")
+    options.watch_metrics = options.watch_metrics or ("cv",)
+    return options, argv[end + 1 :]
 
 
 def _steps(text: str) -> int:
@@ -237,9 +247,20 @@ def _steps(text: str) -> int:
     return value
 
 
+def _metrics(text: str) -> Tuple[str, ...]:
+    import argparse
+
+    from ._watch import watched
+
+    try:
+        return watched(text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _first_of_script(argv: List[str], parser: Any) -> int:
     """Where the script's name stands: all behind it is its own, whatever it looks like."""
-    takes_value = {"--url", "--token", "--name", "--project", "--wandb", "--grace"}
+    takes_value = {"--url", "--token", "--name", "--project", "--wandb", "--grace", "--watch-metrics"}
     index = 0
     while index < len(argv):
         word = argv[index]

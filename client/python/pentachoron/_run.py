@@ -10,7 +10,7 @@ import uuid
 import weakref
 from collections import deque
 from itertools import islice
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Set, Tuple, TypeVar, Union
+from typing import Any, Callable, Deque, Dict, Iterable, List, Mapping, Optional, Set, Tuple, TypeVar, Union
 
 from ._control import Control, Listener
 from ._sender import Sender
@@ -313,14 +313,17 @@ class Run:
                 f"python -m pentachoron sync {os.path.dirname(self.spool.path)}",
             )
 
-    def watch(self, model: Any, every: int = 1) -> Any:
-        """Tells the CV of the pentachoron volumes of every weight matrix of a torch model, every so many steps.
+    def watch(self, model: Any, every: int = 1, metrics: Union[str, Iterable[str]] = ("cv",)) -> Any:
+        """Tells the geometry of every weight matrix of a torch model, every so many steps.
 
-        Answers a watch whose ``step()`` is called after each step where no optimizer of torch is seen.
+        ``metrics``: names of ``pentachoron.metrics.METRICS``, but those that need labels. The CV of the pentachoron
+        volumes is the series ``cv/NAME``, any other metric ``cv/NAME:METRIC``. Matrices are copied at the step, whole
+        for all but CVs, and measured in a thread. Answers a watch whose ``step()`` is called after each step where no
+        optimizer of torch is seen.
         """
         from ._watch import Watch
 
-        return Watch(self, model, every)
+        return Watch(self, model, every, metrics)
 
     def __enter__(self) -> "Run":
         return self

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import Any, Callable, Dict, List, Mapping, Optional, Set
+from typing import Any, Callable, Dict, List, Mapping, Optional, Set, Tuple
 
 from ._run import END_SECONDS, OFFLINE_SECONDS, Run, Stopped, new_run
 from ._warn import guarded
@@ -33,6 +33,8 @@ class Session:
         self.defaults: Dict[str, Any] = {}
         #: Every how many steps the geometry of every weight matrix is measured; 0: never.
         self.watch_every = 0
+        #: Which of ``pentachoron.metrics`` are measured.
+        self.watch_metrics: Tuple[str, ...] = ("cv",)
         self._ended: List[Run] = []
         self._owners: Dict[str, str] = {}
         self._told_elsewhere: Set[str] = set()

@@ -313,7 +313,10 @@ class Hooks:
             self._names.begun(run, values)
         training.run = weakref.ref(run)
         if run is not None and session.watch_every > 0 and model is not None:
-            run.watch(model, session.watch_every)
+            from ._watch import Watch
+
+            # Who begins a run has seen its first step.
+            Watch(run, model, session.watch_every, session.watch_metrics, steps=1)
 
     def _model_of(self, optimizer: Any) -> Any:
         """The outermost module, of those seen last, that owns what the optimizer trains."""

@@ -152,7 +152,7 @@ def test_watches_every_weight_matrix(server: Server, program: Any) -> None:
     finished(program(script, "--watch", "5"))
     (run,) = server.runs()
     values = server.series(run["id"], "cv/0.weight")
-    assert set(values) <= {0, 5, 10, 15, 20} and len(values) >= 3
+    assert set(values) <= {1, 5, 10, 15, 20} and len(values) >= 3
     assert all(0.05 < value < 2 for value in values.values())
 
 

@@ -172,6 +172,14 @@ export const framesSchema = z
   .meta({ id: 'Frames' });
 
 const number = z.number().nullable().optional();
+const metricSchema = z
+  .strictObject({
+    value: z.number().nullable(),
+    se: z.number().optional(),
+    null: z.number().optional().meta({ description: 'what a Gaussian matrix of that shape would give' }),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'Metric' });
 const nullSchema = z
   .strictObject({ cv: z.number(), sd: z.number(), departure: z.number().nullable() })
   .optional()
@@ -191,6 +199,7 @@ export const measurementsSchema = z.array(
             movement: number,
             movementSe: number,
             reason: z.string().optional(),
+            metrics: z.record(z.string(), metricSchema).optional(),
             nulls: z.strictObject({ gaussian: nullSchema, shuffled: nullSchema }).optional(),
           }),
         ),

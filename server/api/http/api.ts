@@ -92,7 +92,7 @@ export function createApi(parts: ApiParts): Express {
         if (result.ok && route.success.location !== undefined && isIdentified(result.data))
           response.location(basePath + route.success.location + result.data.id);
         const isUnready = result.ok && route.isUnready?.(result.data) === true;
-        reply(response, isUnready ? 503 : route.success.status, result, turns);
+        await reply(response, isUnready ? 503 : route.success.status, result, turns);
       });
     }
   router.use(['/api', '/metrics'], unknownCall);

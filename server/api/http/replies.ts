@@ -10,31 +10,34 @@ import { Parts } from '../calls/parts.js';
 import type { Turns } from '../turns.js';
 
 /** @param turns of what is sent in parts, each is made in a turn of its own */
-export function reply(response: Response, status: number, result: Answer, turns: Turns): void {
+export async function reply(response: Response, status: number, result: Answer, turns: Turns): Promise<void> {
   if (!result.ok) return sendError(response, result.error);
   const { data } = result;
   response.status(status);
   if (status === 204) response.end();
   else if (data instanceof JsonText) response.type('json').send(data.text);
-  else if (data instanceof Parts) sendParts(response, data, turns);
+  else if (data instanceof Parts) await sendParts(response, data, turns);
   else response.json(data);
 }
 
-/** No part is made before the one before has left. */
-function sendParts(response: Response, { type, body, fileName }: Parts, turns: Turns): void {
+/**
+ * No part is made before the one before has left.
+ * @throws what reading the first part throws: nothing was sent by then, so that the failure can be told
+ */
+async function sendParts(response: Response, { type, body, fileName }: Parts, turns: Turns): Promise<void> {
+  const parts = body[Symbol.iterator]();
+  await turns.next();
+  const first = parts.next();
   if (fileName !== undefined) response.attachment(fileName);
   response.type(type);
   // A reader that goes away is no failure, and what is deleted meanwhile leaves a body that is cut off.
-  pipeline(Readable.from(inTurns(body, turns), { objectMode: false }), response, () => undefined);
+  pipeline(Readable.from(inTurns(first, parts, turns), { objectMode: false }), response, () => undefined);
 }
 
-async function* inTurns<T>(parts: Iterable<T>, turns: Turns): AsyncGenerator<T> {
-  const each = parts[Symbol.iterator]();
-  for (;;) {
-    await turns.next();
-    const next = each.next();
-    if (next.done === true) return;
+async function* inTurns<T>(first: IteratorResult<T>, rest: Iterator<T>, turns: Turns): AsyncGenerator<T> {
+  for (let next = first; next.done !== true; next = rest.next()) {
     yield next.value;
+    await turns.next();
   }
 }
 

@@ -1,4 +1,4 @@
-/** The page that asks for a token: plain HTML, so that it works before anything else is let out. */
+/** The page that asks for a token: plain HTML, so that it works before anything else is let out, and without scripts. */
 
 /** The page's own mark: five points and all lines between them. */
 const MARK = `<svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-linecap="round">
@@ -16,6 +16,7 @@ export function signInPage(trouble: string | null, root: string): string {
 <meta name="color-scheme" content="light dark">
 <title>Sign in – Pentachoron</title>
 <link rel="stylesheet" href="${root}sign-in.css">
+<script src="${root}sign-in.js" defer></script>
 </head>
 <body>
 <main>
@@ -35,6 +36,12 @@ ${trouble === null ? '' : `<p id="trouble" role="alert">${trouble}</p>`}
 </html>
 `;
 }
+
+/**
+ * What a shared link shows is told behind the `#` of its address, which no form sends. Redirects keep that of the address
+ * that a form was sent to.
+ */
+export const SIGN_IN_SCRIPT = `document.querySelector('form').action += location.hash;\n`;
 
 /** In the page's colours and measures, which are let out to nobody before. */
 export const SIGN_IN_STYLE = `

@@ -9,7 +9,7 @@ import type { Access } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import type { Session } from '../calls/call.js';
 import { sendError } from './replies.js';
-import { SIGN_IN_STYLE, signInPage } from './sign-in-page.js';
+import { SIGN_IN_SCRIPT, SIGN_IN_STYLE, signInPage } from './sign-in-page.js';
 
 /** Who asks, as it was found when the request came in. */
 export function principalOf(response: Response): Principal {
@@ -41,6 +41,7 @@ export const toWatch: RequestHandler = (request, response, next) => {
 export function signIn(access: Access): RequestHandler {
   const router = Router();
   router.get('/sign-in.css', (_request, response) => void response.type('css').send(SIGN_IN_STYLE));
+  router.get('/sign-in.js', (_request, response) => void response.type('js').send(SIGN_IN_SCRIPT));
   router.get(/^(?!\/api\/)/, (request, response, next) => {
     const query = new URLSearchParams(request.url.split('?')[1]);
     const token = query.get('token');

@@ -2,6 +2,7 @@
  * Measures the CV of every series of a model: on the fixed sample, which is the same for all epochs and runs, and as
  * the script does, on index sets drawn from the run's own stream.
  */
+import { SAMPLED_ROWS } from '../../../shared/experiments/attention-cv/series.js';
 import type { MeasuredValue } from '../../../shared/measurement.js';
 import type { Arena, Kernels, Region } from './kernels/kernels.js';
 import type { Cloud } from './attention-classifier.js';
@@ -9,8 +10,6 @@ import type { Model } from './model.js';
 import { Generator, SAVED_WORDS } from './random.js';
 import { movement, standardError, volumeStatistics } from './statistics.js';
 
-/** Only the first 512 rows of a cloud are ever sampled. */
-export const LARGEST_POOL = 512;
 /** A pentachoron has five corners and spans four dimensions. */
 const CORNERS = 5;
 const MIN_COLUMNS = CORNERS - 1;
@@ -35,13 +34,13 @@ export class MeasureMemory {
     this.samples = samples;
     this.drawn = arena.take(samples * CORNERS * 4);
     this.stream = arena.take(SAVED_WORDS * 4);
-    this.order = arena.take((LARGEST_POOL + CORNERS) * 4);
+    this.order = arena.take((SAMPLED_ROWS + CORNERS) * 4);
     this.volumes = arena.take(samples * 8);
     for (const rows of pools) {
       const pool = poolOf(rows);
       if (pool !== null && !this.fixed.has(pool)) this.fixed.set(pool, arena.take(samples * CORNERS * 4));
     }
-    const most = Math.max(0, ...pools.map((rows) => Math.min(rows, LARGEST_POOL)).filter((rows) => this.byGram(rows)));
+    const most = Math.max(0, ...pools.map((rows) => Math.min(rows, SAMPLED_ROWS)).filter((rows) => this.byGram(rows)));
     this.gram = arena.take(most * (most + columns + 1) * 8);
   }
 
@@ -53,7 +52,7 @@ export class MeasureMemory {
 
 /** How many rows are sampled from; null when there are too few for a pentachoron. */
 function poolOf(rows: number): number | null {
-  return rows < CORNERS ? null : Math.min(rows, LARGEST_POOL);
+  return rows < CORNERS ? null : Math.min(rows, SAMPLED_ROWS);
 }
 
 export class Measurer {
@@ -92,7 +91,7 @@ export class Measurer {
   #measure(cloud: Cloud, sets: Region): Float64Array {
     const { samples, volumes, gram } = this.#memory;
     const { pointer, stride, columns } = cloud;
-    const rows = Math.min(cloud.rows, LARGEST_POOL);
+    const rows = Math.min(cloud.rows, SAMPLED_ROWS);
     if (this.#memory.byGram(rows)) {
       this.#kernels.pentachoronVolumesByGram(
         pointer,
@@ -156,7 +155,7 @@ export class Measurer {
   scriptValues(generator: Generator): Record<string, MeasuredValue> {
     const { drawn } = this.#memory;
     return this.#values({}, (cloud) => {
-      this.#draw(generator, Math.min(cloud.rows, LARGEST_POOL), drawn);
+      this.#draw(generator, Math.min(cloud.rows, SAMPLED_ROWS), drawn);
       const { cv, valid } = volumeStatistics(this.#measure(cloud, drawn));
       return { cv, valid };
     });

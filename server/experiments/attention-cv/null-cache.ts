@@ -22,6 +22,16 @@ export class NullCache {
     this.#folder = join(folder, FOLDER);
   }
 
+  /** In the folder that the system has for caches; null where the user has no home. */
+  static async open(): Promise<NullCache | null> {
+    try {
+      const { default: envPaths } = await import('env-paths');
+      return new NullCache(envPaths('pentachoron', { suffix: '' }).cache);
+    } catch {
+      return null;
+    }
+  }
+
   /** Undefined where it is not kept; null where such clouds are known to have no CV. */
   read(shape: SampledShape, sample: FixedSample): CvNull | null | undefined {
     try {
@@ -50,15 +60,5 @@ export class NullCache {
 
   #file({ key }: SampledShape, { samples, sampleSeed }: FixedSample): string {
     return join(this.#folder, `${key}-${samples}-seed${sampleSeed}.json`);
-  }
-}
-
-/** In the folder that the system has for caches; null where the user has no home. */
-export async function openNullCache(): Promise<NullCache | null> {
-  try {
-    const { default: envPaths } = await import('env-paths');
-    return new NullCache(envPaths('pentachoron', { suffix: '' }).cache);
-  } catch {
-    return null;
   }
 }

@@ -1,7 +1,7 @@
 /** What chance gives for every series of a model that has a CV, put beside the values of a full measurement. */
+import { SAMPLED_ROWS } from '../../../shared/experiments/attention-cv/series.js';
 import type { CvNull, MeasuredValue, NullDeparture } from '../../../shared/measurement.js';
 import type { Kernels } from './kernels/kernels.js';
-import { LARGEST_POOL } from './measure.js';
 import type { Model } from './model.js';
 import type { NullCache } from './null-cache.js';
 import { gaussianNulls, shuffledNull } from './nulls.js';
@@ -21,7 +21,9 @@ export class SeriesNulls {
   readonly #kernels: Kernels;
   readonly #model: Pick<Model, 'cloud'>;
   readonly #options: SeriesNullsOptions;
-  /** By the shape's key: shapes stay what they are while a run trains. */
+  /** By series: which rows are equal is decided by the data, whatever the weights are. */
+  readonly #shapes = new Map<string, SampledShape>();
+  /** By the shape's key. */
   readonly #gaussian = new Map<string, CvNull | null>();
 
   constructor(kernels: Kernels, model: Pick<Model, 'cloud'>, options: SeriesNullsOptions) {
@@ -36,10 +38,12 @@ export class SeriesNulls {
     const measured = Object.entries(values).flatMap(([series, value]) => {
       if (value.cv === null) return [];
       const { pointer, stride, rows, columns } = this.#model.cloud(series);
-      const sampled = Math.min(rows, LARGEST_POOL);
+      const sampled = Math.min(rows, SAMPLED_ROWS);
       const length = (sampled - 1) * stride + columns;
       const entries = new Float32Array(this.#kernels.memory.buffer, pointer, length);
-      return [{ value, cv: value.cv, entries, stride, shape: sampledShape(entries, stride, sampled, columns) }];
+      const shape = this.#shapes.get(series) ?? sampledShape(entries, stride, sampled, columns);
+      this.#shapes.set(series, shape);
+      return [{ value, cv: value.cv, entries, stride, shape }];
     });
     const shapes = new Map<string, SampledShape>();
     for (const { shape } of measured) if (!this.#gaussian.has(shape.key)) shapes.set(shape.key, shape);

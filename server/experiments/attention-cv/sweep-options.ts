@@ -10,6 +10,7 @@ import {
   type SweepRequest,
   sweepSpecSchema,
 } from '../../../shared/experiments/attention-cv/sweep.js';
+import { METRICS, type MetricName } from '../../../shared/geometry/catalogue.js';
 import type { NullName } from '../../../shared/measurement.js';
 import type { Run } from '../../../shared/run.js';
 import { environmentVariable, integer, integerList, numberList, valueOption } from '../../config.js';
@@ -29,6 +30,7 @@ export interface SweepOptions {
   samples: number;
   sampleSeed: number;
   nulls: NullName[];
+  metrics: MetricName[];
 }
 
 /** The flag of every field of a sweep; a field's singular and its list share one. */
@@ -49,6 +51,7 @@ const FLAGS: Record<string, string> = {
   samples: '--samples',
   sampleSeed: '--sample-seed',
   nulls: '--nulls',
+  metrics: '--metrics',
 };
 
 export function addSweepOptions(command: Command): Command {
@@ -75,12 +78,11 @@ export function addSweepOptions(command: Command): Command {
   single('--every <n>', 'measure CVs every n epochs; epoch 0, the middle and the last always', REFERENCE.every);
   single('--samples <n>', 'pentachora per CV of the trajectories', REFERENCE.samples);
   single('--sample-seed <n>', 'seed of the fixed sample that trajectories are measured on', REFERENCE.sampleSeed);
-  command.addOption(
-    valueOption('--nulls <list>', 'what chance gives; shuffled costs more than the training', names).default(
-      ['gaussian'],
-      'gaussian',
-    ),
-  );
+  const choice = (flags: string, description: string, usual: string): void => {
+    command.addOption(valueOption(flags, description, names).default([usual], usual));
+  };
+  choice('--nulls <list>', 'what chance gives; shuffled costs more than the training', 'gaussian');
+  choice('--metrics <list>', `measured of each matrix: ${METRICS.map(({ name }) => name).join(', ')}`, 'cv');
   return command;
 }
 
@@ -92,9 +94,9 @@ function names(text: string): string[] {
 /** Checks the ranges; ends the command with bad usage, naming flags, if they are not kept. */
 export function sweepRequest(command: Command, options: SweepOptions): SweepRequest {
   const { dims, heads, seed: seeds, lr: lrs, epochs, vocab, seqLen, classes } = options;
-  const { samplesPerClass, every, samples, sampleSeed, nulls } = options;
+  const { samplesPerClass, every, samples, sampleSeed, nulls, metrics } = options;
   const sizes = { epochs, vocab, seqLen, classes, samplesPerClass, every, samples, sampleSeed };
-  const request: SweepRequest = { dims, heads, seeds, lrs, ...sizes, nulls };
+  const request: SweepRequest = { dims, heads, seeds, lrs, ...sizes, nulls, metrics };
   const parsed = sweepSpecSchema.safeParse(request);
   if (parsed.success) return request;
   const messages = parsed.error.issues.map(({ path, message }) => {

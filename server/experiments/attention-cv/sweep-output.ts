@@ -5,6 +5,7 @@
 import { csvRow } from '../../../shared/csv.js';
 import { attentionConfig, type RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { EngineInfo } from '../../../shared/engine.js';
+import { splitSeries } from '../../../shared/geometry/catalogue.js';
 import { columnsOf, LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
 import { renderReport } from './report.js';
 import { runReport, type RunNumbers, type RunReport } from './run-report.js';
@@ -84,20 +85,22 @@ const IDENTITY = [
 /**
  * CSV (RFC 4180, with line feeds): one row per run and epoch, in lines, each with its end. Columns: the run's identity and status, `epoch`, `seconds`, `loss`, `accuracy`, then the
  * series of the run with the most heads; a run with fewer leaves the others' fields empty, as it does where it has no
- * value. Last, `SERIES:departure`: by how many standard deviations of the Gaussian null the value departs from its mean.
+ * value. Last, `MATRIX:departure`: by how many standard deviations of the Gaussian null the CV departs from its mean.
  */
 export function* runsToCsv(store: CsvSource, runs: readonly Run[]): Generator<string> {
   // Every run's series are among those of the run with the most, in the same order.
   const series = runs.reduce<string[]>((most, run) => (run.series.length > most.length ? run.series : most), []);
   const columns = [...LOCAL_COLUMNS, ...series];
-  yield csvRow([...IDENTITY, 'status', 'epoch', ...columns, ...series.map((name) => `${name}:departure`)]);
+  // Their CVs come first.
+  const matrices = series.filter((name) => splitSeries(name).metric === 'cv');
+  yield csvRow([...IDENTITY, 'status', 'epoch', ...columns, ...matrices.map((name) => `${name}:departure`)]);
   for (const run of runs) {
     const own = columnsOf(run);
     const sources = columns.map((name) => own.indexOf(name));
     const config = attentionConfig(run);
     const identity = [...IDENTITY.map((name) => config[name]), run.status];
     const [start] = store.measurements(run.id).filter(({ sample }) => sample === 'fixed');
-    const nulls = series.map((name) => start?.values[name]?.nulls?.gaussian);
+    const nulls = matrices.map((name) => start?.values[name]?.nulls?.gaussian);
     for (const { rows, steps, values } of frameBlocks(store, run)) {
       for (let row = 0; row < rows; row += 1) {
         const cells = sources.map((column) => (column < 0 ? null : shortened(values[row * own.length + column])));

@@ -3,14 +3,12 @@
  * vector, copied once, and laid down in kernel memory, where the volumes are computed.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { SAMPLED_ROWS } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import type { Arena, Kernels, Region } from './kernels/kernels.js';
 import type { Cloud } from './attention-classifier.js';
 import type { BlockActivations } from './tensor-pass.js';
 import type { TensorWeights } from './tensor-weights.js';
-
-/** Only so many rows of a cloud are ever sampled. */
-const SAMPLED_ROWS = 512;
 
 type PartName = 'emb' | 'inWeight' | 'outWeight' | 'headWeight' | 'projected' | 'table' | 'post';
 

@@ -19,7 +19,7 @@ export const attentionCv: TrainableExperiment<SweepSpec, RunConfig> = {
       import('./engine-model.js'),
       import('./null-cache.js'),
     ]);
-    const [model, nullCache] = await Promise.all([models.engineModel(runEngine(engine)), caches.openNullCache()]);
+    const [model, nullCache] = await Promise.all([models.engineModel(runEngine(engine)), caches.NullCache.open()]);
     parts = { begin: trainers.beginRun, model, nullCache };
   },
   begin: (config, state, { beat }) => {

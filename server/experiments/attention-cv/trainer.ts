@@ -8,13 +8,14 @@ import { fullMeasurementEpochs, isMeasuredEpoch } from '../../../shared/experime
 import { isSameBuild, type EngineBuild, type RunEngine } from '../../../shared/engine.js';
 import type { Fingerprint, Measurement } from '../../../shared/measurement.js';
 import { LOCAL_COLUMNS } from '../../../shared/run.js';
-import { seriesNames } from '../../../shared/experiments/attention-cv/series.js';
+import { runSeries, seriesNames } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig } from '../../../shared/experiments/attention-cv/sweep.js';
 import { kernelsName, loadKernels } from './kernels/kernels.js';
 import type { PassResult } from './attention-classifier.js';
 import { makeDataset, type Dataset } from './dataset.js';
 import type { EngineModel } from './engine-model.js';
 import { MeasureMemory, Measurer } from './measure.js';
+import { addMetrics, MatrixMetrics } from './matrix-metrics.js';
 import type { Model, ModelState } from './model.js';
 import {
   initialiseParameters,
@@ -71,8 +72,12 @@ export class Trainer {
   readonly #model: Model;
   readonly #measurer: Measurer;
   readonly #nulls: SeriesNulls;
+  readonly #metrics: MatrixMetrics;
   readonly #data: Dataset;
+  /** Of CVs; those of further metrics follow. */
   readonly #series: string[];
+  /** Numbers in a frame. */
+  readonly #width: number;
   #generator: Generator;
   /** Volumes of epoch 0 on the fixed sample. */
   #baseline: Float64Array;
@@ -94,6 +99,7 @@ export class Trainer {
     this.#beat = beat;
     this.#build = { engine, kernels: kernelsName() };
     this.#series = seriesNames(config.heads);
+    this.#width = LOCAL_COLUMNS.length + runSeries(config).length;
 
     const { kernels, regions } = loadKernels((arena) => {
       const model = plan(arena, config);
@@ -109,6 +115,7 @@ export class Trainer {
     this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
     const withShuffled = config.nulls?.includes('shuffled') ?? false;
     this.#nulls = new SeriesNulls(kernels, this.#model, { sample: config, withShuffled, cache: nullCache, beat });
+    this.#metrics = new MatrixMetrics(kernels, this.#model, config, this.#data.y);
     this.#baseline = new Float64Array(this.#series.length * config.samples);
     if (state !== null) this.#restore(state, allowEngineChange);
   }
@@ -118,6 +125,11 @@ export class Trainer {
     if (!isSameBuild(state, this.#build) && !allowEngineChange) {
       const [made, present] = [state, this.#build].map(({ engine, kernels }) => `${engine}, kernels ${kernels ?? '?'}`);
       throw new Error(`the checkpoint was made on the engine ${made}, this is ${present}`);
+    }
+    if (this.#metrics.needsInitial) {
+      // The model still has its initial parameters.
+      this.#pass(0);
+      this.#metrics.rememberInitial();
     }
     this.#model.restore(state);
     this.#generator = Generator.restore(state.generator);
@@ -175,34 +187,46 @@ export class Trainer {
     let pass = this.#pass(this.#epoch < 0 ? 0 : this.#epoch);
     if (this.#epoch < 0) {
       this.#epoch = 0;
+      this.#metrics.rememberInitial();
       const frame = this.#measure(NaN, pass.accuracy);
       lap();
       yield this.#stamp(frame);
       started = performance.now();
     }
+    this.#rememberEarlier();
     while (this.#epoch < epochs) {
       const { loss } = pass;
       this.#epoch += 1;
       this.#model.step(this.#epoch);
       pass = this.#pass(this.#epoch);
       const frame = this.#measure(loss, pass.accuracy);
+      this.#rememberEarlier();
       lap();
       yield this.#stamp(frame);
       started = performance.now();
     }
   }
 
+  /** For the measurement of the next epoch. */
+  #rememberEarlier(): void {
+    if (isMeasuredEpoch(this.#epoch + 1, this.config)) this.#metrics.rememberEarlier();
+  }
+
   #pass(epoch: number): PassResult {
-    const [gradients, observe] = [epoch < this.config.epochs, isMeasuredEpoch(epoch, this.config)];
+    const isMeasured = (at: number): boolean => isMeasuredEpoch(at, this.config);
+    const observe = isMeasured(epoch) || (this.#metrics.needsEarlier && isMeasured(epoch + 1));
+    const gradients = epoch < this.config.epochs;
     return this.#model.pass({ gradients, observe, exact: epoch === 0, ...(this.#beat && { beat: this.#beat }) });
   }
 
   #measure(loss: number, accuracy: number): TrainedEpoch {
     const epoch = this.#epoch;
-    const values = new Float32Array(LOCAL_COLUMNS.length + this.#series.length).fill(NaN);
+    const values = new Float32Array(this.#width).fill(NaN);
     values.set([loss, accuracy], LOCAL_COLUMNS.indexOf('loss'));
     const frame: TrainedEpoch = { epoch, values, measurements: [], finite: epoch === 0 || Number.isFinite(loss) };
     if (!isMeasuredEpoch(epoch, this.config)) return frame;
+    const metrics = this.#metrics.measure();
+    values.set(metrics.values, LOCAL_COLUMNS.length + this.#series.length);
 
     if (!fullMeasurementEpochs(this.config.epochs).includes(epoch)) {
       values.set(this.#measurer.trajectory(), LOCAL_COLUMNS.length);
@@ -211,6 +235,7 @@ export class Trainer {
     const fixed = this.#measurer.fixedValues(this.#baseline, { isBaseline: epoch === 0 });
     values.set(fixed.trajectory, LOCAL_COLUMNS.length);
     this.#nulls.addTo(fixed.values);
+    addMetrics(fixed.values, metrics.details);
     frame.measurements.push(
       { epoch, sample: 'script', values: this.#measurer.scriptValues(this.#generator) },
       { epoch, sample: 'fixed', values: fixed.values },

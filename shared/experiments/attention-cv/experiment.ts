@@ -3,10 +3,11 @@ import { badInput } from '../../bad-input.js';
 import { RUN_ENGINES } from '../../engine.js';
 import { ok } from '../../errors.js';
 import type { Experiment } from '../../experiment.js';
+import { configCost } from './cost.js';
 import { fullMeasurementEpochs } from './measuring.js';
 import { trainerBytes } from './memory.js';
 import { ATTENTION_CV } from './reference.js';
-import { seriesNames } from './series.js';
+import { runSeries } from './series.js';
 import { type RunConfig, type SweepSpec, completeSpec, expandSweep, MAX_EPOCHS, sweepSpecSchema } from './sweep.js';
 
 export const attentionCv: Experiment<SweepSpec, RunConfig> = {
@@ -33,7 +34,7 @@ export const attentionCv: Experiment<SweepSpec, RunConfig> = {
     if (lrs.length > 1) parts.push(`lr ${lr}`);
     return parts.join(' · ');
   },
-  series: ({ heads }) => seriesNames(heads),
+  series: runSeries,
   total: ({ epochs }) => epochs,
   maxTotal: MAX_EPOCHS,
   withTotal: (config, epochs) => ({ ...config, epochs }),
@@ -42,20 +43,3 @@ export const attentionCv: Experiment<SweepSpec, RunConfig> = {
     Math.min(...(engine === null ? RUN_ENGINES : [engine]).map((one) => trainerBytes(config, [one]))),
   measured: ({ every, epochs }) => ({ every, full: fullMeasurementEpochs(epochs) }),
 };
-
-/**
- * Microseconds of one core on the engine wasm, CVs spread over `every`: products over the table of tokens and positions,
- * over the samples' rows, of attention with its values folded into the heads; softmax; the classifier; measuring. Fitted
- * to 34 configs that differ in one size or two, all but one within an eighth; elsewhere the ratios are of use.
- */
-export function configCost(config: Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'headDim' | 'sampleSeed'>): number {
-  const { dim, heads, vocab, seqLen, classes, samplesPerClass, every, samples } = config;
-  const sequences = classes * samplesPerClass;
-  const rows = sequences * seqLen;
-  const tables = 7.2e-4 * (vocab + seqLen) * dim * dim;
-  const perRow = 5.4e-3 * rows * dim;
-  const attention = rows * seqLen * heads * (2.0e-4 * dim + 5.9e-3);
-  const classifier = 7.4e-4 * sequences * classes * dim;
-  const measuring = (1.3e-3 * samples * dim * (8 + 4 * heads)) / every;
-  return 670 + tables + perRow + attention + classifier + measuring;
-}

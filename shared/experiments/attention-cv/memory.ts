@@ -1,5 +1,7 @@
 /** What a config takes of its trainer's memory, worked out from everything that is held there, and how much it may. */
 import { partsOf, RUN_ENGINES, type RunEngine } from '../../engine.js';
+import type { MetricName } from '../../geometry/catalogue.js';
+import { SAMPLED_ROWS } from './series.js';
 
 /** What decides it; the number of epochs does not. */
 export interface MemoryShape {
@@ -10,8 +12,9 @@ export interface MemoryShape {
   classes: number;
   samplesPerClass: number;
   samples: number;
+  metrics?: readonly MetricName[] | undefined;
 }
-type Field = keyof MemoryShape;
+type Field = Exclude<keyof MemoryShape, 'metrics'>;
 
 const MB = 2 ** 20;
 /** Most that a config may take, in bytes. */
@@ -21,8 +24,6 @@ export const MAX_TRAINER_BYTES = 2048 * MB;
 const PROCESS_BYTES = 85 * MB;
 /** TensorFlow.js with the engine that works for it. */
 const ENGINE_BYTES = { wasm: 100 * MB, cpu: 100 * MB, native: 450 * MB, gpu: 450 * MB };
-/** Only so many rows of a matrix are ever sampled. */
-const SAMPLED_ROWS = 512;
 /** Most floats of a block of samples in tensors, or one sample's if those are more: as in `tensor-model.ts`. */
 const BLOCK_FLOATS = 64e6;
 /** Most that sums in float64 take, as in `pass-plan.ts`: a model that would need more has none. */
@@ -82,8 +83,15 @@ function partsOn(engine: RunEngine, shape: MemoryShape): Part[] {
     { fields: ['samples', 'heads'], bytes: series + 150 * samples },
     // A random cloud for what chance gives: its rows, repeated as the matrix repeats them, and the entries in order.
     { fields: ['dim'], bytes: FLOAT * 3 * SAMPLED_ROWS * shape.dim },
+    ...(shape.metrics === undefined ? [] : [metricsPart(shape)]),
     ...model,
   ];
+}
+
+/** Copies of all measured matrices, of epoch 0 and of the epoch before, and one in float64 several times over. */
+function metricsPart({ dim, vocab }: MemoryShape): Part {
+  const rows = Math.min(SAMPLED_ROWS, vocab) + 8 * Math.min(SAMPLED_ROWS, dim) + 6 * SAMPLED_ROWS;
+  return { fields: ['dim'], bytes: (2 * FLOAT * rows + 6 * 8 * SAMPLED_ROWS) * dim };
 }
 
 /** The regions of the kernels' memory (`server/experiments/attention-cv/kernels/pass-plan.ts`), and what lies outside of it. */

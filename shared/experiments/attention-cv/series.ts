@@ -1,7 +1,11 @@
 /** The catalogue of measured series: their names in measuring order, groups and the valid band. */
+import { METRICS, metricSeries, type MetricName } from '../../geometry/catalogue.js';
 
 /** CV of pentachoron volumes strictly between these is called valid. */
 export const BAND = { low: 0.13, high: 0.3 } as const;
+
+/** Only so many rows of a matrix are ever sampled. */
+export const SAMPLED_ROWS = 512;
 
 export type SeriesGroup = 'weights' | 'weight-heads' | 'activations' | 'activation-heads';
 
@@ -26,6 +30,56 @@ export function seriesNames(heads: number): string[] {
     'act_emb',
     'act_post_full',
   ];
+}
+
+/** Which metrics besides the CV a run is measured by, and of which matrices, in the order of their series. */
+export function metricTargets({
+  heads,
+  metrics = [],
+}: {
+  heads: number;
+  metrics?: readonly MetricName[] | undefined;
+}): { metric: MetricName; matrix: string }[] {
+  const matrices = seriesNames(heads);
+  return METRICS.filter(({ name }) => name !== 'cv' && metrics.includes(name)).flatMap(
+    ({ name: metric, needs, weightsOnly }) =>
+      matrices
+        .filter((matrix) => {
+          // The last layer's features, labels and weight: told of the weight.
+          if (needs === 'labels') return matrix === 'cls_head';
+          return weightsOnly !== true || !matrix.startsWith('act_');
+        })
+        .map((matrix) => ({ metric, matrix })),
+  );
+}
+
+/** All series of a run: the CVs in measuring order, then MATRIX:METRIC of each further metric. */
+export function runSeries(config: { heads: number; metrics?: readonly MetricName[] | undefined }): string[] {
+  return [
+    ...seriesNames(config.heads),
+    ...metricTargets(config).map(({ metric, matrix }) => metricSeries(matrix, metric)),
+  ];
+}
+
+/** Of its rows those that are ever sampled. */
+export function matrixShape(
+  name: string,
+  {
+    dim,
+    heads,
+    vocab,
+    classes,
+    samplesPerClass,
+    seqLen,
+  }: Record<'dim' | 'heads' | 'vocab' | 'classes' | 'samplesPerClass' | 'seqLen', number>,
+): { rows: number; columns: number } {
+  const isHead = /_h\d+$/.test(name);
+  if (name.startsWith('act_')) {
+    const rows = Math.min(SAMPLED_ROWS, classes * samplesPerClass * seqLen);
+    return { rows, columns: isHead ? dim / heads : dim };
+  }
+  const rows = name === 'emb' ? vocab : name === 'cls_head' ? classes : isHead ? dim / heads : dim;
+  return { rows: Math.min(SAMPLED_ROWS, rows), columns: dim };
 }
 
 export function seriesGroup(name: string): SeriesGroup {

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { notPlain, strictFields } from '../../bad-input.js';
 import type { JsonObject } from '../../experiment.js';
+import { METRICS, type MetricName } from '../../geometry/catalogue.js';
 import { NULL_NAMES, type NullName } from '../../measurement.js';
 import { isPlainText } from '../../plain-text.js';
 import { REFERENCE } from './reference.js';
+import { runSeries } from './series.js';
 import { MAX_TRAINER_BYTES, memoryExcess, trainerBytes, type MemoryShape } from './memory.js';
 
 export { REFERENCE, referenceSweep } from './reference.js';
@@ -56,6 +58,8 @@ export type RunConfig = {
   sampleSeed: number;
   /** What chance gives is told of all these at full measurements; absent = of Gaussian clouds alone. */
   nulls?: readonly NullName[] | undefined;
+  /** What is measured of each matrix besides the CV, in the order of the catalogue; absent = nothing. */
+  metrics?: readonly MetricName[] | undefined;
 };
 
 /** The config of a run of this experiment. */
@@ -67,6 +71,8 @@ export function attentionConfig({ config }: { config: JsonObject }): RunConfig {
 /** Most configs in one sweep, and most training samples in one config. */
 export const MAX_CONFIGS = 500;
 export const MAX_SAMPLES = 100_000;
+/** Most series of one run: CVs of 1,024 heads alone are 7,176. */
+const MAX_SERIES = 20_000;
 /** Most tokens in one config's data: every epoch passes them all. */
 const MAX_TOKENS = 6_400_000;
 
@@ -75,6 +81,8 @@ function list<T extends z.ZodType>(name: string, item: T): z.ZodArray<T> {
   return z.array(item, { error: message }).min(1, message).max(100, message);
 }
 
+const METRIC_NAMES = METRICS.map(({ name }) => name);
+const metricsMessage = `metrics must be a list of ${METRIC_NAMES.join(', ')}`;
 const nullsMessage = `nulls must be a list of ${NULL_NAMES.join(', ')}`;
 
 /** A sweep as asked for over the API and on the command line; unknown fields are refused. */
@@ -96,6 +104,7 @@ export const sweepSpecSchema = strictFields(
     samples: common.samples.default(REFERENCE.samples),
     sampleSeed: common.sampleSeed.default(REFERENCE.sampleSeed),
     nulls: z.array(z.enum(NULL_NAMES, nullsMessage), { error: nullsMessage }).optional(),
+    metrics: z.array(z.enum(METRIC_NAMES, metricsMessage), { error: metricsMessage }).optional(),
     name: z
       .string({ error: 'name must be a text of at most 200 characters' })
       .max(200, 'name must be a text of at most 200 characters')
@@ -125,6 +134,12 @@ export const sweepSpecSchema = strictFields(
   else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
     refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
   else if (spec.dims.length * spec.heads.length <= MAX_CONFIGS) refuseTooLarge(spec, refuse);
+  const series = runSeries({ heads: Math.max(0, ...spec.heads), metrics: spec.metrics }).length;
+  if (series > MAX_SERIES)
+    refuse(
+      'metrics',
+      `a run has at most ${MAX_SERIES} series, these metrics would make ${series}: choose fewer of them`,
+    );
   const configs = spec.dims.length * spec.heads.length * (spec.seeds?.length ?? 1) * (spec.lrs?.length ?? 1);
   if (configs > MAX_CONFIGS) refuse('dims', `a sweep has at most ${MAX_CONFIGS} configs, this one has ${configs}`);
 });
@@ -162,12 +177,17 @@ export type SweepSpec = Omit<ParsedSweep, 'seeds' | 'lrs' | 'seed' | 'lr' | 'req
   lrs: number[];
 };
 
-/** Fills in the defaults: a single `seed` or `lr` becomes a list of one. Gaussian nulls are always there. */
+/**
+ * Fills in the defaults: a single `seed` or `lr` becomes a list of one. Gaussian nulls and the CV are always there, and
+ * named by none.
+ */
 export function completeSpec(spec: ParsedSweep): SweepSpec {
-  const { seed: oneSeed, lr: oneLr, requestId: _requestId, name: _name, seeds, lrs, nulls, ...rest } = spec;
+  const { seed: oneSeed, lr: oneLr, requestId: _requestId, name: _name, seeds, lrs, nulls, metrics, ...rest } = spec;
+  const further = METRIC_NAMES.filter((metric) => metric !== 'cv' && metrics?.includes(metric));
   return {
     ...rest,
     ...(nulls?.includes('shuffled') && { nulls: [...NULL_NAMES] }),
+    ...(further.length > 0 && { metrics: further }),
     seeds: seeds ?? [oneSeed ?? REFERENCE.seeds[0]],
     lrs: lrs ?? [oneLr ?? REFERENCE.lrs[0]],
   };

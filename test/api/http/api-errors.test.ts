@@ -118,6 +118,19 @@ describe('errors', () => {
     expect(running.logged.join()).toMatch(id);
   });
 
+  it('[H1] a list that cannot be read is a failure, and not an answer that breaks off', async () => {
+    const running = await startApp();
+    const { id } = running.service.addRun();
+    running.service.histories.log = () => {
+      throw new Error('EIO: i/o error');
+    };
+    expect(await call(running, 'GET', `/api/runs/${id}/log`)).toMatchObject({
+      status: 500,
+      body: error('internal', /unexpected error/),
+    });
+    expect(running.logged.join()).toMatch('EIO');
+  });
+
   it('[H9] a thousand requests at once from one address are served', async () => {
     const running = await startApp();
     const answers = await Promise.all(range(1000).map(() => call(running, 'GET', '/api/health')));

@@ -12,12 +12,13 @@ import {
   titleOf,
 } from '../../../../client/experiments/attention-cv/quantity.js';
 import type { Measurement } from '../../../../shared/measurement.js';
-import { seriesNames } from '../../../../shared/experiments/attention-cv/series.js';
+import { METRICS } from '../../../../shared/geometry/catalogue.js';
+import { runSeries, seriesNames } from '../../../../shared/experiments/attention-cv/series.js';
 import { appendRows, columnsForHeads } from '../../../support/frame-rows.js';
 
 describe('quantities', () => {
   it('are loss, accuracy and every series of a run, heads gathered', () => {
-    expect(FAMILIES.map(({ id }) => id)).toEqual([
+    expect(FAMILIES.filter(({ metric }) => metric === 'cv').map(({ id }) => id)).toEqual([
       ...['loss', 'accuracy', 'emb', 'Q_full', 'K_full', 'V_full', 'out_proj', 'cls_head', 'Q', 'K', 'V'],
       ...['act_emb', 'act_post_full', 'act_Q', 'act_K', 'act_V', 'act_post'],
     ]);
@@ -34,6 +35,21 @@ describe('quantities', () => {
     expect(titleOf(quantity('act_Q')!)).toBe('act_Q, mean of heads');
     expect(titleOf(quantity('act_Q_h3')!)).toBe('act_Q, head 3');
     expect(titleOf(quantity('emb')!)).toBe('emb');
+  });
+
+  it('are those of further metrics, too, by the names of their series', () => {
+    const all = FAMILIES.filter(({ metric }) => metric !== 'cv').flatMap((family) =>
+      columnsOf({ family, head: null }, 4),
+    );
+    const metrics = METRICS.map(({ name }) => name);
+    expect(all.toSorted()).toEqual(runSeries({ heads: 4, metrics }).slice(seriesNames(4).length).toSorted());
+    for (const id of ['emb:twonn', 'act_Q:effective_rank', 'act_Q_h3:effective_rank', 'cls_head:nc1'])
+      expect(quantityId(quantity(id)!)).toBe(id);
+    for (const id of ['emb:rank', 'emb:nc1', 'act_Q:update_norm', 'loss:twonn']) expect(quantity(id)).toBeUndefined();
+    expect(titleOf(quantity('act_Q_h3:twonn')!)).toBe('act_Q:twonn, head 3');
+    // Nobody knows how large they are.
+    expect(formatQuantity(quantity('emb:condition_number')!, 123456.7)).toBe('123457');
+    expect(formatQuantity(quantity('emb:update_norm')!, 0.000123)).toBe('0.000123');
   });
 
   it('have the error of their heads’ mean, which one sample for all does not reduce; null where one is not known', () => {

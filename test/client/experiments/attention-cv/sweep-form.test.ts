@@ -41,6 +41,12 @@ describe('the form of a new sweep', () => {
     expect(problems({ nulls: 'on' })).toEqual({});
   });
 
+  it('asks for further metrics by their names', () => {
+    const { configs } = checkSweep(readSweepForm(form({ metrics: 'cv, twonn effective_rank' })));
+    expect(configs[0]!.metrics).toEqual(['effective_rank', 'twonn']);
+    expect(problems({ metrics: 'rank' })['metrics']).toMatch(/^metrics must be a list of cv, /);
+  });
+
   it('says at each field what is wrong with it, in the server’s words', () => {
     expect(problems({ dims: '64, x', epochs: '1.5', lrs: '0', samples: '3', seeds: '' })).toEqual({
       dims: 'dim must be a whole number from 1 to 1024',
