@@ -286,7 +286,12 @@ describe('frames', () => {
 
   it('tell nothing of it while all frames bear one time', async () => {
     const { id, from } = opened({ total: 10 });
-    await told(frames(from, [0, 1, 2].map((seq) => ({ seq, at: START }))));
+    await told(
+      frames(
+        from,
+        [0, 1, 2].map((seq) => ({ seq, at: START })),
+      ),
+    );
     expect(run(id).etaSeconds).toBeUndefined();
   });
 });

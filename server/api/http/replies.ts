@@ -11,7 +11,10 @@ import type { Turns } from '../turns.js';
 
 /** @param turns of what is sent in parts, each is made in a turn of its own */
 export async function reply(response: Response, status: number, result: Answer, turns: Turns): Promise<void> {
-  if (!result.ok) return sendError(response, result.error);
+  if (!result.ok) {
+    sendError(response, result.error);
+    return;
+  }
   const { data } = result;
   response.status(status);
   if (status === 204) response.end();
