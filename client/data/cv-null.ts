@@ -7,7 +7,10 @@ export type NullIfKnown = CvNull | null | undefined;
 /** Departures within so many standard deviations are what chance gives now and then. */
 export const UNREMARKABLE = 2;
 
-/** The Gaussian null. It follows from a matrix's shape alone: the first measurement that tells it tells it for all epochs. */
+/**
+ * The Gaussian null of the first measurement that tells one. It follows from the matrix's shape and from which of its rows
+ * are equal; that changes only where training drives rows together, and full measurements tell what it is then.
+ */
 export function gaussianNull(measurements: readonly Measurement[] | undefined, series: string): NullIfKnown {
   if (measurements === undefined) return undefined;
   for (const { sample, values } of measurements) {

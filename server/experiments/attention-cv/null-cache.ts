@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { CvNull } from '../../../shared/measurement.js';
 import type { FixedSample, SampledShape } from './sampled-shape.js';
@@ -26,7 +26,9 @@ export class NullCache {
   static async open(): Promise<NullCache | null> {
     try {
       const { default: envPaths } = await import('env-paths');
-      return new NullCache(envPaths('pentachoron', { suffix: '' }).cache);
+      const { cache } = envPaths('pentachoron', { suffix: '' });
+      // A relative one in the environment is to be ignored, as the XDG specification has it.
+      return isAbsolute(cache) ? new NullCache(cache) : null;
     } catch {
       return null;
     }
@@ -46,7 +48,7 @@ export class NullCache {
     // Another trainer may be reading, or writing the same.
     const temporary = `${file}.${randomUUID()}`;
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       writeFileSync(temporary, JSON.stringify(value));
       renameSync(temporary, file);
     } catch {
@@ -60,5 +62,18 @@ export class NullCache {
 
   #file({ key }: SampledShape, { samples, sampleSeed }: FixedSample): string {
     return join(this.#folder, `${key}-${samples}-seed${sampleSeed}.json`);
+  }
+}
+
+/** With its parents. Node's own recursion never ends where a file system answers ENOENT whatever is there, as /proc does. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
   }
 }

@@ -21,8 +21,6 @@ export class SeriesNulls {
   readonly #kernels: Kernels;
   readonly #model: Pick<Model, 'cloud'>;
   readonly #options: SeriesNullsOptions;
-  /** By series: which rows are equal is decided by the data, whatever the weights are. */
-  readonly #shapes = new Map<string, SampledShape>();
   /** By the shape's key. */
   readonly #gaussian = new Map<string, CvNull | null>();
 
@@ -41,8 +39,8 @@ export class SeriesNulls {
       const sampled = Math.min(rows, SAMPLED_ROWS);
       const length = (sampled - 1) * stride + columns;
       const entries = new Float32Array(this.#kernels.memory.buffer, pointer, length);
-      const shape = this.#shapes.get(series) ?? sampledShape(entries, stride, sampled, columns);
-      this.#shapes.set(series, shape);
+      // Anew each time: as attention saturates, rows that differed become the same.
+      const shape = sampledShape(entries, stride, sampled, columns);
       return [{ value, cv: value.cv, entries, stride, shape }];
     });
     const shapes = new Map<string, SampledShape>();

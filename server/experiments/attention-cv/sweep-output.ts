@@ -99,12 +99,15 @@ export function* runsToCsv(store: CsvSource, runs: readonly Run[]): Generator<st
     const sources = columns.map((name) => own.indexOf(name));
     const config = attentionConfig(run);
     const identity = [...IDENTITY.map((name) => config[name]), run.status];
-    const [start] = store.measurements(run.id).filter(({ sample }) => sample === 'fixed');
-    const nulls = matrices.map((name) => start?.values[name]?.nulls?.gaussian);
+    const full = store.measurements(run.id).filter(({ sample }) => sample === 'fixed');
+    const nullsAt = full.map(({ values }) => matrices.map((name) => values[name]?.nulls?.gaussian));
     for (const { rows, steps, values } of frameBlocks(store, run)) {
       for (let row = 0; row < rows; row += 1) {
         const cells = sources.map((column) => (column < 0 ? null : shortened(values[row * own.length + column])));
-        const departures = nulls.map((chance, index) => {
+        // Of the newest full measurement: equal rows may have become more.
+        const newest = nullsAt[full.findLastIndex(({ epoch }) => epoch <= steps[row]!)];
+        const departures = matrices.map((_, index) => {
+          const chance = newest?.[index];
           const column = sources[LOCAL_COLUMNS.length + index]!;
           if (chance === undefined || chance.sd === 0 || column < 0) return null;
           return shortened((values[row * own.length + column]! - chance.cv) / chance.sd);

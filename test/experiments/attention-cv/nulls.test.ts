@@ -122,6 +122,14 @@ describe('the Gaussian null', () => {
     }
   });
 
+  it('is given up where a folder cannot be made', () => {
+    const shape = matrix(12, 8);
+    // There Node's recursive making of folders never ends.
+    expect(gaussianNulls([shape], sample, new NullCache('/proc/pentachoron'))).toEqual(
+      gaussianNulls([shape], sample, null),
+    );
+  });
+
   it('needs no folder that can be written', () => {
     mkdirSync(join(folder, 'file'));
     writeFileSync(join(folder, 'file', 'gaussian-nulls-1'), '');
@@ -181,6 +189,18 @@ describe('a run', () => {
       // As many rows and columns: one and the same.
       expect(values['Q_full']!.nulls!.gaussian!.cv).toBe(values['out_proj']!.nulls!.gaussian!.cv);
     }
+  });
+
+  it('has the same nulls where it is resumed, also once rows that differed have become equal', async () => {
+    const wasm = await engineModel('wasm');
+    const saturated = { vocab: 3, classes: 4, samplesPerClass: 40, every: 1000, samples: 300, lr: 1, epochs: 40 };
+    const asked = testConfig({ ...saturated, dim: 16, heads: 2, headDim: 8 });
+    const straight = fixed([...new Trainer(asked, wasm).epochs()]);
+    expect(straight.at(-1)!['act_post_full']!.valid).toBeLessThan(straight[0]!['act_post_full']!.valid!);
+    const first = new Trainer(asked, wasm);
+    for (const { epoch } of first.epochs()) if (epoch === 21) break;
+    const resumed = fixed([...new Trainer(asked, wasm, first.state()).epochs()]);
+    expect(resumed.at(-1)).toEqual(straight.at(-1));
   });
 
   it('tells shuffled nulls where they are asked for, and trains the same frames', async () => {
