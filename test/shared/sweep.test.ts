@@ -49,6 +49,10 @@ describe('a sweep', () => {
     expect(asked({ metrics: ['twonn', 'cv', 'cv_3', 'twonn'] }).metrics).toEqual(['cv_3', 'twonn']);
   });
 
+  it.each([1e7, 5e9])('refuses %s heads at once, without naming their series', (count) => {
+    expect(messages({ dims: [count], heads: [count] })).toContain('heads must be a whole number from 1 to 1024');
+  });
+
   it('refuses a metric that there is not, and names those there are', () => {
     const [message] = messages({ dims: [8], heads: [1], metrics: ['rank'] });
     expect(message).toMatch(/^metrics must be a list of cv, cv_3, .*effective_rank.*update_norm$/);

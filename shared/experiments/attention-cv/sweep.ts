@@ -134,7 +134,9 @@ export const sweepSpecSchema = strictFields(
   else if (spec.classes * spec.samplesPerClass * spec.seqLen > MAX_TOKENS)
     refuse('seqLen', `classes × samplesPerClass × seqLen must be at most ${MAX_TOKENS}`);
   else if (spec.dims.length * spec.heads.length <= MAX_CONFIGS) refuseTooLarge(spec, refuse);
-  const series = runSeries({ heads: Math.max(0, ...spec.heads), metrics: spec.metrics }).length;
+  // Of values out of range, which were refused above, the names would fill the memory.
+  const areHeads = spec.heads.every((h) => heads.safeParse(h).success);
+  const series = areHeads ? runSeries({ heads: Math.max(...spec.heads), metrics: spec.metrics }).length : 0;
   if (series > MAX_SERIES)
     refuse(
       'metrics',
