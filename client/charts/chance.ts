@@ -26,13 +26,15 @@ export interface Guide {
 const FEW_NULLS = 4;
 /** And with more than these not even lines can be told apart: that of the highlighted run is left. */
 const MOST_NULLS = 8;
+/** Of more runs than these, nulls are neither drawn nor asked for: each costs a request, and no line could be told apart. */
+const MOST_RUNS_WITH_NULLS = 100;
 const DASH: readonly number[] = [2, 3];
 const OTHERS_ALPHA = 0.3;
 const MOST_WIDENED = 3;
 
 /** Largest first; of departures, and of what is no CV, none. */
 export function sharedNulls(metric: Metric, runs: readonly { id: string }[], nullOf: NullOf): SharedNull[] {
-  if (!metric.banded) return [];
+  if (!metric.banded || runs.length > MOST_RUNS_WITH_NULLS) return [];
   const byValue = new Map<string, CvNull & { runIds: Set<string> }>();
   for (const { id } of runs) {
     for (const series of metric.ribbon ?? [metric.name]) {
@@ -86,7 +88,8 @@ export function withPlaces([low, high]: Range, places: readonly number[], log: b
 
 /** Whatever a chart is built from of them, as one text; '' where it needs none and none is asked for. */
 export function nullsKey(metric: Metric, runs: readonly { id: string }[], wanted: boolean, nullOf: NullOf): string {
-  if (metric.departs !== true && !(metric.banded && wanted)) return '';
+  const isDrawn = metric.banded && wanted && runs.length <= MOST_RUNS_WITH_NULLS;
+  if (metric.departs !== true && !isDrawn) return '';
   const names = metric.ribbon ?? [metric.name];
   const texts = runs.flatMap(({ id }) =>
     names.map((series) => {

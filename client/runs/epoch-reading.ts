@@ -2,6 +2,7 @@
  * What a view of one epoch can show: which epochs there are, and everything that a run says about one, from its trajectory
  * or from its full measurements, and why where nothing.
  */
+import { splitSeries } from '../../shared/geometry/catalogue.js';
 import type { MeasuredValue, Measurement, SampleKind } from '../../shared/measurement.js';
 import { isActive, type Run } from '../../shared/run.js';
 import { gaussianNull, type NullIfKnown } from '../data/cv-null.js';
@@ -49,7 +50,11 @@ export function fixedReading({ run, columns, measurements }: RunNumbers, epoch: 
     const chance = gaussianNull(measurements, series);
     if (measured !== undefined) return { ...measured, error: errorAt(measurements, series, at, measured.cv), chance };
     const cv = columns.at(series, at);
-    if (Number.isNaN(cv)) return missing(start?.values[series]?.reason ?? 'not measured');
+    if (Number.isNaN(cv)) {
+      const { matrix, metric } = splitSeries(series);
+      const reason = metric === 'cv' ? start?.values[series]?.reason : full?.values[matrix]?.metrics?.[metric]?.reason;
+      return missing(reason ?? 'not measured');
+    }
     const before = columns.at(series, 0);
     const movement = Number.isNaN(before) ? null : cv - before;
     return { cv, valid: null, movement, error: errorAt(measurements, series, at, cv), chance };

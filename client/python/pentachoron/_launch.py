@@ -253,7 +253,7 @@ def _metrics(text: str) -> Tuple[str, ...]:
     from ._watch import watched
 
     try:
-        return watched(text.split(","))
+        return watched([name.strip() for name in text.split(",")])
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

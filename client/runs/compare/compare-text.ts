@@ -1,8 +1,9 @@
 /** What is compared as text to take along, and how its values are written. */
+import { splitSeries } from '../../../shared/geometry/catalogue.js';
 import type { Run } from '../../../shared/run.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import type { RunColumns } from '../../data/run-columns.js';
-import { formatAccuracy, formatCv, formatLoss, formatSigned, NO_VALUE } from '../../ui/numbers.js';
+import { formatAccuracy, formatCv, formatLoss, formatNumber, formatSigned, NO_VALUE } from '../../ui/numbers.js';
 import type { DifferenceCell, DifferenceRow, ParameterRow } from './compare-rows.js';
 import { csvLine, csvTable, markdownTable } from '../../ui/table-text.js';
 
@@ -12,6 +13,7 @@ const DEPARTURE_DECIMALS = 2;
 export function valueText({ series, departs }: Pick<DifferenceRow, 'series' | 'departs'>, value: number): string {
   if (departs === true) return formatSigned(value, DEPARTURE_DECIMALS);
   if (series === 'loss') return formatLoss(value);
+  if (splitSeries(series).metric !== 'cv') return formatNumber(value);
   return series === 'accuracy' ? formatAccuracy(value) : formatCv(value, DECIMALS);
 }
 

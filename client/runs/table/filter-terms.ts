@@ -24,8 +24,10 @@ export interface FilterTerm {
   values: FilterValue[];
 }
 
-const NAME = String.raw`(?:head[ _]?(?:dim|size)|learning rate|[\p{L}_][\p{L}\d_]*(?:[.-][\p{L}\d_]+)*)`;
 const OPERATOR = String.raw`(?:<=|>=|!=|==|=|<|>|≤|≥|≠)`;
+/** A colon is part of a name, as in `emb:twonn>3`, where an operator follows; else it is one. */
+const METRIC = String.raw`(?::[\p{L}][\p{L}\d_]*(?=\s*${OPERATOR}))?`;
+const NAME = String.raw`(?:head[ _]?(?:dim|size)|learning rate|[\p{L}_][\p{L}\d_]*(?:[.-][\p{L}\d_]+)*${METRIC})`;
 const QUOTED = String.raw`"(?:\\.|[^"\\])*"?`;
 const GRID = String.raw`\d+\s*[x×*/]\s*\d+(?![\p{L}\d_.])`;
 const BARE = String.raw`(?:!(?!=)|[^\s"|,<>=!≤≥≠])+`;

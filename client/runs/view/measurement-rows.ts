@@ -1,5 +1,6 @@
 /** The full measurements of one run as a table: a row a series, and for each epoch what both samples say of it. */
 import { type Band, BEYOND_CHANCE, judge, type Judgement } from '../../charts/band.js';
+import { splitSeries } from '../../../shared/geometry/catalogue.js';
 import { distinct } from '../../data/statistics.js';
 import {
   isSignificant,
@@ -56,7 +57,9 @@ export function measurementRows(
   const epochs = measuredEpochs(measurements);
   const find = (epoch: number, sample: SampleKind, name: string): MeasuredValue | undefined =>
     measurements.find((each) => each.epoch === epoch && each.sample === sample)?.values[name];
-  return series.map((name) => ({
+  // Other metrics than the CV have series of their own, and neither valid samples, movements nor the script's draws.
+  const matrices = series.filter((name) => splitSeries(name).metric === 'cv');
+  return matrices.map((name) => ({
     series: name,
     epochs: epochs.map((epoch) => {
       const fixed = find(epoch, 'fixed', name);
@@ -112,13 +115,30 @@ export function measurementsCsv(measurements: readonly Measurement[]): string {
   const told = NULL_NAMES.filter((name) =>
     measurements.some((each) => Object.values(each.values).some(({ nulls }) => nulls?.[name] !== undefined)),
   );
-  const header = [...fields, ...told.flatMap((name) => [`${name} cv`, `${name} sd`, `${name} departure`])];
+  const metrics = [
+    ...new Set(measurements.flatMap(({ values }) => Object.values(values).flatMap((value) => metricsIn(value)))),
+  ];
+  const header = [
+    ...fields,
+    ...told.flatMap((name) => [`${name} cv`, `${name} sd`, `${name} departure`]),
+    ...metrics.flatMap((name) => [name, `${name} se`, `${name} null`, `${name} reason`]),
+  ];
   const rows = measurements.flatMap(({ epoch, sample, values }) =>
-    Object.entries(values).map(([name, { cv, se, valid, movement, movementSe, reason = '', nulls }]) => {
-      const chance = told.flatMap((each) => [nulls?.[each]?.cv, nulls?.[each]?.sd, nulls?.[each]?.departure]);
-      const all = [name, epoch, sample, cv, se, valid, movement, movementSe, reason, ...chance];
-      return all.map((value) => value ?? '');
-    }),
+    Object.entries(values).map(
+      ([name, { cv, se, valid, movement, movementSe, reason = '', nulls, metrics: others }]) => {
+        const chance = told.flatMap((each) => [nulls?.[each]?.cv, nulls?.[each]?.sd, nulls?.[each]?.departure]);
+        const further = metrics.flatMap((each) => {
+          const known = others?.[each];
+          return [known?.value, known?.se, known?.null, known?.reason];
+        });
+        const all = [name, epoch, sample, cv, se, valid, movement, movementSe, reason, ...chance, ...further];
+        return all.map((value) => value ?? '');
+      },
+    ),
   );
   return csvTable([header, ...rows]);
+}
+
+function metricsIn({ metrics = {} }: MeasuredValue): string[] {
+  return Object.keys(metrics);
 }

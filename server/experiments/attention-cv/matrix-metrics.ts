@@ -23,6 +23,7 @@ export class MatrixMetrics {
   readonly #model: Pick<Model, 'cloud' | 'state'>;
   readonly #config: RunConfig;
   readonly #labels: Int32Array;
+  readonly #beat: (() => void) | undefined;
   /** Of each matrix the metrics that it is measured by; the order of the series is theirs. */
   readonly #targets: readonly { metric: MetricName; matrix: string }[];
   readonly #byMatrix: ReadonlyMap<string, readonly MetricName[]>;
@@ -31,8 +32,18 @@ export class MatrixMetrics {
   #earlier: ReadonlyMap<string, Matrix> = new Map();
   #initial: ReadonlyMap<string, Matrix> = new Map();
 
-  /** @param labels of all samples */
-  constructor(kernels: Kernels, model: Pick<Model, 'cloud' | 'state'>, config: RunConfig, labels: Int32Array) {
+  /**
+   * @param labels of all samples
+   * @param beat a sign of life, called once a matrix
+   */
+  constructor(
+    kernels: Kernels,
+    model: Pick<Model, 'cloud' | 'state'>,
+    config: RunConfig,
+    labels: Int32Array,
+    beat?: () => void,
+  ) {
+    this.#beat = beat;
     this.#kernels = kernels;
     this.#model = model;
     this.#config = config;
@@ -68,7 +79,10 @@ export class MatrixMetrics {
    */
   measure(): { values: Float64Array; details: Map<string, Record<string, MeasuredMetric>> } {
     const details = new Map<string, Record<string, MeasuredMetric>>();
-    for (const [matrix, names] of this.#byMatrix) details.set(matrix, this.#measureOne(matrix, names));
+    for (const [matrix, names] of this.#byMatrix) {
+      details.set(matrix, this.#measureOne(matrix, names));
+      this.#beat?.();
+    }
     const values = Float64Array.from(this.#targets, ({ metric, matrix }) => details.get(matrix)![metric]!.value ?? NaN);
     return { values, details };
   }

@@ -115,7 +115,7 @@ export class Trainer {
     this.#measurer = new Measurer(kernels, regions.measure, this.#model, this.#series, config.sampleSeed);
     const withShuffled = config.nulls?.includes('shuffled') ?? false;
     this.#nulls = new SeriesNulls(kernels, this.#model, { sample: config, withShuffled, cache: nullCache, beat });
-    this.#metrics = new MatrixMetrics(kernels, this.#model, config, this.#data.y);
+    this.#metrics = new MatrixMetrics(kernels, this.#model, config, this.#data.y, beat);
     this.#baseline = new Float64Array(this.#series.length * config.samples);
     if (state !== null) this.#restore(state, allowEngineChange);
   }

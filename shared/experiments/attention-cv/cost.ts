@@ -3,7 +3,7 @@ import type { MetricName } from '../../geometry/catalogue.js';
 import { matrixShape, metricTargets } from './series.js';
 import type { RunConfig } from './sweep.js';
 
-type CostShape = Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'headDim' | 'sampleSeed' | 'nulls'>;
+type CostShape = Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'headDim' | 'sampleSeed'> & { epochs?: number };
 
 /**
  * Microseconds of one core on the engine wasm, CVs spread over `every`: products over the table of tokens and positions,
@@ -11,16 +11,21 @@ type CostShape = Omit<RunConfig, 'seed' | 'lr' | 'epochs' | 'headDim' | 'sampleS
  * to 34 configs that differ in one size or two, all but one within an eighth; elsewhere the ratios are of use.
  */
 export function configCost(config: CostShape): number {
-  const { dim, heads, vocab, seqLen, classes, samplesPerClass, every, samples } = config;
+  const { dim, heads, vocab, seqLen, classes, samplesPerClass, every, samples, nulls = [], epochs = 50 } = config;
   const sequences = classes * samplesPerClass;
   const rows = sequences * seqLen;
   const tables = 7.2e-4 * (vocab + seqLen) * dim * dim;
   const perRow = 5.4e-3 * rows * dim;
   const attention = rows * seqLen * heads * (2.0e-4 * dim + 5.9e-3);
   const classifier = 7.4e-4 * sequences * classes * dim;
-  const measuring = (1.3e-3 * samples * dim * (8 + 4 * heads)) / every;
-  return 670 + tables + perRow + attention + classifier + measuring + metricsCost(config) / every;
+  const measurement = 1.3e-3 * samples * dim * (8 + 4 * heads);
+  const measuring = measurement / every;
+  const shuffled = nulls.includes('shuffled') ? (SHUFFLED_MEASUREMENTS * measurement) / Math.max(1, epochs) : 0;
+  return 670 + tables + perRow + attention + classifier + measuring + shuffled + metricsCost(config) / every;
 }
+
+/** A hundred clouds at each of three epochs; putting the entries in another order costs as much again. */
+const SHUFFLED_MEASUREMENTS = 2 * 300;
 
 /** Metrics of one matrix that need its singular values, or those of it with its columns centred, share them. */
 const OF_SINGULAR_VALUES: ReadonlySet<MetricName> = new Set([

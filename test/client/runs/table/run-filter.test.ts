@@ -22,6 +22,8 @@ const runs: Filterable[] = [64, 256].flatMap((dim) =>
       loss: heads / 10,
       accuracy: ACCURACY[id] ?? NaN,
       act_Q_h0: dim / 1000,
+      'emb:twonn': dim / 10,
+      'act_Q_h0:effective_rank': dim / 8,
       ...(heads > 1 && { act_Q_h1: dim / 500 }),
     };
     return { run, label: `${dim} × ${heads}`, last: (column) => Math.fround(values[column] ?? NaN) };
@@ -114,6 +116,9 @@ describe('the filter', () => {
     ['act_Q_h0=0.064', '64-1 64-2 64-4'],
     ['ACT_q_h1>0.2', '256-2 256-4'],
     ['act_Q>0.3', '256-2 256-4'],
+    ['emb:twonn>10', '256-1 256-2 256-4'],
+    ['emb:twonn <= 6.4', '64-1 64-2 64-4'],
+    ['act_Q:effective_rank=8', '64-1 64-2 64-4'],
     ['act_emb>0', ''],
   ])('%j compares the newest value of a series, and the mean over heads', (text, ids) => {
     expect(listed(text)).toBe(ids);

@@ -157,6 +157,24 @@ describe('the full measurements of a run', () => {
     expect(script!.split(',').slice(9)).toEqual(['', '', '']);
   });
 
+  it('leave series of other metrics out of the table, and tell them with error, null and reason in the file', () => {
+    const metrics = { twonn: { value: 12.5, se: 0.5 }, stable_rank: { value: 3, null: 4 } };
+    const without = { stable_rank: { value: null, reason: 'all zero' } };
+    const both: Measurement[] = [
+      { epoch: 0, sample: 'fixed', values: { emb: { cv: 0.2, valid: 300, metrics } } },
+      { epoch: 4, sample: 'fixed', values: { emb: { cv: 0.2, valid: 300, metrics: without } } },
+    ];
+    const rows = measurementRows(['emb', 'emb:twonn', 'emb:stable_rank'], both, BAND);
+    expect(rows.map(({ series }) => series)).toEqual(['emb']);
+    const lines = measurementsCsv(both).split('\n');
+    expect(lines.map((line) => line.split(',').slice(9).join())).toEqual([
+      'twonn,twonn se,twonn null,twonn reason,stable_rank,stable_rank se,stable_rank null,stable_rank reason',
+      '12.5,0.5,,,3,,4,',
+      ',,,,,,,all zero',
+      '',
+    ]);
+  });
+
   it('are written for programs with a reason where there is no value', () => {
     expect(measurementsCsv(measurements).split('\n')).toEqual([
       'series,epoch,sample,cv,se,valid,movement,movementSe,reason',
