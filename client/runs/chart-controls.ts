@@ -47,20 +47,33 @@ export const chartControlStyles = css`
   }
 `;
 
-/** How CVs are read, in every view alike. */
-export function cvReading({ cv }: ChartChoices): unknown {
-  return html`<div class="segments" role="group" aria-label="CVs">
-    ${CV_READINGS.map(
-      (each) =>
+/** One of a few, side by side. @param title what a choice means, for who rests on it */
+function segments<Choice extends string>(
+  label: string,
+  choices: readonly { choice: Choice; title: string }[],
+  chosen: { value: Choice; set: (choice: Choice) => void },
+): unknown {
+  return html`<div class="segments" role="group" aria-label=${label}>
+    ${choices.map(
+      ({ choice, title }) =>
         html`<button
-          title="CVs ${each.title}"
-          aria-pressed=${each.cv === cv.value ? 'true' : 'false'}
-          @click=${() => cv.set(each.cv)}
+          title=${title}
+          aria-pressed=${choice === chosen.value ? 'true' : 'false'}
+          @click=${() => chosen.set(choice)}
         >
-          ${each.cv}
+          ${choice}
         </button>`,
     )}
   </div>`;
+}
+
+/** How CVs are read, in every view alike. */
+export function cvReading({ cv }: ChartChoices): unknown {
+  return segments(
+    'CVs',
+    CV_READINGS.map((each) => ({ choice: each.cv, title: `CVs ${each.title}` })),
+    cv,
+  );
 }
 
 /** What departures cannot be told of, and why; '' where there is none of that, or CVs are read as they are. */
@@ -72,18 +85,11 @@ export function withoutNullsWords(observatory: Observatory, runs: readonly Run[]
 }
 
 export function yScale({ y }: ChartChoices): unknown {
-  return html`<div class="segments" role="group" aria-label="y axis">
-    ${Y_SCALES.map(
-      (each) =>
-        html`<button
-          title="y axis: ${each.title}"
-          aria-pressed=${each.y === y.value ? 'true' : 'false'}
-          @click=${() => y.set(each.y)}
-        >
-          ${each.y}
-        </button>`,
-    )}
-  </div>`;
+  return segments(
+    'y axis',
+    Y_SCALES.map((each) => ({ choice: each.y, title: `y axis: ${each.title}` })),
+    y,
+  );
 }
 
 export function smoothing({ smoothing }: ChartChoices): unknown {

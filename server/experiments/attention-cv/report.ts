@@ -100,39 +100,44 @@ function ownTables(identity: Identity): Table[] {
 }
 
 function movementTable(identity: Identity): Table {
-  const width = 17;
-  const cells = (run: RunReport): string[] => {
-    const post = valuesAt(run, 'fixed', run.epochs);
-    return Object.values(ACTIVATIONS).map((name) => movementWithError(post?.[name]).padStart(width));
-  };
-  return {
-    head: [
-      ...tableHead(
-        'FIXED SAMPLE: ACTIVATION CV movement (post - pre) ± standard error\n' +
-          '(* beyond two standard errors: the geometry moved, not the sampling)',
-      ),
-      `${identityTitles(identity)} |${titles(ACTIVATIONS, width)}`,
-      '-'.repeat(identityTitles(identity).length + 2 + Object.keys(ACTIVATIONS).length * (width + 1)),
-    ],
-    row: (run) => `${identityCells(run, identity)} | ${cells(run).join(' ')}`.trimEnd(),
-  };
+  return postTable(
+    'FIXED SAMPLE: ACTIVATION CV movement (post - pre) ± standard error\n' +
+      '(* beyond two standard errors: the geometry moved, not the sampling)',
+    identity,
+    ACTIVATIONS,
+    17,
+    movementWithError,
+  );
 }
 
 function departureTable(identity: Identity): Table {
-  const width = 8;
-  const columns = { ...WEIGHTS, ...ACTIVATIONS };
+  return postTable(
+    'FIXED SAMPLE: departure of the post-training CV from chance\n' +
+      '(in standard deviations of Gaussian rows of the same shape; * beyond two)',
+    identity,
+    { ...WEIGHTS, ...ACTIVATIONS },
+    8,
+    departureCell,
+  );
+}
+
+/** Of what the fixed sample says after training. */
+function postTable(
+  title: string,
+  identity: Identity,
+  columns: Record<string, string>,
+  width: number,
+  cell: (value: MeasuredValue | undefined) => string,
+): Table {
   return {
     head: [
-      ...tableHead(
-        'FIXED SAMPLE: departure of the post-training CV from chance\n' +
-          '(in standard deviations of Gaussian rows of the same shape; * beyond two)',
-      ),
+      ...tableHead(title),
       `${identityTitles(identity)} |${titles(columns, width)}`,
       '-'.repeat(identityTitles(identity).length + 2 + Object.keys(columns).length * (width + 1)),
     ],
     row: (run) => {
       const post = valuesAt(run, 'fixed', run.epochs);
-      const cells = Object.values(columns).map((name) => departureCell(post?.[name]).padStart(width));
+      const cells = Object.values(columns).map((name) => cell(post?.[name]).padStart(width));
       return `${identityCells(run, identity)} | ${cells.join(' ')}`.trimEnd();
     },
   };
