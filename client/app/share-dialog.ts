@@ -179,7 +179,7 @@ export class ShareDialog extends SignalElement {
           ? // A closed dialog waits for nothing.
             this.observatory.dialogs.of('share') === undefined
             ? nothing
-            : html`<div class="skeleton" aria-busy="true" aria-label="loading"></div>`
+            : html`<div class="skeleton" role="status" aria-busy="true" aria-label="loading"></div>`
           : html`<ul>
               ${repeat(
                 tokens,

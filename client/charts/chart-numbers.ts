@@ -1,4 +1,5 @@
 /** What a chart shows as numbers: as CSV, and as a table of so many epochs as can be read. */
+import { csvRow } from '../../shared/csv.js';
 import type { CvNull } from '../../shared/measurement.js';
 import type { ChartData } from './chart-data.js';
 import type { Range } from './chart-settings.js';
@@ -87,14 +88,14 @@ function* pointsOf(line: DrawnLine, range: Range | null): Generator<LinePoint> {
   }
 }
 
-function csvLine(cells: readonly (string | number)[]): string {
-  return `${cells.map(cell).join(',')}\n`;
-}
-
 /** float32 numbers with as many digits as tell them apart; nothing for no number. */
-function cell(value: string | number): string {
-  if (typeof value === 'string') return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  return Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)));
+function csvLine(cells: readonly (string | number)[]): string {
+  return csvRow(
+    cells.map((cell) => {
+      if (typeof cell === 'string') return cell;
+      return Number.isNaN(cell) ? null : Number(cell.toPrecision(9));
+    }),
+  );
 }
 
 /** `pentachoron-act_Q_h0-by-loss.csv`, `pentachoron-loss-epoch-10-to-40.csv` where that is all that is in it. */

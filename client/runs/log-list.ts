@@ -111,7 +111,7 @@ export function logList(
 function list(entries: RunLogState['entries'], trouble: string, source: Run['source']): unknown {
   if (entries === undefined) {
     if (trouble !== '') return nothing;
-    return html`<div aria-busy="true" aria-label="loading">
+    return html`<div role="status" aria-busy="true" aria-label="loading">
       ${[1, 2, 3].map(() => html`<div class="skeleton"></div>`)}
     </div>`;
   }

@@ -1,9 +1,10 @@
 /** Gives the viewer what the page has made: as a file, or to be pasted elsewhere. */
 
+/** @param name what stands in for series and runs may be anybody's text: whatever is no letter or digit becomes a dash */
 export function saveFile(name: string, content: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
-  link.download = name;
+  link.download = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/\.{2,}/g, '.');
   link.click();
   // The browser has taken hold of the content by the end of the turn.
   setTimeout(() => URL.revokeObjectURL(link.href));

@@ -7,14 +7,15 @@ import { join } from 'node:path';
 
 export class RealServer {
   readonly url: string;
-  readonly #folder: string;
+  /** Its data folder. */
+  readonly folder: string;
   readonly #flags: readonly string[];
   #child: ChildProcess;
 
   private constructor(url: string, child: ChildProcess, folder: string, flags: readonly string[]) {
     this.url = url;
     this.#child = child;
-    this.#folder = folder;
+    this.folder = folder;
     this.#flags = flags;
   }
 
@@ -36,7 +37,7 @@ export class RealServer {
     this.#child.kill('SIGTERM');
     const [code] = await ended;
     if (code !== 0) throw new Error(`the server ended with ${code}`);
-    this.#child = (await serve(this.#folder, new URL(this.url).port, this.#flags)).child;
+    this.#child = (await serve(this.folder, new URL(this.url).port, this.#flags)).child;
   }
 
   get pid(): number {
@@ -50,7 +51,7 @@ export class RealServer {
       this.#child.kill('SIGINT');
       await ended;
     }
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

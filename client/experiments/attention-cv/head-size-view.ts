@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { distinct } from '../../data/statistics.js';
 import { FACTORS } from './explained-variance.js';
-import { epochWords, fileNameOf, quantityId, readQuantity, titleOf } from './quantity.js';
+import { epochWords, columnName, quantityId, readQuantity, titleOf } from './quantity.js';
 import type { LineStyle } from '../../charts/line-style.js';
 import { lineStyle } from './line-style.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -239,10 +239,10 @@ export class HeadSizeView extends SignalElement {
     if (picture === undefined) return;
     const about = quantity.family.banded ? ` · ${bandTitle(band)}` : '';
     const title = `${titleOf(quantity)} · ${when}${about}`;
-    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${fileNameOf(quantity)}` }, format);
+    void saveFigure({ picture, title, fileName: `pentachoron-head-size-${columnName(quantity)}` }, format);
   }
 
   #saveCsv({ quantity, figure }: Effect, { band }: EffectsOf): void {
-    saveCsv(`pentachoron-head-size-${fileNameOf(quantity)}.csv`, cellsCsv(quantity, figure.cells, band));
+    saveCsv(`pentachoron-head-size-${columnName(quantity)}.csv`, cellsCsv(quantity, figure.cells, band));
   }
 }

@@ -6,7 +6,7 @@ import { type Band, bandTitle, bandWords, BEYOND_CHANCE, judgementWords } from '
 import { type GridCell, gridCells, variantKey } from './grid-cells.js';
 import {
   epochWords,
-  fileNameOf,
+  columnName,
   formatDeviation,
   formatQuantity,
   type Quantity,
@@ -234,13 +234,13 @@ export class HeatmapView extends SignalElement {
     return {
       picture: heatmapPicture({ cells, quantity, range, band, theme: this.observatory.themes.theme.value }),
       title: `${titleOf(quantity)} · ${when}${quantity.family.banded ? ` · ${bandTitle(band)}` : ''}`,
-      fileName: `pentachoron-heatmap-${fileNameOf(quantity)}`,
+      fileName: `pentachoron-heatmap-${columnName(quantity)}`,
     };
   }
 
   #saveCsv(cells: readonly GridCell[]): void {
     const quantity = this.#quantity;
-    saveCsv(`pentachoron-heatmap-${fileNameOf(quantity)}.csv`, cellsCsv(quantity, cells, this.#band));
+    saveCsv(`pentachoron-heatmap-${columnName(quantity)}.csv`, cellsCsv(quantity, cells, this.#band));
   }
 
   get #quantity(): Quantity {

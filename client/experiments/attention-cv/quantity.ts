@@ -140,11 +140,6 @@ export function columnName(quantity: Quantity): string {
   return `${quantityId(quantity)}${quantity.departs === true ? ':departure' : ''}`;
 }
 
-/** Of a file about it. */
-export function fileNameOf(quantity: Quantity): string {
-  return columnName(quantity).replaceAll(':', '-');
-}
-
 /** Of how far its values reach to either side. */
 export function formatDeviation(quantity: Quantity, deviation: number): string {
   return quantity.departs === true ? deviation.toFixed(DEPARTURE_DECIMALS) : formatQuantity(quantity, deviation);
