@@ -1,12 +1,11 @@
 /** What streaming costs: one sweep under `serve` with a viewer against `sweep`, and the server's own time with many. */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { io, type Socket } from 'socket.io-client';
 import { PROTOCOL_VERSION, type ClientToServerEvents, type ServerToClientEvents } from '../../shared/protocol.js';
 import { REFERENCE } from '../../shared/experiments/attention-cv/reference.js';
 import { RealServer } from '../support/real-server.js';
-import { median, timeProcess } from './timed-process.js';
+import { cpuSecondsOf, median, timeProcess } from './timed-process.js';
 
 const pentachoron = fileURLToPath(new URL('../../../server/bin.js', import.meta.url));
 
@@ -97,7 +96,7 @@ async function serveSweep(
       for (const runId of created.data.runIds) viewer.emit('run:subscribe', { runId, after: -1 }, () => undefined);
     await over;
     const seconds = (performance.now() - started) / 1000;
-    return { seconds, cpuSeconds: cpuSeconds(server.pid), messages };
+    return { seconds, cpuSeconds: cpuSecondsOf(server.pid), messages };
   } finally {
     for (const viewer of viewers) viewer.disconnect();
     await server.close();
@@ -125,10 +124,4 @@ function runsOver(viewer: Viewer, { dims, heads }: { dims: number[]; heads: numb
       if (completed.size === expected) resolve();
     });
   });
-}
-
-/** Of Linux; fields 14 and 15 of its `stat`, in hundredths of a second. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
