@@ -5,15 +5,29 @@ import type { Measurement } from '../../shared/measurement.js';
 
 type Read = (runId: string) => Promise<Result<Measurement[]>>;
 
+/** What arrives within it is told together: charts of five hundred runs are not built anew five hundred times. */
+const TOGETHER_MS = 50;
+
+interface Arrived {
+  measurements: readonly Measurement[];
+  /** With them all of the run's are here. */
+  isWhole: boolean;
+}
+
 export class Measurements {
   readonly #read: Read;
+  readonly #later: (work: () => void) => void;
   readonly #loaded = signal<ReadonlyMap<string, readonly Measurement[]>>(new Map());
   readonly #asked = new Set<string>();
   /** Whose measurements are all loaded; of others what was told while they were on their way. */
   readonly #answered = new Set<string>();
+  /** What nobody was told of yet. */
+  readonly #arrived: { runId: string; part: Arrived }[] = [];
 
-  constructor(read: Read) {
+  /** @param later calls after a while */
+  constructor(read: Read, later: (work: () => void) => void = (work) => setTimeout(work, TOGETHER_MS)) {
     this.#read = read;
+    this.#later = later;
   }
 
   /** Those of a run, oldest first; undefined until they have arrived. Asks for them the first time. */
@@ -26,7 +40,7 @@ export class Measurements {
   /** One that was just made; it stands for an earlier one of the same epoch and sample. */
   receive(runId: string, measurement: Measurement): void {
     // A run that nobody has asked for is asked for whole.
-    if (this.#asked.has(runId)) this.#take(runId, [measurement]);
+    if (this.#asked.has(runId)) this.#take(runId, { measurements: [measurement], isWhole: false });
   }
 
   /** Lets go of all runs but these: what is deleted is never asked for again. */
@@ -45,10 +59,7 @@ export class Measurements {
     this.#asked.add(runId);
     const answer = await this.#read(runId);
     if (!this.#asked.has(runId)) return;
-    if (answer.ok) {
-      this.#answered.add(runId);
-      this.#take(runId, answer.data);
-    }
+    if (answer.ok) this.#take(runId, { measurements: answer.data, isWhole: true });
     // The next reader, or the next connection, asks again.
     else if (!this.#answered.has(runId)) this.#forget(runId);
   }
@@ -63,12 +74,25 @@ export class Measurements {
     this.#loaded.value = loaded;
   }
 
-  #take(runId: string, measurements: readonly Measurement[]): void {
-    const loaded = this.#loaded.value;
-    const byKey = new Map((loaded.get(runId) ?? []).map((each) => [keyOf(each), each]));
-    for (const each of measurements) byKey.set(keyOf(each), each);
-    const inOrder = [...byKey.values()].sort((a, b) => a.epoch - b.epoch);
-    this.#loaded.value = new Map(loaded).set(runId, inOrder);
+  #take(runId: string, part: Arrived): void {
+    this.#arrived.push({ runId, part });
+    if (this.#arrived.length === 1) this.#later(() => this.#tell());
+  }
+
+  #tell(): void {
+    // Others were let go of meanwhile.
+    const arrived = this.#arrived.splice(0).filter(({ runId }) => this.#asked.has(runId));
+    if (arrived.length === 0) return;
+    const loaded = new Map(this.#loaded.value);
+    for (const { runId, part } of arrived) {
+      if (part.isWhole) this.#answered.add(runId);
+      const byKey = new Map([...(loaded.get(runId) ?? []), ...part.measurements].map((each) => [keyOf(each), each]));
+      loaded.set(
+        runId,
+        [...byKey.values()].sort((a, b) => a.epoch - b.epoch),
+      );
+    }
+    this.#loaded.value = loaded;
   }
 }
 

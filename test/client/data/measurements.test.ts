@@ -8,12 +8,13 @@ import type { Measurement } from '../../../shared/measurement.js';
 const at = (epoch: number, cv = 0.2, sample: Measurement['sample'] = 'fixed'): Measurement => ({
   ...{ epoch, sample, values: { emb: { cv, valid: 300 } } },
 });
+const atOnce = (work: () => void): void => work();
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('full measurements', () => {
   it('are asked for once a run, and told when they are here', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
-    const measurements = new Measurements(read);
+    const measurements = new Measurements(read, atOnce);
     const heard = vi.fn();
     whenChanged(() => measurements.of('a'), heard);
     expect([measurements.of('a'), measurements.of('a')]).toEqual([undefined, undefined]);
@@ -23,7 +24,7 @@ describe('full measurements', () => {
   });
 
   it('take what is told of a followed run, a newer one of the same epoch and sample in place of the older', async () => {
-    const measurements = new Measurements(() => Promise.resolve(ok([at(25), at(0)])));
+    const measurements = new Measurements(() => Promise.resolve(ok([at(25), at(0)])), atOnce);
     measurements.receive('a', at(50));
     measurements.of('a');
     await settled();
@@ -44,7 +45,7 @@ describe('full measurements', () => {
   it('are nothing before all of a run are here, though one is told meanwhile', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     read.mockResolvedValueOnce(fail('internal', 'no'));
-    const measurements = new Measurements(read);
+    const measurements = new Measurements(read, atOnce);
     measurements.of('a');
     measurements.receive('a', at(25));
     expect(measurements.of('a')).toBeUndefined();
@@ -58,7 +59,7 @@ describe('full measurements', () => {
   it('are asked for again by the next reader where they could not be had, and after a lost connection', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     read.mockResolvedValueOnce(fail('internal', 'no'));
-    const measurements = new Measurements(read);
+    const measurements = new Measurements(read, atOnce);
     measurements.of('a');
     await settled();
     expect(measurements.of('a')).toBeUndefined();
@@ -73,7 +74,7 @@ describe('full measurements', () => {
 
   it('are let go with their run, also while they are on their way', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
-    const measurements = new Measurements(read);
+    const measurements = new Measurements(read, atOnce);
     measurements.of('a');
     measurements.of('b');
     measurements.keep(new Set(['a']));
@@ -84,5 +85,22 @@ describe('full measurements', () => {
     expect(read.mock.calls.map(([runId]: string[]) => runId)).toEqual(['a', 'b', 'a']);
     expect(measurements.of('a')).toEqual([at(0)]);
     expect(measurements.of('b')).toBeUndefined();
+  });
+
+  it('that arrive soon after one another are told once', async () => {
+    const due: (() => void)[] = [];
+    const measurements = new Measurements(
+      () => Promise.resolve(ok([at(0)])),
+      (work) => due.push(work),
+    );
+    const heard = vi.fn();
+    const runIds = ['a', 'b', 'c'];
+    whenChanged(() => runIds.map((id) => measurements.of(id)), heard);
+    await settled();
+    measurements.receive('b', at(25));
+    measurements.keep({ has: (id) => id !== 'c' });
+    expect([due.length, heard.mock.calls.length]).toEqual([1, 0]);
+    due[0]!();
+    expect(heard).toHaveBeenCalledExactlyOnceWith([[at(0)], [at(0), at(25)], undefined]);
   });
 });
