@@ -20,6 +20,13 @@ export function gaussianNull(measurements: readonly Measurement[] | undefined, s
   return null;
 }
 
+/** Of several, as of what is their mean; undefined of none. */
+export function meanNull(nulls: readonly CvNull[]): CvNull | undefined {
+  if (nulls.length === 0) return undefined;
+  const mean = (of: (each: CvNull) => number): number => nulls.reduce((sum, each) => sum + of(each), 0) / nulls.length;
+  return { cv: mean(({ cv }) => cv), sd: mean(({ sd }) => sd) };
+}
+
 /** NaN where the null is not known, or has no spread to measure by. */
 export function departureOf(cv: number, known: NullIfKnown): number {
   return known == null || !(known.sd > 0) ? NaN : (cv - known.cv) / known.sd;

@@ -1,5 +1,6 @@
 /** Runs gathered into the cells of their sweep's grid: those of a sweep that differ in their seed alone are one cell. */
 import type { CvNull } from '../../../shared/measurement.js';
+import { meanNull } from '../../data/cv-null.js';
 import { type Spread, spreadOf } from '../../data/statistics.js';
 import { type ErrorIfKnown, meanError } from '../../data/standard-error.js';
 
@@ -27,7 +28,7 @@ export interface GridCell extends Pick<GridRun, 'dim' | 'heads' | 'headDim' | 'l
   spread: Spread | undefined;
   /** Of their mean. */
   error: ErrorIfKnown;
-  /** What chance gives for all of them: it is of their shape. */
+  /** What chance gives, the mean over the runs as the value is: where training drove rows together, theirs differ. */
   chance?: CvNull | undefined;
 }
 
@@ -57,7 +58,7 @@ export function gridCells(runs: readonly GridRun[]): GridCell[] {
         runs: members,
         spread,
         error,
-        chance: members.find((run) => run.chance)?.chance,
+        chance: meanNull(members.flatMap((run) => run.chance ?? [])),
       };
     })
     .sort(

@@ -7,7 +7,7 @@ import { metricGroups } from './metric-groups.js';
 import { METRICS, metricSeries, type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
 import type { CvNull, Measurement } from '../../../shared/measurement.js';
 import type { RunColumns } from '../../data/run-columns.js';
-import { departureOf, gaussianNull } from '../../data/cv-null.js';
+import { departureOf, gaussianNull, meanNull } from '../../data/cv-null.js';
 import { type ErrorIfKnown, meanError, standardErrorAt } from '../../data/standard-error.js';
 import type { RunLine } from '../../runs/run-lines.js';
 import { formatAccuracy, formatCv, formatLoss, formatNumber, formatSigned } from '../../ui/numbers.js';
@@ -123,10 +123,7 @@ export function quantityNull(
   heads: number,
   measurements: readonly Measurement[] | undefined,
 ): CvNull | undefined {
-  const nulls = columnsOf(quantity, heads).flatMap((name) => gaussianNull(measurements, name) ?? []);
-  if (nulls.length === 0) return undefined;
-  const mean = (of: (each: CvNull) => number): number => nulls.reduce((sum, each) => sum + of(each), 0) / nulls.length;
-  return { cv: mean(({ cv }) => cv), sd: mean(({ sd }) => sd) };
+  return meanNull(columnsOf(quantity, heads).flatMap((name) => gaussianNull(measurements, name) ?? []));
 }
 
 /** How the views of one epoch name what they show, and write its values. */

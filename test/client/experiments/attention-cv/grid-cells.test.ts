@@ -41,6 +41,19 @@ describe('grid cells', () => {
     expect(cells[2]!.spread!.deviation).toBeCloseTo(Math.sqrt(0.02), 12);
   });
 
+  it('stand beside the mean of what chance gives for their runs, as far as that is told', () => {
+    const chance = (cv: number, sd: number): Partial<GridRun> => ({ chance: { cv, sd } });
+    const [cell, untold] = gridCells([
+      run(64, 1, 0.1, { seed: 1, ...chance(0.2, 0.01) }),
+      run(64, 1, 0.2, { seed: 2, ...chance(0.4, 0.03) }),
+      run(64, 1, 0.3, { seed: 3 }),
+      run(64, 2, 0.3),
+    ]);
+    expect(cell!.chance!.cv).toBeCloseTo(0.3, 12);
+    expect(cell!.chance!.sd).toBeCloseTo(0.02, 12);
+    expect(untold!.chance).toBeUndefined();
+  });
+
   it('keep their place without a value, and count those that have one', () => {
     const [partly, without] = gridCells([run(64, 1, 0.2), run(64, 1, NaN, { seed: 7 }), run(64, 2, NaN)]);
     expect(partly!.spread).toEqual({ mean: 0.2, deviation: null, n: 1 });
