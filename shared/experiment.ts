@@ -37,6 +37,11 @@ export interface Experiment<Spec extends JsonObject = JsonObject, Config extends
   /** The most that a run may be extended to. */
   readonly maxTotal: number;
   withTotal(config: Config, total: number): Config;
+  /**
+   * With everything that a full measurement can tell, for the last one to be made again; null where the config asks for
+   * all of it. Absent where all full measurements tell the same.
+   */
+  measuringAll?(config: Config): Config | null;
   /** What a step costs against one of another config: who trains first, and how long those will take that wait. */
   cost(config: Config): number;
   /** Most memory that a trainer may take with it, bytes; the least of all engines where it is not known which trains. */

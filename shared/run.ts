@@ -17,7 +17,7 @@ export const RUN_STATUSES = [
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
+export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend', 'measure'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
 /** What a program that trains elsewhere may obey, beside pausing and the like: each run says which it does. */
@@ -217,6 +217,17 @@ const TABLE: Record<RunAction, Record<RunStatus, Effect>> = {
     paused: refused,
     stopping: refused,
     stopped: to('queued'),
+    completed: to('queued'),
+    failed: refused,
+    diverged: refused,
+  },
+  measure: {
+    queued: refused,
+    running: refused,
+    pausing: refused,
+    paused: refused,
+    stopping: refused,
+    stopped: refused,
     completed: to('queued'),
     failed: refused,
     diverged: refused,

@@ -1,9 +1,10 @@
 /** Everything that can be done from the page, as a list to search in: what the command palette offers. */
-import { changes, RUN_ACTIONS, SWEEP_ACTIONS, type RunAction } from '../../shared/run.js';
+import { changes, SWEEP_ACTIONS, type RunAction } from '../../shared/run.js';
 import type { Observatory } from '../runs/observatory.js';
 import { tableChoice, targetRuns } from '../runs/table/table-choice.js';
 import { endNotifications } from './end-notifications.js';
 import { facetValues, isChosen } from '../runs/table/run-facets.js';
+import { canMeasureMore, offeredActions } from '../runs/run-commands.js';
 import type { RunLine } from '../runs/run-lines.js';
 import { isOwn, sweepsByAge } from '../data/run-list.js';
 import { THEME_PREFERENCES } from '../ui/theme-choice.js';
@@ -103,12 +104,19 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
     const run = (): void => void commands.controlRuns(meant, action);
     return canCommand && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
   });
+  const measurable = canCommand ? meant.filter(({ run }) => canMeasureMore(run)) : [];
+  const measure = (): void => void commands.controlRuns(measurable, 'measure');
+  const measuring = {
+    group: 'runs',
+    title: `measure ${measurable.length} shown again, with shuffled nulls`,
+    run: measure,
+  };
   const single = shownRuns.lines.value.flatMap((line): PageCommand[] => {
     const { run, replaced } = line;
     const name = fullLabel(line.label) + (line.name === '' ? '' : ` (${line.name})`);
-    const possible = canCommand && !replaced && !commands.pending.byRun.value.has(run.id);
+    const possible = canCommand && !commands.pending.byRun.value.has(run.id);
     return [
-      ...RUN_ACTIONS.filter((action) => possible && changes(action, run)).map((action) => ({
+      ...(possible ? offeredActions(run, replaced) : []).map(({ action }) => ({
         group: 'run',
         title: action === 'extend' || action === 'restart' ? `${action} ${name} …` : `${action} ${name}`,
         run: () => actions.control(line, action),
@@ -118,5 +126,5 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
       { group: 'run', title: `only ${name}`, run: () => selection.showOnly(new Set([run.id])) },
     ];
   });
-  return [...bulk, ...single];
+  return [...bulk, ...(measurable.length > 0 ? [measuring] : []), ...single];
 }

@@ -118,6 +118,8 @@ export interface PageExperiment {
     series: string,
     step: number,
   ): ErrorIfKnown;
+  /** Whether a full measurement of it can tell more than its config asks for. */
+  canMeasureMore(run: Run): boolean;
   /** What a full measurement rests on. */
   measuredOn(run: Run): string;
 

@@ -58,6 +58,7 @@ export const plainExperiment: PageExperiment = {
   },
   whyNoValue: () => undefined,
   errorOf: () => null,
+  canMeasureMore: () => false,
   measuredOn: () => '',
   styles:
     () =>

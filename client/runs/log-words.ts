@@ -33,6 +33,7 @@ const WORDS: Record<string, { title: string; tone?: LogTone }> = {
   'begun-again': { title: 'begun again', tone: 'waiting' },
   paused: { title: 'paused', tone: 'waiting' },
   recovered: { title: 'recovered', tone: 'good' },
+  measured: { title: 'to be measured again' },
   completed: { title: 'completed', tone: 'good' },
   crashed: { title: 'trainer crashed', tone: 'bad' },
   mismatch: { title: 'came out different', tone: 'bad' },

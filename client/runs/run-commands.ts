@@ -14,6 +14,7 @@ import {
   type SweepAction,
 } from '../../shared/run.js';
 import * as server from '../data/commands.js';
+import { experimentOf } from '../experiments/experiments.js';
 import { PendingCommands } from '../data/pending-commands.js';
 import { type RunList, runsOfSweep } from '../data/run-list.js';
 import type { PageSocket } from '../data/socket.js';
@@ -30,8 +31,11 @@ export type ProgramWish = { action: 'checkpoint' } | { action: 'set'; name: stri
 const NAMED = 4;
 const ID_BYTES = 16;
 
+/** Measuring again is offered where the measurements are. */
+export type OfferedAction = Exclude<RunAction, 'measure'>;
+
 /** What can be done to a run by hand, in the order in which it is offered. */
-const ACTIONS: readonly { action: RunAction; title: string }[] = [
+const ACTIONS: readonly { action: OfferedAction; title: string }[] = [
   { action: 'pause', title: 'pause: frees its slot, resume goes on from there' },
   { action: 'resume', title: 'resume: go on from where it is' },
   { action: 'stop', title: 'stop: end the run here; what was trained stays' },
@@ -87,10 +91,15 @@ export function controlRun(
 export const IN_ROW = 2;
 
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
-export function offeredActions(run: Commanded, replaced: boolean): readonly { action: RunAction; title: string }[] {
+export function offeredActions(run: Commanded, replaced: boolean): readonly { action: OfferedAction; title: string }[] {
   if (replaced) return [];
   const offered = ACTIONS.filter(({ action }) => changes(action, run));
   return run.source === 'local' ? offered : offered.map(({ action }) => ({ action, title: programTitle(action, run) }));
+}
+
+/** Whether its last full measurement can be made again, and would then tell more. */
+export function canMeasureMore(run: Run): boolean {
+  return changes('measure', run) && experimentOf(run).canMeasureMore(run);
 }
 
 export class RunCommands {
@@ -129,7 +138,7 @@ export class RunCommands {
   }
 
   /** The action on those of these runs that it would change; those that are refused are named with the reason. */
-  async controlRuns(lines: readonly RunLine[], action: SweepAction): Promise<void> {
+  async controlRuns(lines: readonly RunLine[], action: SweepAction | 'measure'): Promise<void> {
     const changing = lines.filter(({ run }) => changes(action, run));
     const answers = await Promise.all(changing.map(({ run }) => this.#control({ runId: run.id, action })));
     const refused = changing.flatMap((line, index) => {

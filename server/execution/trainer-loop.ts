@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { ENGINE_NAMES, type EngineInfo, OPS_NAMES } from '../../shared/engine.js';
+import type { Measurement } from '../../shared/measurement.js';
 import { readNewestCheckpoint, removeCheckpoints, writeCheckpoint } from '../checkpoints/checkpoint-file.js';
 import { firstLineOf, messageOf } from '../message-of.js';
 import { experimentOf, openEngine } from '../experiments/registry.js';
@@ -166,11 +167,16 @@ async function trainFrames(
     return { type: 'ended', runId, status };
   };
 
+  const reportAll = (measurements: readonly Measurement[]): void => {
+    for (const measurement of measurements) void report({ type: 'measured', runId, measurement });
+  };
+
+  reportAll(trainer.measureAgain?.() ?? []);
   for (const frame of trainer.frames()) {
     batch.add(frame);
     heartbeat.epochEnded();
     if (frame.measurements.length > 0) batch.flush();
-    for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
+    reportAll(frame.measurements);
     if (frame.diverged !== undefined) {
       batch.flush();
       return { type: 'ended', runId, status: 'diverged', message: frame.diverged };

@@ -39,6 +39,11 @@ export interface TrainedFrame {
 export interface RunTrainer {
   /** Frames from the one after the state's on; ends with the run's total, if it has one. */
   frames(): Iterable<TrainedFrame>;
+  /**
+   * Of a run that was begun at its end: its last full measurements, made again with what its config asks for now. Absent
+   * where all full measurements tell the same. To be asked before `frames`.
+   */
+  measureAgain?(): Measurement[];
   /** After the frame that was yielded last. Parts of it may be the trainer's own memory, which the next frame changes. */
   state(): TrainerState;
   /** What identifies the run's start; null where nothing does. To be asked before the first frame. */

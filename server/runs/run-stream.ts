@@ -127,10 +127,10 @@ export class RunStream {
 
   /** The measurement of that epoch and sample, stored or staged. */
   measurement(runId: string, key: MeasurementKey): Measurement | undefined {
-    const staged = this.#pending.measurements.find(
+    const staged = this.#pending.measurements.findLast(
       ({ runId: id, measurement: { epoch, sample } }) => id === runId && epoch === key.epoch && sample === key.sample,
     );
-    return this.#store.measurement(runId, key) ?? staged?.measurement;
+    return staged?.measurement ?? this.#store.measurement(runId, key);
   }
 
   /** The rows of the run's checkpoints, stored or staged. */

@@ -238,9 +238,11 @@ export class TrainerNews {
     const known = stream.measurement(run.id, measurement);
     if (known === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
     const { afterStep, scriptSample } = execution.comparable;
-    if (measurement.epoch <= afterStep || (measurement.sample === 'script' && !scriptSample)) return;
-    const mismatch = measurementMismatch(known, measurement);
-    if (mismatch !== null) this.#mismatched(run, mismatch, at);
+    const isComparable = measurement.epoch > afterStep && (measurement.sample === 'fixed' || scriptSample);
+    const mismatch = isComparable ? measurementMismatch(known, measurement) : null;
+    if (mismatch !== null) return this.#mismatched(run, mismatch, at);
+    const more = withNullsOf(known, measurement);
+    if (more !== null) stream.stage({ measurements: [{ runId: run.id, measurement: more }] });
   }
 
   #mismatched(run: Run, mismatch: Mismatch, at: string): void {
@@ -273,6 +275,18 @@ export class TrainerNews {
       message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
     });
   }
+}
+
+/** What is known, with what chance gives where only the one made again tells that; null where nothing is new. */
+export function withNullsOf(known: Measurement, again: Measurement): Measurement | null {
+  let isNew = false;
+  const values = Object.entries(known.values).map(([series, value]) => {
+    const nulls = { ...again.values[series]?.nulls, ...value.nulls };
+    if (Object.keys(nulls).length === Object.keys(value.nulls ?? {}).length) return [series, value];
+    isNew = true;
+    return [series, { ...value, nulls }];
+  });
+  return isNew ? { ...known, values: Object.fromEntries(values) as Measurement['values'] } : null;
 }
 
 /** How often a run's trainers have died, and whether the run is given to another one. */

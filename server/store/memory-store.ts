@@ -62,12 +62,12 @@ class MemoryStore implements RunStore {
     }
     for (const block of copy.frames ?? []) this.#entry(block.runId).frames.append(block);
     for (const { runId, measurement } of copy.measurements ?? []) {
-      const { measurements } = this.#entry(runId);
-      const isSame = (one: Measurement): boolean =>
-        one.epoch === measurement.epoch && one.sample === measurement.sample;
-      if (measurements.some(isSame)) continue;
-      measurements.push(measurement);
-      measurements.sort((a, b) => a.epoch - b.epoch || b.sample.localeCompare(a.sample));
+      const entry = this.#entry(runId);
+      const isOther = ({ epoch, sample }: Measurement): boolean =>
+        epoch !== measurement.epoch || sample !== measurement.sample;
+      entry.measurements = [...entry.measurements.filter(isOther), measurement].sort(
+        (a, b) => a.epoch - b.epoch || b.sample.localeCompare(a.sample),
+      );
     }
     for (const { runId, fingerprint } of copy.fingerprints ?? []) this.#entry(runId).fingerprint = fingerprint;
     for (const row of copy.checkpoints ?? []) {

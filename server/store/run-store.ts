@@ -61,7 +61,7 @@ export interface Commit {
   runs?: Run[];
   /** Rows whose seq is stored already are left as they are. @throws RangeError when a block would leave a gap. */
   frames?: FrameBlock[];
-  /** As with frames: what is stored of an epoch and sample stays. */
+  /** Whole, inserted or replaced by epoch and sample. */
   measurements?: { runId: string; measurement: Measurement }[];
   fingerprints?: { runId: string; fingerprint: Fingerprint }[];
   /** Of each run the newest `KEPT_CHECKPOINTS` rows stay; those of later epochs than a new one's are of no use and go. */

@@ -76,12 +76,9 @@ class SqliteStore implements RunStore {
     }
     this.#frames.write(commit.frames ?? []);
     for (const { runId, measurement } of commit.measurements ?? []) {
-      this.#sql('INSERT INTO measurements VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(
-        runId,
-        measurement.epoch,
-        measurement.sample,
-        JSON.stringify(measurement),
-      );
+      this.#sql(
+        'INSERT INTO measurements VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET document = excluded.document',
+      ).run(runId, measurement.epoch, measurement.sample, JSON.stringify(measurement));
     }
     for (const { runId, fingerprint } of commit.fingerprints ?? []) {
       this.#sql('INSERT OR REPLACE INTO fingerprints VALUES (?, ?)').run(runId, JSON.stringify(fingerprint));

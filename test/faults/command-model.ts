@@ -17,6 +17,7 @@ const TABLE: Record<RunAction, string> = {
   stop: '   stopped stopping  stopping  stopped =  =        -  -       -',
   restart: '-       -         -         +       -  +        +  +       +',
   extend: ' -       -         -         -       -  queued   queued  -  -',
+  measure: '-       -         -         -       -  -        queued  -  -',
 };
 
 /** Changes of status that nobody asks for in that moment: a trainer takes a run, or ends it. */
@@ -121,6 +122,8 @@ export class Witness {
       default: {
         if (action === 'extend' && before.status === 'completed' && total === before.total)
           return result.ok && isUntouched ? null : 'did not leave a total that is reached';
+        if (action === 'measure' && (before.config.nulls as unknown[] | undefined)?.length === 2)
+          return result.ok && isUntouched ? null : 'did not leave a run that tells all there is';
         if (action === 'extend' && (total === undefined || total <= before.total!))
           return !result.ok && result.error.code === 'bad_input' && isUntouched ? null : 'took a total that is reached';
         if (!result.ok || after === undefined) return 'was refused';

@@ -247,10 +247,10 @@ export function describeRunStore(name: string, open: () => RunStore): void {
       expect(store.nextSeq('b')).toBe(1);
     });
 
-    test('measurements are kept once per epoch and sample, in order', () => {
+    test('measurements are kept once per epoch and sample, the latest, in order', () => {
       const [script, fixed] = [measurement(0, 'script', 1), measurement(0, 'fixed', 2)];
       const later = measurement(5, 'fixed', 3);
-      const all = [later, fixed, script, measurement(0, 'fixed', 9)];
+      const all = [later, measurement(0, 'fixed', 9), script, fixed];
       store.commit({ measurements: all.map((one) => ({ runId: 'a', measurement: one })) });
       expect(store.measurements('a')).toEqual([script, fixed, later]);
       expect(store.measurement('a', { epoch: 0, sample: 'fixed' })).toEqual(fixed);

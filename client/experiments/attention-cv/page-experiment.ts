@@ -4,6 +4,7 @@ import { ATTENTION_CV, REFERENCE } from '../../../shared/experiments/attention-c
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 import type { RunConfig, SweepSpec } from '../../../shared/experiments/attention-cv/sweep.js';
 import { metricSeries, type MetricName, splitSeries } from '../../../shared/geometry/catalogue.js';
+import { NULL_NAMES } from '../../../shared/measurement.js';
 import type { Run, Sweep } from '../../../shared/run.js';
 import { distinct } from '../../data/statistics.js';
 import { isCvColumn } from '../../charts/chart-settings.js';
@@ -187,6 +188,7 @@ export const attentionCv: PageExperiment = {
     if (shown?.family.banded !== true) return null;
     return quantityError(shown, columns, configOf(run).heads, epoch, measurements());
   },
+  canMeasureMore: (run) => configOf(run).nulls?.length !== NULL_NAMES.length,
   measuredOn: (run) => `${configOf(run).samples} five-point sets a CV`,
 
   styles,

@@ -4,6 +4,7 @@ import { splitSeries } from '../../../shared/geometry/catalogue.js';
 import { distinct } from '../../data/statistics.js';
 import {
   isSignificant,
+  type MeasuredMetric,
   type MeasuredValue,
   type Measurement,
   NULL_NAMES,
@@ -115,9 +116,7 @@ export function measurementsCsv(measurements: readonly Measurement[]): string {
   const told = NULL_NAMES.filter((name) =>
     measurements.some((each) => Object.values(each.values).some(({ nulls }) => nulls?.[name] !== undefined)),
   );
-  const metrics = [
-    ...new Set(measurements.flatMap(({ values }) => Object.values(values).flatMap((value) => metricsIn(value)))),
-  ];
+  const metrics = [...measuredMetrics(measurements)];
   const header = [
     ...fields,
     ...told.flatMap((name) => [`${name} cv`, `${name} sd`, `${name} departure`]),
@@ -139,6 +138,39 @@ export function measurementsCsv(measurements: readonly Measurement[]): string {
   return csvTable([header, ...rows]);
 }
 
-function metricsIn({ metrics = {} }: MeasuredValue): string[] {
-  return Object.keys(metrics);
+/** Names of the metrics besides the CV that any matrix is measured by. */
+export function measuredMetrics(measurements: readonly Measurement[]): Set<string> {
+  return new Set(
+    measurements.flatMap(({ values }) => Object.values(values).flatMap(({ metrics = {} }) => Object.keys(metrics))),
+  );
+}
+
+export interface MetricRow {
+  matrix: string;
+  /** As many as there are epochs; undefined where the matrix was not measured. */
+  values: (MeasuredMetric | undefined)[];
+  /** What Gaussian entries of that shape give, where it is known; it is the same at every epoch. */
+  chance: number | undefined;
+}
+
+/** One metric of all matrices that it is measured of, in measuring order. */
+export function metricRows(
+  measurements: readonly Measurement[],
+  metric: string,
+): { epochs: number[]; rows: MetricRow[] } {
+  const fixed = measurements.filter(({ sample }) => sample === 'fixed');
+  const measured = fixed.map(
+    ({ values }) =>
+      (matrix: string) =>
+        values[matrix]?.metrics?.[metric],
+  );
+  const matrices = new Set(fixed.flatMap(({ values }) => Object.keys(values)));
+  const rows = [...matrices].map((matrix): MetricRow => {
+    const values = measured.map((of) => of(matrix));
+    return { matrix, values, chance: values.find((value) => value?.null !== undefined)?.null };
+  });
+  return {
+    epochs: fixed.map(({ epoch }) => epoch),
+    rows: rows.filter(({ values }) => values.some((value) => value !== undefined)),
+  };
 }

@@ -2,10 +2,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Measurement, NullName } from '../../../shared/measurement.js';
+import { isActive, type Run } from '../../../shared/run.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { saveCsv } from '../../ui/save-file.js';
 import type { Observatory } from '../observatory.js';
+import { canMeasureMore } from '../run-commands.js';
 import type { RunLine } from '../run-lines.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { formatCv, formatSigned, NO_VALUE } from '../../ui/numbers.js';
@@ -13,6 +15,7 @@ import { BEYOND_CHANCE, formatBand, judgementWords } from '../../charts/band.js'
 import { formatNull } from '../../charts/chance.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
+import './run-metrics.js';
 import {
   type MeasurementCell,
   type MeasurementRow,
@@ -104,6 +107,7 @@ export class RunMeasurements extends SignalElement {
           <h2 id="title">Full measurements</h2>
           <span class="note">${experiment.measuredOn(run)} · ± one standard error</span>
           <div class="tools">
+            ${this.#measuring(run)}
             <button class="plain" title="download as CSV" @click=${() => this.#save(measurements)}>CSV</button>
           </div>
         </header>
@@ -122,7 +126,27 @@ export class RunMeasurements extends SignalElement {
           </table>
         </div>
         ${footnotes(reasons)}
-      </section>`;
+      </section>
+      <run-metrics .measurements=${measurements}></run-metrics>`;
+  }
+
+  /** The last epoch's, once more: a trainer takes the run up at its end. */
+  #measuring(run: Run): unknown {
+    const { canCommand, isController, commands } = this.observatory;
+    const isPending = commands.pending.byRun.value.get(run.id)?.action === 'measure';
+    if (isPending || (isActive(run.status) && run.step === run.total))
+      return html`<span class="note" role="status"
+        >${run.status === 'queued' ? 'waits to be measured …' : 'being measured …'}</span
+      >`;
+    if (!isController || !canMeasureMore(run)) return nothing;
+    return html`<button
+      class="plain"
+      title="measure the last epoch again, with what its own entries give in random order; takes a trainer some seconds"
+      ?disabled=${!canCommand}
+      @click=${() => void commands.control(run.id, 'measure', run.name)}
+    >
+      shuffled null
+    </button>`;
   }
 
   #legend(told: readonly NullName[]): TemplateResult {

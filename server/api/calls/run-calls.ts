@@ -214,6 +214,7 @@ const SUMMARY: Record<ControlAction, string> = {
   stop: 'Stop the run at the end of its epoch.',
   restart: 'Begin another run of the same config. The old one stays.',
   extend: 'Train a run that has ended up to a higher total of epochs.',
+  measure: 'Make the last full measurement of a completed run again, with the null of shuffled entries.',
   checkpoint: 'Ask the program of the run for a checkpoint now.',
   set: 'Ask the program of the run to set one of its controls.',
 };

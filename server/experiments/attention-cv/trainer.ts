@@ -207,6 +207,15 @@ export class Trainer {
     }
   }
 
+  /** The fixed sample's full measurement of the last epoch; none before that is reached. */
+  measureAgain(): Measurement[] {
+    if (this.#epoch < this.config.epochs) return [];
+    this.#pass(this.#epoch);
+    const { values } = this.#measurer.fixedValues(this.#baseline, { isBaseline: false });
+    this.#nulls.addTo(values);
+    return [{ epoch: this.#epoch, sample: 'fixed', values }];
+  }
+
   /** For the measurement of the next epoch. */
   #rememberEarlier(): void {
     if (isMeasuredEpoch(this.#epoch + 1, this.config)) this.#metrics.rememberEarlier();
@@ -278,6 +287,7 @@ export function beginRun(
         yield { step: epoch, values, measurements, isLast: epoch === config.epochs, ...(!finite && { diverged }) };
       }
     },
+    measureAgain: () => trainer.measureAgain(),
     state: () => trainerState(trainer.state()),
     fingerprint: () => trainer.fingerprint(),
     dispose: () => trainer.dispose(),

@@ -3,6 +3,7 @@ import { badInput } from '../../bad-input.js';
 import { RUN_ENGINES } from '../../engine.js';
 import { ok } from '../../errors.js';
 import type { Experiment } from '../../experiment.js';
+import { NULL_NAMES } from '../../measurement.js';
 import { configCost } from './cost.js';
 import { fullMeasurementEpochs } from './measuring.js';
 import { trainerBytes } from './memory.js';
@@ -38,6 +39,7 @@ export const attentionCv: Experiment<SweepSpec, RunConfig> = {
   total: ({ epochs }) => epochs,
   maxTotal: MAX_EPOCHS,
   withTotal: (config, epochs) => ({ ...config, epochs }),
+  measuringAll: (config) => (config.nulls?.length === NULL_NAMES.length ? null : { ...config, nulls: [...NULL_NAMES] }),
   cost: configCost,
   memoryBytes: (config, engine) =>
     Math.min(...(engine === null ? RUN_ENGINES : [engine]).map((one) => trainerBytes(config, [one]))),

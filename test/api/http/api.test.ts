@@ -127,7 +127,7 @@ describe('document', () => {
         ...['GET /api/sweeps', 'POST /api/sweeps', 'GET /api/sweeps/{id}', 'DELETE /api/sweeps/{id}'],
         ...actions('sweeps', ['pause', 'resume', 'stop']),
         ...['GET /api/runs', 'GET /api/runs/{id}', 'PATCH /api/runs/{id}', 'DELETE /api/runs/{id}'],
-        ...actions('runs', ['pause', 'resume', 'stop', 'restart', 'extend', 'checkpoint', 'set']),
+        ...actions('runs', ['pause', 'resume', 'stop', 'restart', 'extend', 'measure', 'checkpoint', 'set']),
         ...['POST /api/runs', ...actions('runs', ['frames', 'output', 'state'])],
         ...['frames', 'measurements', 'checkpoints', 'log', 'control', 'output'].map(
           (part) => `GET /api/runs/{id}/${part}`,

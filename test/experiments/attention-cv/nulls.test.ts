@@ -8,7 +8,7 @@ import { NullCache } from '../../../server/experiments/attention-cv/null-cache.j
 import { gaussianNulls, shuffledNull } from '../../../server/experiments/attention-cv/nulls.js';
 import { sampledShape } from '../../../server/experiments/attention-cv/sampled-shape.js';
 import { Trainer, type TrainedEpoch } from '../../../server/experiments/attention-cv/trainer.js';
-import type { MeasuredValue } from '../../../shared/measurement.js';
+import { type MeasuredValue, NULL_NAMES } from '../../../shared/measurement.js';
 import { testConfig } from '../../support/test-config.js';
 
 const sample = { samples: 300, sampleSeed: 0 };
@@ -218,5 +218,22 @@ describe('a run', () => {
     for (const { epoch } of first.epochs()) if (epoch === 1) break;
     const second = new Trainer({ ...config, nulls: ['gaussian', 'shuffled'] }, wasm, first.state());
     expect([...second.epochs()].map(({ epoch }) => epoch)).toEqual([2]);
+  });
+
+  it('is measured again at its end as it would have been, had it been asked before', async () => {
+    const wasm = await engineModel('wasm');
+    const asking = { ...config, nulls: NULL_NAMES };
+    const asked = [...new Trainer(asking, wasm).epochs()]
+      .at(-1)!
+      .measurements.find(({ sample: kind }) => kind === 'fixed');
+    const done = new Trainer(config, wasm);
+    expect([...done.epochs()].at(-1)!.epoch).toBe(config.epochs);
+    const again = new Trainer(asking, wasm, done.state());
+    expect(again.measureAgain()).toEqual([asked]);
+    expect([...again.epochs()]).toEqual([]);
+    // There is nothing to be measured again before.
+    const before = new Trainer(asking, wasm);
+    for (const { epoch } of before.epochs()) if (epoch === 1) break;
+    expect(new Trainer(asking, wasm, before.state()).measureAgain()).toEqual([]);
   });
 });

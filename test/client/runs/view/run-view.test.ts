@@ -12,6 +12,7 @@ import { runFacts, statusLine } from '../../../../client/runs/run-words.js';
 import {
   measuredEpochs,
   measurementRows,
+  metricRows,
   measurementsCsv,
   reasonsOf,
   toldNulls,
@@ -166,6 +167,15 @@ describe('the full measurements of a run', () => {
     ];
     const rows = measurementRows(['emb', 'emb:twonn', 'emb:stable_rank'], both, BAND);
     expect(rows.map(({ series }) => series)).toEqual(['emb']);
+    // They have a table of their own, a metric at a time.
+    expect(metricRows(both, 'stable_rank')).toEqual({
+      epochs: [0, 4],
+      rows: [{ matrix: 'emb', values: [{ value: 3, null: 4 }, { value: null, reason: 'all zero' }], chance: 4 }],
+    });
+    expect(metricRows(both, 'twonn').rows).toEqual([
+      { matrix: 'emb', values: [{ value: 12.5, se: 0.5 }, undefined], chance: undefined },
+    ]);
+    expect(metricRows(both, 'nc1').rows).toEqual([]);
     const lines = measurementsCsv(both).split('\n');
     expect(lines.map((line) => line.split(',').slice(9).join())).toEqual([
       'twonn,twonn se,twonn null,twonn reason,stable_rank,stable_rank se,stable_rank null,stable_rank reason',
