@@ -279,14 +279,14 @@ export class TrainerNews {
 
 /** What is known, with what chance gives where only the one made again tells that; null where nothing is new. */
 export function withNullsOf(known: Measurement, again: Measurement): Measurement | null {
-  let isNew = false;
-  const values = Object.entries(known.values).map(([series, value]) => {
+  const all = Object.entries(known.values).map(([series, value]) => {
+    const told = Object.keys(value.nulls ?? {}).length;
     const nulls = { ...again.values[series]?.nulls, ...value.nulls };
-    if (Object.keys(nulls).length === Object.keys(value.nulls ?? {}).length) return [series, value];
-    isNew = true;
-    return [series, { ...value, nulls }];
+    return { series, value, nulls, isMore: Object.keys(nulls).length > told };
   });
-  return isNew ? { ...known, values: Object.fromEntries(values) as Measurement['values'] } : null;
+  if (!all.some(({ isMore }) => isMore)) return null;
+  const values = all.map(({ series, value, nulls, isMore }) => [series, isMore ? { ...value, nulls } : value] as const);
+  return { ...known, values: Object.fromEntries(values) };
 }
 
 /** How often a run's trainers have died, and whether the run is given to another one. */

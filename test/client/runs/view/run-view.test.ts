@@ -170,7 +170,16 @@ describe('the full measurements of a run', () => {
     // They have a table of their own, a metric at a time.
     expect(metricRows(both, 'stable_rank')).toEqual({
       epochs: [0, 4],
-      rows: [{ matrix: 'emb', values: [{ value: 3, null: 4 }, { value: null, reason: 'all zero' }], chance: 4 }],
+      rows: [
+        {
+          matrix: 'emb',
+          values: [
+            { value: 3, null: 4 },
+            { value: null, reason: 'all zero' },
+          ],
+          chance: 4,
+        },
+      ],
     });
     expect(metricRows(both, 'twonn').rows).toEqual([
       { matrix: 'emb', values: [{ value: 12.5, se: 0.5 }, undefined], chance: undefined },
