@@ -5,6 +5,7 @@ import { FAMILIES, type Family, type Quantity } from './quantity.js';
 import type { Observatory } from '../../runs/observatory.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { commonStyles } from '../../ui/common-styles.js';
+import { formStyles } from '../../ui/form-styles.js';
 import { configOf, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
@@ -16,19 +17,11 @@ export class SeriesPicker extends SignalElement {
 
   static override readonly styles = [
     commonStyles,
+    formStyles,
     css`
       :host {
         display: inline-flex;
         gap: 6px;
-      }
-      select {
-        min-height: max(28px, var(--target));
-        padding: 0 6px;
-        color: var(--text);
-        font: inherit;
-        background: var(--raised);
-        border: 1px solid var(--border);
-        border-radius: 6px;
       }
     `,
   ];

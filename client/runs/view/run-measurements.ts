@@ -97,10 +97,10 @@ export class RunMeasurements extends SignalElement {
     const reasons = reasonsOf(rows);
     const told = toldNulls(rows);
     const experiment = experimentOf(run);
-    const measuredGroups = experiment
-      .groups([run])
-      .filter(({ id }) => id !== 'training')
-      .map(({ title, metrics }) => ({ title, names: new Set(metrics.map(({ name }) => name)) }));
+    const groups = experiment.groups([run]).map(({ title, metrics }) => {
+      const names = new Set(metrics.map(({ name }) => name));
+      return { title, rows: rows.filter(({ series }) => names.has(series)) };
+    });
     return html`${this.#legend(told)}
       <section class="card" aria-labelledby="title">
         <header>
@@ -114,15 +114,9 @@ export class RunMeasurements extends SignalElement {
         <div class="scroller" tabindex="0" role="group" aria-label="full measurements, the table">
           <table aria-labelledby="title">
             ${header(epochs, told)}
-            ${measuredGroups.map(({ title, names }) =>
-              body(
-                title.toLowerCase(),
-                rows.filter(({ series }) => names.has(series)),
-                epochs,
-                reasons,
-                told,
-              ),
-            )}
+            ${groups
+              .filter((group) => group.rows.length > 0)
+              .map((group) => body(group.title.toLowerCase(), group.rows, epochs, reasons, told))}
           </table>
         </div>
         ${footnotes(reasons)}

@@ -5,6 +5,7 @@ import type { MeasuredMetric, Measurement } from '../../../shared/measurement.js
 import { METRICS } from '../../../shared/geometry/catalogue.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { footnoteLetter, footnotes } from '../../ui/footnotes.js';
+import { formStyles } from '../../ui/form-styles.js';
 import { formatNumber, NO_VALUE } from '../../ui/numbers.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import { measuredMetrics, metricRows } from './measurement-rows.js';
@@ -17,6 +18,7 @@ export class RunMetrics extends LitElement {
   static override readonly styles = [
     commonStyles,
     epochViewStyles,
+    formStyles,
     css`
       small {
         color: var(--faint);
