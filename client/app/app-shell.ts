@@ -18,21 +18,19 @@ import { endNotifications } from './end-notifications.js';
 import { icon } from '../ui/icon.js';
 import { inPlace } from '../ui/in-place.js';
 import { keepScroll } from './keep-scroll.js';
+import { LaterDialogs } from './later-dialogs.js';
 import { pentachoronMark } from '../ui/pentachoron-mark.js';
 import type { SweepPanel } from '../runs/table/sweep-panel.js';
 import '../runs/chart-tooltip.js';
 import '../runs/delete-form.js';
 import '../runs/extend-form.js';
-import '../runs/run-log-dialog.js';
 import '../ui/confirm-popover.js';
 import '../runs/table/sweep-panel.js';
 import '../ui/toast-list.js';
 import './command-palette.js';
-import './connect-dialog.js';
 import './connection-badge.js';
 import './help-sheet.js';
 import './page-skeleton.js';
-import './share-dialog.js';
 import './storage-banner.js';
 import './view-host.js';
 import { changes, hasEnded } from '../../shared/run.js';
@@ -52,6 +50,8 @@ export class AppShell extends SignalElement {
   readonly #letters = new StoredSwitch('pentachoron-letters', true);
   #stopShortcuts: (() => void) | undefined;
   #stopScroll: (() => void) | undefined;
+  #stopDialogs: (() => void) | undefined;
+  #later: LaterDialogs | undefined;
 
   /** What scrolls beneath begins where the banners end. */
   readonly #topSize = new ResizeObserver(() =>
@@ -64,6 +64,9 @@ export class AppShell extends SignalElement {
     super.connectedCallback();
     this.#stopShortcuts = bindShortcuts(window, this.#shortcuts(), this.#letters);
     this.#stopScroll = keepScroll({ page: () => document.scrollingElement, runs: () => this.panel });
+    const { dialogs, notices } = this.observatory;
+    this.#later ??= new LaterDialogs(dialogs, () => notices.add('dialog', 'could not be loaded from the server'));
+    this.#stopDialogs = this.#later.start();
     if (this.hasUpdated) this.#topSize.observe(this.top);
   }
 
@@ -71,6 +74,7 @@ export class AppShell extends SignalElement {
     super.disconnectedCallback();
     this.#stopShortcuts?.();
     this.#stopScroll?.();
+    this.#stopDialogs?.();
     this.#topSize.disconnect();
   }
 
@@ -131,7 +135,7 @@ export class AppShell extends SignalElement {
       }
       ${isController ? this.#forms(loaded && !empty) : nothing}
       <chart-tooltip .observatory=${this.observatory} .pointing=${pointing}></chart-tooltip>
-      ${loaded && !empty ? html`<run-log-dialog .observatory=${this.observatory}></run-log-dialog>` : nothing}
+      ${loaded && !empty && this.#later!.has('log') ? html`<run-log-dialog .observatory=${this.observatory}></run-log-dialog>` : nothing}
       <command-palette
         .dialogs=${dialogs}
         .commands=${() => pageCommands(this.observatory, this.#actions)}
@@ -169,8 +173,8 @@ export class AppShell extends SignalElement {
         .anchor=${asked?.anchor}
         @closed=${() => dialogs.close('question')}
       ></confirm-popover>
-      <share-dialog .observatory=${observatory}></share-dialog>
-      <connect-dialog .observatory=${observatory}></connect-dialog>
+      ${this.#later!.has('share') ? html`<share-dialog .observatory=${observatory}></share-dialog>` : nothing}
+      ${this.#later!.has('connect') ? html`<connect-dialog .observatory=${observatory}></connect-dialog>` : nothing}
       ${hasRuns ? ofRuns : nothing}`;
   }
 
