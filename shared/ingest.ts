@@ -200,16 +200,6 @@ export interface OpenedRun {
   position?: string;
 }
 
-/** A line that a program printed. */
-export interface OutputLine {
-  /** Of the run, from 0. */
-  n: number;
-  text: string;
-  stream: 'stdout' | 'stderr';
-  /** ISO 8601; absent where it was not said. */
-  at?: string;
-}
-
 function remembered(test: (name: string) => boolean): (name: string) => boolean {
   const known = new Map<string, boolean>();
   return (name) => {
