@@ -491,6 +491,22 @@ describe('what is asked', () => {
     });
   });
 
+  it('[P6] what a program obeys may change while it trains', () => {
+    const { id, from } = opened({ accepts: ['pause'] });
+    expect([command(id, 'stop'), command(id, 'pause'), command(id, 'resume')]).toEqual([
+      'conflict',
+      'pausing',
+      'conflict',
+    ]);
+    data(external.describe(from, { accepts: ['resume', 'stop'] }));
+    expect([command(id, 'resume'), command(id, 'pause'), command(id, 'stop')]).toEqual([
+      'running',
+      'conflict',
+      'stopping',
+    ]);
+    expect(store.run(id)?.accepts).toEqual(['resume', 'stop']);
+  });
+
   it('[P6] documents are merged by their keys, up to a size', () => {
     const { id, from } = opened({ config: { a: 1, b: 2 } });
     data(external.describe(from, { config: { b: 3, c: null }, summary: { best: 1 } }));

@@ -130,6 +130,10 @@ it('[P4, P6] what it prints and says of itself is there for viewers', async () =
   expect(patched.body).toMatchObject({ summary: { best: 1 }, controls: { lr: 0.1 } });
   const set = await call(running, 'POST', `/api/runs/${id}/set`, { name: 'lr', value: 0.2 });
   expect(set).toMatchObject({ status: 409, body: error('conflict', 'takes no set') });
+  await send('PATCH', `/api/runs/${id}`, ingestToken, { accepts: ['set'] });
+  expect((await call(running, 'POST', `/api/runs/${id}/set`, { name: 'lr', value: 0.2 })).status).toBe(202);
+  const unknown = await send('PATCH', `/api/runs/${id}`, ingestToken, { accepts: ['sing'] });
+  expect(unknown).toMatchObject({ status: 400, body: error('bad_input', 'accepts must be a list of') });
 });
 
 describe('refuses', () => {
