@@ -33,6 +33,7 @@ import {
   newProgramRun,
   newWriter,
   resumedRun,
+  withRequest,
   resumeSeam,
 } from './program-changes.js';
 import { countedTo, StepRate, taken } from './program-frames.js';
@@ -302,10 +303,11 @@ export class ExternalRuns {
       : { ...writer, checkpoints: writer.checkpoints + 1 };
     const details = isSet ? { name, value, before: controls[name] } : { step: run.step };
     const row = { runId: run.id, at: this.#at(), event: `${action}-requested`, by, details };
-    return this.#parts.commands.commit({ writers: [next], log: [row] }, () => {
+    const asked = isSet ? withRequest(run, name, value) : run;
+    return this.#parts.commands.commit({ runs: [asked], writers: [next], log: [row] }, () => {
       this.#writers.set(next.id, next);
       this.tell(run.id);
-      return run;
+      return asked;
     });
   }
 

@@ -491,6 +491,29 @@ describe('what is asked', () => {
     });
   });
 
+  it('[P8] what is set is told as requested until its program tells of that control, ends, or begins anew', async () => {
+    const { id, from } = opened({ controls: { lr: 0.1, beta: 0.9, name: 'a' } });
+    const set = (name: string, value: number | string) =>
+      data(external.ask(run(id), { runId: id, action: 'set', name, value }, 'ann')).requestedControls;
+    expect(set('lr', 0.01)).toEqual({ lr: 0.01 });
+    expect(set('beta', 0.5)).toEqual({ lr: 0.01, beta: 0.5 });
+    serve();
+    expect(run(id)).toMatchObject({ controls: { lr: 0.1, beta: 0.9 }, requestedControls: { lr: 0.01, beta: 0.5 } });
+    data(external.describe(from, { summary: { best: 1 } }));
+    // It took another value than was asked: an answer all the same.
+    data(external.describe(from, { controls: { lr: 0.05 } }));
+    expect(run(id)).toMatchObject({ controls: { lr: 0.05, beta: 0.9 }, requestedControls: { beta: 0.5 } });
+    expect(set('beta', 0.9)).toBeUndefined();
+    set('name', 'b');
+    await told(report(from, 0, 'completed'));
+    expect(run(id)).not.toHaveProperty('requestedControls');
+
+    const second = opened({ controls: { lr: 0.1 } });
+    data(external.ask(run(second.id), { runId: second.id, action: 'set', name: 'lr', value: 1 }, 'ann'));
+    opened({ id: second.id, resume: 'must' });
+    expect(run(second.id)).not.toHaveProperty('requestedControls');
+  });
+
   it('[P6] what a program obeys may change while it trains', () => {
     const { id, from } = opened({ accepts: ['pause'] });
     expect([command(id, 'stop'), command(id, 'pause'), command(id, 'resume')]).toEqual([

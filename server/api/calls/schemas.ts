@@ -129,6 +129,10 @@ export const runSchema = of<Run>()(
         .record(z.string(), controlValueSchema)
         .optional()
         .meta({ description: 'what viewers may change of it, as it stands' }),
+      requestedControls: z
+        .record(z.string(), controlValueSchema)
+        .optional()
+        .meta({ description: 'what they have set of it and its program has not answered yet' }),
       summary: document.optional(),
       project: z.string().optional(),
       group: z.string().optional(),
