@@ -49,6 +49,8 @@ export interface WriterRow {
   checkpoints: number;
   /** Where its program stands, in that program's own words: of the last frame that told. */
   position?: string;
+  /** When its program was heard last, in ms since 1970, about; absent in rows of versions that did not note it. */
+  heardAt?: number;
 }
 
 /** A sweep as stored: `counts` and `runIds` are worked out from its runs. */

@@ -423,14 +423,69 @@ describe('silence', () => {
     expect(run(id).silentSince).toBeUndefined();
   });
 
-  it('[P9] begins anew with each start of the server', async () => {
-    const { id } = opened();
-    await vi.advanceTimersByTimeAsync(20_000);
+  it('[P9] is since when the program was heard by an earlier server', async () => {
+    const { id, from } = opened();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await told(frames(from, [{ seq: 0 }]));
+    await vi.advanceTimersByTimeAsync(10_000);
     serve();
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(run(id).silentSince).toBeUndefined();
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(run(id).silentSince).toBe('2026-03-01T00:00:20.000Z');
+    expect(run(id).silentSince).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:10.000Z');
+    serve();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:10.000Z');
+    expect(store.log(id).filter(({ event }) => event === 'silent')).toHaveLength(1);
+    await told(frames(from, [{ seq: 1 }]));
+    expect(run(id).silentSince).toBeUndefined();
+  });
+
+  it('[P9] is told of soon after a start before which nobody was heard for long', async () => {
+    const { id } = opened();
+    vi.setSystemTime(START + 3_600_000);
+    serve();
+    await vi.advanceTimersByTimeAsync(SILENT_MS / 6);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:00.000Z');
+  });
+
+  it.each([
+    ['to the moment by a server that ends', true, '2026-03-01T00:01:50.000Z'],
+    ['to a minute by one that is killed', false, '2026-03-01T00:01:00.000Z'],
+  ])('[P9] of a program that only waits is kept %s', async (_how, isEnded, since) => {
+    const { id, from } = opened();
+    void external.control(from, Number.MAX_SAFE_INTEGER, 300_000);
+    await vi.advanceTimersByTimeAsync(110_000);
+    if (isEnded) {
+      external.close();
+      stream.flush();
+    }
+    serve();
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(run(id).silentSince).toBe(since);
+  });
+
+  it('nothing is left to be written by a server that has ended, however often it is told to', async () => {
+    const { from } = opened();
+    external.close();
+    stream.close();
+    await vi.advanceTimersByTimeAsync(5);
+    // Heard by a call that was under way.
+    await external.control(from, 0, 0);
+    external.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('[P9] is not over for a reader of what a program left that opens its run again', async () => {
+    const request = newRunSchema.parse({ id: 'left', requestId: 'r' });
+    data(external.open(request, 'test', false));
+    await vi.advanceTimersByTimeAsync(SILENT_MS + 5000);
+    expect(run('left').silentSince).toBeDefined();
+    serve();
+    data(external.open(request, 'test', false));
+    expect(run('left').silentSince).toBe('2026-03-01T00:00:00.000Z');
+    data(external.open(request, 'test'));
+    expect(run('left').silentSince).toBeUndefined();
   });
 
   it('[P9] lets a person stop the run, whose program may still say how it ended', async () => {
