@@ -151,19 +151,6 @@ def test_sync_leaves_what_a_program_still_writes(fake: FakeServer, begin: Any, s
     assert fake.run.values("x") == [1, 2]
 
 
-def test_a_marker_while_a_thousand_are_logged_a_second(fake: FakeServer, begin: Any) -> None:
-    seconds = 60 if os.environ.get("PENTACHORON_TEST_LONG") else 4
-    run = begin()
-    began = time.monotonic()
-    for step in range(1000 * seconds):
-        run.log({"loss": step, "acc": 0.5, "lr": 1e-3}, step=step)
-        ahead = began + (step + 1) / 1000 - time.monotonic()
-        if ahead > 0:
-            time.sleep(ahead)
-    run.finish(seconds=60)
-    assert fake.run.values("loss") == list(range(1000 * seconds))
-
-
 def test_viewers_are_offered_what_the_program_obeys_by_then(fake: FakeServer, begin: Any) -> None:
     run = begin()
     until(lambda: fake.runs)
