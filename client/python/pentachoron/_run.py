@@ -405,45 +405,34 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_forked_child)
 
 
-def new_run(
-    project: Optional[str] = None,
-    name: Optional[str] = None,
-    config: Optional[Mapping[str, Any]] = None,
-    total: Optional[int] = None,
-    *,
-    group: Optional[str] = None,
-    tags: Optional[List[str]] = None,
-    notes: Optional[str] = None,
-    id: Optional[str] = None,
-    resume: Union[None, bool, str] = None,
-    url: Optional[str] = None,
-    token: Optional[str] = None,
-    step_name: str = "step",
-    about: Optional[Mapping[str, Any]] = None,
-) -> Run:
-    """A run whose opening is on its way. ``about``: host, command and git."""
+def new_run(given: Mapping[str, Any]) -> Run:
+    """A run whose opening is on its way.
+
+    ``given``: what ``pentachoron.init`` takes, and ``about`` (host, command and git).
+    """
     environment = os.environ
-    url = url or environment.get("PENTACHORON_URL") or DEFAULT_URL
-    own_id = id or uuid.uuid4().hex[:12]
-    values = plain(config or {})
+    own_id = given.get("id") or uuid.uuid4().hex[:12]
+    config = plain(given.get("config") or {})
+    resume = given.get("resume")
     opening: Dict[str, Any] = {
         "id": own_id,
         "resume": resume if isinstance(resume, str) else "allow" if resume else "never",
-        "name": clean_name(name or own_id),
-        "config": values,
-        "stepName": step_name,
+        "name": clean_name(given.get("name") or own_id),
+        "config": config,
+        "stepName": given.get("step_name") or "step",
         "accepts": ["pause", "resume", "stop"],
         "requestId": uuid.uuid4().hex,
     }
-    optional = {"project": project, "group": group, "notes": notes, "total": total, **(about or {})}
-    opening.update({key: value for key, value in optional.items() if value is not None})
-    if tags:
-        opening["tags"] = [clean_name(tag)[:50] for tag in tags][:20]
+    optional = {name: given.get(name) for name in ("project", "group", "notes", "total")}
+    optional.update(given.get("about") or {})
+    opening.update({name: value for name, value in optional.items() if value is not None})
+    if given.get("tags"):
+        opening["tags"] = [clean_name(tag)[:50] for tag in given["tags"]][:20]
     folder = environment.get("PENTACHORON_DIR") or "pentachoron"
     return Run(
         opening,
-        url=url,
-        token=token or environment.get("PENTACHORON_TOKEN"),
+        url=given.get("url") or environment.get("PENTACHORON_URL") or DEFAULT_URL,
+        token=given.get("token") or environment.get("PENTACHORON_TOKEN"),
         folder=os.path.abspath(folder),
-        config=values,
+        config=config,
     )
