@@ -1,52 +1,12 @@
-"""Turns what scripts log into numbers with names, and what they configure into plain JSON."""
+"""What scripts log with other libraries, as numbers with names, and what they configure, as a dictionary."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from .._values import flattened, read_number
 from .._warn import warn_once
-
-_DEPTH = 8
-
-
-def number(value: Any) -> float | None:
-    """A Python number for a number, or for a tensor or array of one element; else None."""
-    if isinstance(value, (bool, int)):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if value is None or isinstance(value, (str, bytes, complex, Mapping, list, tuple, set)):
-        return None
-    item = getattr(value, "item", None)
-    if callable(item):
-        # Only things of one element have one; asking for the size first avoids a copy to the host.
-        size = getattr(value, "numel", None)
-        count = size() if callable(size) else getattr(value, "size", 1)
-        if count != 1:
-            return None
-        try:
-            return number(item())
-        except (TypeError, ValueError, RuntimeError):
-            return None
-    # Decimals, fractions and lazily computed metrics say that they are numbers by __float__.
-    if hasattr(type(value), "__float__"):
-        try:
-            return float(value)
-        except (TypeError, ValueError, OverflowError):
-            return None
-    return None
-
-
-def flat(data: Mapping[Any, Any], separator: str = ".", prefix: str = "", depth: int = 0) -> Iterable[tuple[str, Any]]:
-    """The leaves of nested mappings, named by their path."""
-    for key, value in data.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, Mapping) and depth < _DEPTH:
-            yield from flat(value, separator, f"{name}{separator}", depth + 1)
-        else:
-            yield name, value
 
 
 def numbers(data: Mapping[Any, Any], source: str, separator: str = ".") -> tuple[dict[str, float], dict[str, str]]:
@@ -56,7 +16,7 @@ def numbers(data: Mapping[Any, Any], source: str, separator: str = ".") -> tuple
     """
     found: dict[str, float] = {}
     texts: dict[str, str] = {}
-    for name, value in flat(data, separator):
+    for name, value in flattened(data, separator):
         if type(value) is float or type(value) is int:
             found[name] = value
             continue
@@ -65,7 +25,7 @@ def numbers(data: Mapping[Any, Any], source: str, separator: str = ".") -> tuple
         if isinstance(value, str):
             texts[name] = value
             continue
-        converted = number(value)
+        converted = read_number(value)
         if converted is not None:
             found[name] = converted
             continue
@@ -75,28 +35,6 @@ def numbers(data: Mapping[Any, Any], source: str, separator: str = ".") -> tuple
             f"{source}: '{name}' is no number ({kind}); Pentachoron shows numbers and left it out",
         )
     return found, texts
-
-
-def plain(value: Any, depth: int = 0) -> Any:
-    """The same as JSON would hold it; what JSON has no form for becomes its text."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(value)
-    if depth < _DEPTH:
-        if isinstance(value, Mapping):
-            return {str(key): plain(item, depth + 1) for key, item in value.items()}
-        if isinstance(value, (list, tuple, set, frozenset)):
-            return [plain(item, depth + 1) for item in list(value)[:1000]]
-    converted = number(value)
-    if converted is not None:
-        return plain(converted, depth + 1)
-    try:
-        return str(value)[:1000]
-    except Exception:  # A script's own __str__ may fail, and its name says enough.
-        return f"<{type(value).__name__}>"
 
 
 def mapping(value: Any) -> dict[str, Any]:
