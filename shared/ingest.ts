@@ -37,6 +37,7 @@ const whole = (name: string): z.ZodNumber => {
 };
 
 const acceptsMessage = `accepts must be a list of ${PROGRAM_ACTIONS.join(', ')}`;
+const accepts = z.array(z.enum(PROGRAM_ACTIONS, { error: acceptsMessage }), { error: acceptsMessage });
 const controls = z.record(label('each name of controls', 1, 100), controlValueSchema, {
   error: 'controls must be an object of names and values',
 });
@@ -66,7 +67,7 @@ export const newRunSchema = strictFields('the run', {
     .refine((given) => isPlainText(given, true), 'command must not have control characters')
     .optional(),
   git: document('git').optional(),
-  accepts: z.array(z.enum(PROGRAM_ACTIONS, { error: acceptsMessage }), { error: acceptsMessage }).default([]),
+  accepts: accepts.default([]),
   requestId: z.string({ error: 'requestId must be a text' }).min(1).max(100).optional(),
 });
 export type NewRun = z.output<typeof newRunSchema>;
@@ -75,6 +76,7 @@ export type NewRun = z.output<typeof newRunSchema>;
 export const describeSchema = strictFields('the change', {
   ...described,
   summary: document('summary').optional(),
+  accepts: accepts.optional(),
 }).refine((given) => Object.keys(given).length > 0, 'give at least one field');
 export type Description = z.output<typeof describeSchema>;
 
@@ -198,16 +200,6 @@ export interface OpenedRun {
   nextSeq: number;
   /** The last one that came with its frames; absent where none did. */
   position?: string;
-}
-
-/** A line that a program printed. */
-export interface OutputLine {
-  /** Of the run, from 0. */
-  n: number;
-  text: string;
-  stream: 'stdout' | 'stderr';
-  /** ISO 8601; absent where it was not said. */
-  at?: string;
 }
 
 function remembered(test: (name: string) => boolean): (name: string) => boolean {

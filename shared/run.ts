@@ -106,6 +106,8 @@ export interface Run {
   accepts?: ProgramAction[];
   /** What viewers may change of it, as it stands. */
   controls?: Record<string, ControlValue>;
+  /** What viewers have set of them and its program has not answered yet; absent where it has answered all. */
+  requestedControls?: Record<string, ControlValue>;
   /** What its program says came out in the end. */
   summary?: JsonObject;
   project?: string;

@@ -45,9 +45,13 @@ const TIMES = [
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
 ];
 
-/** @param last the newest epoch there is. @param all how many will be trained, where it ends at the latest. */
-export function epochBound(last: number, all: number): number {
-  return Math.min(Math.max(all, last), roundAbove(Math.max(last, FIRST_EPOCHS)));
+/**
+ * @param last the newest epoch there is
+ * @param all how many will be trained, where it ends at the latest
+ * @param whole whether all of them are whole numbers: else the first one may be all that is trained
+ */
+export function epochBound(last: number, all: number, whole = true): number {
+  return Math.min(Math.max(all, last), roundAbove(whole ? Math.max(last, FIRST_EPOCHS) : last));
 }
 
 /** Where an axis of steps begins: at 0, but where that would leave most of it empty or lines outside. */
@@ -61,8 +65,10 @@ export function timeBound(last: number): number {
   return TIMES.find((time) => time >= last) ?? 24 * HOUR * roundAbove(last / 24 / HOUR);
 }
 
-/** The first of 1, 2, 3, 5, 10, 20, … that is not below. */
+/** The first of …, 0.5, 1, 2, 3, 5, 10, 20, … that is not below; 0 of what is not above 0. */
 function roundAbove(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return (STEPS.find((step) => step * power >= value) ?? 10) * power;
+  if (value <= 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const above = (STEPS.find((step) => step * power >= value) ?? 10) * power;
+  return Number(above.toPrecision(2));
 }

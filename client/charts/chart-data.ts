@@ -48,6 +48,11 @@ export class ChartData {
     return this.lines.filter((line) => line.update(columnsOf)).length > 0;
   }
 
+  /** Programs may count in parts of an epoch: their axis is then one of numbers like any. */
+  get hasWholeSteps(): boolean {
+    return this.lines.every((line) => line.hasWholeSteps);
+  }
+
   /** Which x is shown. It grows in few steps while lines grow in many. */
   xRange(zoom: Range | null): Range {
     if (zoom !== null) return zoom;
@@ -56,9 +61,12 @@ export class ChartData {
       // Of every line, whether or not it has a value there: all charts of a view end alike.
       const newest = Math.max(-1, ...this.lines.map((line) => line.newest));
       const isKnown = Number.isFinite(this.#epochs);
-      const end = isKnown && (whole || newest < 0) ? this.#epochs : epochBound(newest, this.#epochs);
-      if (xLog) return [1, Math.max(2, end)];
+      const { hasWholeSteps } = this;
+      const bound = epochBound(newest, this.#epochs, hasWholeSteps);
+      const end = isKnown && (whole || newest < 0) ? this.#epochs : bound;
+      if (xLog) return hasWholeSteps ? [1, Math.max(2, end)] : axisRange('log', ...extentOf(this.lines));
       const first = firstStep(Math.min(...this.lines.map((line) => line.oldest)), newest);
+      if (!hasWholeSteps && end > first) return [first, end];
       return [first, Math.max(first + 1, end)];
     }
     const [min, max] = extentOf(this.lines);

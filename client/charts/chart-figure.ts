@@ -94,7 +94,7 @@ export function chartFigure({ metric, data, settings, zoom, palette, notes }: Fi
     );
   }
   shapes.push(...guideShapes(data, y, palette));
-  const xAt = xTicks(settings.x, settings.xLog, ...xRange);
+  const xAt = xTicks(settings.x, settings.xLog, ...xRange, data.hasWholeSteps);
   const yAt = yTicks(data.axis, yMin, yMax);
   const xTexts = formatXTicks(settings.x, settings.xLog, xAt);
   const yTexts = formatYTicks(metric, data.axis, yAt);

@@ -18,6 +18,8 @@ export interface ChartInputs {
   /** What is shown now; asked for at every change. */
   ranges: { x: () => Range; y: () => Range };
   palette: ChartPalette;
+  /** Whether all steps so far are whole numbers; unless given they are. */
+  hasWholeSteps?: () => boolean;
   /** What chance gives, as it stands out now. */
   guides?: () => readonly Guide[];
   width: number;
@@ -37,8 +39,10 @@ const LEAST_DRAG_PX = 6;
 const TOLD = ['mousemove', 'mouseenter', 'mouseleave'];
 
 export function chartOptions(inputs: ChartInputs): uPlot.Options {
-  const { metric, axis, palette, ranges, settings, guides = () => [] } = inputs;
+  const { metric, axis, palette, ranges, settings, guides = () => [], hasWholeSteps = () => true } = inputs;
   const { x, xLog } = settings;
+  const ticksWithin = (min: number, max: number): number[] => xTicks(x, xLog, min, max, hasWholeSteps());
+  const lastLabel = (ticks: readonly number[]): string => formatXTicks(x, xLog, ticks).at(-1) ?? '';
   const logarithmic = { distr: LOGARITHMIC, log: 10 as const };
   const furniture = {
     stroke: palette.text,
@@ -52,7 +56,7 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     width: inputs.width,
     height: inputs.height,
     // Half of the last label stands beyond the plot. Asked anew as x grows: pages of one run agree, whoever came first.
-    padding: [8, () => Math.max(10, (lastLabel(x, xLog, ranges.x()).length / 2) * CHARACTER_PX + 3), 0, 0],
+    padding: [8, () => Math.max(10, (lastLabel(ticksWithin(...ranges.x())).length / 2) * CHARACTER_PX + 3), 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, ...(xLog ? logarithmic : {}), range: () => [...ranges.x()] },
@@ -63,7 +67,7 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
         ...furniture,
         size: 24,
         gap: 5,
-        splits: (_plot, _axis, min, max) => xTicks(x, xLog, min, max),
+        splits: (_plot, _axis, min, max) => ticksWithin(min, max),
         values: (_plot, ticks) => formatXTicks(x, xLog, ticks),
       },
       {
@@ -83,7 +87,8 @@ export function chartOptions(inputs: ChartInputs): uPlot.Options {
     cursor: {
       y: false,
       // From epoch to epoch: between two of them there is nothing to tell.
-      move: (plot, left, top) => (x === 'epoch' ? [snapped(plot, left, ranges.x()), top] : [left, top]),
+      move: (plot, left, top) =>
+        x === 'epoch' && hasWholeSteps() ? [snapped(plot, left, ranges.x()), top] : [left, top],
       points: { show: false },
       drag: { x: true, y: false, setScale: false, dist: LEAST_DRAG_PX },
       bind: {
@@ -113,8 +118,4 @@ function snapped(plot: uPlot, left: number, [min, max]: Range): number {
   if (left < 0) return left;
   const epoch = Math.min(Math.floor(max), Math.max(Math.ceil(min), Math.round(plot.posToVal(left, 'x'))));
   return plot.valToPos(epoch, 'x');
-}
-
-function lastLabel(x: string, log: boolean, [min, max]: Range): string {
-  return formatXTicks(x, log, xTicks(x, log, min, max)).at(-1) ?? '';
 }

@@ -70,6 +70,7 @@ export class ChartPlot {
       settings,
       ranges: { x: () => this.#x, y: () => this.#y },
       palette: readChartPalette(),
+      hasWholeSteps: () => this.data.hasWholeSteps,
       guides: () => this.data.guides(this.#highlighted),
       width: inputs.width,
       height: inputs.height,
@@ -224,10 +225,11 @@ export class ChartPlot {
     const { left: overLeft, top: overTop } = plot.over.getBoundingClientRect();
     const x = plot.posToVal(left, 'x');
     const events = this.#eventsAt(left);
+    const { hasWholeSteps } = this.data;
     const place: PointedPlace = {
       metric,
-      at: formatX(settings.x, x, stepWord(this.#inputs.lines)),
-      epoch: settings.x === 'epoch' ? Math.round(x) : undefined,
+      at: formatX(settings.x, x, stepWord(this.#inputs.lines), hasWholeSteps),
+      epoch: settings.x === 'epoch' && hasWholeSteps ? Math.round(x) : undefined,
       more,
       rows: rows.map(({ line, index }): PointedRow => ({ line, point: line.point(index) })),
       without: points.flatMap(({ line, index }) => (index === undefined ? line.runs.map(({ id }) => id) : [])),

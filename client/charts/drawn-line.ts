@@ -81,6 +81,7 @@ export class DrawnLine extends LinePoints {
   #reached: number[];
   #newest = -1;
   #oldest = Infinity;
+  #hasWholeSteps = true;
   readonly #metric: Metric;
   readonly #settings: ChartSettings;
   readonly #yLog: boolean;
@@ -136,6 +137,11 @@ export class DrawnLine extends LinePoints {
   /** The least step that any of its runs has; Infinity before the first. */
   get oldest(): number {
     return this.#oldest;
+  }
+
+  /** Whether every step so far is a whole number. */
+  get hasWholeSteps(): boolean {
+    return this.#hasWholeSteps;
   }
 
   /** Whether its runs have all the epochs that they will have. */
@@ -254,6 +260,7 @@ export class DrawnLine extends LinePoints {
     const { x: xName, xLog } = this.#settings;
     this.#newest = Math.max(this.#newest, epoch);
     this.#oldest = Math.min(this.#oldest, epoch);
+    this.#hasWholeSteps &&= Number.isInteger(epoch);
     const x = xName === 'epoch' ? epoch : meanOf(columns.map((each, index) => placeOf(each, xName, rows[index]!)));
     const joined = this.#values.joined(columns, rows);
     const isLogged = !Number.isNaN(joined.value) || this.#isLoggedNaN(columns[0], rows[0]!);

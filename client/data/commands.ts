@@ -2,7 +2,7 @@
 import type { Role, TokenInfo } from '../../shared/access.js';
 import type { HttpAnswer } from './connection-monitor.js';
 import { type ApiError, fail, ok, type Result } from '../../shared/errors.js';
-import type { OutputLine } from '../../shared/ingest.js';
+import type { OutputLine } from '../../shared/output.js';
 import type { Measurement } from '../../shared/measurement.js';
 import type { RunControl, SubscribeAnswer, SweepCreated, SweepEstimate, WatchAnswer } from '../../shared/protocol.js';
 import type { Run, Sweep, SweepAction } from '../../shared/run.js';
@@ -81,9 +81,10 @@ export function readMeasurements(runId: string): Promise<Result<Measurement[]>> 
   return call('GET', `runs/${encodeURIComponent(runId)}/measurements`);
 }
 
-/** What the program printed after line `after`; with `next` there is more. */
-export function readOutput(runId: string, after: number): Promise<Result<OutputPart>> {
-  return call('GET', `runs/${encodeURIComponent(runId)}/output?after=${after}`);
+/** What the program printed: after a line, where with `next` there is more, or its last lines. */
+export function readOutput(runId: string, asked: OutputRequest): Promise<Result<OutputPart>> {
+  const query = 'last' in asked ? `last=${asked.last}` : `after=${asked.after}`;
+  return call('GET', `runs/${encodeURIComponent(runId)}/output?${query}`);
 }
 
 /** The server's own version, which its Python client has, too. */
@@ -169,6 +170,9 @@ export interface LogEntry {
   by?: string;
   details?: unknown;
 }
+
+/** Which lines of what a program printed: those after one, or so many at the end. */
+export type OutputRequest = { after: number } | { last: number };
 
 /** As `GET /api/runs/{id}/output` answers it. */
 export interface OutputPart {

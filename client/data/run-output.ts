@@ -1,12 +1,12 @@
 /**
- * What the program of one run printed: its last lines, read again every second while somebody looks and the run goes on.
- * In chunks, so that what has been drawn is not looked at again.
+ * What the program of one run printed: read from its end backwards, up to as many lines as are held, and on every second
+ * while somebody looks and the run goes on. In chunks, so that what has been drawn is not looked at again.
  */
 import { signal } from '@preact/signals-core';
 import type { Result } from '../../shared/errors.js';
-import type { OutputLine } from '../../shared/ingest.js';
+import { MAX_LINES_IN_ANSWER, type OutputLine } from '../../shared/output.js';
 import { hasEnded } from '../../shared/run.js';
-import type { OutputPart } from './commands.js';
+import type { OutputPart, OutputRequest } from './commands.js';
 import type { RunList } from './run-list.js';
 import { type Readable, whenChanged } from './signals.js';
 
@@ -17,7 +17,7 @@ const REREAD_MS = 1000;
 
 export interface RunOutputState {
   runId: string | undefined;
-  /** Consecutive; a new array whenever lines have come, and of its chunks the last ones alone. */
+  /** Consecutive; a new array whenever lines have come, whose chunks are those of before but for the new ones and the last. */
   chunks: readonly (readonly OutputLine[])[];
   /** Whether all that there was has been read once. */
   loaded: boolean;
@@ -25,17 +25,19 @@ export interface RunOutputState {
   trouble: string;
 }
 
+type OutputReader = (runId: string, asked: OutputRequest) => Promise<Result<OutputPart>>;
+
 const CLOSED: RunOutputState = { runId: undefined, chunks: [], loaded: false, trouble: '' };
 
 export class RunOutput {
   readonly #runList: RunList;
-  readonly #read: (runId: string, after: number) => Promise<Result<OutputPart>>;
+  readonly #read: OutputReader;
   readonly #state = signal<RunOutputState>(CLOSED);
   /** The reading under way; answers to one before it are void. */
   #reading: object | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(runList: RunList, read: (runId: string, after: number) => Promise<Result<OutputPart>>) {
+  constructor(runList: RunList, read: OutputReader) {
     this.#runList = runList;
     this.#read = read;
     // A run that had ended may go on while its output is looked at.
@@ -90,47 +92,55 @@ export class RunOutput {
   async #follow(reading: object): Promise<void> {
     // Of a run that has ended before, all is there.
     const ended = this.#hasEnded;
-    const { runId, chunks } = this.#state.value;
-    const trouble = await this.#readOn(reading, runId!, chunks.at(-1)?.at(-1)?.n ?? -1);
+    const first = this.#held === 0 ? this.#readEnd(reading) : this.#readOn(reading);
+    const trouble = (await first) || (await this.#readEarlier(reading));
     if (this.#reading !== reading) return;
     this.#state.value = { ...this.#state.value, loaded: trouble === '', trouble };
     if (ended && trouble === '') this.#isIdle = true;
     else this.#timer = setTimeout(() => void this.#follow(reading), REREAD_MS);
   }
 
-  /** Answers why it could not be read; '' if it was. */
-  async #readOn(reading: object, runId: string, from: number): Promise<string> {
-    for (let after = from; ;) {
-      const answer = await this.#read(runId, after);
-      if (this.#reading !== reading) return '';
+  /** What a reader wants to see first. Answers why it failed, as the others do; '' where it did not. */
+  async #readEnd(reading: object): Promise<string> {
+    const answer = await this.#ask(reading, { last: MAX_LINES_IN_ANSWER });
+    if (answer === undefined) return '';
+    if (answer.ok) this.#append(answer.data.lines);
+    return answer.ok ? '' : answer.error.message;
+  }
+
+  /** What was printed before, up to as much as is held. */
+  async #readEarlier(reading: object): Promise<string> {
+    for (;;) {
+      const first = this.#state.value.chunks[0]?.[0]?.n ?? 0;
+      if (first === 0 || this.#held >= MOST_LINES) return '';
+      const answer = await this.#ask(reading, { after: Math.max(-1, first - 1 - MAX_LINES_IN_ANSWER) });
+      if (answer === undefined) return '';
       if (!answer.ok) return answer.error.message;
-      const { lines, next } = answer.data;
-      const start = from === -1 && after === -1 && next !== undefined ? await this.#endOf(runId, next) : undefined;
-      if (this.#reading !== reading) return '';
-      if (start !== undefined) {
-        after = start;
-        continue;
-      }
-      this.#append(lines);
-      if (next === undefined) return '';
-      after = next;
+      const earlier = answer.data.lines.filter(({ n }) => n < first);
+      if (earlier.length === 0) return '';
+      this.#state.value = { ...this.#state.value, chunks: [...inChunks(earlier), ...this.#state.value.chunks] };
     }
   }
 
-  /** Before which line to begin so that the last ones are read and not all; undefined where all are few. @param seen there is more after it */
-  async #endOf(runId: string, seen: number): Promise<number | undefined> {
-    const isThere = async (line: number): Promise<boolean> => {
-      const answer = await this.#read(runId, line);
-      return answer.ok && answer.data.lines.length > 0;
-    };
-    let [low, high] = [seen, Math.max(seen * 2, MOST_LINES)];
-    while (await isThere(high)) [low, high] = [high, high * 2];
-    while (low >= MOST_LINES && high - low > MOST_LINES / 8) {
-      const middle = Math.floor((low + high) / 2);
-      if (await isThere(middle)) low = middle;
-      else high = middle;
+  /** What was printed since. */
+  async #readOn(reading: object): Promise<string> {
+    for (;;) {
+      const answer = await this.#ask(reading, { after: this.#state.value.chunks.at(-1)?.at(-1)?.n ?? -1 });
+      if (answer === undefined) return '';
+      if (!answer.ok) return answer.error.message;
+      this.#append(answer.data.lines);
+      if (answer.data.next === undefined) return '';
     }
-    return low < MOST_LINES ? undefined : low - MOST_LINES;
+  }
+
+  /** Undefined where nobody waits for it any more. */
+  async #ask(reading: object, asked: OutputRequest): Promise<Result<OutputPart> | undefined> {
+    const answer = await this.#read(this.#state.value.runId!, asked);
+    return this.#reading === reading ? answer : undefined;
+  }
+
+  get #held(): number {
+    return this.#state.value.chunks.reduce((sum, { length }) => sum + length, 0);
   }
 
   #append(lines: readonly OutputLine[]): void {
@@ -142,9 +152,14 @@ export class RunOutput {
       chunks[chunks.length - 1] = [...last, ...rest.slice(0, CHUNK_LINES - last.length)];
       rest = rest.slice(CHUNK_LINES - last.length);
     }
-    for (let at = 0; at < rest.length; at += CHUNK_LINES) chunks.push(rest.slice(at, at + CHUNK_LINES));
+    chunks.push(...inChunks(rest));
     let count = chunks.reduce((sum, { length }) => sum + length, 0);
     while (count - chunks[0]!.length >= MOST_LINES) count -= chunks.shift()!.length;
     this.#state.value = { ...this.#state.value, chunks };
   }
+}
+
+function inChunks(lines: readonly OutputLine[]): OutputLine[][] {
+  const count = Math.ceil(lines.length / CHUNK_LINES);
+  return Array.from({ length: count }, (_, index) => lines.slice(index * CHUNK_LINES, (index + 1) * CHUNK_LINES));
 }

@@ -3,7 +3,6 @@
  * What a program sends is acknowledged once it is stored, and stored once however often it comes.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { filter, first, interval, merge, Subject, type Subscription, timer } from 'rxjs';
 import { fail, type Failure, ok, type Result } from '../../shared/errors.js';
 import {
   type Description,
@@ -34,8 +33,10 @@ import {
   newWriter,
   resumedRun,
   resumeSeam,
+  withRequest,
 } from './program-changes.js';
 import { countedTo, StepRate, taken } from './program-frames.js';
+import { ProgramPresence } from './program-presence.js';
 
 export interface ExternalRunsParts {
   store: RunStore;
@@ -49,7 +50,8 @@ export interface ExternalRunsParts {
   silentMs?: number;
 }
 
-const SILENT_MS = 30_000;
+/** How exact it is kept when a program was heard that only waits: a server that is killed loses so much of it. */
+const KEEP_MS = 60_000;
 
 /** A run with the writer that speaks of it. */
 interface Spoken {
@@ -59,31 +61,46 @@ interface Spoken {
 
 export class ExternalRuns {
   readonly #parts: ExternalRunsParts;
-  readonly #silentMs: number;
-  readonly #silence: Subscription;
+  readonly #presence: ProgramPresence;
   /** As they stand with what is staged; the store lags behind by a tick. */
   readonly #writers = new Map<string, WriterRow>();
   /** The writer that was begun last, by run. */
   readonly #latest = new Map<string, string>();
-  /** When a run's program was heard last, in ms. */
-  readonly #heard = new Map<string, number>();
-  /** How many wait for what is asked of a run's program. */
-  readonly #waiting = new Map<string, number>();
-  readonly #versions = new Map<string, number>();
   readonly #rates = new Map<string, StepRate>();
-  readonly #asked$ = new Subject<string>();
-  readonly #closed$ = new Subject<void>();
-  /** What was asked before this server began is older than all that is asked from now on. */
-  readonly #startMs: number;
 
   constructor(parts: ExternalRunsParts, active: readonly Run[]) {
     this.#parts = parts;
-    this.#silentMs = parts.silentMs ?? SILENT_MS;
-    this.#startMs = parts.now().getTime();
-    // A program has as long to be heard by a new server as by any.
-    for (const { id, source, status } of active)
-      if (source === 'external' && !hasEnded({ status })) this.#heard.set(id, this.#startMs);
-    this.#silence = interval(this.#silentMs / 6).subscribe(() => this.#noteSilence());
+    const { stream, now, silentMs } = parts;
+    const awaited = active.filter((run) => run.source === 'external' && !hasEnded(run));
+    const heard = new Map(awaited.map(({ id }) => [id, this.#lastHeard(id)]));
+    const keep = (latest: ReadonlyMap<string, number>, isLast: boolean): void => this.#keepHeard(latest, isLast);
+    this.#presence = new ProgramPresence({ stream, now, keep, ...(silentMs !== undefined && { silentMs }) }, heard);
+  }
+
+  /** What an earlier server noted of it; undefined: nothing. */
+  #lastHeard(runId: string): number | undefined {
+    const writers = this.#parts.store.writers(runId);
+    for (const writer of writers) this.#noteWriter(writer);
+    const noted = writers.flatMap(({ heardAt }) => heardAt ?? []);
+    return noted.length === 0 ? undefined : Math.max(...noted);
+  }
+
+  /** For the next server. What is written of a writer anyway has it already. */
+  #keepHeard(heard: ReadonlyMap<string, number>, isLast: boolean): void {
+    for (const [runId, heardAt] of heard) {
+      // Those of all runs that go on are known: a disk that fails is not read for this.
+      const writer = this.#writers.get(this.#latest.get(runId) ?? '');
+      if (writer === undefined || heardAt - (writer.heardAt ?? 0) < (isLast ? 1 : KEEP_MS)) continue;
+      const next = { ...writer, heardAt };
+      this.#writers.set(writer.id, next);
+      this.#parts.stream.stage({ writers: [next] });
+    }
+  }
+
+  /** As the latest one of its run. */
+  #noteWriter(writer: WriterRow): void {
+    this.#writers.set(writer.id, writer);
+    this.#latest.set(writer.runId, writer.id);
   }
 
   /** Whose ingest token this is; null: it is none. `unauthorized`: it is nobody's, or not any more. */
@@ -98,12 +115,15 @@ export class ExternalRuns {
     return ok({ role: 'program', name: null, digest: row.tokenDigest, writer: { id, runId: row.runId } });
   }
 
-  /** `conflict`: there is such a run; `not_found`: there is none that could be resumed; `unavailable`. */
-  open(request: NewRun, by: CommandSource): Result<OpenedRun> {
+  /**
+   * `conflict`: there is such a run; `not_found`: there is none that could be resumed; `unavailable`.
+   * @param isHeard whether its program asks; whoever reads what one has left says nothing of whether it is there
+   */
+  open(request: NewRun, by: CommandSource, isHeard = true): Result<OpenedRun> {
     const { commands, stream, now } = this.#parts;
     const { requestId, resume } = request;
     return commands.once(requestId, 'writer', {
-      again: ({ writerId }) => this.#reopen(writerId),
+      again: ({ writerId }) => this.#reopen(writerId, isHeard),
       first: () => {
         const id = request.id ?? newId();
         const present = stream.run(id);
@@ -121,14 +141,13 @@ export class ExternalRuns {
         if (excess !== null) return excess;
         const at = now().toISOString();
         const run = present === undefined ? newProgramRun(id, request, at) : resumedRun(present, request, at);
-        const { writer, ingestToken } = madeWriter(run.id);
+        const { writer, ingestToken } = madeWriter(run.id, now().getTime());
         const log: LogRow = { runId: id, at, event: present === undefined ? 'created' : 'resumed', by };
         const requests = requestsOf(requestId, { kind: 'writer', writerId: writer.id });
         return commands.commit({ runs: [run], writers: [writer], log: [log], requests }, () => {
-          this.#writers.set(writer.id, writer);
-          this.#latest.set(id, writer.id);
+          this.#noteWriter(writer);
           this.#rates.delete(id);
-          this.#hear(id);
+          this.#presence.hear(id);
           return { id, writer: writer.id, ingestToken, nextSeq: 0 };
         });
       },
@@ -136,14 +155,14 @@ export class ExternalRuns {
   }
 
   /** The same writer with another token: the one before may never have come to its program. */
-  #reopen(writerId: string): Result<OpenedRun> {
+  #reopen(writerId: string, isHeard: boolean): Result<OpenedRun> {
     const writer = this.#writer(writerId);
     if (writer === undefined) return fail('not_found', 'the run that this request made was deleted');
     const { ingestToken, tokenDigest } = madeToken(writerId);
     const next = { ...writer, tokenDigest };
     return this.#parts.commands.commit({ writers: [next] }, () => {
       this.#writers.set(writerId, next);
-      this.#hear(writer.runId);
+      if (isHeard) this.#presence.hear(writer.runId);
       const { runId: id, frames: nextSeq, position } = writer;
       return { id, writer: writerId, ingestToken, nextSeq, ...(position !== undefined && { position }) };
     });
@@ -232,8 +251,9 @@ export class ExternalRuns {
   }
 
   #stage({ run, writer }: Spoken, rows: Omit<Parameters<RunStream['stage']>[0], 'run' | 'writers'>): void {
-    this.#writers.set(writer.id, writer);
-    this.#parts.stream.stage({ run, writers: [writer], ...rows });
+    const next = { ...writer, heardAt: this.#parts.now().getTime() };
+    this.#writers.set(writer.id, next);
+    this.#parts.stream.stage({ run, writers: [next], ...rows });
   }
 
   /** `too_large`; `unavailable`. */
@@ -249,22 +269,7 @@ export class ExternalRuns {
     const spoken = this.#spoken(from);
     if (!spoken.ok) return spoken;
     const { runId } = from;
-    if (waitMs > 0 && this.#version(runId) <= after) {
-      this.#waiting.set(runId, (this.#waiting.get(runId) ?? 0) + 1);
-      const gone$ = new Subject<void>();
-      const leave = (): void => gone$.next();
-      signal?.addEventListener('abort', leave, { once: true });
-      await new Promise<void>((resolve) => {
-        merge(timer(waitMs), this.#asked$.pipe(filter((id) => id === runId)), this.#closed$, gone$)
-          .pipe(first())
-          .subscribe(() => resolve());
-      });
-      signal?.removeEventListener('abort', leave);
-      const others = this.#waiting.get(runId)! - 1;
-      if (others === 0) this.#waiting.delete(runId);
-      else this.#waiting.set(runId, others);
-      if (signal?.aborted !== true) this.#hear(runId);
-    }
+    await this.#presence.wait(runId, after, waitMs, signal);
     return this.#writer(from.id) === undefined ? noSuchRun(runId) : ok(this.#askedOf(from));
   }
 
@@ -274,7 +279,7 @@ export class ExternalRuns {
     return {
       // Another writer has the run now.
       control: this.#latestOf(runId) === id ? controlOf(run) : 'stop',
-      version: this.#version(runId),
+      version: this.#presence.version(runId),
       ...(Object.keys(values).length > 0 && { values }),
       ...(checkpoints > 0 && { checkpoint: checkpoints }),
     };
@@ -302,31 +307,31 @@ export class ExternalRuns {
       : { ...writer, checkpoints: writer.checkpoints + 1 };
     const details = isSet ? { name, value, before: controls[name] } : { step: run.step };
     const row = { runId: run.id, at: this.#at(), event: `${action}-requested`, by, details };
-    return this.#parts.commands.commit({ writers: [next], log: [row] }, () => {
+    const asked = isSet ? withRequest(run, name, value) : run;
+    return this.#parts.commands.commit({ runs: [asked], writers: [next], log: [row] }, () => {
       this.#writers.set(next.id, next);
       this.tell(run.id);
-      return run;
+      return asked;
     });
   }
 
   /** What is asked of the run's program has changed. */
   tell(runId: string): void {
-    this.#versions.set(runId, Math.max(this.#version(runId) + 1, this.#parts.now().getTime()));
-    this.#asked$.next(runId);
+    this.#presence.tell(runId);
   }
 
   forget(runIds: readonly string[]): void {
     const gone = new Set(runIds);
     for (const [id, { runId }] of this.#writers) if (gone.has(runId)) this.#writers.delete(id);
     for (const id of gone) {
-      for (const known of [this.#latest, this.#heard, this.#versions, this.#rates]) known.delete(id);
-      this.#asked$.next(id);
+      this.#latest.delete(id);
+      this.#rates.delete(id);
+      this.#presence.forget(id);
     }
   }
 
   close(): void {
-    this.#silence.unsubscribe();
-    this.#closed$.next();
+    this.#presence.close();
   }
 
   /** The run and the writer that speaks of it, which is heard. */
@@ -334,7 +339,7 @@ export class ExternalRuns {
     const run = this.#parts.stream.run(runId);
     const writer = this.#writer(id);
     if (run === undefined || writer === undefined) return noSuchRun(runId);
-    return ok({ run: this.#hear(runId) ?? run, writer });
+    return ok({ run: this.#presence.hear(runId) ?? run, writer });
   }
 
   #writer(id: string): WriterRow | undefined {
@@ -347,40 +352,6 @@ export class ExternalRuns {
     const known = this.#latest.get(runId) ?? this.#parts.store.writers(runId).at(-1)?.id;
     if (known !== undefined) this.#latest.set(runId, known);
     return known;
-  }
-
-  #version(runId: string): number {
-    return this.#versions.get(runId) ?? this.#startMs;
-  }
-
-  /** Answers the run where that is news: it is silent no more. */
-  #hear(runId: string): Run | undefined {
-    const run = this.#parts.stream.run(runId);
-    if (run === undefined) return undefined;
-    if (!hasEnded(run)) this.#heard.set(runId, this.#parts.now().getTime());
-    if (run.silentSince === undefined) return undefined;
-    const { silentSince, ...rest } = run;
-    const log = { runId, at: this.#at(), event: 'heard-again', by: 'server', details: { silentSince } };
-    this.#parts.stream.stage({ run: rest, log: [log] });
-    return rest;
-  }
-
-  #noteSilence(): void {
-    const { stream, now } = this.#parts;
-    const nowMs = now().getTime();
-    for (const [id, heardMs] of this.#heard) {
-      const run = stream.run(id);
-      if (run === undefined || hasEnded(run) || run.silentSince !== undefined) {
-        this.#heard.delete(id);
-        continue;
-      }
-      if (this.#waiting.has(id)) this.#heard.set(id, nowMs);
-      else if (nowMs - heardMs >= this.#silentMs) {
-        const silentSince = new Date(heardMs).toISOString();
-        const log = { runId: id, at: this.#at(), event: 'silent', by: 'server', details: { silentSince } };
-        stream.stage({ run: { ...run, silentSince }, log: [log] });
-      }
-    }
   }
 
   #at(): string {
@@ -400,8 +371,8 @@ function madeToken(writerId: string): { ingestToken: string; tokenDigest: string
   return { ingestToken, tokenDigest: digestOf(ingestToken) };
 }
 
-function madeWriter(runId: string): { writer: WriterRow; ingestToken: string } {
+function madeWriter(runId: string, heardAt: number): { writer: WriterRow; ingestToken: string } {
   const id = newId();
   const { ingestToken, tokenDigest } = madeToken(id);
-  return { writer: newWriter(id, runId, tokenDigest), ingestToken };
+  return { writer: { ...newWriter(id, runId, tokenDigest), heardAt }, ingestToken };
 }

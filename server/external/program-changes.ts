@@ -1,7 +1,7 @@
 /** A run that another program trains, as it is after that program's word or a viewer's command. Pure. */
 import { fail, ok, type Result } from '../../shared/errors.js';
 import { type Description, MAX_DOCUMENT, type NewRun, type ProgramControl, type Report } from '../../shared/ingest.js';
-import { effectOf, type Run, type RunAction, type RunStatus, type Seam } from '../../shared/run.js';
+import { type ControlValue, effectOf, type Run, type RunAction, type RunStatus, type Seam } from '../../shared/run.js';
 import { type Change, PAST_TENSE } from '../runs/run-commands.js';
 import { type CommandSource, withStatus } from '../runs/run-changes.js';
 import type { LogRow, WriterRow } from '../store/run-store.js';
@@ -45,7 +45,8 @@ export function newProgramRun(id: string, request: NewRun, at: string): Run {
 export function resumedRun(run: Run, request: NewRun, at: string): Run {
   const { id: _id, resume: _resume, requestId: _requestId, config, ...told } = request;
   const { silentSince: _silentSince, endedAt: _endedAt, error: _error, ...rest } = withStatus(run, 'running', at);
-  return { ...rest, ...present(told), config: { ...run.config, ...config } };
+  // What was asked was asked of the writer before.
+  return { ...withoutRequests(rest), ...present(told), config: { ...run.config, ...config } };
 }
 
 export function newWriter(id: string, runId: string, tokenDigest: string): WriterRow {
@@ -120,7 +121,22 @@ export function described(run: Run, patch: Description): Result<Run> {
       return fail('too_large', `${name} may have at most ${MAX_DOCUMENT / 1024} kB as JSON in all`);
     Object.assign(next, { [name]: merged });
   }
-  return ok({ ...next, ...present(rest) });
+  return ok({ ...withoutRequests(next, Object.keys(controls ?? {})), ...present(rest) });
+}
+
+/** As a viewer has asked its program to set a control. */
+export function withRequest(run: Run, name: string, value: ControlValue): Run {
+  const rest = withoutRequests(run, [name]);
+  // A program that is told what stands already has nothing to answer.
+  return value === run.controls?.[name]
+    ? rest
+    : { ...rest, requestedControls: { ...rest.requestedControls, [name]: value } };
+}
+
+/** @param answered the controls that its program has told of since, whatever it made of them; all unless given */
+function withoutRequests({ requestedControls = {}, ...run }: Run, answered = Object.keys(requestedControls)): Run {
+  const open = Object.entries(requestedControls).filter(([name]) => !answered.includes(name));
+  return open.length === 0 ? run : { ...run, requestedControls: Object.fromEntries(open) };
 }
 
 /** As `changeOf`, of a run that another program trains: nothing is to be trained here. */

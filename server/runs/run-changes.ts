@@ -24,7 +24,7 @@ export function withStatus(run: Run, status: RunStatus, at: string): Run {
     case 'failed':
     case 'diverged': {
       // Of one that has ended nothing more is awaited.
-      const { silentSince: _silentSince, ...ended } = rest;
+      const { silentSince: _silentSince, requestedControls: _requestedControls, ...ended } = rest;
       return { ...ended, status, ...(error && { error }), endedAt: endedAt ?? at };
     }
   }

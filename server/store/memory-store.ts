@@ -1,6 +1,6 @@
 /** A `RunStore` that lives as long as its process: for sweeps from the command line and for tests. */
 import { noFrames, type FrameBlock } from '../../shared/frames.js';
-import type { OutputLine } from '../../shared/ingest.js';
+import type { OutputLine } from '../../shared/output.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { Run, Sweep } from '../../shared/run.js';
 import { countStatuses } from './count-statuses.js';

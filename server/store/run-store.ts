@@ -2,7 +2,7 @@
 import type { FrameBlock } from '../../shared/frames.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import type { RunEngine } from '../../shared/engine.js';
-import type { OutputLine } from '../../shared/ingest.js';
+import type { OutputLine } from '../../shared/output.js';
 import type { ControlValue, Run, RunStatus, Sweep } from '../../shared/run.js';
 
 /** Checkpoints kept of each run: the newest, and one to fall back on when it is damaged. */
@@ -49,6 +49,8 @@ export interface WriterRow {
   checkpoints: number;
   /** Where its program stands, in that program's own words: of the last frame that told. */
   position?: string;
+  /** When its program was heard last, in ms since 1970, about; absent in rows of versions that did not note it. */
+  heardAt?: number;
 }
 
 /** A sweep as stored: `counts` and `runIds` are worked out from its runs. */
@@ -136,5 +138,5 @@ export interface RunStore {
 /** What is stored of runs besides themselves, for reading. */
 export type RunHistories = Pick<
   RunStore,
-  'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log' | 'output'
+  'frames' | 'nextSeq' | 'measurements' | 'fingerprint' | 'checkpoints' | 'log' | 'output' | 'outputLines'
 >;

@@ -1,7 +1,7 @@
 /** A `RunStore` in a SQLite database: WAL, synchronous=FULL, one writer, one transaction per commit. */
 import { ok, type Result } from '../../shared/errors.js';
 import type { FrameBlock } from '../../shared/frames.js';
-import type { OutputLine } from '../../shared/ingest.js';
+import type { OutputLine } from '../../shared/output.js';
 import type { Fingerprint, Measurement } from '../../shared/measurement.js';
 import { RUN_STATUSES, type Run, type RunStatus, type Sweep } from '../../shared/run.js';
 import { messageOf } from '../message-of.js';

@@ -24,7 +24,8 @@ export interface RunSink {
 export function serviceSink(external: Pick<ExternalRuns, 'open' | 'frames' | 'describe' | 'report'>): RunSink {
   const from = ({ id, writer }: OpenedRun) => ({ id: writer, runId: id });
   return {
-    open: (request) => Promise.resolve(external.open(newRunSchema.parse(request), 'tensorboard')),
+    // What is read may be years old: only what is new in it says that somebody trains.
+    open: (request) => Promise.resolve(external.open(newRunSchema.parse(request), 'tensorboard', false)),
     frames: (run, frames) => external.frames(from(run), frames),
     describe: (run, patch) => Promise.resolve(external.describe(from(run), patch)),
     report: (run, report) => external.report(from(run), report),

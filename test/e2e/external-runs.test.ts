@@ -93,6 +93,9 @@ describe('runs of other programs', () => {
     await view.getByRole('button', { name: 'set lr' }).click();
     await view.getByText('asked for 0.01, is 0.1').waitFor();
     expect((await program.asked()).values).toEqual({ lr: 0.01 });
+    const reloaded = await open('view=run&run=steered');
+    await reloaded.locator('run-view').getByText('asked for 0.01, is 0.1').waitFor();
+    await reloaded.close();
     await program.describe({ controls: { lr: 0.01 } });
     await expect.poll(() => view.getByText('asked for 0.01').count(), soon).toBe(0);
     await view.getByLabel('lr', { exact: true }).fill('much');

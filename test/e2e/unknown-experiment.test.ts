@@ -58,13 +58,13 @@ describe('a run of an experiment that the page does not know', () => {
     'is not claimed by the view %s, and does not disturb it',
     async (view) => {
       const page = await open(`view=${view}`);
-      await page.getByText('No run is shown: choose some in the table of runs.').waitFor();
+      await page.getByText('None of the runs that are shown is of the attention experiment').waitFor();
       await page.evaluate(
         (hash) => (location.hash = hash),
         `view=${view}&sweep=${sweepOf('count by 0.5')},${sweepOf('64 × 2')}`,
       );
       await page.locator('tr.run', { hasText: '256 × 8' }).waitFor({ state: 'attached' });
-      await page.getByText('No run is shown').waitFor({ state: 'detached' });
+      await page.getByText('None of the runs').waitFor({ state: 'detached' });
       await pages.server.step(3);
       await expect.poll(() => row(page).locator('.epoch').textContent(), soon).toBe('7');
       expect(pages.complaints()).toEqual([]);

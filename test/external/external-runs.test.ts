@@ -423,14 +423,69 @@ describe('silence', () => {
     expect(run(id).silentSince).toBeUndefined();
   });
 
-  it('[P9] begins anew with each start of the server', async () => {
-    const { id } = opened();
-    await vi.advanceTimersByTimeAsync(20_000);
+  it('[P9] is since when the program was heard by an earlier server', async () => {
+    const { id, from } = opened();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await told(frames(from, [{ seq: 0 }]));
+    await vi.advanceTimersByTimeAsync(10_000);
     serve();
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(run(id).silentSince).toBeUndefined();
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(run(id).silentSince).toBe('2026-03-01T00:00:20.000Z');
+    expect(run(id).silentSince).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:10.000Z');
+    serve();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:10.000Z');
+    expect(store.log(id).filter(({ event }) => event === 'silent')).toHaveLength(1);
+    await told(frames(from, [{ seq: 1 }]));
+    expect(run(id).silentSince).toBeUndefined();
+  });
+
+  it('[P9] is told of soon after a start before which nobody was heard for long', async () => {
+    const { id } = opened();
+    vi.setSystemTime(START + 3_600_000);
+    serve();
+    await vi.advanceTimersByTimeAsync(SILENT_MS / 6);
+    expect(run(id).silentSince).toBe('2026-03-01T00:00:00.000Z');
+  });
+
+  it.each([
+    ['to the moment by a server that ends', true, '2026-03-01T00:01:50.000Z'],
+    ['to a minute by one that is killed', false, '2026-03-01T00:01:00.000Z'],
+  ])('[P9] of a program that only waits is kept %s', async (_how, isEnded, since) => {
+    const { id, from } = opened();
+    void external.control(from, Number.MAX_SAFE_INTEGER, 300_000);
+    await vi.advanceTimersByTimeAsync(110_000);
+    if (isEnded) {
+      external.close();
+      stream.flush();
+    }
+    serve();
+    await vi.advanceTimersByTimeAsync(40_000);
+    expect(run(id).silentSince).toBe(since);
+  });
+
+  it('nothing is left to be written by a server that has ended, however often it is told to', async () => {
+    const { from } = opened();
+    external.close();
+    stream.close();
+    await vi.advanceTimersByTimeAsync(5);
+    // Heard by a call that was under way.
+    await external.control(from, 0, 0);
+    external.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('[P9] is not over for a reader of what a program left that opens its run again', async () => {
+    const request = newRunSchema.parse({ id: 'left', requestId: 'r' });
+    data(external.open(request, 'test', false));
+    await vi.advanceTimersByTimeAsync(SILENT_MS + 5000);
+    expect(run('left').silentSince).toBeDefined();
+    serve();
+    data(external.open(request, 'test', false));
+    expect(run('left').silentSince).toBe('2026-03-01T00:00:00.000Z');
+    data(external.open(request, 'test'));
+    expect(run('left').silentSince).toBeUndefined();
   });
 
   it('[P9] lets a person stop the run, whose program may still say how it ended', async () => {
@@ -489,6 +544,45 @@ describe('what is asked', () => {
       by: 'ann',
       details: { name: 'lr', value: 0.01 },
     });
+  });
+
+  it('[P8] what is set is told as requested until its program tells of that control, ends, or begins anew', async () => {
+    const { id, from } = opened({ controls: { lr: 0.1, beta: 0.9, name: 'a' } });
+    const set = (name: string, value: number | string) =>
+      data(external.ask(run(id), { runId: id, action: 'set', name, value }, 'ann')).requestedControls;
+    expect(set('lr', 0.01)).toEqual({ lr: 0.01 });
+    expect(set('beta', 0.5)).toEqual({ lr: 0.01, beta: 0.5 });
+    serve();
+    expect(run(id)).toMatchObject({ controls: { lr: 0.1, beta: 0.9 }, requestedControls: { lr: 0.01, beta: 0.5 } });
+    data(external.describe(from, { summary: { best: 1 } }));
+    // It took another value than was asked: an answer all the same.
+    data(external.describe(from, { controls: { lr: 0.05 } }));
+    expect(run(id)).toMatchObject({ controls: { lr: 0.05, beta: 0.9 }, requestedControls: { beta: 0.5 } });
+    expect(set('beta', 0.9)).toBeUndefined();
+    set('name', 'b');
+    await told(report(from, 0, 'completed'));
+    expect(run(id)).not.toHaveProperty('requestedControls');
+
+    const second = opened({ controls: { lr: 0.1 } });
+    data(external.ask(run(second.id), { runId: second.id, action: 'set', name: 'lr', value: 1 }, 'ann'));
+    opened({ id: second.id, resume: 'must' });
+    expect(run(second.id)).not.toHaveProperty('requestedControls');
+  });
+
+  it('[P6] what a program obeys may change while it trains', () => {
+    const { id, from } = opened({ accepts: ['pause'] });
+    expect([command(id, 'stop'), command(id, 'pause'), command(id, 'resume')]).toEqual([
+      'conflict',
+      'pausing',
+      'conflict',
+    ]);
+    data(external.describe(from, { accepts: ['resume', 'stop'] }));
+    expect([command(id, 'resume'), command(id, 'pause'), command(id, 'stop')]).toEqual([
+      'running',
+      'conflict',
+      'stopping',
+    ]);
+    expect(store.run(id)?.accepts).toEqual(['resume', 'stop']);
   });
 
   it('[P6] documents are merged by their keys, up to a size', () => {

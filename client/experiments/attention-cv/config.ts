@@ -14,6 +14,13 @@ export function isAttention({ source, experiment }: Pick<Run, 'source' | 'experi
   return source === 'local' && experiment === ATTENTION_CV;
 }
 
+/** Why a view of the grid shows nothing. @param shown all runs that the page shows, none of which has a place there */
+export function nothingShownWords(shown: readonly RunLine[]): string {
+  return shown.length === 0
+    ? 'No run is shown: choose some in the table of runs.'
+    : 'None of the runs that are shown is of the attention experiment, which this view is about.';
+}
+
 /** Those that have a place on the grid of dims and heads. */
 export function onGrid(lines: readonly RunLine[]): readonly RunLine[] {
   return lines.filter(({ run }) => isAttention(run));

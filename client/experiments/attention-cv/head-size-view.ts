@@ -38,7 +38,7 @@ import {
   decidingWords,
 } from './head-size-words.js';
 import { verdictSentence, verdictWords } from './verdict-words.js';
-import { configOf, onGrid } from './config.js';
+import { configOf, nothingShownWords, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 @customElement('head-size-view')
@@ -53,7 +53,7 @@ export class HeadSizeView extends SignalElement {
     const reading = charts.cv.value;
     const epochViews = epochViewsOf(this.observatory);
     const shown = onGrid(shownRuns.shown.value);
-    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    if (shown.length === 0) return html`<p class="hint">${nothingShownWords(shownRuns.shown.value)}</p>`;
     const of: EffectsOf = {
       shown,
       columnsOf: (runId) => trajectories.columns(runId),

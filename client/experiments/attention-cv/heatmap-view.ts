@@ -31,7 +31,7 @@ import { cellsCsv, judgementOf } from './head-size-words.js';
 import { colorOf, heatmapGrid, partOf, scaleSteps } from './heatmap-layout.js';
 import { hasScaledErrors, heatmapPicture } from './heatmap-picture.js';
 import { heatmapStyles } from './heatmap-styles.js';
-import { onGrid } from './config.js';
+import { nothingShownWords, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 const LEGEND = { width: 260, height: 34, steps: 52 };
@@ -47,7 +47,7 @@ export class HeatmapView extends SignalElement {
   override render(): unknown {
     const { shownRuns, trajectories, measurements, epoch, charts } = this.observatory;
     const shown = onGrid(shownRuns.shown.value);
-    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    if (shown.length === 0) return html`<p class="hint">${nothingShownWords(shownRuns.shown.value)}</p>`;
     const quantity = this.#quantity;
     const columnsOf = (runId: string): ReturnType<typeof trajectories.columns> => trajectories.columns(runId);
     const measurementsOf: MeasurementsOf = (runId) => measurements.of(runId);

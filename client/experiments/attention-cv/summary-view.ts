@@ -16,7 +16,7 @@ import { cvReading, withoutNullsWords } from '../../runs/chart-controls.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
 import './summary-table.js';
 import { ordered, type SummaryRow, type SummaryTable, summaryTables } from './summary-tables.js';
-import { configOf, onGrid } from './config.js';
+import { configOf, nothingShownWords, onGrid } from './config.js';
 import { epochViewsOf } from './epoch-views.js';
 
 @customElement('summary-view')
@@ -64,7 +64,7 @@ export class SummaryView extends SignalElement {
     const { shownRuns, band, charts } = this.observatory;
     const epochViews = epochViewsOf(this.observatory);
     const shown = onGrid(shownRuns.shown.value);
-    if (shown.length === 0) return html`<p class="hint">No run is shown: choose some in the table of runs.</p>`;
+    if (shown.length === 0) return html`<p class="hint">${nothingShownWords(shownRuns.shown.value)}</p>`;
     const rows = shown.map((line) => ({ line, reading: this.#read(line) }));
     const maxHeads = Math.max(...shown.map(({ run }) => configOf(run).heads));
     const head = Math.min(Math.floor(epochViews.head.value), maxHeads - 1);

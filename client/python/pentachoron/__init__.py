@@ -44,14 +44,12 @@ def init(
     and ``token`` default to ``PENTACHORON_URL`` and ``PENTACHORON_TOKEN``; what is not sent yet is kept in
     ``PENTACHORON_DIR``, ``./pentachoron`` unless set.
     """
+    # Its parameters: there are no other variables yet.
+    given = {name: value for name, value in locals().items() if value is not None}
     from ._metadata import about
     from ._session import session
 
     own = session()
     if own is None:
         raise RuntimeError("a forked process cannot begin a run; begin it before the fork, or spawn instead")
-    given = {"project": project, "name": name, "config": config, "total": total, "group": group, "tags": tags}
-    more = {"notes": notes, "id": id, "resume": resume, "url": url, "token": token, "step_name": step_name}
-    known = {key: value for key, value in {**given, **more}.items() if value is not None}
-    known.setdefault("about", about())
-    return own.begin("script", **known)
+    return own.begin("script", about=about(), **given)

@@ -48,7 +48,6 @@ class Run:
         token: Optional[str],
         folder: str,
         config: Mapping[str, Any],
-        steer: bool = True,
     ) -> None:
         os.makedirs(folder, exist_ok=True)
         self.id: str = opening["id"]
@@ -66,10 +65,10 @@ class Run:
         self._next_step: float = 0
         self._held_since = 0.0
         self._controls: Dict[str, Any] = {}
+        self._accepts: List[str] = list(opening["accepts"])
         self._checkpoints: List[Callable[[], Any]] = []
         self._framework_checkpoints: List[Callable[[], Any]] = []
         self._checkpoints_made = 0
-        self._steers = steer
         self._stop: Optional[Callable[[], None]] = None
         self.stop_requested = False
         self._is_paused = False
@@ -185,6 +184,8 @@ class Run:
         """Changes what is said of the run: name, notes, tags, total, config, summary, controls."""
         if "name" in change:
             self.name = change["name"] = clean_name(change["name"])
+        if "controls" in change:
+            self._accept("set")
         # One that has ended may still be given a better name.
         if self._is_settled or self.is_of_parent:
             return
@@ -212,11 +213,21 @@ class Run:
     def on_checkpoint(self, handler: Callable[[], Any]) -> Callable[[], Any]:
         """``handler`` is called, in the training's thread, when a viewer asks for a checkpoint. Usable as a decorator."""
         self._checkpoints.append(handler)
+        self._accept("checkpoint")
         return handler
+
+    def _accept(self, action: str, obeys: bool = True) -> None:
+        """Viewers are offered what the program obeys: with its first handler or control that is one thing more."""
+        with self._lock:
+            if (action in self._accepts) == obeys:
+                return
+            self._accepts = [each for each in self._accepts if each != action] + [action] * obeys
+            self.describe(accepts=list(self._accepts))
 
     def checkpoint_handlers(self, handlers: List[Callable[[], Any]]) -> None:
         """In the place of those that were set so before; a script's own stay."""
         self._framework_checkpoints = list(handlers)
+        self._accept("checkpoint", bool(self._framework_checkpoints or self._checkpoints))
 
     def _checkpoint(self) -> None:
         self._checkpoints_made = self.control_state.checkpoints
@@ -230,7 +241,7 @@ class Run:
     def boundary(self) -> None:
         """Where a pause or a stop takes hold. Raises ``Stopped``."""
         state = self.control_state
-        if not self._steers or self.is_finished:
+        if self.is_finished:
             return
         if state.checkpoints > self._checkpoints_made:
             self._checkpoint()
@@ -394,48 +405,34 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_in_forked_child)
 
 
-def new_run(
-    project: Optional[str] = None,
-    name: Optional[str] = None,
-    config: Optional[Mapping[str, Any]] = None,
-    total: Optional[int] = None,
-    *,
-    group: Optional[str] = None,
-    tags: Optional[List[str]] = None,
-    notes: Optional[str] = None,
-    id: Optional[str] = None,
-    resume: Union[None, bool, str] = None,
-    url: Optional[str] = None,
-    token: Optional[str] = None,
-    step_name: str = "step",
-    accepts: Optional[List[str]] = None,
-    about: Optional[Mapping[str, Any]] = None,
-    steer: bool = True,
-) -> Run:
-    """A run whose opening is on its way. ``about``: host, command and git."""
+def new_run(given: Mapping[str, Any]) -> Run:
+    """A run whose opening is on its way.
+
+    ``given``: what ``pentachoron.init`` takes, and ``about`` (host, command and git).
+    """
     environment = os.environ
-    url = url or environment.get("PENTACHORON_URL") or DEFAULT_URL
-    own_id = id or uuid.uuid4().hex[:12]
-    values = plain(config or {})
+    own_id = given.get("id") or uuid.uuid4().hex[:12]
+    config = plain(given.get("config") or {})
+    resume = given.get("resume")
     opening: Dict[str, Any] = {
         "id": own_id,
         "resume": resume if isinstance(resume, str) else "allow" if resume else "never",
-        "name": clean_name(name or own_id),
-        "config": values,
-        "stepName": step_name,
-        "accepts": accepts if accepts is not None else ["pause", "resume", "stop", "checkpoint", "set"],
+        "name": clean_name(given.get("name") or own_id),
+        "config": config,
+        "stepName": given.get("step_name") or "step",
+        "accepts": ["pause", "resume", "stop"],
         "requestId": uuid.uuid4().hex,
     }
-    optional = {"project": project, "group": group, "notes": notes, "total": total, **(about or {})}
-    opening.update({key: value for key, value in optional.items() if value is not None})
-    if tags:
-        opening["tags"] = [clean_name(tag)[:50] for tag in tags][:20]
+    optional = {name: given.get(name) for name in ("project", "group", "notes", "total")}
+    optional.update(given.get("about") or {})
+    opening.update({name: value for name, value in optional.items() if value is not None})
+    if given.get("tags"):
+        opening["tags"] = [clean_name(tag)[:50] for tag in given["tags"]][:20]
     folder = environment.get("PENTACHORON_DIR") or "pentachoron"
     return Run(
         opening,
-        url=url,
-        token=token or environment.get("PENTACHORON_TOKEN"),
+        url=given.get("url") or environment.get("PENTACHORON_URL") or DEFAULT_URL,
+        token=given.get("token") or environment.get("PENTACHORON_TOKEN"),
         folder=os.path.abspath(folder),
-        config=values,
-        steer=steer,
+        config=config,
     )

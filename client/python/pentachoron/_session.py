@@ -65,7 +65,7 @@ class Session:
             given = {**self.defaults, **init}
             given["config"] = {**self._pending_config, **dict(init.get("config") or {})}
             self._pending_config = {}
-            run = new_run(**given)
+            run = new_run(given)
             self._was_explicit = source != HOOKS
             self._begun_by = source
             self._told_elsewhere = set()

@@ -6,6 +6,7 @@ which ``Tensor.backward`` goes. They cost some ten microseconds a step and never
 
 from __future__ import annotations
 
+import functools
 import gc
 import inspect
 import os
@@ -15,6 +16,7 @@ import weakref
 from typing import Any, Dict, List, Optional, Tuple
 
 from ._distributed import Together, rank
+from ._losses import Loss, Losses
 from ._metadata import memory_use
 from ._session import HOOKS, Session
 from ._trainings import Member, Names, Training, optimizer_config, script_values
@@ -44,7 +46,7 @@ class Hooks:
         self._session = session
         self._training: Optional[Training] = None
         self._members: "weakref.WeakKeyDictionary[Any, Tuple[Training, Member]]" = weakref.WeakKeyDictionary()
-        self._losses: List[Any] = []
+        self._losses = Losses()
         #: Within a step: the outermost frame of it, and how many losses there were before.
         self._within: Optional[Tuple[int, int]] = None
         self._backward_depth = 0
@@ -69,6 +71,7 @@ class Hooks:
         register_optimizer_step_post_hook(self._after_step)
         self._wrap_backward(torch)
         self._wrap_parameters(torch)
+        self._wrap_optimizers(torch)
         guarded(self._wrap_scaler, torch)
 
     # Wrappers
@@ -78,13 +81,15 @@ class Hooks:
         hooks = self
 
         def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-            if hooks._backward_depth == 0:
-                guarded(hooks._note_loss, tensors)
+            loss = guarded(hooks._note_loss, tensors) if hooks._backward_depth == 0 else None
+            marks = guarded(hooks._losses.marks) if loss is not None else None
             hooks._backward_depth += 1
             try:
                 return original(tensors, *args, **kwargs)
             finally:
                 hooks._backward_depth -= 1
+                if marks is not None:
+                    guarded(hooks._losses.filled, loss, marks)
 
         backward.__doc__ = original.__doc__
         backward.__wrapped__ = original  # type: ignore[attr-defined]
@@ -111,6 +116,19 @@ class Hooks:
         named_parameters._torchdynamo_disable = True  # type: ignore[attr-defined]
         module_class.named_parameters = named_parameters
 
+    def _wrap_optimizers(self, torch: Any) -> None:
+        """Those that have made no step yet may have losses already."""
+        optimizer_class = torch.optim.Optimizer
+        original = optimizer_class.__init__
+        losses = self._losses
+
+        @functools.wraps(original)
+        def made(optimizer: Any, *args: Any, **kwargs: Any) -> None:
+            original(optimizer, *args, **kwargs)
+            guarded(losses.know, optimizer)
+
+        optimizer_class.__init__ = made
+
     def _wrap_scaler(self, torch: Any) -> None:
         """A loss that is scaled against underflow is told as it was before."""
         scaler_class = torch.amp.GradScaler
@@ -132,28 +150,27 @@ class Hooks:
             entry = hooks._members.get(optimizer)
             if (entry[1].steps if entry is not None else 0) == before:
                 # Passed over for an infinite gradient: its losses are of no step.
-                hooks._losses.clear()
+                hooks._losses.take(optimizer)
             return result
 
         scaler_class.scale, scaler_class.step = noted_scale, noted_step
 
     # What is seen
 
-    def _note_loss(self, tensors: Any) -> None:
+    def _note_loss(self, tensors: Any) -> Optional[Loss]:
         # Of a step with a closure the first loss is that of the weights before it.
         if self._within is not None and len(self._losses) > self._within[1]:
-            return
+            return None
         roots = [tensors] if hasattr(tensors, "detach") else list(tensors)
         total: Any = None
         for root in roots:
             _scaled, raw = self._scaled.pop(id(root), (None, root))
             if raw.numel() != 1:
-                return
+                return None
             value = raw.detach()
             number = value.item() if value.device.type == "cpu" else value.clone()
             total = number if total is None else total + number
-        if total is not None:
-            self._losses.append(total)
+        return None if total is None else self._losses.add(total)
 
     def _before_step(self, optimizer: Any, _args: Any, _kwargs: Any) -> None:
         frame = sys._getframe(1)
@@ -171,7 +188,7 @@ class Hooks:
         self._session.step_boundary("step")
 
     def _stepped(self, optimizer: Any) -> None:
-        losses, self._losses = self._losses, []
+        losses = self._losses.take(optimizer)
         training, member = self._member_of(optimizer)
         if training is None or member is None:
             return

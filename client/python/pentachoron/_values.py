@@ -11,6 +11,10 @@ from ._warn import warn_once
 #: A number, or a text for what JSON has no number for.
 Sent = Union[float, int, str]
 MAX_NAME = 200
+#: Of dictionaries in one another.
+MOST_DEPTH = 8
+#: Of a list in a config.
+MOST_LISTED = 1000
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -61,36 +65,42 @@ def is_late(value: Any) -> bool:
 
 
 def number_of(value: Any) -> Optional[Sent]:
+    """As ``read_number``, as it travels."""
+    read = value if isinstance(value, (bool, int, float)) else read_number(value)
+    return None if read is None else sent(read)
+
+
+def read_number(value: Any) -> Union[int, float, None]:
     """The number that a value is, or None where it is none. Tensors and arrays of one element are."""
-    if isinstance(value, (bool, int, float)):
-        return sent(value)
-    if isinstance(value, (str, bytes)) or value is None:
+    if isinstance(value, (bool, int)):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if value is None or isinstance(value, (str, bytes, complex, Mapping, list, tuple, set)):
         return None
-    item = getattr(value, "item", None)
-    if item is None or getattr(value, "ndim", 0) not in (0, None) and getattr(value, "size", None) in ((), None):
-        return _float_of(value)
     try:
-        read = item()
-    except Exception:
+        item = getattr(value, "item", None)
+        if callable(item):
+            # Only things of one element have one; asking for the size first avoids a copy to the host.
+            size = getattr(value, "numel", None)
+            count = size() if callable(size) else getattr(value, "size", 1)
+            return read_number(item()) if count == 1 else None
+        # Decimals, fractions and lazily computed metrics say that they are numbers by __float__.
+        return float(value) if hasattr(type(value), "__float__") else None
+    except Exception:  # Whatever a script logs may fail when it is asked.
         return None
-    return sent(read) if isinstance(read, (bool, int, float)) else _float_of(read)
 
 
-def _float_of(value: Any) -> Optional[Sent]:
-    try:
-        return sent(float(value))
-    except Exception:
-        return None
-
-
-def flattened(data: Mapping[str, Any], prefix: str = "") -> Iterator[Tuple[str, Any]]:
-    """Names and values; what stands in a dictionary is named by both, with a slash between."""
+def flattened(
+    data: Mapping[Any, Any], separator: str = "/", prefix: str = "", depth: int = 0
+) -> Iterator[Tuple[str, Any]]:
+    """Names and values; what stands in a dictionary is named by both."""
     for name, value in data.items():
         full = f"{prefix}{name}"
-        if isinstance(value, Mapping):
-            yield from flattened(value, f"{full}/")
+        if isinstance(value, Mapping) and depth < MOST_DEPTH:
+            yield from flattened(value, separator, f"{full}{separator}", depth + 1)
         else:
-            yield clean_name(full), value
+            yield full, value
 
 
 class Numbers:
@@ -99,7 +109,8 @@ class Numbers:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.values: Dict[str, Sent] = {}
         self.late: List[Tuple[str, Callable[[], Optional[Sent]]]] = []
-        for name, value in flattened(data):
+        for full, value in flattened(data):
+            name = clean_name(full)
             if is_late(value):
                 kept = value.detach() if hasattr(value, "detach") else value
                 self.late.append((name, lambda kept=kept: number_of(kept)))  # type: ignore[misc]
@@ -118,20 +129,24 @@ class Numbers:
 
 def plain(value: Any, depth: int = 0) -> Any:
     """Anything as JSON: what has no form there is told as text."""
-    if value is None or isinstance(value, (bool, str)):
-        return value if not isinstance(value, str) else value[:10_000]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value[:10_000]
     if isinstance(value, (int, float)):
         return sent(value)
-    if depth > 8:
-        return str(value)[:1000]
-    if isinstance(value, Mapping):
-        return {str(key): plain(each, depth + 1) for key, each in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(each, depth + 1) for each in value]
+    if depth < MOST_DEPTH:
+        if isinstance(value, Mapping):
+            return {str(key): plain(each, depth + 1) for key, each in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [plain(each, depth + 1) for each in list(value)[:MOST_LISTED]]
+        as_dict = getattr(value, "__dict__", None)
+        if isinstance(as_dict, dict) and type(value).__name__ in ("Namespace", "SimpleNamespace"):
+            return plain(as_dict, depth + 1)
     number = number_of(value) if not callable(value) and not is_late(value) else None
     if number is not None:
         return number
-    as_dict = getattr(value, "__dict__", None)
-    if isinstance(as_dict, dict) and type(value).__name__ in ("Namespace", "SimpleNamespace"):
-        return plain(as_dict, depth + 1)
-    return str(value)[:1000]
+    try:
+        return str(value)[:1000]
+    except Exception:  # A script's own __str__ may fail, and its name says enough.
+        return f"<{type(value).__name__}>"

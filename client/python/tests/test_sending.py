@@ -151,17 +151,23 @@ def test_sync_leaves_what_a_program_still_writes(fake: FakeServer, begin: Any, s
     assert fake.run.values("x") == [1, 2]
 
 
-def test_a_marker_while_a_thousand_are_logged_a_second(fake: FakeServer, begin: Any) -> None:
-    seconds = 60 if os.environ.get("PENTACHORON_TEST_LONG") else 4
+def test_viewers_are_offered_what_the_program_obeys_by_then(fake: FakeServer, begin: Any) -> None:
     run = begin()
-    began = time.monotonic()
-    for step in range(1000 * seconds):
-        run.log({"loss": step, "acc": 0.5, "lr": 1e-3}, step=step)
-        ahead = began + (step + 1) / 1000 - time.monotonic()
-        if ahead > 0:
-            time.sleep(ahead)
-    run.finish(seconds=60)
-    assert fake.run.values("loss") == list(range(1000 * seconds))
+    until(lambda: fake.runs)
+    assert fake.run.accepts == ["pause", "resume", "stop"]
+    run.checkpoint_handlers([])
+    run.on_checkpoint(lambda: None)
+    run.on_checkpoint(lambda: None)
+    until(lambda: "checkpoint" in fake.run.accepts)
+    run.control("lr", 0.1)
+    until(lambda: fake.run.accepts == ["pause", "resume", "stop", "checkpoint", "set"])
+    assert fake.run.controls == {"lr": 0.1}
+    framework = begin()
+    framework.checkpoint_handlers([print])
+    framework.checkpoint_handlers([])
+    framework.finish(seconds=30)
+    assert fake.runs[framework.id].accepts == ["pause", "resume", "stop"]
+    assert sum("accepts" in change for change in fake.runs[run.id].patches) == 2
 
 
 def test_frames_of_one_step_merge_until_a_name_comes_again(fake: FakeServer, begin: Any) -> None:

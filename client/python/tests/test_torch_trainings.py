@@ -117,9 +117,33 @@ def a_gan(which):
         own = mse(d(g(x)), torch.ones(16, 1)); own.backward()
         opt_g.step()
 
+def a_gan_whose_backwards_come_first(which):
+    class Generator(Net): pass
+    class Critic(Net): pass
+    g, d = Generator(4), Critic()
+    opt_d, opt_g = torch.optim.Adam(d.parameters(), lr=2e-3), torch.optim.Adam(g.parameters(), lr=1e-3)
+    for step in range(5):
+        opt_g.zero_grad()
+        false = g(x)
+        own = mse(d(false), torch.ones(16, 1)); own.backward()
+        # What the generator's loss has left there.
+        opt_d.zero_grad()
+        critic = mse(d(x), torch.ones(16, 1)) + mse(d(false.detach()), torch.zeros(16, 1)); critic.backward()
+        opt_d.step(); opt_g.step()
+        print(which, critic.item())
+        print(which + "/Generator", own.item())
+
+def one_loss_of_two_optimizers(which):
+    net = Net()
+    opts = torch.optim.SGD(net.a.parameters(), lr=0.1), torch.optim.Adam(net.b.parameters(), lr=0.1)
+    for step in range(3):
+        loss = mse(net(x), y); loss.backward()
+        for opt in opts: opt.step(); opt.zero_grad()
+        print(which, loss.item())
+
 for scenario in (accumulation_that_ends_in_a_closure, a_step_that_fails, a_subclass_that_calls_its_parent,
                  a_step_that_the_scaler_passes_over, an_optimizer_in_a_cycle, an_optimizer_in_a_cycle,
-                 groups_on_a_schedule, a_gan):
+                 groups_on_a_schedule, a_gan, a_gan_whose_backwards_come_first, one_loss_of_two_optimizers):
     scenario(scenario.__name__)
 """
 
@@ -160,6 +184,8 @@ def told(tmp_path_factory: Any) -> Any:
         "a_step_that_the_scaler_passes_over",
         "groups_on_a_schedule",
         "a_gan",
+        "a_gan_whose_backwards_come_first",
+        "one_loss_of_two_optimizers",
     ],
 )
 def test_tells_the_losses_of(which: str, told: Any) -> None:
@@ -186,6 +212,14 @@ def test_a_gan_is_one_run(told: Any) -> None:
     (run,) = told[0]["a_gan"]
     assert len(run.values("loss/Generator")) == 5 and run.values("lr/Generator") == [1e-3]
     assert run.config["model"] == "Critic"
+
+
+def test_losses_go_to_the_optimizer_whose_gradients_they_filled(told: Any) -> None:
+    runs, printed = told
+    (run,) = runs["a_gan_whose_backwards_come_first"]
+    assert run.values("loss/Generator") == pytest.approx(printed["a_gan_whose_backwards_come_first/Generator"], rel=1e-6)
+    (shared,) = runs["one_loss_of_two_optimizers"]
+    assert [name for frame in shared.frames for name in frame["values"] if name.startswith("loss")] == ["loss"] * 3
 
 
 def test_runs_are_named_by_what_differs_and_renamed_when_more_does(told: Any) -> None:

@@ -8,7 +8,6 @@ import { commonStyles } from '../../ui/common-styles.js';
 import { formStyles } from '../../ui/form-styles.js';
 import { SignalElement } from '../../ui/signal-element.js';
 import { epochViewStyles } from '../../ui/view-styles.js';
-import { askedControls } from '../asked-controls.js';
 import type { Observatory } from '../observatory.js';
 
 @customElement('run-controls')
@@ -84,14 +83,15 @@ export class RunControls extends SignalElement {
 
   #control(name: string, value: ControlValue, id: string, isSet: boolean): TemplateResult {
     const label = plainText(name);
+    const asked = this.run.requestedControls?.[name];
+    const note = asked === undefined ? nothing : `asked for ${controlWords(asked)}, is ${controlWords(value)}`;
     if (!isSet)
       return html`<form>
-        <label for=${id} title=${label}>${label}</label><output id=${id}>${controlWords(value)}</output>
-      </form>`;
+          <label for=${id} title=${label}>${label}</label><output id=${id}>${controlWords(value)}</output>
+        </form>
+        <small>${note}</small>`;
     const { canCommand } = this.observatory;
-    const asked = askedControls(this.observatory).of(this.run.id, name);
     const refusal = this.refusals.get(name);
-    const note = asked === undefined ? nothing : `asked for ${controlWords(asked)}, is ${controlWords(value)}`;
     return html`<form
         novalidate
         @submit=${(event: SubmitEvent) => {
@@ -134,13 +134,8 @@ export class RunControls extends SignalElement {
     const value = typeof before === 'boolean' ? input.checked : readControl(input.value, before);
     this.#refuse(name, value === undefined ? `${plainText(name)} must be a number` : undefined);
     if (value === undefined) return;
-    const asked = askedControls(this.observatory);
-    const { run } = this;
-    asked.add(run, name, value);
-    const answer = await this.observatory.commands.ask(run.id, { action: 'set', name, value });
-    if (answer.ok) return;
-    asked.drop(run.id, name);
-    this.#refuse(name, answer.error.message);
+    const answer = await this.observatory.commands.ask(this.run.id, { action: 'set', name, value });
+    if (!answer.ok) this.#refuse(name, answer.error.message);
   }
 
   #refuse(name: string, reason: string | undefined): void {

@@ -2,7 +2,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { guard } from 'lit/directives/guard.js';
-import type { OutputLine } from '../../../shared/ingest.js';
+import type { OutputLine } from '../../../shared/output.js';
 import { plainText } from '../../../shared/plain-text.js';
 import { MOST_LINES } from '../../data/run-output.js';
 import { commonStyles } from '../../ui/common-styles.js';
@@ -112,6 +112,8 @@ export class RunOutputPart extends SignalElement {
     const { chunks, loaded, trouble, runId } = output.state.value;
     const own = runId === this.runId ? chunks : [];
     const first = own[0]?.[0]?.n ?? 0;
+    // What is before them may still be on its way, unless as many as are held are there.
+    const isCut = first > 0 && own.reduce((sum, { length }) => sum + length, 0) >= MOST_LINES;
     const call = `./api/runs/${encodeURIComponent(this.runId)}/output`;
     const words = own.length > 0 ? '' : loaded ? 'it has printed nothing yet' : 'reading …';
     return html`<section class="card" aria-labelledby="output">
@@ -125,7 +127,7 @@ export class RunOutputPart extends SignalElement {
       </header>
       ${trouble === '' ? nothing : html`<p class="quiet" role="alert">${trouble}</p>`}
       <div class="lines" tabindex="0" role="region" aria-label="printed lines" @scroll=${this.#scrolled}>
-        ${first === 0 ? nothing : html`<p class="quiet">the last ${MOST_LINES.toLocaleString('en')} lines; those before line ${first + 1} are in the raw JSON</p>`}
+        ${!isCut ? nothing : html`<p class="quiet">the last ${MOST_LINES.toLocaleString('en')} lines; those before line ${first + 1} are in the raw JSON</p>`}
         ${trouble !== '' || words === '' ? nothing : html`<p class="quiet">${words}</p>`}
         ${repeat(
           own,

@@ -11,6 +11,7 @@ import {
   sentFramesSchema,
   sentOutputSchema,
 } from '../../../shared/ingest.js';
+import { MAX_LINES_IN_ANSWER } from '../../../shared/output.js';
 import type { Writer } from '../../access/principal.js';
 import type { SweepService } from '../../service/sweep-service.js';
 import { noSuchRun } from '../../store/not-found.js';
@@ -18,21 +19,25 @@ import { call, type Call, type Caller, created, json, type Route, route, sourceO
 import { fail, type Failure } from '../../../shared/errors.js';
 import { openedSchema, outputSchema, programControlSchema, receivedSchema } from './schemas.js';
 
-/** Of one answer with what a program printed. */
-const LINES_IN_PART = 1000;
-
 const waitMessage = `wait must be a number of seconds from 0 to ${MAX_WAIT_SECONDS}`;
 const controlQuery = strictFields('the query', {
   wait: z.coerce.number({ error: waitMessage }).min(0, waitMessage).max(MAX_WAIT_SECONDS, waitMessage).default(0),
   after: z.coerce.number({ error: 'after must be a version' }).default(0),
 });
 const afterMessage = 'after must be the number of a line, or −1 (as -1) for all';
+const lastMessage = `last must be a number of lines from 1 to ${MAX_LINES_IN_ANSWER}`;
 const outputQuery = strictFields('the query', {
   after: z
     .string({ error: afterMessage })
     .regex(/^(-1|\d{1,15})$/, afterMessage)
-    .default('-1'),
-});
+    .optional(),
+  last: z.coerce
+    .number({ error: lastMessage })
+    .int(lastMessage)
+    .min(1, lastMessage)
+    .max(MAX_LINES_IN_ANSWER, lastMessage)
+    .optional(),
+}).refine(({ after, last }) => after === undefined || last === undefined, 'give after or last, and not both');
 
 export function programCalls(service: SweepService): Call[] {
   const { external } = service;
@@ -109,22 +114,24 @@ export function programCalls(service: SweepService): Call[] {
     call({
       name: 'run.output',
       needs: 'watch',
-      schema: z.object({ runId: z.string(), after: z.number() }),
+      schema: z.object({ runId: z.string(), after: z.number(), last: z.number().optional() }),
       routes: [
         route({
           method: 'get',
           path: '/api/runs/{id}/output',
-          summary: 'What the program of the run printed, from the line after `after` on.',
+          summary: 'What the program of the run printed: from the line after `after` on, or the `last` lines alone.',
           query: outputQuery,
-          input: ({ id, query: { after } }) => ({ runId: id, after: Number(after) }),
+          input: ({ id, query: { after = '-1', last } }) => ({ runId: id, after: Number(after), last }),
           success: json(200, 'A part of it; with `next` there is more after that line.', outputSchema),
           failures: [404],
         }),
       ],
-      handle: ({ runId, after }) => {
+      handle: ({ runId, after, last }) => {
         if (service.runs.run(runId) === undefined) return noSuchRun(runId);
-        const found = service.histories.output(runId, after, LINES_IN_PART + 1);
-        const lines = found.slice(0, LINES_IN_PART);
+        const { histories } = service;
+        const from = last === undefined ? after : Math.max(-1, histories.outputLines(runId) - last - 1);
+        const found = histories.output(runId, from, MAX_LINES_IN_ANSWER + 1);
+        const lines = found.slice(0, MAX_LINES_IN_ANSWER);
         return ok({ lines, ...(found.length > lines.length && { next: lines.at(-1)!.n }) });
       },
     }),

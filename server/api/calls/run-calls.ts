@@ -88,7 +88,7 @@ export function runCalls(service: SweepService): Call[] {
           method: 'patch',
           path: '/api/runs/{id}',
           summary:
-            'Change name, notes or tags of a run; its program also config, summary, controls and total, key by key.',
+            'Change name, notes or tags of a run; its program also total, what it accepts, and config, summary and controls, key by key.',
           body: describeSchema,
           input: ({ id, body }) => ({ runId: id, patch: body }),
           success: json(200, 'The run as it is now.', runSchema),

@@ -5,7 +5,8 @@ import type { ApiError } from '../../../shared/errors.js';
 import { ENGINE_NAMES, OPS_NAMES, RUN_ENGINES, type EngineInfo } from '../../../shared/engine.js';
 import type { Measurement } from '../../../shared/measurement.js';
 import type { SweepCreated } from '../../../shared/protocol.js';
-import type { OpenedRun, OutputLine, ProgramControl, Received } from '../../../shared/ingest.js';
+import type { OpenedRun, ProgramControl, Received } from '../../../shared/ingest.js';
+import type { OutputLine } from '../../../shared/output.js';
 import { controlValueSchema } from '../../../shared/requests.js';
 import { PROGRAM_ACTIONS, type Run, RUN_STATUSES, type Seam, type Sweep } from '../../../shared/run.js';
 import type { NewToken } from '../../access/tokens.js';
@@ -128,6 +129,10 @@ export const runSchema = of<Run>()(
         .record(z.string(), controlValueSchema)
         .optional()
         .meta({ description: 'what viewers may change of it, as it stands' }),
+      requestedControls: z
+        .record(z.string(), controlValueSchema)
+        .optional()
+        .meta({ description: 'what they have set of it and its program has not answered yet' }),
       summary: document.optional(),
       project: z.string().optional(),
       group: z.string().optional(),

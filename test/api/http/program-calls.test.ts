@@ -114,10 +114,26 @@ it('[P4, P6] what it prints and says of itself is there for viewers', async () =
   expect([first.lines.length, first.next, first.lines[0]]).toEqual([1000, 999, { n: 0, text: 'a', stream: 'stdout' }]);
   const rest = fits(outputSchema, await call(running, 'GET', `${output}?after=999`));
   expect([rest.lines.length, rest.next]).toEqual([500, undefined]);
+  const end = fits(outputSchema, await call(running, 'GET', `${output}?last=2`));
+  expect(end).toEqual({ lines: [1498, 1499].map((n) => ({ n, text: `${n}`, stream: 'stderr' })) });
+  expect(fits(outputSchema, await call(running, 'GET', `${output}?last=1000`)).lines[0]!.n).toBe(500);
+  for (const [query, words] of [
+    ['last=0', 'last must be'],
+    ['last=1001', 'last must be'],
+    ['last=2&after=3', 'not both'],
+  ] as const)
+    expect(await call(running, 'GET', `${output}?${query}`)).toMatchObject({
+      status: 400,
+      body: error('bad_input', words),
+    });
   const patched = await send('PATCH', `/api/runs/${id}`, ingestToken, { summary: { best: 1 }, controls: { lr: 0.1 } });
   expect(patched.body).toMatchObject({ summary: { best: 1 }, controls: { lr: 0.1 } });
   const set = await call(running, 'POST', `/api/runs/${id}/set`, { name: 'lr', value: 0.2 });
   expect(set).toMatchObject({ status: 409, body: error('conflict', 'takes no set') });
+  await send('PATCH', `/api/runs/${id}`, ingestToken, { accepts: ['set'] });
+  expect((await call(running, 'POST', `/api/runs/${id}/set`, { name: 'lr', value: 0.2 })).status).toBe(202);
+  const unknown = await send('PATCH', `/api/runs/${id}`, ingestToken, { accepts: ['sing'] });
+  expect(unknown).toMatchObject({ status: 400, body: error('bad_input', 'accepts must be a list of') });
 });
 
 describe('refuses', () => {

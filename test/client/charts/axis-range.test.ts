@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisRange } from '../../../client/charts/axis-range.js';
+import { axisRange, epochBound } from '../../../client/charts/axis-range.js';
 import { linearTicks } from '../../../client/charts/ticks.js';
 
 describe('the range of an axis', () => {
@@ -22,6 +22,15 @@ describe('the range of an axis', () => {
     expect(low).toBeGreaterThan(0);
     expect(low).toBeLessThan(0.003);
     expect(high).toBeGreaterThan(2.3);
+  });
+
+  it('of epochs ends at the next round place, among the first whole ones at 5, and in parts of one where they are such', () => {
+    expect([0, 5, 6, 60].map((last) => epochBound(last, Infinity))).toEqual([5, 5, 10, 100]);
+    expect([0.004, 0.21, 0.8, 1.5, 12.5].map((last) => epochBound(last, Infinity, false))).toEqual([
+      ...[0.005, 0.3, 1, 2, 20],
+    ]);
+    expect(epochBound(0.8, 0.9, false)).toBe(0.9);
+    expect(epochBound(-0.5, Infinity, false)).toBe(0);
   });
 
   it('is there before any data', () => {

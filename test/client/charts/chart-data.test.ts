@@ -281,6 +281,17 @@ describe('a run that another program trains', () => {
     expect(drawn(rewards([0, 1], [1200, 2]), { whole: true }).data.xRange(null)).toEqual([0, 2000]);
   });
 
+  it('has an axis of parts of a step where its steps are no whole numbers', () => {
+    const { data } = drawn(rewards([0, 1], [0.25, 2], [0.7, 3]));
+    expect([data.hasWholeSteps, data.xRange(null)]).toEqual([false, [0, 1]]);
+    const held = rewards([0, 1], [1, 2]);
+    const { data: later } = drawn(held);
+    expect([later.hasWholeSteps, later.xRange(null)]).toEqual([true, [0, 5]]);
+    held.append({ steps: [1.5], values: new Float64Array([2, 3]) });
+    later.update(() => held);
+    expect([later.hasWholeSteps, later.xRange(null)]).toEqual([false, [0, 2]]);
+  });
+
   it('takes a late value in at its step, and what comes for a step again behind it', () => {
     const held = rewards([0, 1], [10, 9], [20, 3]);
     const { data, line } = drawn(held);

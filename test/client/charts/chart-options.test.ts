@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import { describe, expect, it, vi } from 'vitest';
 import { type ChartInputs, chartOptions } from '../../../client/charts/chart-options.js';
 import { backgroundHook } from '../../../client/charts/chart-background.js';
+import { formatX } from '../../../client/charts/x-axis.js';
 import { STANDARD_SETTINGS } from '../../../client/charts/chart-settings.js';
 import { BAND } from '../../../shared/experiments/attention-cv/series.js';
 
@@ -101,6 +102,21 @@ describe('chart options', () => {
       '1',
     ]);
     expect(labels(chartOptions(inputs({ axis: 'percent' })), 1, 0, 1)).toEqual(['0%', '25%', '50%', '75%', '100%']);
+  });
+
+  it('write steps that are no whole numbers as they are, and let the cursor be between them', () => {
+    const whole = chartOptions(inputs());
+    const parts = chartOptions(inputs({ hasWholeSteps: () => false, ranges: { x: () => [0, 2], y: () => [0, 1] } }));
+    expect(labels(whole, 0, 0.2, 0.9)).toEqual(['1']);
+    expect(labels(parts, 0, 0.2, 0.9)).toEqual(['0.2', '0.4', '0.6', '0.8']);
+    expect(labels(parts, 0, 0, 20)).toEqual(['0', '5', '10', '15', '20']);
+    const plot = { posToVal: (left: number) => left / 100, valToPos: (value: number) => value * 100 };
+    const moved = ({ cursor }: uPlot.Options) => cursor!.move!(plot as unknown as uPlot, 130, 7);
+    expect([moved(whole), moved(parts)]).toEqual([
+      [100, 7],
+      [130, 7],
+    ]);
+    expect([formatX('epoch', 1.23456, 'epoch', false), formatX('epoch', 1.2)]).toEqual(['epoch 1.235', 'epoch 1']);
   });
 
   it('keep the plot where it is while the ticks’ decimals change from two to four, and make room for more', () => {

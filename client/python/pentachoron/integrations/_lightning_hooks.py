@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import _link
-from ._values import mapping, number, numbers
+from .._values import read_number
+from ._logged import mapping, numbers
 
 # These loggers' words are heard where they are said, under the launcher.
 _HEARD = frozenset(("WandbLogger", "TensorBoardLogger", "TrackioLogger", "PentachoronLogger"))
@@ -22,7 +23,7 @@ class Hooks:
         if not trainer.is_global_zero:
             return
         self._stop = self._save = False
-        total = number(trainer.estimated_stepping_batches)
+        total = read_number(trainer.estimated_stepping_batches)
         total = int(total) if total is not None and 0 < total < 1e15 else None
         _link.begin_soft("lightning", name=type(pl_module).__name__, total=total)
         _link.describe(total=total)

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ._values import plain
+from .._values import plain
 from .._warn import guarded, warn_once
 
 _given: Any | None = None

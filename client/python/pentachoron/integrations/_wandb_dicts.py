@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, Callable
 
-from ._values import mapping
+from ._logged import mapping
 
 Tell = Callable[[dict[str, Any]], None]
 

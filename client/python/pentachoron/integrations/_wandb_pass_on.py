@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from . import _link
 from ._imports import marked
-from ._values import mapping, numbers
+from ._logged import mapping, numbers
 from ._wandb_run import StepCount
 from .._warn import guarded
 

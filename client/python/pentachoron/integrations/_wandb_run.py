@@ -11,7 +11,7 @@ from typing import Any
 
 from . import _link
 from ._inert import Inert
-from ._values import mapping, numbers
+from ._logged import mapping, numbers
 from ._wandb_dicts import Config, Summary
 from .._warn import warn_once
 

@@ -10,7 +10,7 @@ from typing import Any
 from accelerate.tracking import GeneralTracker, on_main_process
 
 from . import _link
-from ._values import numbers
+from ._logged import numbers
 
 
 class PentachoronTracker(GeneralTracker):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from typing import Any
 from keras.callbacks import Callback, CallbackList
 
 from . import _link
-from ._values import numbers
+from ._logged import numbers
 
 
 class PentachoronCallback(Callback):  # type: ignore[misc]

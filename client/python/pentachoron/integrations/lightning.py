@@ -14,7 +14,7 @@ from typing import Any
 
 from . import _link
 from ._lightning_hooks import callback_class
-from ._values import mapping, numbers
+from ._logged import mapping, numbers
 
 # The two names of Lightning have classes of their own, and a Trainer takes only those of its name.
 _NAME = (

@@ -15,7 +15,8 @@ from typing import Any, Callable
 
 from . import _link
 from ._imports import marked, when_imported
-from ._values import number, numbers
+from .._values import read_number
+from ._logged import numbers
 from .._warn import guarded
 
 # Folders by which scripts tell the parts of one run apart.
@@ -135,7 +136,7 @@ def _at(writer: Any) -> str:
 def _tell(prefix: str, values: dict[str, float], step: Any, walltime: Any) -> None:
     named = {f"{prefix}{name}": value for name, value in values.items()}
     # Each call is one number of a step, and the next call may be of the same step.
-    _link.log("tensorboard", named, number(step), commit=step is None, at=number(walltime))
+    _link.log("tensorboard", named, read_number(step), commit=step is None, at=read_number(walltime))
     _link.log_boundary()
 
 
@@ -143,7 +144,7 @@ def _scalar(
     writer: Any, tag: str, scalar_value: Any, global_step: Any = None, walltime: Any = None, *rest: Any, **more: Any
 ) -> None:
     prefix = _at(writer)
-    value = number(scalar_value)
+    value = read_number(scalar_value)
     if value is not None:
         _tell(prefix, {str(tag): value}, global_step, walltime)
 

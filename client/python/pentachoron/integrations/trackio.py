@@ -12,7 +12,7 @@ from . import _link, _wandb_media
 from ._imports import marked, when_imported
 from ._inert import Inert
 from ._stand_in import Source, stand_in
-from ._values import numbers
+from ._logged import numbers
 from ._wandb_dicts import Config
 from ._wandb_run import Run, StepCount
 from .._warn import guarded, warn_once

@@ -11,7 +11,7 @@ from typing import Any
 from transformers import TrainerCallback
 
 from . import _link
-from ._values import numbers
+from ._logged import numbers
 
 # These loggers' words are heard where they are said, under the launcher.
 _HEARD = frozenset(("WandbCallback", "TrackioCallback", "TensorBoardCallback"))

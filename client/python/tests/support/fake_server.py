@@ -23,7 +23,7 @@ _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u20
 _OPENING = set(
     "id resume name notes tags project group config total stepName host command git accepts controls requestId".split()
 )
-_CHANGE = {"config", "summary", "controls", "name", "notes", "tags", "total"}
+_CHANGE = {"config", "summary", "controls", "name", "notes", "tags", "total", "accepts"}
 _ACTIONS = {"pause", "resume", "stop", "checkpoint", "set"}
 _REPORTED = {"paused", "running", "stopped", "completed", "failed"}
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -46,6 +46,7 @@ class FakeRun:
         self.config: dict[str, Any] = dict(opening.get("config", {}))
         self.summary: dict[str, Any] = {}
         self.controls: dict[str, Any] = {}
+        self.accepts: list[str] = opening.get("accepts", [])
         self.patches: list[dict[str, Any]] = []
         self.frames: list[dict[str, Any]] = []
         self.lines: list[dict[str, Any]] = []
@@ -196,7 +197,6 @@ class FakeServer:
             raise Refused(401, "unauthorized", "a token is needed")
         _need(set(given) <= _OPENING, f"unknown fields: {set(given) - _OPENING}")
         _described(given)
-        _need(set(given.get("accepts", ())) <= _ACTIONS, "accepts")
         _need(isinstance(given.get("command", ""), str), "command")
         request, run_id = given.get("requestId"), given.get("id") or secrets.token_hex(4)
         _need(_ID.fullmatch(run_id), f"id {run_id!r}")
@@ -266,6 +266,7 @@ class FakeServer:
         run.config.update(change.get("config", {}))
         run.summary.update(change.get("summary", {}))
         run.controls.update(change.get("controls", {}))
+        run.accepts = change.get("accepts", run.accepts)
 
     def _wait(self, run: FakeRun, query: dict[str, list[str]]) -> dict[str, Any]:
         wait = float(query.get("wait", ["0"])[0])
@@ -296,6 +297,7 @@ def _described(given: dict[str, Any]) -> None:
     for name, value in given.get("controls", {}).items():
         _need(1 <= len(name) <= 100, f"control {name!r}")
         _need(isinstance(value, (int, float, bool)) or isinstance(value, str) and len(value) <= 200, f"control {value!r}")
+    _need(set(given.get("accepts", ())) <= _ACTIONS, "accepts")
     total = given.get("total")
     _need(total is None or isinstance(total, int) and total >= 0, f"total {total!r}")
     tags = given.get("tags", [])

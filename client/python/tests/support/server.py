@@ -59,8 +59,8 @@ class Server:
         if self.process is not None and self.process.stderr is not None:
             self.process.stderr.close()
 
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as response:
+    def get(self, path: str, seconds: float = 10) -> Any:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=seconds) as response:
             return json.load(response)
 
     def post(self, path: str, body: Any = None) -> Any:

@@ -1,32 +1,11 @@
 /** What is asked of a program, what it printed and what its log says, as they are told. */
 import { expect, it } from 'vitest';
-import { RunList } from '../../../../client/data/run-list.js';
-import { AskedControls } from '../../../../client/runs/asked-controls.js';
 import { logLines } from '../../../../client/runs/log-words.js';
 import { controlWords, readControl } from '../../../../client/runs/view/run-controls.js';
 import { shownText } from '../../../../client/runs/view/run-output-part.js';
-import type { Run } from '../../../../shared/run.js';
 import { formatTime } from '../../../../client/ui/numbers.js';
-import { testRun } from '../../../support/test-run.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
-
-it('waits for a control until the program has set it, to whatever value, or has ended', () => {
-  const list = new RunList();
-  const run = (fields: Partial<Run>): Run => testRun('a', null, { source: 'external', status: 'running', ...fields });
-  const told = (fields: Partial<Run>): void =>
-    list.snapshot({ sweeps: [], runs: [run(fields)], viewers: 1, role: 'controller' });
-  const asked = new AskedControls(list);
-  told({ controls: { lr: 0.1, on: true } });
-  asked.add(run({ controls: { lr: 0.1, on: true } }), 'lr', 0.01);
-  asked.add(run({ controls: { lr: 0.1, on: true } }), 'on', false);
-  told({ controls: { lr: 0.1, on: true }, step: 5 });
-  expect([asked.of('a', 'lr'), asked.of('a', 'on')]).toEqual([0.01, false]);
-  told({ controls: { lr: 0.05, on: true } });
-  expect([asked.of('a', 'lr'), asked.of('a', 'on')]).toEqual([undefined, false]);
-  told({ controls: { lr: 0.05, on: true }, status: 'stopped' });
-  expect(asked.of('a', 'on')).toBeUndefined();
-});
 
 it('reads a control as what it is', () => {
   expect([readControl(' 1e-3 ', 0.1), readControl('0,5', 1), readControl('', 1), readControl('x', 1)]).toEqual([
