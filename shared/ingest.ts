@@ -37,7 +37,9 @@ const whole = (name: string): z.ZodNumber => {
 };
 
 const acceptsMessage = `accepts must be a list of ${PROGRAM_ACTIONS.join(', ')}`;
-const accepts = z.array(z.enum(PROGRAM_ACTIONS, { error: acceptsMessage }), { error: acceptsMessage });
+const accepts = z
+  .array(z.enum(PROGRAM_ACTIONS, { error: acceptsMessage }), { error: acceptsMessage })
+  .transform((given) => [...new Set(given)]);
 const controls = z.record(label('each name of controls', 1, 100), controlValueSchema, {
   error: 'controls must be an object of names and values',
 });

@@ -17,7 +17,7 @@ export const RUN_STATUSES = [
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend', 'measure'] as const;
+export const RUN_ACTIONS = ['pause', 'resume', 'stop', 'restart', 'extend'] as const;
 export type RunAction = (typeof RUN_ACTIONS)[number];
 
 /** What a program that trains elsewhere may obey, beside pausing and the like: each run says which it does. */
@@ -25,7 +25,7 @@ export const PROGRAM_ACTIONS = ['pause', 'resume', 'stop', 'checkpoint', 'set'] 
 export type ProgramAction = (typeof PROGRAM_ACTIONS)[number];
 
 /** What can be told to one run. */
-export const CONTROL_ACTIONS = [...RUN_ACTIONS, 'checkpoint', 'set'] as const;
+export const CONTROL_ACTIONS = [...RUN_ACTIONS, 'measure', 'checkpoint', 'set'] as const;
 export type ControlAction = (typeof CONTROL_ACTIONS)[number];
 
 /** What a program lets viewers change while it trains. */
@@ -89,6 +89,8 @@ export interface Run {
   engine: RunEngine | null;
   /** Build of the kernels that it was trained with last; absent where that was not noted. */
   kernels?: string;
+  /** Whether the last full measurement of the completed run is being made again, or waits for that. */
+  measuring?: true;
   /** ISO 8601, UTC. */
   createdAt: string;
   startedAt?: string;
@@ -219,17 +221,6 @@ const TABLE: Record<RunAction, Record<RunStatus, Effect>> = {
     paused: refused,
     stopping: refused,
     stopped: to('queued'),
-    completed: to('queued'),
-    failed: refused,
-    diverged: refused,
-  },
-  measure: {
-    queued: refused,
-    running: refused,
-    pausing: refused,
-    paused: refused,
-    stopping: refused,
-    stopped: refused,
     completed: to('queued'),
     failed: refused,
     diverged: refused,

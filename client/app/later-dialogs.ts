@@ -1,6 +1,6 @@
 /**
- * Dialogs that the page is drawn without: their code comes when one is first opened, or once the page has nothing else to
- * do, so that it is there when the server is not.
+ * Dialogs that the page is drawn without: their code comes when one is first opened, or some seconds after the page, so
+ * that it is there when the server is not.
  */
 import { signal } from '@preact/signals-core';
 import { whenChanged } from '../data/signals.js';

@@ -104,8 +104,8 @@ function runCommands(observatory: Observatory, actions: PageActions): PageComman
     const run = (): void => void commands.controlRuns(meant, action);
     return canCommand && count > 0 ? [{ group: 'runs', title: `${action} ${count} shown`, run }] : [];
   });
-  const measurable = canCommand ? meant.filter(({ run }) => canMeasureMore(run)) : [];
-  const measure = (): void => void commands.controlRuns(measurable, 'measure');
+  const measurable = canCommand ? meant.filter(({ run, replaced }) => !replaced && canMeasureMore(run)) : [];
+  const measure = (): void => void commands.measureAgain(measurable);
   const measuring = {
     group: 'runs',
     title: `measure ${measurable.length} shown again, with shuffled nulls`,

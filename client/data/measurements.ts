@@ -21,6 +21,8 @@ export class Measurements {
   readonly #asked = new Set<string>();
   /** Whose measurements are all loaded; of others what was told while they were on their way. */
   readonly #answered = new Set<string>();
+  /** What was told of a run since it was asked for, which its answer may not know. */
+  readonly #toldSince = new Map<string, Measurement[]>();
   /** What nobody was told of yet. */
   readonly #arrived: { runId: string; part: Arrived }[] = [];
 
@@ -40,7 +42,9 @@ export class Measurements {
   /** One that was just made; it stands for an earlier one of the same epoch and sample. */
   receive(runId: string, measurement: Measurement): void {
     // A run that nobody has asked for is asked for whole.
-    if (this.#asked.has(runId)) this.#take(runId, { measurements: [measurement], isWhole: false });
+    if (!this.#asked.has(runId)) return;
+    this.#toldSince.get(runId)?.push(measurement);
+    this.#take(runId, { measurements: [measurement], isWhole: false });
   }
 
   /** Lets go of all runs but these: what is deleted is never asked for again. */
@@ -57,9 +61,12 @@ export class Measurements {
 
   async #ask(runId: string): Promise<void> {
     this.#asked.add(runId);
+    const told: Measurement[] = [];
+    this.#toldSince.set(runId, told);
     const answer = await this.#read(runId);
+    if (this.#toldSince.get(runId) === told) this.#toldSince.delete(runId);
     if (!this.#asked.has(runId)) return;
-    if (answer.ok) this.#take(runId, { measurements: answer.data, isWhole: true });
+    if (answer.ok) this.#take(runId, { measurements: [...answer.data, ...told], isWhole: true });
     // The next reader, or the next connection, asks again.
     else if (!this.#answered.has(runId)) this.#forget(runId);
   }

@@ -31,11 +31,8 @@ export type ProgramWish = { action: 'checkpoint' } | { action: 'set'; name: stri
 const NAMED = 4;
 const ID_BYTES = 16;
 
-/** Measuring again is offered where the measurements are. */
-export type OfferedAction = Exclude<RunAction, 'measure'>;
-
 /** What can be done to a run by hand, in the order in which it is offered. */
-const ACTIONS: readonly { action: OfferedAction; title: string }[] = [
+const ACTIONS: readonly { action: RunAction; title: string }[] = [
   { action: 'pause', title: 'pause: frees its slot, resume goes on from there' },
   { action: 'resume', title: 'resume: go on from where it is' },
   { action: 'stop', title: 'stop: end the run here; what was trained stays' },
@@ -91,7 +88,7 @@ export function controlRun(
 export const IN_ROW = 2;
 
 /** Those that would change something. A run that was trained again is the past: only its successor is offered any. */
-export function offeredActions(run: Commanded, replaced: boolean): readonly { action: OfferedAction; title: string }[] {
+export function offeredActions(run: Commanded, replaced: boolean): readonly { action: RunAction; title: string }[] {
   if (replaced) return [];
   const offered = ACTIONS.filter(({ action }) => changes(action, run));
   return run.source === 'local' ? offered : offered.map(({ action }) => ({ action, title: programTitle(action, run) }));
@@ -99,7 +96,10 @@ export function offeredActions(run: Commanded, replaced: boolean): readonly { ac
 
 /** Whether its last full measurement can be made again, and would then tell more. */
 export function canMeasureMore(run: Run): boolean {
-  return changes('measure', run) && experimentOf(run).canMeasureMore(run);
+  const { source, status, measuring } = run;
+  return (
+    source === 'local' && status === 'completed' && measuring === undefined && experimentOf(run).canMeasureMore(run)
+  );
 }
 
 export class RunCommands {
@@ -138,8 +138,22 @@ export class RunCommands {
   }
 
   /** The action on those of these runs that it would change; those that are refused are named with the reason. */
-  async controlRuns(lines: readonly RunLine[], action: SweepAction | 'measure'): Promise<void> {
-    const changing = lines.filter(({ run }) => changes(action, run));
+  async controlRuns(lines: readonly RunLine[], action: SweepAction): Promise<void> {
+    await this.#tellAll(
+      lines.filter(({ run }) => changes(action, run)),
+      action,
+    );
+  }
+
+  /** Has the last full measurements of those be made again that would then tell more. */
+  async measureAgain(lines: readonly RunLine[]): Promise<void> {
+    await this.#tellAll(
+      lines.filter(({ run }) => canMeasureMore(run)),
+      'measure',
+    );
+  }
+
+  async #tellAll(changing: readonly RunLine[], action: SweepAction | 'measure'): Promise<void> {
     const answers = await Promise.all(changing.map(({ run }) => this.#control({ runId: run.id, action })));
     const refused = changing.flatMap((line, index) => {
       const answer = answers[index]!;
@@ -195,7 +209,8 @@ export class RunCommands {
   async #control(control: RunControl): Promise<Result<Run>> {
     const { runId, action } = control;
     // Nothing of how the run stands changes before its program says so.
-    if (action === 'checkpoint' || action === 'set') return server.controlRun(this.#socket, control);
+    if (action === 'checkpoint' || action === 'set' || action === 'measure')
+      return server.controlRun(this.#socket, control);
     this.pending.begin([runId], action);
     const answer = await server.controlRun(this.#socket, control);
     if (answer.ok) this.pending.accepted(runId, answer.data);

@@ -18,6 +18,8 @@ export type TrainerCommand =
       config: JsonObject;
       /** Null: none are kept. */
       checkpoints: CheckpointPlace | null;
+      /** Only make the last full measurements again, from the state of its end. */
+      measures?: boolean;
       /** Write a checkpoint after this much training; 0 or absent: only at the run's end. */
       checkpointSeconds?: number;
     }

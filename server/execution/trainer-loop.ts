@@ -4,7 +4,6 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { ENGINE_NAMES, type EngineInfo, OPS_NAMES } from '../../shared/engine.js';
-import type { Measurement } from '../../shared/measurement.js';
 import { readNewestCheckpoint, removeCheckpoints, writeCheckpoint } from '../checkpoints/checkpoint-file.js';
 import { firstLineOf, messageOf } from '../message-of.js';
 import { experimentOf, openEngine } from '../experiments/registry.js';
@@ -114,7 +113,7 @@ async function train(engine: EngineInfo, command: TrainCommand): Promise<Ended> 
   const heartbeat = new Heartbeat(command.runId);
   const { trainer, nextSeq } = await begin(engine, command, heartbeat);
   try {
-    return await trainFrames(trainer, nextSeq, command, heartbeat);
+    return command.measures ? measureAgain(trainer, command) : await trainFrames(trainer, nextSeq, command, heartbeat);
   } finally {
     trainer.dispose();
   }
@@ -134,7 +133,7 @@ async function begin(
     (await readNewestCheckpoint(checkpoints, runId, experiment.stateArrays, ({ epoch }, reason) => {
       void report({ type: 'damaged', runId, epoch, reason });
     }));
-  if (checkpoints !== null) {
+  if (checkpoints !== null && !command.measures) {
     const keep = checkpoints.files.map(({ file }) => file);
     // Only room is lost where that fails.
     await removeCheckpoints(checkpoints.folder, keep).catch(() => undefined);
@@ -145,6 +144,14 @@ async function begin(
   const fingerprint = state === null ? trainer.fingerprint() : null;
   if (fingerprint !== null) void report({ type: 'started', runId, fingerprint });
   return { trainer, nextSeq: (from?.seq ?? -1) + 1 };
+}
+
+/** Leaves everything as it is, but for what it reports. */
+function measureAgain(trainer: RunTrainer, { runId }: TrainCommand): Ended {
+  const measurements = trainer.measureAgain?.() ?? [];
+  for (const measurement of measurements) void report({ type: 'measured', runId, measurement });
+  if (measurements.length > 0) return { type: 'ended', runId, status: 'completed' };
+  return { type: 'ended', runId, status: 'failed', message: 'there is no checkpoint of its end' };
 }
 
 /** Trains a run to its end or until it is asked to give it back; answers how it ended, everything else reported. */
@@ -167,16 +174,11 @@ async function trainFrames(
     return { type: 'ended', runId, status };
   };
 
-  const reportAll = (measurements: readonly Measurement[]): void => {
-    for (const measurement of measurements) void report({ type: 'measured', runId, measurement });
-  };
-
-  reportAll(trainer.measureAgain?.() ?? []);
   for (const frame of trainer.frames()) {
     batch.add(frame);
     heartbeat.epochEnded();
     if (frame.measurements.length > 0) batch.flush();
-    reportAll(frame.measurements);
+    for (const measurement of frame.measurements) void report({ type: 'measured', runId, measurement });
     if (frame.diverged !== undefined) {
       batch.flush();
       return { type: 'ended', runId, status: 'diverged', message: frame.diverged };

@@ -29,6 +29,8 @@ export interface TrainerJob {
   config: JsonObject;
   /** Where its checkpoints are; it goes on from the newest that is whole. Null: none are kept. */
   checkpoints: CheckpointPlace | null;
+  /** Only make the last full measurements again, from the state of its end; nothing is written. */
+  measures?: boolean;
   /** Write a checkpoint after this much training; absent: only at the run's end. */
   checkpointSeconds?: number;
   /** What its frames were trained on so far; null: it has none. A trainer on another build refuses the run … */
@@ -177,12 +179,13 @@ class ForkedTrainer implements TrainerProcess {
       experiment,
       config,
       checkpoints,
+      measures = false,
       checkpointSeconds,
       build: soFar = null,
       allowEngineChange = false,
     } = job;
     const timing = checkpointSeconds && { checkpointSeconds };
-    const command = { type: 'train', runId, experiment, config, checkpoints, ...timing } as const;
+    const command = { type: 'train', runId, experiment, config, checkpoints, measures, ...timing } as const;
     return new Observable<TrainerEvent>((subscriber) => {
       let hasBegun = false;
       let hasEnded = false;

@@ -40,8 +40,8 @@ export interface RunTrainer {
   /** Frames from the one after the state's on; ends with the run's total, if it has one. */
   frames(): Iterable<TrainedFrame>;
   /**
-   * Of a run that was begun at its end: its last full measurements, made again with what its config asks for now. Absent
-   * where all full measurements tell the same. To be asked before `frames`.
+   * Of a run that was begun at its end: its last full measurements, made again with what its config asks for now; none
+   * of one that was begun before. Absent where all full measurements tell the same.
    */
   measureAgain?(): Measurement[];
   /** After the frame that was yielded last. Parts of it may be the trainer's own memory, which the next frame changes. */

@@ -26,7 +26,6 @@ export const PAST_TENSE: Record<RunAction, string> = {
   stop: 'stopped',
   restart: 'restarted',
   extend: 'extended',
-  measure: 'measured',
 };
 
 /** Of a run that trains here. Null: the target is reached or under way, and nothing changes. `conflict` and `bad_input` leave the run as it is. */
@@ -55,13 +54,13 @@ export function changeOf(
       return ok({ run: next, log: [log], consequence: 'enqueue' });
     }
     case 'to':
-      if (action === 'extend') return extended(run, total, at, by);
-      if (action === 'measure') return measured(run, at, by);
-      return ok({
-        run: withStatus(run, effect.status, at),
-        log: isReached(effect.status) ? [logRow(run, PAST_TENSE[action], at, by)] : [],
-        consequence: consequenceOf(effect.status),
-      });
+      return action === 'extend'
+        ? extended(run, total, at, by)
+        : ok({
+            run: withStatus(run, effect.status, at),
+            log: isReached(effect.status) ? [logRow(run, PAST_TENSE[action], at, by)] : [],
+            consequence: consequenceOf(effect.status),
+          });
   }
 }
 
@@ -77,18 +76,6 @@ function extended(run: Run, total: number | undefined, at: string, by: CommandSo
   const longer = { ...withStatus(run, 'queued', at), total, config: experiment.withTotal(run.config, total) };
   const log = { ...logRow(run, 'extended', at, by), details: { from: present, to: total } };
   return ok({ run: longer, log: [log], consequence: 'requeue' });
-}
-
-/** A trainer takes it up at its end, where there is nothing left but to measure. */
-function measured(run: Run, at: string, by: CommandSource): Result<Change | null> {
-  const { experiment: name, status } = run;
-  const experiment = experimentOf(run);
-  if (experiment.measuringAll === undefined)
-    return fail('conflict', `full measurements of a run of ${name} tell all there is`, { status });
-  const config = experiment.measuringAll(run.config);
-  if (config === null) return ok(null);
-  const log = [logRow(run, PAST_TENSE.measure, at, by)];
-  return ok({ run: { ...withStatus(run, 'queued', at), config }, log, consequence: 'requeue' });
 }
 
 /** A pause or stop is logged when the trainer has done it, not when it is asked to. */

@@ -238,11 +238,9 @@ export class TrainerNews {
     const known = stream.measurement(run.id, measurement);
     if (known === undefined) return stream.stage({ measurements: [{ runId: run.id, measurement }] });
     const { afterStep, scriptSample } = execution.comparable;
-    const isComparable = measurement.epoch > afterStep && (measurement.sample === 'fixed' || scriptSample);
-    const mismatch = isComparable ? measurementMismatch(known, measurement) : null;
-    if (mismatch !== null) return this.#mismatched(run, mismatch, at);
-    const more = withNullsOf(known, measurement);
-    if (more !== null) stream.stage({ measurements: [{ runId: run.id, measurement: more }] });
+    if (measurement.epoch <= afterStep || (measurement.sample === 'script' && !scriptSample)) return;
+    const mismatch = measurementMismatch(known, measurement);
+    if (mismatch !== null) this.#mismatched(run, mismatch, at);
   }
 
   #mismatched(run: Run, mismatch: Mismatch, at: string): void {
@@ -275,18 +273,6 @@ export class TrainerNews {
       message: `crashed again after ${MAX_RESTARTS} restarts without a new epoch: ${message}`,
     });
   }
-}
-
-/** What is known, with what chance gives where only the one made again tells that; null where nothing is new. */
-export function withNullsOf(known: Measurement, again: Measurement): Measurement | null {
-  const all = Object.entries(known.values).map(([series, value]) => {
-    const told = Object.keys(value.nulls ?? {}).length;
-    const nulls = { ...again.values[series]?.nulls, ...value.nulls };
-    return { series, value, nulls, isMore: Object.keys(nulls).length > told };
-  });
-  if (!all.some(({ isMore }) => isMore)) return null;
-  const values = all.map(({ series, value, nulls, isMore }) => [series, isMore ? { ...value, nulls } : value] as const);
-  return { ...known, values: Object.fromEntries(values) };
 }
 
 /** How often a run's trainers have died, and whether the run is given to another one. */

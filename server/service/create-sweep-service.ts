@@ -17,6 +17,7 @@ import { StoredSweepService } from './stored-sweep-service.js';
 import { StoreCommands } from './store-commands.js';
 import { Capacity, DEFAULT_SERVICE_LIMITS, type ServiceLimits } from './service-limits.js';
 import type { SweepService } from './sweep-service.js';
+import { Measuring } from '../scheduling/measuring.js';
 import { Training } from '../scheduling/training.js';
 
 export interface SweepServiceOptions {
@@ -107,6 +108,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     const waiting = queued.filter((run) => (run.startedAt !== undefined) === resumed);
     training.enqueue(waiting, { resumed });
   }
+  const measuring = new Measuring({ store, checkpoints, stream, executor, allowEngineChange, now }, registry.runs());
   // The first trainer tells which engine it is, and a first sweep begins at once.
   executor.warm(1);
   return new StoredSweepService({
@@ -116,6 +118,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     stream,
     times,
     training,
+    measuring,
     executor,
     health,
     commands,

@@ -25,6 +25,7 @@ import type { RunStream } from '../runs/run-stream.js';
 import type { ServiceLog } from '../runs/service-log.js';
 import type { StorageHealth } from '../runs/storage-health.js';
 import { timedReader, type ToldTimes } from '../scheduling/told-times.js';
+import type { Measuring } from '../scheduling/measuring.js';
 import type { Training } from '../scheduling/training.js';
 import type { CheckpointStore } from '../store/checkpoints.js';
 import { noSuchRun, noSuchSweep } from '../store/not-found.js';
@@ -41,6 +42,7 @@ interface ServiceParts {
   stream: RunStream;
   times: ToldTimes;
   training: Training;
+  measuring: Measuring;
   executor: Executor;
   health: StorageHealth;
   commands: StoreCommands;
@@ -134,6 +136,7 @@ export class StoredSweepService implements SweepService {
         const excess = action === 'restart' ? this.#parts.capacity.excess(0, 1) : null;
         if (excess !== null) return excess;
         if (action === 'checkpoint' || action === 'set') return this.external.ask(found.data, control, by);
+        if (action === 'measure') return this.#measure(found.data, by);
         const excessMemory = isTrainedAgain(found.data, action) ? this.#memoryExcess(found.data) : null;
         if (excessMemory !== null) return excessMemory;
         const change = this.#changeOf(found.data, action, total, by);
@@ -144,6 +147,20 @@ export class StoredSweepService implements SweepService {
         // A resumed run may have a trainer already.
         return applied.ok ? this.#toldRun(run.id) : applied;
       },
+    });
+  }
+
+  #measure(run: Run, by: CommandSource): Result<Run> {
+    const { measuring, commands, times } = this.#parts;
+    const asked = measuring.asked(run, by);
+    if (!asked.ok) return asked;
+    if (asked.data === null) return ok(times.run(run));
+    const excess = this.#memoryExcess(run);
+    if (excess !== null) return excess;
+    const { run: marked, log } = asked.data;
+    return commands.commit({ runs: [marked], log }, () => {
+      measuring.begin(run.id);
+      return times.run(marked);
     });
   }
 
@@ -242,6 +259,7 @@ export class StoredSweepService implements SweepService {
     const { commands, training, stream } = this.#parts;
     commands.isClosing = true;
     this.external.close();
+    this.#parts.measuring.close();
     this.#closing ??= training.close().then(() => stream.close());
     return this.#closing;
   }

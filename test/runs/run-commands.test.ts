@@ -67,22 +67,3 @@ describe('extend', () => {
     });
   });
 });
-
-describe('measure', () => {
-  test('asks for all nulls, and puts the run at the head of the queue', () => {
-    const change = changeOf(runThatIs('completed'), 'measure', undefined, AT, 'ana');
-    expect(change).toMatchObject({
-      data: {
-        run: { status: 'queued', config: { nulls: ['gaussian', 'shuffled'] } },
-        log: [{ event: 'measured', by: 'ana' }],
-        consequence: 'requeue',
-      },
-    });
-  });
-
-  test('changes nothing where its measurements tell all there is', () => {
-    const run = runThatIs('completed');
-    const told = { ...run, config: { ...run.config, nulls: ['gaussian', 'shuffled'] } };
-    expect(changeOf(told, 'measure', undefined, AT)).toEqual({ ok: true, data: null });
-  });
-});

@@ -8,7 +8,6 @@ const PROMISED: Record<(typeof RUN_ACTIONS)[number], string> = {
   stop: 'stopped stopping stopping stopped = = - - -',
   restart: '- - - + - + + + +',
   extend: '- - - - - queued queued - -',
-  measure: '- - - - - - queued - -',
 };
 
 function inShort(effect: Effect): string {

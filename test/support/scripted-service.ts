@@ -17,6 +17,7 @@ import { RunStream } from '../../server/runs/run-stream.js';
 import { silentLog } from '../../server/runs/service-log.js';
 import { StorageHealth } from '../../server/runs/storage-health.js';
 import { ToldTimes } from '../../server/scheduling/told-times.js';
+import { Measuring } from '../../server/scheduling/measuring.js';
 import { Training } from '../../server/scheduling/training.js';
 import { StoredSweepService } from '../../server/service/stored-sweep-service.js';
 import { Capacity, DEFAULT_SERVICE_LIMITS } from '../../server/service/service-limits.js';
@@ -92,6 +93,10 @@ export class ScriptedService extends StoredSweepService {
       ...{ arranged: (queue) => times.arrange(queue), checkpointSeconds: 0, allowEngineChange: false, retryMs: 1000 },
       ...{ log: silentLog, now },
     });
+    const measuring = new Measuring(
+      { store, checkpoints: noCheckpoints, stream, executor, allowEngineChange: false, now },
+      [],
+    );
     const commands = new StoreCommands(store, stream, silentLog);
     const capacity = new Capacity(DEFAULT_SERVICE_LIMITS, registry, executor, times);
     const external = new ExternalRuns(
@@ -99,7 +104,7 @@ export class ScriptedService extends StoredSweepService {
       [],
     );
     super({
-      ...{ store, registry, checkpoints: noCheckpoints, stream, times, training, executor, health },
+      ...{ store, registry, checkpoints: noCheckpoints, stream, times, training, measuring, executor, health },
       ...{ commands, capacity, external },
       ...{ log: silentLog, now },
     });

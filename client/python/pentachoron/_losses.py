@@ -14,7 +14,7 @@ MOST_OPTIMIZERS = 8
 #: Of each optimizer's parameters so many are looked at: a backward fills all, or those of one part of the model.
 MOST_PROBES = 8
 #: Losses of an optimizer that makes no step any more must not fill the memory.
-MOST_PENDING = 10_000
+MOST_PENDING = 1_000
 
 Marks = list[tuple[int, list[Any], list[Any]]]
 
@@ -77,6 +77,11 @@ class Losses:
             if any(_mark(parameter) != mark for parameter, mark in zip(parameters, before))
         ]
         loss.filled = frozenset(found) if found else None
+        for number, _parameters, before in marks:
+            # Whose gradients were thrown away before this backward, has no step to come of the losses before it.
+            if number in found and all(mark is None for mark in before):
+                own = frozenset([number])
+                self._pending = [each for each in self._pending if each is loss or each.filled != own]
 
     def take(self, optimizer: Any) -> list[Any]:
         """The losses of a step that this optimizer has made.

@@ -108,3 +108,20 @@ def test_looking_at_gradients_costs_microseconds() -> None:
         two.losses.take(big)
     print(f"three optimizers, 202 parameters: {sorted(costs)[250] * 1e6:.1f} us a backward")
     assert sorted(costs)[250] < 500e-6
+
+
+def test_losses_whose_gradients_were_thrown_away_are_of_no_step() -> None:
+    two = Two()
+    for value in range(5):
+        # As a critic that steps at every fifth round alone.
+        two.optimizers[1].zero_grad()
+        two.backward(value, 1)
+        two.optimizers[0].zero_grad()
+        two.backward(10 + value, 0)
+        assert two.take(0) == [10 + value]
+    assert two.take(1) == [4]
+    # What is added up is thrown away together alone.
+    two.optimizers[1].zero_grad()
+    two.backward(6, 1)
+    two.backward(7, 1)
+    assert two.take(1) == [6, 7]

@@ -2,7 +2,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Measurement, NullName } from '../../../shared/measurement.js';
-import { isActive, type Run } from '../../../shared/run.js';
 import { commonStyles } from '../../ui/common-styles.js';
 import { experimentOf } from '../../experiments/experiments.js';
 import { saveCsv } from '../../ui/save-file.js';
@@ -107,7 +106,7 @@ export class RunMeasurements extends SignalElement {
           <h2 id="title">Full measurements</h2>
           <span class="note">${experiment.measuredOn(run)} · ± one standard error</span>
           <div class="tools">
-            ${this.#measuring(run)}
+            ${this.#measuring()}
             <button class="plain" title="download as CSV" @click=${() => this.#save(measurements)}>CSV</button>
           </div>
         </header>
@@ -124,20 +123,17 @@ export class RunMeasurements extends SignalElement {
       <run-metrics .measurements=${measurements}></run-metrics>`;
   }
 
-  /** The last epoch's, once more: a trainer takes the run up at its end. */
-  #measuring(run: Run): unknown {
+  /** The last epoch's, once more. */
+  #measuring(): unknown {
     const { canCommand, isController, commands } = this.observatory;
-    const isPending = commands.pending.byRun.value.get(run.id)?.action === 'measure';
-    if (isPending || (isActive(run.status) && run.step === run.total))
-      return html`<span class="note" role="status"
-        >${run.status === 'queued' ? 'waits to be measured …' : 'being measured …'}</span
-      >`;
+    const { run } = this.line;
+    if (run.measuring) return html`<span class="note" role="status">being measured …</span>`;
     if (!isController || !canMeasureMore(run)) return nothing;
     return html`<button
       class="plain"
       title="measure the last epoch again, with what its own entries give in random order; takes a trainer some seconds"
       ?disabled=${!canCommand}
-      @click=${() => void commands.control(run.id, 'measure', run.name)}
+      @click=${() => void commands.measureAgain([this.line])}
     >
       shuffled null
     </button>`;

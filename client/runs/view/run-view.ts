@@ -8,7 +8,7 @@ import { icon } from '../../ui/icon.js';
 import { lineSwatch } from '../../charts/line-swatch.js';
 import { progressBar } from '../progress-bar.js';
 import './run-about.js';
-import { buttonKey, controlRun, type OfferedAction, offeredActions } from '../run-commands.js';
+import { buttonKey, controlRun, offeredActions } from '../run-commands.js';
 import { repeat } from '../../ui/tidy-repeat.js';
 import { attemptsOf } from '../../data/attempts.js';
 import type { Observatory } from '../observatory.js';
@@ -35,7 +35,7 @@ const SAID_MS = 2500;
 /** The page's layout on a phone. */
 const ONE_COLUMN = '(max-width: 760px)';
 
-const ACTION_WORDS: Record<OfferedAction, string> = {
+const ACTION_WORDS: Record<RunAction, string> = {
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Stop',

@@ -129,6 +129,10 @@ export const runSchema = of<Run>()(
         .record(z.string(), controlValueSchema)
         .optional()
         .meta({ description: 'what viewers may change of it, as it stands' }),
+      measuring: z
+        .literal(true)
+        .optional()
+        .meta({ description: 'its last full measurement is being made again, or waits for that' }),
       requestedControls: z
         .record(z.string(), controlValueSchema)
         .optional()

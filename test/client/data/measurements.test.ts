@@ -87,6 +87,14 @@ describe('full measurements', () => {
     expect(measurements.of('b')).toBeUndefined();
   });
 
+  it('that are told while others are on their way stand over an older answer', async () => {
+    const measurements = new Measurements(() => Promise.resolve(ok([at(25, 0.2)])), atOnce);
+    measurements.of('a');
+    measurements.receive('a', at(25, 0.3));
+    await settled();
+    expect(measurements.of('a')).toEqual([at(25, 0.3)]);
+  });
+
   it('that arrive soon after one another are told once', async () => {
     const due: (() => void)[] = [];
     const measurements = new Measurements(
