@@ -1,5 +1,5 @@
 /** Completed runs that are measured again: told more where that can be had, and left as they are where it cannot. */
-import { of, Subject, throwError, type Observable } from 'rxjs';
+import { of, Subject } from 'rxjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Executor } from '../../server/execution/executor.js';
 import type { TrainerEvent, TrainerJob } from '../../server/execution/trainer-process.js';
@@ -27,7 +27,7 @@ interface Scripted {
   events$: Subject<TrainerEvent>;
 }
 
-function started(run: Partial<Run> = {}, events$: Observable<TrainerEvent> = new Subject()): Scripted {
+function started(run: Partial<Run> = {}, events$ = new Subject<TrainerEvent>()): Scripted {
   const store = createMemoryStore();
   const done = testRun('r', 's', { status: 'completed', step: 10, total: 10, engine: 'cpu', ...run });
   store.commit({ sweeps: [testSweep('s')], runs: [done] });
@@ -45,7 +45,7 @@ function started(run: Partial<Run> = {}, events$: Observable<TrainerEvent> = new
   };
   const service = createSweepService({ store, checkpoints: testCheckpoints(), executor });
   onTestFinished(() => service.close());
-  return { service, store, jobs, events$: events$ as Subject<TrainerEvent> };
+  return { service, store, jobs, events$ };
 }
 
 const runOf = (service: SweepService): Run => service.runs.run('r')!;
@@ -100,10 +100,9 @@ describe('a completed run', () => {
   });
 
   test('stays as it is where no trainer can be had at all', async () => {
-    const { service } = started(
-      {},
-      throwError(() => new Error('no processes left')),
-    );
+    const events$ = new Subject<TrainerEvent>();
+    events$.error(new Error('no processes left'));
+    const { service } = started({}, events$);
     measure(service);
     await until(service, () => events(service).includes('not-measured'));
     expect(runOf(service)).not.toHaveProperty('measuring');
