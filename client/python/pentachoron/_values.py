@@ -139,7 +139,10 @@ def plain(value: Any, depth: int = 0) -> Any:
         if isinstance(value, Mapping):
             return {str(key): plain(each, depth + 1) for key, each in value.items()}
         if isinstance(value, (list, tuple, set, frozenset)):
-            return [plain(each, depth + 1) for each in list(value)[:MOST_LISTED]]
+            listed = list(value)
+            if len(listed) > MOST_LISTED:
+                warn_once("listed", f"of a list of {len(listed)} in a config the first {MOST_LISTED} are noted")
+            return [plain(each, depth + 1) for each in listed[:MOST_LISTED]]
         as_dict = getattr(value, "__dict__", None)
         if isinstance(as_dict, dict) and type(value).__name__ in ("Namespace", "SimpleNamespace"):
             return plain(as_dict, depth + 1)

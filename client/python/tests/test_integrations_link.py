@@ -103,3 +103,16 @@ def test_a_call_costs_little(recording, stand_in_wandb):
         run.log(values, step=step)
         took.append(time.perf_counter() - begin)
     assert statistics.median(took) < 50e-6
+
+
+def test_a_long_list_in_a_config_is_cut_with_a_word(monkeypatch):
+    from pentachoron import _values
+
+    told = []
+    monkeypatch.setattr(_values, "warn_once", lambda key, message: told.append(message))
+    assert _values.plain({"few": [1, 2], "many": range_of(1001)}) == {"few": [1, 2], "many": range_of(1000)}
+    assert told == ["of a list of 1001 in a config the first 1000 are noted"]
+
+
+def range_of(count):
+    return list(range(count))
