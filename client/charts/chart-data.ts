@@ -19,11 +19,11 @@ import { yAxis } from './y-axis.js';
 export class ChartData {
   readonly lines: readonly DrawnLine[];
   readonly axis: Metric['axis'];
-  /** What chance gives for the lines; none where that is not drawn. */
-  readonly nulls: readonly SharedNull[];
   readonly #departs: boolean;
   readonly #settings: ChartSettings;
   readonly #epochs: number;
+  readonly #readNulls: () => readonly SharedNull[];
+  #nulls: readonly SharedNull[] = [];
 
   /** @param epochs of the longest run, where the axis of epochs ends; Infinity where nobody knows. */
   constructor(
@@ -39,13 +39,26 @@ export class ChartData {
     this.lines = together(runs, settings.mean).map(
       (each) => new DrawnLine(metric, each, settings, this.axis === 'log', nullOf),
     );
-    this.nulls = settings.chance ? sharedNulls(metric, runs, nullOf) : [];
+    this.#readNulls = () => (settings.chance ? sharedNulls(metric, runs, nullOf) : []);
+    this.updateNulls();
     this.#departs = settings.chance && metric.departs === true;
   }
 
   /** Returns whether there was anything new. */
   update(columnsOf: ColumnsOf): boolean {
     return this.lines.filter((line) => line.update(columnsOf)).length > 0;
+  }
+
+  /** What chance gives for the lines; none where that is not drawn. */
+  get nulls(): readonly SharedNull[] {
+    return this.#nulls;
+  }
+
+  /** Reads what chance gives anew, which may be known by now; returns whether what is drawn of it is another. */
+  updateNulls(): boolean {
+    const before = this.#nulls;
+    this.#nulls = this.#readNulls();
+    return !isEqual(before, this.#nulls);
   }
 
   /** Programs may count in parts of an epoch: their axis is then one of numbers like any. */
@@ -120,6 +133,16 @@ export class ChartData {
     }
     return sum;
   }
+}
+
+function isEqual(a: readonly SharedNull[], b: readonly SharedNull[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ cv, sd, runIds }, index) => {
+      const other = b[index]!;
+      return cv === other.cv && sd === other.sd && runIds.size === other.runIds.size;
+    })
+  );
 }
 
 /** Of a line that turns back on itself, points within a range of x are anywhere. */

@@ -102,6 +102,11 @@ export class ChartPlot {
     else this.#pointAgain();
   }
 
+  /** Draws what chance gives, where that has become known. */
+  updateNulls(): void {
+    if (this.data.updateNulls()) this.#fit();
+  }
+
   zoom(range: Range | null): void {
     this.#zoom = range;
     this.#fit();

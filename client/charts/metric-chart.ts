@@ -1,6 +1,7 @@
 /**
- * One chart: all chosen runs of one metric. Its life is four independent decisions: what is drawn changed (rebuild),
- * the size changed (resize), the x range changed (zoom), frames arrived (update). It exists while it is in view.
+ * One chart: all chosen runs of one metric. Its life is five independent decisions: what is drawn changed (rebuild),
+ * the size changed (resize), the x range changed (zoom), frames arrived (update), what chance gives became known (nulls).
+ * It exists while it is in view.
  */
 import { whenChanged } from '../data/signals.js';
 import { html, LitElement, nothing, type PropertyValues, unsafeCSS } from 'lit';
@@ -49,6 +50,7 @@ const AHEAD = '240px 0px';
 const REBUILDS: readonly PropertyKey[] = ['metric', 'lines', 'epochs', 'theme', 'settings'];
 /** And of these what it has to hear of. */
 const LISTENS: readonly PropertyKey[] = ['trajectories', 'metric', 'lines', 'settings'];
+const NOTHING_DUE = { rebuild: false, size: false, zoom: false, data: false, nulls: false, highlighted: false };
 
 @customElement('metric-chart')
 export class MetricChart extends LitElement {
@@ -75,7 +77,7 @@ export class MetricChart extends LitElement {
   #wasSeen = false;
   /** Of the plot's box; undefined when it may have changed. Reading it makes the browser lay out what was written. */
   #size: { width: number; height: number } | undefined;
-  #due = { rebuild: true, size: false, zoom: false, data: false, highlighted: false };
+  #due = { ...NOTHING_DUE, rebuild: true };
   /** Ends what is listened to while in view. */
   #stops: (() => void)[] = [];
   #observers: { disconnect: () => void }[] = [];
@@ -205,14 +207,15 @@ export class MetricChart extends LitElement {
       ),
       whenChanged(
         () => nullsKey(this.metric, this.lines, this.settings.chance, this.#nullOf),
-        () => this.#ask('rebuild'),
+        // Departures are drawn from nulls; beside other values these stand behind the lines.
+        () => this.#ask(this.metric.departs === true ? 'rebuild' : 'nulls'),
       ),
     ];
   }
 
-  #ask(what: 'rebuild' | 'size' | 'zoom' | 'data' | 'highlighted'): void {
+  #ask(what: keyof typeof NOTHING_DUE): void {
     this.#due[what] = true;
-    const patient = what === 'data' || what === 'highlighted';
+    const patient = what === 'data' || what === 'highlighted' || what === 'nulls';
     if (this.#inView) frames.schedule(this, () => this.#draw(), patient);
   }
 
@@ -221,12 +224,13 @@ export class MetricChart extends LitElement {
     this.#size ??= { width: this.box.clientWidth, height: this.box.clientHeight };
     const { width, height } = this.#size;
     if (!this.#inView || width === 0) return;
-    this.#due = { rebuild: false, size: false, zoom: false, data: false, highlighted: false };
+    this.#due = { ...NOTHING_DUE };
     if (due.rebuild || this.#plot === undefined) {
       this.#rebuild(width, height);
     } else {
       if (due.size) this.#plot.resize(width, height);
       if (due.zoom) this.#plot.zoom(this.#range);
+      if (due.nulls) this.#plot.updateNulls();
       if (due.data) this.#plot.update();
       if (due.highlighted) this.#plot.highlight();
     }

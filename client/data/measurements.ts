@@ -5,8 +5,21 @@ import type { Measurement } from '../../shared/measurement.js';
 
 type Read = (runId: string) => Promise<Result<Measurement[]>>;
 
-/** What arrives within it is told together: charts of five hundred runs are not built anew five hundred times. */
-const TOGETHER_MS = 50;
+/**
+ * While others are on their way, what arrives within it is told together: charts of five hundred runs are not drawn anew
+ * five hundred times.
+ */
+const TOGETHER_MS = 200;
+/** A busy page asks all the same after so long. */
+const ASK_WITHIN_MS = 1000;
+/** For browsers that tell of no idle time. */
+const ASK_AFTER_MS = 100;
+
+/** What is on the screen goes first: measurements tell more of values that are drawn without them. */
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: ASK_WITHIN_MS });
+  else setTimeout(work, ASK_AFTER_MS);
+}
 
 interface Arrived {
   measurements: readonly Measurement[];
@@ -17,19 +30,28 @@ interface Arrived {
 export class Measurements {
   readonly #read: Read;
   readonly #later: (work: () => void) => void;
+  readonly #idle: (work: () => void) => void;
   readonly #loaded = signal<ReadonlyMap<string, readonly Measurement[]>>(new Map());
   readonly #asked = new Set<string>();
   /** Whose measurements are all loaded; of others what was told while they were on their way. */
   readonly #answered = new Set<string>();
-  /** What was told of a run since it was asked for, which its answer may not know. */
+  /** Of each run that is being asked for, what was told since, which its answer may not know. */
   readonly #toldSince = new Map<string, Measurement[]>();
   /** What nobody was told of yet. */
   readonly #arrived: { runId: string; part: Arrived }[] = [];
 
-  /** @param later calls after a while */
-  constructor(read: Read, later: (work: () => void) => void = (work) => setTimeout(work, TOGETHER_MS)) {
+  /**
+   * @param later calls after a while
+   * @param idle calls when the page has nothing else to do
+   */
+  constructor(
+    read: Read,
+    later: (work: () => void) => void = (work) => setTimeout(work, TOGETHER_MS),
+    idle: (work: () => void) => void = whenIdle,
+  ) {
     this.#read = read;
     this.#later = later;
+    this.#idle = idle;
   }
 
   /** Those of a run, oldest first; undefined until they have arrived. Asks for them the first time. */
@@ -63,9 +85,12 @@ export class Measurements {
     this.#asked.add(runId);
     const told: Measurement[] = [];
     this.#toldSince.set(runId, told);
+    await new Promise<void>((resolve) => this.#idle(resolve));
+    // Let go of meanwhile, or asked for again.
+    if (this.#toldSince.get(runId) !== told) return;
     const answer = await this.#read(runId);
-    if (this.#toldSince.get(runId) === told) this.#toldSince.delete(runId);
-    if (!this.#asked.has(runId)) return;
+    if (this.#toldSince.get(runId) !== told) return;
+    this.#toldSince.delete(runId);
     if (answer.ok) this.#take(runId, { measurements: [...answer.data, ...told], isWhole: true });
     // The next reader, or the next connection, asks again.
     else if (!this.#answered.has(runId)) this.#forget(runId);
@@ -74,6 +99,7 @@ export class Measurements {
   #forget(runId: string): void {
     this.#asked.delete(runId);
     this.#answered.delete(runId);
+    this.#toldSince.delete(runId);
     // Telling readers of nothing new would make them ask again, and again where the server refuses.
     if (!this.#loaded.value.has(runId)) return;
     const loaded = new Map(this.#loaded.value);
@@ -83,7 +109,8 @@ export class Measurements {
 
   #take(runId: string, part: Arrived): void {
     this.#arrived.push({ runId, part });
-    if (this.#arrived.length === 1) this.#later(() => this.#tell());
+    if (this.#toldSince.size === 0) this.#tell();
+    else if (this.#arrived.length === 1) this.#later(() => this.#tell());
   }
 
   #tell(): void {

@@ -101,6 +101,21 @@ describe('what chance gives behind CVs', () => {
     expect(asked).toEqual(['a Q_h0', 'a Q_h1', 'late Q_h0', 'late Q_h1']);
   });
 
+  it('that becomes known is drawn beside lines as they are', () => {
+    const known = new Set<string>();
+    const late: NullOf = (id, series) => (known.has(id) ? nulls(id, series) : undefined);
+    const data = new ChartData(emb, [line('a'), line('c')], STANDARD_SETTINGS, 2, late);
+    expect(data.nulls).toEqual([]);
+    expect(data.updateNulls()).toBe(false);
+    known.add('a');
+    expect(data.updateNulls()).toBe(true);
+    expect(data.nulls.map(({ cv }) => cv)).toEqual([0.2]);
+    expect(data.updateNulls()).toBe(false);
+    known.add('c');
+    expect(data.updateNulls()).toBe(true);
+    expect(data.nulls.map(({ cv }) => cv)).toEqual([0.2, 0.1]);
+  });
+
   it('is in a picture, line, spread and name', () => {
     const drawn = (settings: Partial<ChartSettings>): string => {
       const data = chart(emb, [line('a'), line('c')], held(0.15, 0.17), settings);

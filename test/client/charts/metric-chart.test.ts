@@ -1,4 +1,5 @@
 /** The chart element's decisions: which of uPlot's calls follows which change. uPlot itself is not asked. */
+import { signal } from '@preact/signals-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { STANDARD_SETTINGS } from '../../../client/charts/chart-settings.js';
 import type { ChartZoom, MetricChart as MetricChartElement } from '../../../client/charts/metric-chart.js';
@@ -239,6 +240,26 @@ describe('metric chart', () => {
     await element.updateComplete;
     frame();
     expect(plots).toHaveLength(4);
+  });
+
+  it('draws a null that becomes known into the chart that is there; one of departures is rebuilt', async () => {
+    const { element } = await chart();
+    const known = signal<{ cv: number; sd: number } | undefined>(undefined);
+    element.trajectories = { columns: () => undefined, onFrames: () => () => undefined, nullOf: () => known.value };
+    await element.updateComplete;
+    seen(true);
+    frame();
+    known.value = { cv: 0.2, sd: 0.01 };
+    frame();
+    expect(plots).toHaveLength(1);
+    expect(plots[0]!.setData).toHaveBeenCalledTimes(1);
+    element.metric = { ...element.metric, departs: true };
+    await element.updateComplete;
+    frame();
+    expect(plots).toHaveLength(2);
+    known.value = { cv: 0.3, sd: 0.01 };
+    frame();
+    expect(plots).toHaveLength(3);
   });
 
   it('zooms to what is dragged out and back at a double click, without a rebuild', async () => {

@@ -1,7 +1,7 @@
 /** Full measurements as the page holds them: asked for once, kept up, and asked for again after a loss. */
 import { describe, expect, it, vi } from 'vitest';
 import { Measurements } from '../../../client/data/measurements.js';
-import { fail, ok } from '../../../shared/errors.js';
+import { fail, ok, type Result } from '../../../shared/errors.js';
 import { whenChanged } from '../../../client/data/signals.js';
 import type { Measurement } from '../../../shared/measurement.js';
 
@@ -14,7 +14,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve));
 describe('full measurements', () => {
   it('are asked for once a run, and told when they are here', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
-    const measurements = new Measurements(read, atOnce);
+    const measurements = new Measurements(read, atOnce, atOnce);
     const heard = vi.fn();
     whenChanged(() => measurements.of('a'), heard);
     expect([measurements.of('a'), measurements.of('a')]).toEqual([undefined, undefined]);
@@ -24,7 +24,7 @@ describe('full measurements', () => {
   });
 
   it('take what is told of a followed run, a newer one of the same epoch and sample in place of the older', async () => {
-    const measurements = new Measurements(() => Promise.resolve(ok([at(25), at(0)])), atOnce);
+    const measurements = new Measurements(() => Promise.resolve(ok([at(25), at(0)])), atOnce, atOnce);
     measurements.receive('a', at(50));
     measurements.of('a');
     await settled();
@@ -45,7 +45,7 @@ describe('full measurements', () => {
   it('are nothing before all of a run are here, though one is told meanwhile', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     read.mockResolvedValueOnce(fail('internal', 'no'));
-    const measurements = new Measurements(read, atOnce);
+    const measurements = new Measurements(read, atOnce, atOnce);
     measurements.of('a');
     measurements.receive('a', at(25));
     expect(measurements.of('a')).toBeUndefined();
@@ -59,7 +59,7 @@ describe('full measurements', () => {
   it('are asked for again by the next reader where they could not be had, and after a lost connection', async () => {
     const read = vi.fn(() => Promise.resolve(ok([at(0)])));
     read.mockResolvedValueOnce(fail('internal', 'no'));
-    const measurements = new Measurements(read, atOnce);
+    const measurements = new Measurements(read, atOnce, atOnce);
     measurements.of('a');
     await settled();
     expect(measurements.of('a')).toBeUndefined();
@@ -73,11 +73,15 @@ describe('full measurements', () => {
   });
 
   it('are let go with their run, also while they are on their way', async () => {
-    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
-    const measurements = new Measurements(read, atOnce);
+    let answer!: () => void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const read = vi.fn(() => answered.then(() => ok([at(0)])));
+    const measurements = new Measurements(read, atOnce, atOnce);
     measurements.of('a');
     measurements.of('b');
+    await settled();
     measurements.keep(new Set(['a']));
+    answer();
     await settled();
     measurements.receive('b', at(25));
     measurements.reconnected();
@@ -88,27 +92,48 @@ describe('full measurements', () => {
   });
 
   it('that are told while others are on their way stand over an older answer', async () => {
-    const measurements = new Measurements(() => Promise.resolve(ok([at(25, 0.2)])), atOnce);
+    const measurements = new Measurements(() => Promise.resolve(ok([at(25, 0.2)])), atOnce, atOnce);
     measurements.of('a');
     measurements.receive('a', at(25, 0.3));
     await settled();
     expect(measurements.of('a')).toEqual([at(25, 0.3)]);
   });
 
-  it('that arrive soon after one another are told once', async () => {
+  it('wait until the page has nothing else to do, and are not asked for if they are let go of meanwhile', async () => {
+    const idle: (() => void)[] = [];
+    const read = vi.fn(() => Promise.resolve(ok([at(0)])));
+    const measurements = new Measurements(read, atOnce, (work) => idle.push(work));
+    measurements.of('a');
+    measurements.of('b');
+    await settled();
+    expect(read).not.toHaveBeenCalled();
+    measurements.keep(new Set(['b']));
+    for (const work of idle) work();
+    await settled();
+    expect(read.mock.calls).toEqual([['b']]);
+    expect(measurements.of('b')).toEqual([at(0)]);
+  });
+
+  it('that are asked for together are told together: once all are here, or after a while', async () => {
+    const answers = new Map<string, (answer: Result<Measurement[]>) => void>();
     const due: (() => void)[] = [];
     const measurements = new Measurements(
-      () => Promise.resolve(ok([at(0)])),
+      (runId) => new Promise((resolve) => answers.set(runId, resolve)),
       (work) => due.push(work),
+      atOnce,
     );
     const heard = vi.fn();
-    const runIds = ['a', 'b', 'c'];
-    whenChanged(() => runIds.map((id) => measurements.of(id)), heard);
+    whenChanged(() => ['a', 'b', 'c'].map((id) => measurements.of(id)), heard);
+    await settled();
+    for (const runId of ['a', 'b']) answers.get(runId)!(ok([at(0)]));
     await settled();
     measurements.receive('b', at(25));
-    measurements.keep({ has: (id) => id !== 'c' });
     expect([due.length, heard.mock.calls.length]).toEqual([1, 0]);
     due[0]!();
-    expect(heard).toHaveBeenCalledExactlyOnceWith([[at(0)], [at(0), at(25)], undefined]);
+    expect(heard.mock.calls).toEqual([[[[at(0)], [at(0), at(25)], undefined]]]);
+    measurements.receive('a', at(25));
+    answers.get('c')!(ok([at(0)]));
+    await settled();
+    expect(heard.mock.calls.slice(1)).toEqual([[[[at(0), at(25)], [at(0), at(25)], [at(0)]]]]);
   });
 });
