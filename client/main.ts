@@ -1,5 +1,6 @@
-/** Where the page begins: one observatory, given to the shell, then the connection is opened. */
+/** Where the page begins: one observatory, given to the shell, then the connection is opened and the view loaded. */
 import './app/app-shell.js';
+import { loadAhead } from './app/view-host.js';
 import { endNotifications } from './app/end-notifications.js';
 import { createSocket } from './data/socket.js';
 import { Observatory } from './runs/observatory.js';
@@ -13,3 +14,4 @@ const shell = document.createElement('app-shell');
 shell.observatory = observatory;
 document.body.prepend(shell);
 observatory.open();
+loadAhead(observatory.navigation.view.value);

@@ -32,6 +32,17 @@ export const VIEWS: readonly View[] = [
   },
 ];
 
+/** Asks for a view's code, before the server has told what to show; what fails is asked for again when it is shown. */
+export function loadAhead(name: ViewName): void {
+  viewOf(name)
+    .load()
+    .catch(() => undefined);
+}
+
+function viewOf(name: ViewName): View {
+  return VIEWS.find((view) => view.name === name)!;
+}
+
 @customElement('view-host')
 export class ViewHost extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
@@ -50,7 +61,7 @@ export class ViewHost extends SignalElement {
 
   override render(): unknown {
     const { navigation, connection } = this.observatory;
-    const view = VIEWS.find(({ name }) => name === navigation.view.value)!;
+    const view = viewOf(navigation.view.value);
     if (this.#loaded.has(view.name)) return html`${cache(view.render(this.observatory))}`;
     // What could not be had is asked for again when the server is back.
     if (this.missing !== view.name || connection.status.value.kind === 'live') void this.#load(view);
