@@ -121,7 +121,10 @@ export function described(run: Run, patch: Description): Result<Run> {
       return fail('too_large', `${name} may have at most ${MAX_DOCUMENT / 1024} kB as JSON in all`);
     Object.assign(next, { [name]: merged });
   }
-  return ok({ ...withoutRequests(next, Object.keys(controls ?? {})), ...present(rest) });
+  // Who takes no settings any more answers none.
+  const takesNone = patch.accepts !== undefined && !patch.accepts.includes('set');
+  const open = takesNone ? withoutRequests(next) : withoutRequests(next, Object.keys(controls ?? {}));
+  return ok({ ...open, ...present(rest) });
 }
 
 /** As a viewer has asked its program to set a control. */
