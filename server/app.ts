@@ -7,8 +7,7 @@ import { createCalls } from './api/calls/calls.js';
 import { type ApiParts, createApi } from './api/http/api.js';
 import type { ViewerServer } from './api/realtime/broadcaster.js';
 import { createGateway } from './api/realtime/gateway.js';
-import { limitConnections } from './api/connection-limits.js';
-import { DEFAULT_LIMITS, type Limits } from './api/limits.js';
+import { DEFAULT_LIMITS, limitConnections, type Limits } from './api/limits.js';
 import { Turns } from './api/turns.js';
 import type { SweepService } from './service/sweep-service.js';
 

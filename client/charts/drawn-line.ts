@@ -11,9 +11,8 @@ import { branchesOf, inOrder, resumesWithin } from './branches.js';
 import { type ChartSettings, isAscending, isCvColumn } from './chart-settings.js';
 import { type LinePoint, LinePoints, type Shape } from './line-points.js';
 import type { LineStyle } from './line-style.js';
-import { LineValues } from './line-values.js';
 import type { Metric } from './metric.js';
-import { meanOf, NO_NUMBERS, placeOf } from './row-values.js';
+import { LineValues, meanOf, NO_NUMBERS, placeOf } from './row-values.js';
 
 /** What a chart knows of a run that it draws. */
 export interface ChartLine {

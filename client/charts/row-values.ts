@@ -1,6 +1,8 @@
-/** What rows of runs say of one point of a line. */
+/** What rows of runs say of one point of a line: values as they are, or CVs as departures from chance. */
+import { departureOf } from '../data/cv-null.js';
 import type { RunColumns } from '../data/run-columns.js';
 import { spreadOf } from '../data/statistics.js';
+import type { NullOf } from './chance.js';
 import { FRAME, WALL_TIME } from './chart-settings.js';
 import type { Metric } from './metric.js';
 
@@ -21,12 +23,45 @@ export interface JoinedValue {
 
 export const NO_NUMBERS: JoinedValue = { value: NaN, low: NaN, high: NaN };
 
+/** What a line has to draw in the rows of its runs. */
+export class LineValues {
+  readonly #metric: Metric;
+  readonly #runs: readonly { id: string }[];
+  readonly #nullOf: NullOf;
+
+  constructor(metric: Metric, runs: readonly { id: string }[], nullOf: NullOf) {
+    this.#metric = metric;
+    this.#runs = runs;
+    this.#nullOf = nullOf;
+  }
+
+  /** @param rows of each run, one */
+  joined(columns: readonly (RunColumns | undefined)[], rows: readonly number[]): JoinedValue {
+    const { departs } = this.#metric;
+    return joinedIn(columns, rows, this.#metric, (value, series, index) =>
+      departs === true ? departureOf(value, this.#nullOf(this.#runs[index]!.id, series)) : value,
+    );
+  }
+
+  /** Whether there are CVs there, and it is known that nothing was told of what chance gives. */
+  lacksNull(columns: readonly (RunColumns | undefined)[], rows: readonly number[]): boolean {
+    const { departs, name, ribbon = [name] } = this.#metric;
+    if (departs !== true) return false;
+    return ribbon.some((series) =>
+      this.#runs.some(({ id }, index) => {
+        const cv = columns[index]?.inRow(series, rows[index]!) ?? NaN;
+        return !Number.isNaN(cv) && this.#nullOf(id, series) === null;
+      }),
+    );
+  }
+}
+
 /**
  * What a line has in these rows: the value of one run, the mean ± deviation of several, or of a family of series the
  * median and the range.
  * @param readAs what a value of a series of the run at this place is drawn as
  */
-export function joinedIn(
+function joinedIn(
   columns: readonly (RunColumns | undefined)[],
   rows: readonly number[],
   { name, ribbon }: Pick<Metric, 'name' | 'ribbon'>,

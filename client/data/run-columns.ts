@@ -1,6 +1,5 @@
 /** One run's frames as columns: what charts and table read their numbers from. */
 import { type Dtype, type FrameValues, makeValues } from '../../shared/frames.js';
-import { StepIndex } from './step-index.js';
 
 /** Frames are stored in pages of so many, so that a run with thousands of series grows without copying what it has. */
 const PAGE_ROWS = 64;
@@ -215,5 +214,30 @@ export class RunColumns {
   #value(row: number, index: number): number {
     const { width, values } = this.#pages[Math.floor(row / PAGE_ROWS)]!;
     return index < width ? values[(row % PAGE_ROWS) * width + index]! : NaN;
+  }
+}
+
+/** Finds the rows of a step where steps repeat and go back, as those of a program do that began again. */
+class StepIndex {
+  readonly #newest = new Map<number, number>();
+  /** Of each row, the one before it that has the same step; −1 where there is none. */
+  readonly #before: number[] = [];
+
+  /** @param steps of all rows; those that are known are passed over */
+  read(steps: readonly number[]): void {
+    for (let row = this.#before.length; row < steps.length; row++) {
+      const step = steps[row]!;
+      this.#before.push(this.newest(step));
+      this.#newest.set(step, row);
+    }
+  }
+
+  /** −1 if there is none. */
+  newest(step: number): number {
+    return this.#newest.get(step) ?? -1;
+  }
+
+  before(row: number): number {
+    return this.#before[row] ?? -1;
   }
 }

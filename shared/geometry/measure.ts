@@ -20,7 +20,6 @@ import {
   withinClassVariability,
   type ClassMeans,
 } from './neural-collapse.js';
-import { powerLaw } from './power-law.js';
 import { meanCosine, twoNearest } from './rows.js';
 import { simplexCv } from './simplex-volumes.js';
 import { singularValues } from './singular-values.js';
@@ -30,6 +29,7 @@ import {
   effectiveRank,
   isoScore,
   participationRatio,
+  powerLaw,
   spectralEntropy,
   stableRank,
 } from './spectrum.js';

@@ -9,7 +9,6 @@ import { splitSeries } from '../../../shared/geometry/catalogue.js';
 import { columnsOf, LOCAL_COLUMNS, type Run } from '../../../shared/run.js';
 import { renderReport } from './report.js';
 import { runReport, type RunNumbers, type RunReport } from './run-report.js';
-import { jsonPieces, LazyList } from '../../formats/json-pieces.js';
 import { shortened } from '../../formats/shortened.js';
 import { frameBlocks, type FrameReader, type ReportSource, StoredColumns } from '../../formats/stored-frames.js';
 
@@ -116,4 +115,45 @@ export function* runsToCsv(store: CsvSource, runs: readonly Run[]): Generator<st
       }
     }
   }
+}
+
+/** A list whose items are made as they are written. */
+class LazyList {
+  readonly items: () => Iterable<unknown>;
+
+  constructor(items: () => Iterable<unknown>) {
+    this.items = items;
+  }
+}
+
+/**
+ * What `JSON.stringify(value)` gives, in pieces. Objects are written field by field and `LazyList`s item by item; all
+ * else, arrays too, is written whole.
+ */
+function* jsonPieces(value: unknown): Generator<string> {
+  if (value instanceof LazyList) {
+    let separator = '[';
+    for (const item of value.items()) {
+      yield separator;
+      yield* piecesOf(item);
+      separator = ',';
+    }
+    yield separator === '[' ? '[]' : ']';
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    let separator = '{';
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue;
+      yield `${separator}${JSON.stringify(key)}:`;
+      yield* piecesOf(item);
+      separator = ',';
+    }
+    yield separator === '{' ? '{}' : '}';
+  } else {
+    yield JSON.stringify(value);
+  }
+}
+
+/** Millions of numbers need no generator each. */
+function piecesOf(item: unknown): Iterable<string> {
+  return item === null || typeof item !== 'object' ? [JSON.stringify(item)] : jsonPieces(item);
 }

@@ -6,7 +6,7 @@ import type { Run } from '../../../../shared/run.js';
 import { attemptsOf } from '../../../../client/data/attempts.js';
 import { RunCheckpoints, RunLog } from '../../../../client/data/run-log.js';
 import type { Checkpoint } from '../../../../client/data/commands.js';
-import { changesOf, parseTags, refusalsOf, textOf } from '../../../../client/runs/view/run-edit.js';
+import { changesOf, parseTags, refusalsOf, textOf } from '../../../../client/runs/view/run-about.js';
 import { RunList } from '../../../../client/data/run-list.js';
 import { runFacts, statusLine } from '../../../../client/runs/run-words.js';
 import {
