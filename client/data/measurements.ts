@@ -11,7 +11,7 @@ type Read = (runId: string) => Promise<Result<Measurement[]>>;
  */
 const TOGETHER_MS = 200;
 /** A busy page asks all the same after so long. */
-const ASK_WITHIN_MS = 1000;
+const ASK_WITHIN_MS = 500;
 /** For browsers that tell of no idle time. */
 const ASK_AFTER_MS = 100;
 

@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.close();
 });
 afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await Promise.all(opened.map(({ close }) => close()));
   opened = [];
 });
 

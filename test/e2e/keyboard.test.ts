@@ -9,6 +9,7 @@ let browser: PageBrowser;
 let server: ReplayServer;
 let opened: OpenedPage;
 let page: Page;
+let port = 0;
 
 const row = (label: string) => page.locator('tr.run', { hasText: label });
 /** The element that has the keyboard, through all shadow roots: its label, or its text. */
@@ -28,7 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.closePages());
 beforeEach(async () => {
-  server = await ReplayServer.start();
+  // At one address, so that the page of the test before serves this one, too.
+  server = await ReplayServer.start({}, port);
+  ({ port } = server);
   opened = await browser.open(server.address());
   ({ page } = opened);
   await page.locator('tr.run').first().waitFor();

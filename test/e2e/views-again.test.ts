@@ -31,7 +31,7 @@ function said(page: Page): Promise<string> {
   });
 }
 
-/** What the view says once it says the same twice: standard errors arrive run by run. */
+/** What the view says once it says the same twice, with time between for standard errors, which are asked for last. */
 async function settled(page: Page): Promise<string> {
   let before = '';
   const isSame = async (): Promise<boolean> => {
@@ -40,7 +40,7 @@ async function settled(page: Page): Promise<string> {
     before = now;
     return same;
   };
-  await expect.poll(isSame, { ...soon, interval: 500 }).toBe(true);
+  await expect.poll(isSame, { ...soon, interval: 1000 }).toBe(true);
   return before;
 }
 

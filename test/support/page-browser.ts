@@ -20,11 +20,22 @@ export interface OpenedPage {
   close: () => Promise<void>;
 }
 
+/** A window that nobody looks at. */
+interface IdleWindow {
+  context: BrowserContext;
+  /** Kept on an address of its server that is no page of ours; undefined where that could not be. */
+  parked: Page | undefined;
+}
+
+const VIEWPORT = { width: 1440, height: 980 };
+/** A server that is gone is not waited for. */
+const PARKING_MS = 5_000;
+
 export class PageBrowser {
   static #ofProcess: PageBrowser | undefined;
   readonly #browser: Browser;
-  /** Contexts whose pages are closed, by the options that they were made with. */
-  readonly #idle = new Map<string, BrowserContext[]>();
+  /** By the options that they were made with. */
+  readonly #idle = new Map<string, IdleWindow[]>();
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -49,10 +60,9 @@ export class PageBrowser {
 
   /** Each page that is open has a context of its own, as another viewer would. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-    const context =
-      this.#idle.get(JSON.stringify(options))?.pop() ??
-      (await this.#browser.newContext({ viewport: { width: 1440, height: 980 }, ...options }));
-    const page = await context.newPage();
+    const idle = this.#idle.get(JSON.stringify(options))?.pop();
+    const context = idle?.context ?? (await this.#browser.newContext({ viewport: VIEWPORT, ...options }));
+    const page = await pageAt(url, context, idle?.parked);
     page.setDefaultTimeout(60_000);
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -65,22 +75,27 @@ export class PageBrowser {
       if (cause !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${cause}`);
     });
     await page.goto(url);
-    const close = (): Promise<void> => this.#release(context, options);
+    const close = (): Promise<void> => this.#release(page, options);
     return { page, complaints, close };
   }
 
   /**
-   * Another page may have the context, for its window takes as long to make as the page to load. Nothing is left in it:
-   * each test's server has a port of its own, and with it storage of its own.
+   * Another test may have the window, and where its server has the same address the page, too: to make them takes as
+   * long as to load ours. Nothing is left in them.
    */
-  async #release(context: BrowserContext, options: BrowserContextOptions): Promise<void> {
+  async #release(page: Page, options: BrowserContextOptions): Promise<void> {
+    const context = page.context();
     if (!this.#browser.contexts().includes(context)) return;
     if (options.permissions !== undefined) return context.close();
-    await Promise.all(context.pages().map((page) => page.close()));
+    const others = context.pages().filter((each) => each !== page);
+    await Promise.all(others.map((each) => each.close()));
+    const isParked = !page.isClosed() && (await park(page, options));
+    if (!isParked) await page.close();
     await context.clearCookies();
     await context.clearPermissions();
     const key = JSON.stringify(options);
-    this.#idle.set(key, [...(this.#idle.get(key) ?? []), context]);
+    const idle: IdleWindow = { context, parked: isParked ? page : undefined };
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), idle]);
   }
 
   /** Those that are open, with what they keep. */
@@ -91,6 +106,33 @@ export class PageBrowser {
 
   async close(): Promise<void> {
     await this.#browser.close();
+  }
+}
+
+/** The parked page where it is one of the same server: to another one the browser would begin a process for it. */
+async function pageAt(url: string, context: BrowserContext, parked: Page | undefined): Promise<Page> {
+  if (parked !== undefined && new URL(parked.url()).origin === new URL(url).origin) return parked;
+  await parked?.close();
+  return context.newPage();
+}
+
+/** Leaves nothing of a test on the page, nor what it stored; false where its server does not answer any more. */
+async function park(page: Page, options: BrowserContextOptions): Promise<boolean> {
+  page.removeAllListeners();
+  try {
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    const parking = await page.goto(new URL('/api/health', page.url()).href, { timeout: PARKING_MS });
+    if (parking === null) return false;
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
+    await page.emulateMedia({ media: null, colorScheme: null, reducedMotion: null, forcedColors: null });
+    const { viewport = VIEWPORT } = options;
+    if (viewport !== null) await page.setViewportSize(viewport);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -64,16 +64,17 @@ export class ReplayServer {
     this.#options = options;
   }
 
-  static async start(options: ReplayOptions = {}): Promise<ReplayServer> {
+  /** @param port where nobody has taken it; else any */
+  static async start(options: ReplayOptions = {}, port = 0): Promise<ReplayServer> {
     const server = new ReplayServer(options);
     const { sweep = referenceSweep, stored, epochsPerSecond = 0 } = options;
-    await server.#open(stored);
+    await server.#open(() => server.#listen(port).catch(() => server.#listen(0)), stored);
     if (sweep !== null) server.createSweep(sweep);
     if (epochsPerSecond > 0) server.#timer = setInterval(() => void server.step(1), 1000 / epochsPerSecond);
     return server;
   }
 
-  async #open(stored: Commit = {}): Promise<void> {
+  async #open(listen: () => Promise<number>, stored: Commit = {}): Promise<void> {
     const { slots = 2, role } = this.#options;
     this.store = failingStore(dataOf(openSqliteStore(this.#folder)), Infinity);
     this.store.commit(stored);
@@ -90,8 +91,12 @@ export class ReplayServer {
       ...{ version: '1.2.3', log: pino({ level: 'silent' }) },
     });
     this.#watchFollowers();
-    this.#port = await this.#app.listen(this.#port, '127.0.0.1');
+    this.#port = await listen();
     this.#closing = undefined;
+  }
+
+  #listen(port: number): Promise<number> {
+    return this.#app.listen(port, '127.0.0.1');
   }
 
   #watchControls(): void {
@@ -110,6 +115,10 @@ export class ReplayServer {
       socket.on('run:unsubscribe', ({ runId }) => followed.delete(runId));
       socket.on('disconnect', () => this.#followed.delete(socket));
     });
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   get url(): string {
@@ -207,7 +216,7 @@ export class ReplayServer {
   async restart(options: ReplayOptions = {}): Promise<void> {
     await this.#end();
     this.#options = { ...this.#options, ...options };
-    await this.#open();
+    await this.#open(() => this.#listen(this.#port));
   }
 
   async close(): Promise<void> {

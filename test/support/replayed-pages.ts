@@ -27,9 +27,13 @@ export function replayedPages(
   let browser: PageBrowser;
   let server: ReplayServer;
   let opened: OpenedPage[] = [];
+  /** Of the servers of all tests, one after the other, so that a page that is there serves the next one, too. */
+  let port = 0;
 
-  const start = async (options?: ReplayOptions): Promise<void> => {
-    server = await ReplayServer.start(options);
+  const start = async (options: ReplayOptions): Promise<void> => {
+    // A page that is open already would come back to it.
+    server = await ReplayServer.start(options, opened.length === 0 ? port : 0);
+    if (opened.length === 0) ({ port } = server);
     await begin(server);
   };
   beforeAll(async () => {
