@@ -2,7 +2,9 @@
 import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { cache } from 'lit/directives/cache.js';
+import { askHealth } from '../data/commands.js';
 import type { ViewName } from '../data/navigation.js';
+import { ReloadOnce } from '../data/reload-once.js';
 import type { Observatory } from '../runs/observatory.js';
 import { SignalElement } from '../ui/signal-element.js';
 import type { View } from '../runs/experiment-page.js';
@@ -32,7 +34,7 @@ export const VIEWS: readonly View[] = [
   },
 ];
 
-/** Asks for a view's code, before the server has told what to show; what fails is asked for again when it is shown. */
+/** Asks for a view's code, before the server has told what to show. */
 export function loadAhead(name: ViewName): void {
   viewOf(name)
     .load()
@@ -48,7 +50,8 @@ export class ViewHost extends SignalElement {
   @property({ attribute: false }) observatory!: Observatory;
   /** Whose code did not arrive: the server is away, or another version has taken its place. */
   @state() private missing: ViewName | undefined;
-  #loaded = new Set<ViewName>();
+  readonly #loaded = new Set<ViewName>();
+  readonly #reload = new ReloadOnce('view');
 
   static override readonly styles = css`
     :host {
@@ -75,9 +78,13 @@ export class ViewHost extends SignalElement {
       await load();
       this.#loaded.add(name);
       this.missing = undefined;
+      this.#reload.succeeded();
       this.requestUpdate();
     } catch {
       this.missing = name;
+      // Some browsers never ask again for code that failed once, and after an update its file has another name.
+      const isAsked = this.observatory.connection.status.value.kind === 'live';
+      if (isAsked && (await askHealth()).kind === 'healthy') this.#reload.failed(name);
     }
   }
 }

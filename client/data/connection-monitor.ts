@@ -1,7 +1,8 @@
 /** What the connection is at the moment, as one value, and why there is none. */
 import { signal } from '@preact/signals-core';
 import type { ApiError } from '../../shared/errors.js';
-import { type ServerNotice, PROTOCOL_VERSION } from '../../shared/protocol.js';
+import type { ServerNotice } from '../../shared/protocol.js';
+import { ReloadOnce } from './reload-once.js';
 import type { Readable } from './signals.js';
 import type { PageSocket } from './socket.js';
 
@@ -43,7 +44,7 @@ export type MonitoredSocket = Pick<PageSocket, 'on' | 'onAny' | 'active' | 'conn
 
 export class ConnectionMonitor {
   readonly #status = signal<ConnectionStatus>({ kind: 'connecting' });
-  readonly #reload: Pick<ReloadOnce, 'refused' | 'accepted'>;
+  readonly #reload: Pick<ReloadOnce, 'failed' | 'succeeded'>;
   readonly #askHttp: () => Promise<HttpAnswer>;
   #lastMessageAt: number | undefined;
   #wasLive = false;
@@ -59,7 +60,7 @@ export class ConnectionMonitor {
     socket: MonitoredSocket,
     askHttp: () => Promise<HttpAnswer> = () => Promise.resolve({ kind: 'busy' }),
     now: () => number = () => performance.now(),
-    reload: Pick<ReloadOnce, 'refused' | 'accepted'> = new ReloadOnce(),
+    reload: Pick<ReloadOnce, 'failed' | 'succeeded'> = new ReloadOnce('connection'),
   ) {
     this.#reload = reload;
     this.#askHttp = askHttp;
@@ -73,7 +74,7 @@ export class ConnectionMonitor {
       noteMessage();
       this.#wasLive = true;
       this.#healthyFailures = 0;
-      this.#reload.accepted();
+      this.#reload.succeeded();
       this.#status.value = { kind: 'live' };
     });
     socket.on('server:notice', ({ closing }: ServerNotice) => {
@@ -103,7 +104,7 @@ export class ConnectionMonitor {
   #refused(reason: string, why: RefusalCause): void {
     this.#status.value = { kind: 'refused', reason, why };
     // A page of another version gets the server's own, one that is signed out the page that signs in.
-    if (why !== 'other') this.#reload.refused(why);
+    if (why !== 'other') this.#reload.failed(why);
   }
 
   /** Asks over HTTP why there is no WebSocket. */
@@ -134,59 +135,4 @@ export class ConnectionMonitor {
 function causeOf({ message, data }: Error & { data?: Partial<ApiError> }): RefusalCause {
   if (data?.code === 'unauthorized') return 'access';
   return (data?.code ?? 'bad_input') === 'bad_input' && message.includes('version') ? 'version' : 'other';
-}
-
-/** Under it stands why the page was left, and in which version. */
-const KEY = 'pentachoron-reloaded';
-
-type SessionItems = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
-
-/**
- * A page that the server does not let in loads itself anew where that may help. Once: where it brings the same page
- * again, as a proxy's copy, it would go on for ever.
- */
-export class ReloadOnce {
-  readonly #items: SessionItems | null;
-  readonly #reload: () => void;
-  readonly #version: number;
-
-  constructor(
-    items: SessionItems | null = sessionItems(),
-    reload: () => void = () => location.reload(),
-    version: number = PROTOCOL_VERSION,
-  ) {
-    this.#items = items;
-    this.#reload = reload;
-    this.#version = version;
-  }
-
-  /** A page that cannot remember that it has reloaded does not. */
-  refused(why: Exclude<RefusalCause, 'other'>): void {
-    const left = `${why} ${this.#version}`;
-    try {
-      if (this.#items === null || this.#items.getItem(KEY) === left) return;
-      this.#items.setItem(KEY, left);
-    } catch {
-      return;
-    }
-    this.#reload();
-  }
-
-  /** The next time that it is not let in, another reload may help. */
-  accepted(): void {
-    try {
-      this.#items?.removeItem(KEY);
-    } catch {
-      // What cannot be forgotten was not remembered.
-    }
-  }
-}
-
-/** Null where the browser keeps nothing for this page: asking alone may throw. */
-function sessionItems(): SessionItems | null {
-  try {
-    return sessionStorage;
-  } catch {
-    return null;
-  }
 }

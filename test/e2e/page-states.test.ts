@@ -120,6 +120,25 @@ describe('the page', () => {
     await expect.poll(() => page.locator('header').evaluate((header) => header.scrollWidth), soon).toBe(390);
   });
 
+  it('loads itself anew, and no more than once, where the code of a view did not arrive', async () => {
+    const page = await open();
+    let loads = 0;
+    page.on('domcontentloaded', () => loads++);
+    await page.locator('metric-chart canvas').first().waitFor();
+    await page.route('**/assets/trajectories-view*', (route) => route.abort(), { times: 1 });
+    await page.reload();
+    await page.locator('metric-chart canvas').first().waitFor();
+    expect(loads).toBe(2);
+    await page.route('**/assets/compare-view*', (route) => route.abort(), { times: 2 });
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByText('This view could not be loaded from the server.').waitFor();
+    await expect.poll(() => loads, soon).toBe(3);
+    await page.getByText('This view could not be loaded from the server.').waitFor();
+    await page.reload();
+    await page.locator('compare-view').waitFor();
+    expect(loads).toBe(4);
+  });
+
   it('gives the reason of a failed run', async () => {
     const page = await open();
     await pages.server.step(3);

@@ -1,11 +1,6 @@
 /** The connection as one value, and commands that show as pending until their effect is seen. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  ConnectionMonitor,
-  type HttpAnswer,
-  type MonitoredSocket,
-  ReloadOnce,
-} from '../../../client/data/connection-monitor.js';
+import { ConnectionMonitor, type HttpAnswer, type MonitoredSocket } from '../../../client/data/connection-monitor.js';
 import { PendingCommands } from '../../../client/data/pending-commands.js';
 import { RunList } from '../../../client/data/run-list.js';
 import type { RunStatus } from '../../../shared/run.js';
@@ -33,7 +28,7 @@ function setUp(answers: HttpAnswer[] = []) {
   const socket = new FakeSocket();
   let now = 1000;
   const ask = () => Promise.resolve(answers.shift() ?? ({ kind: 'busy' } as const));
-  const reload = { refused: vi.fn(), accepted: vi.fn() };
+  const reload = { failed: vi.fn(), succeeded: vi.fn() };
   const monitor = new ConnectionMonitor(socket as unknown as MonitoredSocket, ask, () => now, reload);
   return { socket, monitor, reload, at: (time: number) => (now = time) };
 }
@@ -96,12 +91,12 @@ describe('connection monitor', () => {
     socket.active = false;
     refuse('forbidden', 'the Origin is not one of this version');
     expect(monitor.status.value).toMatchObject({ kind: 'refused', why: 'other' });
-    expect(reload.refused).not.toHaveBeenCalled();
+    expect(reload.failed).not.toHaveBeenCalled();
     refuse('bad_input', 'version must be 3, the protocol that this server speaks; the handshake’s auth says 2');
     expect(monitor.status.value).toMatchObject({ kind: 'refused', why: 'version' });
-    expect(reload.refused.mock.calls).toEqual([['version']]);
+    expect(reload.failed.mock.calls).toEqual([['version']]);
     socket.emit('connect');
-    expect(reload.accepted).toHaveBeenCalledTimes(1);
+    expect(reload.succeeded).toHaveBeenCalledTimes(1);
   });
 
   const trouble = async (answers: HttpAnswer['kind'][], wasLive = false): Promise<unknown> => {
@@ -134,62 +129,13 @@ describe('connection monitor', () => {
     const data = { code: 'unauthorized', message: 'this token is not valid, or not any more' };
     socket.emit('connect_error', Object.assign(new Error(data.message), { data }));
     expect(monitor.status.value).toEqual({ kind: 'refused', reason: data.message, why: 'access' });
-    expect(reload.refused.mock.calls).toEqual([['access'], ['access']]);
+    expect(reload.failed.mock.calls).toEqual([['access'], ['access']]);
   });
 
   it('does not take a server that has just come back for one that is blocked', async () => {
     expect(await trouble(['healthy'], true)).toBeUndefined();
     expect(await trouble(['unreachable', 'healthy'], true)).toBeUndefined();
     expect(await trouble(['healthy', 'healthy'], true)).toBe('blocked');
-  });
-});
-
-describe('a page that is not let in', () => {
-  function page(version: number, kept: Map<string, string> | null) {
-    const reload = vi.fn();
-    const storage = kept && {
-      getItem: (key: string) => kept.get(key) ?? null,
-      setItem: (key: string, value: string) => void kept.set(key, value),
-      removeItem: (key: string) => void kept.delete(key),
-    };
-    return { reload, guard: new ReloadOnce(storage, reload, version) };
-  }
-
-  it('reloads once, and not again where that brings the same page', () => {
-    const kept = new Map<string, string>();
-    const first = page(2, kept);
-    first.guard.refused('version');
-    first.guard.refused('version');
-    expect(first.reload).toHaveBeenCalledTimes(1);
-    const same = page(2, kept);
-    same.guard.refused('version');
-    expect(same.reload).not.toHaveBeenCalled();
-  });
-
-  it('reloads again for the next version, and once it was let in', () => {
-    const kept = new Map<string, string>();
-    page(2, kept).guard.refused('version');
-    const newer = page(3, kept);
-    newer.guard.refused('version');
-    expect(newer.reload).toHaveBeenCalledTimes(1);
-    newer.guard.accepted();
-    newer.guard.refused('version');
-    expect(newer.reload).toHaveBeenCalledTimes(2);
-  });
-
-  it('reloads for another reason, too', () => {
-    const kept = new Map<string, string>();
-    page(2, kept).guard.refused('version');
-    const signedOut = page(2, kept);
-    signedOut.guard.refused('access');
-    signedOut.guard.refused('access');
-    expect(signedOut.reload).toHaveBeenCalledTimes(1);
-  });
-
-  it('does not reload where it could not remember that it has', () => {
-    const forgetful = page(2, null);
-    forgetful.guard.refused('version');
-    expect(forgetful.reload).not.toHaveBeenCalled();
   });
 });
 
