@@ -38,7 +38,7 @@ export class Measurements {
   /** Of each run that is being asked for, what was told since, which its answer may not know. */
   readonly #toldSince = new Map<string, Measurement[]>();
   /** What nobody was told of yet. */
-  readonly #arrived: { runId: string; part: Arrived }[] = [];
+  #arrived: { runId: string; part: Arrived }[] = [];
 
   /**
    * @param later calls after a while
@@ -92,7 +92,7 @@ export class Measurements {
     if (this.#toldSince.get(runId) !== told) return;
     this.#toldSince.delete(runId);
     if (answer.ok) this.#take(runId, { measurements: [...answer.data, ...told], isWhole: true });
-    // The next reader, or the next connection, asks again.
+    // The next reader asks again.
     else if (!this.#answered.has(runId)) this.#forget(runId);
   }
 
@@ -100,6 +100,8 @@ export class Measurements {
     this.#asked.delete(runId);
     this.#answered.delete(runId);
     this.#toldSince.delete(runId);
+    // Asked for again, it is not to take this for its answer.
+    this.#arrived = this.#arrived.filter((each) => each.runId !== runId);
     // Telling readers of nothing new would make them ask again, and again where the server refuses.
     if (!this.#loaded.value.has(runId)) return;
     const loaded = new Map(this.#loaded.value);
@@ -114,9 +116,9 @@ export class Measurements {
   }
 
   #tell(): void {
-    // Others were let go of meanwhile.
-    const arrived = this.#arrived.splice(0).filter(({ runId }) => this.#asked.has(runId));
-    if (arrived.length === 0) return;
+    if (this.#arrived.length === 0) return;
+    const arrived = this.#arrived;
+    this.#arrived = [];
     const loaded = new Map(this.#loaded.value);
     for (const { runId, part } of arrived) {
       if (part.isWhole) this.#answered.add(runId);

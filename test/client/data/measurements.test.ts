@@ -91,6 +91,25 @@ describe('full measurements', () => {
     expect(measurements.of('b')).toBeUndefined();
   });
 
+  it('that arrived of a run before it was let go are no answer to who asks for it again', async () => {
+    const told: (() => void)[] = [];
+    const answers: Result<Measurement[]>[] = [ok([at(0)]), fail('internal', 'no'), ok([at(0), at(25)])];
+    const read = (runId: string): Promise<Result<Measurement[]>> =>
+      runId === 'b' ? new Promise(() => undefined) : Promise.resolve(answers.shift()!);
+    const measurements = new Measurements(read, (tell) => told.push(tell), atOnce);
+    measurements.of('b');
+    measurements.of('a');
+    await settled();
+    measurements.keep(new Set(['b']));
+    measurements.of('a');
+    for (const tell of told) tell();
+    await settled();
+    expect(measurements.of('a')).toBeUndefined();
+    await settled();
+    for (const tell of told) tell();
+    expect(measurements.of('a')).toEqual([at(0), at(25)]);
+  });
+
   it('that are told while others are on their way stand over an older answer', async () => {
     const measurements = new Measurements(() => Promise.resolve(ok([at(25, 0.2)])), atOnce, atOnce);
     measurements.of('a');
