@@ -20,13 +20,6 @@ export interface OpenedPage {
   close: () => Promise<void>;
 }
 
-/** A window that nobody looks at. */
-interface IdleWindow {
-  context: BrowserContext;
-  /** Kept on an address of its server that is no page of ours; undefined where that could not be. */
-  parked: Page | undefined;
-}
-
 const VIEWPORT = { width: 1440, height: 980 };
 /** A server that is gone is not waited for. */
 const PARKING_MS = 5_000;
@@ -34,8 +27,8 @@ const PARKING_MS = 5_000;
 export class PageBrowser {
   static #ofProcess: PageBrowser | undefined;
   readonly #browser: Browser;
-  /** By the options that they were made with. */
-  readonly #idle = new Map<string, IdleWindow[]>();
+  /** Parked pages, each alone in its window, by the options that the windows were made with. */
+  readonly #idle = new Map<string, Page[]>();
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -60,9 +53,9 @@ export class PageBrowser {
 
   /** Each page that is open has a context of its own, as another viewer would. */
   async open(url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-    const idle = this.#idle.get(JSON.stringify(options))?.pop();
-    const context = idle?.context ?? (await this.#browser.newContext({ viewport: VIEWPORT, ...options }));
-    const page = await pageAt(url, context, idle?.parked);
+    const parked = this.#idle.get(JSON.stringify(options))?.pop();
+    const context = parked?.context() ?? (await this.#browser.newContext({ viewport: VIEWPORT, ...options }));
+    const page = await pageAt(url, context, parked);
     page.setDefaultTimeout(60_000);
     const complaints: string[] = [];
     page.on('console', (message) => {
@@ -75,7 +68,9 @@ export class PageBrowser {
       if (cause !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${cause}`);
     });
     await page.goto(url);
-    const close = (): Promise<void> => this.#release(page, options);
+    let closing: Promise<void> | undefined;
+    // Once: the window may be another test's by then.
+    const close = (): Promise<void> => (closing ??= this.#release(page, options));
     return { page, complaints, close };
   }
 
@@ -89,13 +84,12 @@ export class PageBrowser {
     if (options.permissions !== undefined) return context.close();
     const others = context.pages().filter((each) => each !== page);
     await Promise.all(others.map((each) => each.close()));
-    const isParked = !page.isClosed() && (await park(page, options));
-    if (!isParked) await page.close();
+    // What a page that is gone has stored can be cleared no more.
+    if (page.isClosed() || !(await park(page, options))) return context.close();
     await context.clearCookies();
     await context.clearPermissions();
     const key = JSON.stringify(options);
-    const idle: IdleWindow = { context, parked: isParked ? page : undefined };
-    this.#idle.set(key, [...(this.#idle.get(key) ?? []), idle]);
+    this.#idle.set(key, [...(this.#idle.get(key) ?? []), page]);
   }
 
   /** Those that are open, with what they keep. */
@@ -127,8 +121,8 @@ async function park(page: Page, options: BrowserContextOptions): Promise<boolean
       localStorage.clear();
       sessionStorage.clear();
     });
-    await page.emulateMedia({ media: null, colorScheme: null, reducedMotion: null, forcedColors: null });
-    const { viewport = VIEWPORT } = options;
+    const { viewport = VIEWPORT, colorScheme = 'light', reducedMotion = 'no-preference' } = options;
+    await page.emulateMedia({ media: null, colorScheme, reducedMotion, forcedColors: options.forcedColors ?? 'none' });
     if (viewport !== null) await page.setViewportSize(viewport);
     return true;
   } catch {
