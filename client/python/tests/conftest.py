@@ -11,6 +11,8 @@ import pytest
 
 from support.server import Server
 
+pytest_plugins = ["support.frameworks"]
+
 PACKAGE = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from support.server import Server, until
 
-pytest_plugins = ["support.frameworks"]
-
 HF = """
 import torch, transformers
 torch.manual_seed(0)

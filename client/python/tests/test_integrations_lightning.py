@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["support.frameworks"]
 PACKAGE = Path(__file__).resolve().parent.parent
 STEPS = 6
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest_plugins = ["support.frameworks"]
-
 
 @pytest.fixture(params=["torch.utils.tensorboard", "tensorboardX"])
 def writer_class(request, recording, need):

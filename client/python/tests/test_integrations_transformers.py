@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-pytest_plugins = ["support.frameworks"]
 STEPS = 6
 
 

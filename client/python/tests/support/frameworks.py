@@ -44,6 +44,19 @@ def absent(lacking: dict[str, str]) -> None:
     pytest.skip(message)
 
 
+def pytest_sessionfinish(session: Any) -> None:
+    """What a process of pytest-xdist has tried, the one that began it says."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["frameworks"] = (tested, missing)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    of_worker = getattr(node, "workeroutput", {}).get("frameworks", ({}, {}))
+    tested.update(of_worker[0])
+    missing.update(of_worker[1])
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("frameworks")
     for name, version in sorted(tested.items()):
