@@ -246,7 +246,7 @@ function effectOnProgram(action: RunAction, { status, requested, silentSince, ac
   // A person's word is enough where there may be no program any more.
   if (action === 'stop' && silentSince !== undefined && !isOver) return to('stopped');
   const effect = PROGRAM_TABLE[action]?.[status] ?? refused;
-  // What was asked is taken back here, whatever the program obeys by now.
+  // A pause that was asked for is taken back here, whatever the program obeys by now.
   if (effect.kind === 'withdraw') return effect;
   if (!accepts.some((each) => each === action)) return refused;
   if (status === 'paused' && requested === 'resume') {
