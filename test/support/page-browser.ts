@@ -21,8 +21,8 @@ export interface OpenedPage {
 }
 
 const VIEWPORT = { width: 1440, height: 980 };
-/** A server that is gone is not waited for. */
-const PARKING_MS = 5_000;
+/** Without an icon of its own the browser would ask the server for one, and the next test would hear that there is none. */
+const PARKED = '<link rel="icon" href="data:,">';
 
 export class PageBrowser {
   static #ofProcess: PageBrowser | undefined;
@@ -110,13 +110,15 @@ async function pageAt(url: string, context: BrowserContext, parked: Page | undef
   return context.newPage();
 }
 
-/** Leaves nothing of a test on the page, nor what it stored; false where its server does not answer any more. */
+/** Leaves nothing of a test on the page, nor what it stored; false where it is at no server's address any more. */
 async function park(page: Page, options: BrowserContextOptions): Promise<boolean> {
   page.removeAllListeners();
   try {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
-    const parking = await page.goto(new URL('/api/health', page.url()).href, { timeout: PARKING_MS });
-    if (parking === null) return false;
+    const parking = new URL('/parked', page.url()).href;
+    await page.route(parking, (route) => route.fulfill({ contentType: 'text/html', body: PARKED }));
+    await page.goto(parking);
+    await page.unrouteAll();
     await page.evaluate(() => {
       localStorage.clear();
       sessionStorage.clear();
