@@ -1,44 +1,31 @@
 /** What holds on every view: only the page's own files are asked for, a viewer is given no controls, nothing piles up. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { referenceSweep } from '../../shared/experiments/attention-cv/reference.js';
 import { violationsInThemes, violationsOf } from '../support/accessibility.js';
-import { type OpenedPage, PageBrowser, runRow as row } from '../support/page-browser.js';
-import { ReplayServer, type ReplayOptions } from '../support/replay-server.js';
+import { runRow as row, soon } from '../support/page-browser.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let opened: OpenedPage;
-
-const soon = { timeout: 15_000 };
+const pages = replayedPages();
 const phone = { viewport: { width: 390, height: 900 }, hasTouch: true, isMobile: true };
 
-beforeAll(async () => {
-  browser = await PageBrowser.ofProcess();
-});
-afterAll(() => browser.closePages());
-afterEach(async () => {
-  await opened.close();
-  await server.close();
-});
-
-async function open(options: ReplayOptions = {}, context: Parameters<PageBrowser['open']>[1] = {}): Promise<Page> {
-  server = await ReplayServer.start(options);
-  opened = await browser.open(server.address(), context);
-  return opened.page;
+/** The page of a viewer, whom the server lets do nothing. */
+async function openAs(role: 'viewer' | 'controller', context: BrowserContextOptions = {}): Promise<Page> {
+  await pages.serve({ role });
+  return pages.open('', context);
 }
 
 describe('a page', () => {
   it('asks nobody but its own server for anything, in any view', async () => {
-    const page = await open();
+    const page = await pages.open();
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     page.on('websocket', (socket) => asked.push(socket.url().replace(/^ws/, 'http')));
     await page.reload();
     await row(page, '64 × 1').waitFor();
     // What the first page was still asking for when it was left.
-    opened.complaints.splice(0);
-    await server.step(60);
+    const before = pages.complaints().length;
+    await pages.server.step(60);
     for (const name of ['Summary', 'Head size', 'Heatmap', 'Compare', 'Trajectories']) {
       await page.getByRole('link', { name }).click();
       await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
@@ -47,13 +34,14 @@ describe('a page', () => {
     await page.keyboard.press('Escape');
     await page.waitForLoadState('networkidle');
     expect(asked.length).toBeGreaterThan(5);
-    expect(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('data:'))).toEqual([]);
-    expect(opened.complaints).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(pages.server.url) && !url.startsWith('data:'))).toEqual([]);
+    expect(pages.complaints().slice(before)).toEqual([]);
   });
 
   it('is scrolled after a reload as it was before, the list of runs too, though both are filled later', async () => {
-    const page = await open({ sweep: { ...referenceSweep, seeds: [1, 2, 3] } });
-    await server.step(60);
+    await pages.serve({ sweep: { ...referenceSweep, seeds: [1, 2, 3] } });
+    const page = await pages.open();
+    await pages.server.step(60);
     await row(page, '64 × 1').first().waitFor();
     await page.getByRole('button', { name: /^Weight heads/ }).click();
     await expect.poll(() => page.url(), soon).toContain('fold=');
@@ -71,7 +59,7 @@ describe('a page', () => {
     await page.reload();
     await expect.poll(places, soon).toEqual([1300, 240]);
     await page.goto('about:blank');
-    await page.goto(`${server.url}#fold=weight-heads`);
+    await page.goto(`${pages.server.url}#fold=weight-heads`);
     await row(page, '64 × 1').first().waitFor();
     await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight), soon).toBeGreaterThan(2400);
     expect(await places()).toEqual([0, 0]);
@@ -81,9 +69,9 @@ describe('a page', () => {
     ['with a mouse', {}],
     ['by touch', { hasTouch: true, isMobile: true }],
   ])('is never wider than its window, whether the server is there or away, %s', async (_, context) => {
-    const page = await open({}, context);
+    const page = await pages.open('', context);
     // All are trained: then the views have the most to say.
-    await server.step(360);
+    await pages.server.step(360);
     await row(page, '64 × 1').waitFor();
     const widths = [320, 390, 600, 761, 768, 820, 900, 980, 1100, 1161, 1281];
     const beyond = async (): Promise<number[]> => {
@@ -100,19 +88,25 @@ describe('a page', () => {
       await page.locator('nav [aria-current=page]', { hasText: name }).waitFor();
       await expect.poll(beyond, soon).toEqual(none);
     }
-    await page.evaluate((id) => (location.hash = `#view=run&run=${id}`), server.idOf('64 × 4'));
+    await page.evaluate((id) => (location.hash = `#view=run&run=${id}`), pages.server.idOf('64 × 4'));
     await page.locator('run-view').getByRole('heading', { name: '64 × 4' }).waitFor();
     await expect.poll(beyond, soon).toEqual(none);
-    server.kill();
+    pages.server.kill();
+    await page.getByText(/reconnecting, \d+ s/).waitFor();
+    // With as many digits as it gets after ten seconds.
+    await page.evaluate(() => {
+      const now = performance.now.bind(performance);
+      performance.now = () => now() + 10_000;
+    });
     await page.getByText(/reconnecting, \d\d s/).waitFor();
     expect(await beyond()).toEqual(none);
   });
 
   it('lets go of the runs that are deleted and of those that are shown no longer', async () => {
-    const page = await open();
+    const page = await pages.open();
     await row(page, '64 × 1').waitFor();
-    const id = server.idOf('64 × 1');
-    await expect.poll(() => server.followers(id), soon).toBe(1);
+    const id = pages.server.idOf('64 × 1');
+    await expect.poll(() => pages.server.followers(id), soon).toBe(1);
     await page.getByRole('button', { name: 'Stop all' }).click();
     await expect.poll(() => page.locator('tr.run.stopped').count(), soon).toBe(12);
     await row(page, '64 × 1').locator('td.loss').click();
@@ -123,7 +117,7 @@ describe('a page', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Delete the run' }).click();
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(11);
     await expect.poll(() => page.url(), soon).not.toContain('hidden=');
-    await expect.poll(() => server.followers(id), soon).toBe(0);
+    await expect.poll(() => pages.server.followers(id), soon).toBe(0);
     expect(await page.title()).toBe('done · Reference sweep – Pentachoron');
   });
 });
@@ -133,9 +127,9 @@ describe('a page of the role viewer', () => {
     ['a desk', {}],
     ['a phone', phone],
   ])('says once that it is read-only and offers nothing that would be refused, on %s', async (_, context) => {
-    const page = await open({ role: 'viewer' }, context);
-    await server.step(60);
-    server.trainerOf('256 × 2').end('failed', 'the trainer process ended by signal SIGKILL');
+    const page = await openAs('viewer', context);
+    await pages.server.step(60);
+    pages.server.trainerOf('256 × 2').end('failed', 'the trainer process ended by signal SIGKILL');
     if ('hasTouch' in context) await page.getByRole('button', { name: 'runs', exact: true }).click();
     await page.locator('tr.run.failed').waitFor();
     expect(await page.getByText('read-only').count()).toBe(1);
@@ -165,44 +159,44 @@ describe('a page of the role viewer', () => {
     const keys = (await page.locator('help-sheet dt').allTextContents()).join();
     expect(keys).toContain('its log');
     expect(keys).not.toMatch(/pause|new sweep/);
-    expect(server.controls).toEqual([]);
-    expect(opened.complaints).toEqual([]);
+    expect(pages.server.controls).toEqual([]);
+    expect(pages.complaints()).toEqual([]);
   });
 
   it('loses its controls, and what was opened by them, when its role changes, and gets them back', async () => {
-    const page = await open({ role: 'controller' });
-    await server.step(5);
+    const page = await openAs('controller');
+    await pages.server.step(5);
     await row(page, '64 × 1').waitFor();
-    await page.evaluate((id) => (location.hash = `view=run&run=${id}`), server.idOf('256 × 8'));
+    await page.evaluate((id) => (location.hash = `view=run&run=${id}`), pages.server.idOf('256 × 8'));
     await page.getByRole('button', { name: 'edit name, tags, notes' }).click();
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('dialog').waitFor();
-    await server.restart({ role: 'viewer' });
+    await pages.server.restart({ role: 'viewer' });
     await page.getByText('read-only').waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
     for (const name of ['New sweep', 'Pause', 'Stop all', 'Save', 'delete the run', 'edit name, tags, notes'])
       expect([name, await page.getByRole('button', { name }).count()]).toEqual([name, 0]);
     for (const element of ['sweep-form', 'delete-form', 'extend-form', 'confirm-popover'])
       expect([element, await page.locator(element).count()]).toEqual([element, 0]);
-    await server.restart({ role: 'controller' });
+    await pages.server.restart({ role: 'controller' });
     await page.getByRole('button', { name: 'New sweep' }).click();
     await page.getByRole('dialog').waitFor();
     // While the server closes it answers 503, and while it is away nobody does: the browser says so.
     const gone = /ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|status of 503/;
-    expect(opened.complaints.filter((text) => !gone.test(text))).toEqual([]);
+    expect(pages.complaints().filter((text) => !gone.test(text))).toEqual([]);
   });
 });
 
 describe('states', () => {
   it('of loss and of emptiness break no accessibility rule in either theme', async () => {
-    const page = await open();
+    const page = await pages.open();
     await row(page, '64 × 1').waitFor();
     await page.getByRole('searchbox', { name: 'filter runs' }).fill('dims=3 nothing');
     await page.getByText('no run passes the filter').waitFor();
     await page.getByRole('button', { name: 'choose' }).click();
     expect(await violationsInThemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
-    const restarted = server.restart();
+    const restarted = pages.server.restart();
     await page.locator('connection-badge[kind=closing]').waitFor();
     expect(await violationsInThemes(page)).toEqual([]);
     await restarted;
@@ -212,8 +206,8 @@ describe('states', () => {
 
 describe('a notification', () => {
   it('is asked for by its switch alone, and then tells of the end of runs while the tab is hidden', async () => {
-    const page = await open();
-    await page.context().grantPermissions(['notifications'], { origin: server.url.slice(0, -1) });
+    const page = await pages.open();
+    await page.context().grantPermissions(['notifications'], { origin: pages.server.url.slice(0, -1) });
     await page.evaluate(() => {
       const told: string[] = [];
       function recorded(title: string): void {
@@ -226,17 +220,17 @@ describe('a notification', () => {
     });
     const told = () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
     await row(page, '64 × 1').waitFor();
-    await server.step(1);
-    server.trainerOf('256 × 8').end('failed', 'killed');
+    await pages.server.step(1);
+    pages.server.trainerOf('256 × 8').end('failed', 'killed');
     await page.locator('tr.run.failed').waitFor();
     expect(await told()).toEqual([]);
     const bell = page.getByRole('button', { name: 'notify when a run ends' });
     expect(await bell.getAttribute('aria-pressed')).toBe('false');
     await bell.click();
     await expect.poll(() => bell.getAttribute('aria-pressed'), soon).toBe('true');
-    await server.step(50);
+    await pages.server.step(50);
     await expect.poll(told, soon).toEqual(['asked', '256 × 4 completed']);
-    await server.step(1);
+    await pages.server.step(1);
     await expect.poll(told, soon).toEqual(['asked', '256 × 4 completed', '256 × 2 completed']);
     await page.reload();
     await row(page, '64 × 1').waitFor();

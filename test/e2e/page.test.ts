@@ -28,7 +28,7 @@ beforeEach(async () => {
   server = await RealServer.start(['--sweep', 'none', '--workers', '2']);
 });
 afterEach(async () => {
-  await Promise.all(opened.map(({ page }) => page.context().close()));
+  await Promise.all(opened.map(({ close }) => close()));
   await server.close();
 });
 

@@ -1,54 +1,43 @@
 /** Two pages of one browser over one server: what one does, the other shows; a reload and the Back button keep a view. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type OpenedPage, PageBrowser, runRow as row, soon, tableNumbers } from '../support/page-browser.js';
-import { ReplayServer } from '../support/replay-server.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runRow as row, soon, tableNumbers } from '../support/page-browser.js';
+import { replayedPages } from '../support/replayed-pages.js';
 
-let browser: PageBrowser;
-let server: ReplayServer;
-let first: OpenedPage;
+const pages = replayedPages();
+let page: Page;
 
-beforeAll(async () => {
-  browser = await PageBrowser.ofProcess();
-});
-afterAll(() => browser.closePages());
 beforeEach(async () => {
-  server = await ReplayServer.start();
-  first = await browser.open(server.address());
-  await first.page.locator('tr.run').first().waitFor();
-});
-afterEach(async () => {
-  await first.close();
-  await server.close();
+  page = await pages.open();
+  await page.locator('tr.run').first().waitFor();
 });
 
 /** A second tab of the same browser: storage is shared, state is not. */
 async function secondTab(): Promise<Page> {
-  const page = await first.page.context().newPage();
-  page.setDefaultTimeout(60_000);
-  await page.goto(first.page.url());
-  await page.locator('tr.run').first().waitFor();
-  return page;
+  const tab = await page.context().newPage();
+  tab.setDefaultTimeout(60_000);
+  await tab.goto(page.url());
+  await tab.locator('tr.run').first().waitFor();
+  return tab;
 }
 
 /** As whoever works with two tabs does: the one behind is drawn once a second at most. */
-async function turnTo(page: Page): Promise<Page> {
-  await page.bringToFront();
-  return page;
+async function turnTo(tab: Page): Promise<Page> {
+  await tab.bringToFront();
+  return tab;
 }
 
 describe('two pages in one browser', () => {
   it('control one run: each shows what the other did, and agrees on who watches', async () => {
-    const { page } = first;
     const other = await secondTab();
-    await server.step(5);
+    await pages.server.step(5);
     for (const each of [page, other]) await (await turnTo(each)).getByText('2 watching').waitFor();
     await turnTo(page);
     await row(page, '256 × 8').hover();
     await row(page, '256 × 8').getByRole('button', { name: 'pause' }).click();
     await turnTo(other);
     await row(other, '256 × 8').and(other.locator('.pausing')).waitFor();
-    await server.step(1);
+    await pages.server.step(1);
     await row(other, '256 × 8').and(other.locator('.paused')).waitFor();
     await row(other, '256 × 8').hover();
     await row(other, '256 × 8').getByRole('button', { name: 'resume' }).click();
@@ -57,7 +46,7 @@ describe('two pages in one browser', () => {
     await row(page, '256 × 8').getByRole('button', { name: 'stop' }).click();
     await turnTo(other);
     await row(other, '256 × 8').and(other.locator('.stopped')).waitFor();
-    await server.step(3);
+    await pages.server.step(3);
     await expect.poll(async () => (await tableNumbers(other))['256 × 2']?.[0], soon).toBe('2');
     await turnTo(page);
     await expect.poll(async () => (await tableNumbers(page))['256 × 2']?.[0], soon).toBe('2');
@@ -65,21 +54,20 @@ describe('two pages in one browser', () => {
     await expect.poll(async () => (await numbers(other)) === (await numbers(page)), soon).toBe(true);
     await other.close();
     await page.getByText('1 watching').waitFor();
-    expect(first.complaints).toEqual([]);
+    expect(pages.complaints()).toEqual([]);
   });
 
   it('takes a command that the other gave first as done, without a word', async () => {
-    const { page } = first;
     const other = await secondTab();
-    await server.step(3);
-    server.stall(true);
+    await pages.server.step(3);
+    pages.server.stall(true);
     for (const each of [page, other]) {
       await turnTo(each);
       await row(each, '128 × 8').hover();
       await row(each, '128 × 8').getByRole('button', { name: 'pause' }).click();
     }
-    await expect.poll(() => server.controls.length, soon).toBe(2);
-    server.stall(false);
+    await expect.poll(() => pages.server.controls.length, soon).toBe(2);
+    pages.server.stall(false);
     for (const each of [page, other]) {
       await turnTo(each);
       await row(each, '128 × 8').and(each.locator('.paused')).waitFor();
@@ -88,7 +76,6 @@ describe('two pages in one browser', () => {
   });
 
   it('share the theme that is chosen later, and no choice of what is shown', async () => {
-    const { page } = first;
     const other = await secondTab();
     await turnTo(page);
     await row(page, '64 × 2').locator('td.loss').click();
@@ -107,8 +94,7 @@ describe('two pages in one browser', () => {
 
 describe('a view', () => {
   it('outlasts a reload with all that was chosen in it', async () => {
-    const { page } = first;
-    await server.step(8);
+    await pages.server.step(8);
     await page.getByRole('link', { name: 'Summary' }).click();
     await page.getByLabel('status of runs').selectOption('running');
     await expect.poll(() => page.locator('tr.run').count(), soon).toBe(2);
@@ -123,7 +109,6 @@ describe('a view', () => {
   });
 
   it('is left and found again by the Back and Forward buttons', async () => {
-    const { page } = first;
     const current = () => page.locator('nav [aria-current=page]').textContent();
     await page.getByRole('link', { name: 'Summary' }).click();
     await page.getByRole('link', { name: 'Heatmap' }).click();
