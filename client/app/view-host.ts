@@ -83,8 +83,8 @@ export class ViewHost extends SignalElement {
     } catch {
       this.missing = name;
       // Some browsers never ask again for code that failed once, and after an update its file has another name.
-      const isAsked = this.observatory.connection.status.value.kind === 'live';
-      if (isAsked && (await askHealth()).kind === 'healthy') this.#reload.failed(name);
+      const isLive = this.observatory.connection.status.value.kind === 'live';
+      if (isLive && (await askHealth()).kind === 'healthy') this.#reload.failed(name);
     }
   }
 }
