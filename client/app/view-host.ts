@@ -66,11 +66,12 @@ export class ViewHost extends SignalElement {
     const { navigation, connection } = this.observatory;
     const view = viewOf(navigation.view.value);
     if (this.#loaded.has(view.name)) return html`${cache(view.render(this.observatory))}`;
+    const isLive = connection.status.value.kind === 'live';
     // What could not be had is asked for again when the server is back.
-    if (this.missing !== view.name || connection.status.value.kind === 'live') void this.#load(view);
-    return this.missing === view.name
-      ? html`<p role="status">This view could not be loaded from the server. Reload the page once it is back.</p>`
-      : html``;
+    if (this.missing !== view.name || isLive) void this.#load(view);
+    if (this.missing !== view.name) return html``;
+    const next = isLive ? 'Reload the page to try again.' : 'It is asked for again once the server is back.';
+    return html`<p role="status">This view could not be loaded from the server. ${next}</p>`;
   }
 
   async #load({ name, load }: View): Promise<void> {
